@@ -58,9 +58,9 @@ const read = (bytes: Uint8Array) => JSON.parse(Buffer.from(bytes).toString()) as
 
 /** A part of a document, by the names on the way. */
 function part(json: JsonObject, ...path: readonly (string | number)[]): Record<string, unknown> {
-  let found: unknown = json
-  for (const name of path) found = (found as Record<string | number, unknown>)[name]
-  return found as Record<string, unknown>
+  let member: unknown = json
+  for (const name of path) member = (member as Record<string | number, unknown>)[name]
+  return member as Record<string, unknown>
 }
 const entryPath = ['verificationMaterial', 'tlogEntries', 0] as const
 const entryOf = (json: JsonObject): JsonObject => part(json, ...entryPath)

@@ -81,8 +81,8 @@ export async function* verified(
     yield chunk
   }
   if (expected.size !== undefined && size !== expected.size) throw mismatch(expected, `${size} bytes`)
-  const found = hasher.digest()
-  if (found !== expected.digest) throw mismatch(expected, found)
+  const actual = hasher.digest()
+  if (actual !== expected.digest) throw mismatch(expected, actual)
 }
 
 function mismatch(expected: { digest: Digest; size?: number; what: string }, found: string): TemperError {

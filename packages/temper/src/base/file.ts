@@ -63,8 +63,8 @@ async function isSpecial(path: string): Promise<boolean> {
   // /dev/stdout is a link to whatever standard output is, also to a file.
   if (/^\/(?:dev|proc)\//.test(path)) return true
   try {
-    const found = await stat(path)
-    return !found.isFile() && !found.isDirectory()
+    const stats = await stat(path)
+    return !stats.isFile() && !stats.isDirectory()
   } catch (error) {
     // What is wrong with the path is told by what is done with it next.
     if (typeof (error as NodeJS.ErrnoException).code === 'string') return false

@@ -61,19 +61,19 @@ async function findings(...args: readonly string[]): Promise<ReadonlyMap<string,
 }
 
 it('the instructions of an image from elsewhere, as its history has them', async () => {
-  const found = await findings()
-  expect(found.get('shell')?.instruction).toBe('RUN get bash')
-  expect(found.get('weak-tls')?.instruction).toBe('ENV NODE_TLS_REJECT_UNAUTHORIZED=0')
-  expect(found.get('root-user')?.instruction).toBe('USER root')
-  expect([...found.values()].filter(({ source }) => source !== undefined)).toEqual([])
+  const byRule = await findings()
+  expect(byRule.get('shell')?.instruction).toBe('RUN get bash')
+  expect(byRule.get('weak-tls')?.instruction).toBe('ENV NODE_TLS_REJECT_UNAUTHORIZED=0')
+  expect(byRule.get('root-user')?.instruction).toBe('USER root')
+  expect([...byRule.values()].filter(({ source }) => source !== undefined)).toEqual([])
 })
 
 it('the lines of its Dockerfile', async () => {
-  const found = await findings('--source', 'Dockerfile')
+  const byRule = await findings('--source', 'Dockerfile')
   const file = 'Dockerfile'
-  expect(found.get('shell')?.source).toEqual({ file, line: 3, key: 'RUN', change: 'change' })
-  expect(found.get('weak-tls')?.source).toEqual({ file, line: 5, key: 'ENV', change: 'change' })
-  expect(found.get('root-user')?.source).toEqual({ file, line: 7, key: 'USER', change: 'change' })
+  expect(byRule.get('shell')?.source).toEqual({ file, line: 3, key: 'RUN', change: 'change' })
+  expect(byRule.get('weak-tls')?.source).toEqual({ file, line: 5, key: 'ENV', change: 'change' })
+  expect(byRule.get('root-user')?.source).toEqual({ file, line: 7, key: 'USER', change: 'change' })
 })
 
 it('for people, beside what to do', async () => {
@@ -88,11 +88,11 @@ it('a Dockerfile of another image is told', async () => {
 })
 
 it('the lines of a recipe', async () => {
-  const found = await findings('--source', 'recipe.yaml')
+  const byRule = await findings('--source', 'recipe.yaml')
   const file = 'recipe.yaml'
   const key = 'environment.NODE_TLS_REJECT_UNAUTHORIZED'
-  expect(found.get('weak-tls')?.source).toEqual({ file, line: 3, key, change: 'change' })
-  expect(found.get('root-user')?.source).toEqual({ file, key: 'accounts.run-as', change: 'add' })
+  expect(byRule.get('weak-tls')?.source).toEqual({ file, line: 3, key, change: 'change' })
+  expect(byRule.get('root-user')?.source).toEqual({ file, key: 'accounts.run-as', change: 'add' })
 })
 
 it('SARIF relates results to them', async () => {

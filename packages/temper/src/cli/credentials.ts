@@ -20,8 +20,8 @@ export function registryCredentials(env: Environment): Pick<Context, 'credential
       sources ??= open()
       // A file that knows nothing of a registry does not hide the next one.
       for (const source of await sources) {
-        const found = await source(registry, repository)
-        if (found !== undefined) return found
+        const credentials = await source(registry, repository)
+        if (credentials !== undefined) return credentials
       }
       return undefined
     },

@@ -20,12 +20,12 @@ export class HostPrograms {
   }
 
   get runtimes(): Context['runtimes'] {
-    const found: Partial<Record<RuntimeName, string>> = {}
+    const programs: Partial<Record<RuntimeName, string>> = {}
     for (const name of ['runc', 'podman', 'docker'] as const) {
       const program = this.find(name) ?? programIn(systemFolders, name)
-      if (program !== undefined) found[name] = program
+      if (program !== undefined) programs[name] = program
     }
-    return found
+    return programs
   }
 
   get browser(): string | undefined {

@@ -96,8 +96,8 @@ async function parse(
   const program = createProgram(commands, {
     write,
     columns: Math.min(host.stdout.columns(), 110),
-    found: (found) => {
-      parsed = found
+    found: (result) => {
+      parsed = result
     },
   })
   if (args.length === 1 && (args[0] === '-v' || args[0] === '--verbose')) {

@@ -54,10 +54,10 @@ function verdict(evidence: readonly RuleEvidence[]): Pick<ControlResult, 'status
   return { status: 'pass', reason: `the image keeps ${rulesNamed(named('kept'))}` }
 }
 
-function onlyFaults(found: ReturnType<typeof verdict>): ReturnType<typeof verdict> {
-  return found.status === 'pass'
+function onlyFaults(outcome: ReturnType<typeof verdict>): ReturnType<typeof verdict> {
+  return outcome.status === 'pass'
     ? { status: 'manual', reason: 'no fault shows, which proves nothing' }
-    : found
+    : outcome
 }
 
 function rulesNamed(rules: readonly string[]): string {

@@ -155,9 +155,9 @@ export class ConfinedFolder {
   placeHardLink(path: string, target: string): void {
     if (path === target) return
     // What the link takes the place of is gone by then, with all that is in it.
-    const found = target.startsWith(`${path}/`) ? undefined : this.stat(target)
-    if (found === undefined || found.isDirectory()) {
-      throw bad(`/${path} is a hard link to /${target}, which is ${found ? 'a folder' : 'not there'}`)
+    const stats = target.startsWith(`${path}/`) ? undefined : this.stat(target)
+    if (stats === undefined || stats.isDirectory()) {
+      throw bad(`/${path} is a hard link to /${target}, which is ${stats ? 'a folder' : 'not there'}`)
     }
     this.#clear(path)
     this.#do('make', path, (full) => linkSync(join(this.home, target), full))

@@ -17,10 +17,10 @@ export function fileCapabilities(attribute: Uint8Array): readonly string[] | und
   // Revision 1 has 32 bits; 2 and 3 have 64, of which the halves stand apart.
   const halves = revision === 1 ? 1 : revision === 2 || revision === 3 ? 2 : 0
   if (halves === 0 || bytes.length < 4 + halves * 8) return undefined
-  const found: string[] = []
+  const capabilities: string[] = []
   for (let bit = 0; bit < halves * 32; bit++) {
     const permitted = bytes.readUInt32LE(4 + Math.floor(bit / 32) * 8)
-    if (((permitted >>> (bit % 32)) & 1) === 1) found.push(names[bit] ?? `capability ${bit}`)
+    if (((permitted >>> (bit % 32)) & 1) === 1) capabilities.push(names[bit] ?? `capability ${bit}`)
   }
-  return found
+  return capabilities
 }

@@ -105,7 +105,8 @@ test('reads what was written, however the bytes are cut', async () => {
         const expected = stanzas.map((fields) => fields.map(([field, lines]) => [field, lines.join('\n')]))
         expect(plain(parseStanzas(text, options))).toEqual(expected)
         const streamed: Stanza[] = []
-        for await (const found of streamStanzas(cut(Buffer.from(text), sizes), options)) streamed.push(found)
+        for await (const fields of streamStanzas(cut(Buffer.from(text), sizes), options))
+          streamed.push(fields)
         expect(plain(streamed)).toEqual(expected)
       },
     ),
@@ -121,7 +122,7 @@ test('any bytes are read or refused with a clear error, the same way as a stream
       const all: Stanza[] = []
       let streamed: unknown
       try {
-        for await (const found of streamStanzas(cut(bytes, [size]), options)) all.push(found)
+        for await (const fields of streamStanzas(cut(bytes, [size]), options)) all.push(fields)
         streamed = plain(all)
       } catch (error) {
         streamed = error

@@ -67,9 +67,9 @@ function toEntry(machine: string, values: Readonly<Record<string, string>>): Net
  * say `http://` is used over https only, and `default` over https only.
  */
 export function authorizationFor(entries: readonly NetrcEntry[], url: URL): string | undefined {
-  const found = entries.find((entry) => fits(entry, url))
-  if (!found) return undefined
-  return `Basic ${Buffer.from(`${found.login}:${found.password}`).toString('base64')}`
+  const match = entries.find((entry) => fits(entry, url))
+  if (!match) return undefined
+  return `Basic ${Buffer.from(`${match.login}:${match.password}`).toString('base64')}`
 }
 
 function fits(entry: NetrcEntry, url: URL): boolean {

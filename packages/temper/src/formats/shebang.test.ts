@@ -34,8 +34,8 @@ it('refuses an interpreter that the kernel would cut, and takes a long argument'
 it('takes any bytes', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
-      const found = parseShebang(Buffer.concat([Buffer.from('#!'), bytes]))
-      expect(found === undefined || (found.length >= 1 && found.length <= 2 && !found.includes(''))).toBe(
+      const parsed = parseShebang(Buffer.concat([Buffer.from('#!'), bytes]))
+      expect(parsed === undefined || (parsed.length >= 1 && parsed.length <= 2 && !parsed.includes(''))).toBe(
         true,
       )
     }),

@@ -114,8 +114,8 @@ export interface MadePackage extends Pick<Component, 'type' | 'version'> {
  * Undefined when nothing says so. Told by marks in versions, by the maintainer's address, by rpm's Vendor, and by
  * files where no distribution may put any (Debian Policy 9.1.1, 9.1.2).
  */
-export function vendorOf(found: MadePackage, distribution: Distribution | undefined): string | undefined {
-  const { type, version, supplier, files } = found
+export function vendorOf(made: MadePackage, distribution: Distribution | undefined): string | undefined {
+  const { type, version, supplier, files } = made
   if (type !== 'deb' && type !== 'rpm') return undefined
   if (anyMark.test(version)) return versionMarks.find(([mark]) => mark.test(version))?.[1]
   if (type === 'rpm') return rpmVendor(supplier, distribution)

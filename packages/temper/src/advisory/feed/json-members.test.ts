@@ -38,8 +38,8 @@ describe('JSON in pieces', () => {
     await fc.assert(
       fc.asyncProperty(fc.dictionary(fc.string(), fc.jsonValue()), sizes, async (value, size) => {
         const pieces = await cut(JSON.stringify(value, null, 1), 'members', size)
-        const found = pieces.map(({ name, text }) => [name, JSON.parse(text)])
-        expect(found).toEqual(Object.entries(JSON.parse(JSON.stringify(value))))
+        const members = pieces.map(({ name, text }) => [name, JSON.parse(text)])
+        expect(members).toEqual(Object.entries(JSON.parse(JSON.stringify(value))))
       }),
     )
   })

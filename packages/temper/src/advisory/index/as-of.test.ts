@@ -42,9 +42,9 @@ describe('the state of a day in the past', () => {
     const ids = (asOf?: string) => {
       const options = { now: new Date('2026-05-04'), ...(asOf === undefined ? {} : { asOf }) }
       const index = openIndex(path, options)
-      const found = index.lookup('Debian:12', 'zlib').map(({ id }) => id)
+      const answer = index.lookup('Debian:12', 'zlib').map(({ id }) => id)
       index.close()
-      return { found, asOf: index.asOf }
+      return { found: answer, asOf: index.asOf }
     }
     expect(ids()).toEqual({ found: ['CVE-2024-0001', 'CVE-2024-0002'], asOf: undefined })
     expect(ids('2026-05-03').found).toEqual(['CVE-2024-0001', 'CVE-2024-0002'])

@@ -50,7 +50,7 @@ export async function compileFeed(
   path: string,
   source: {
     readonly items: FeedItems
-    readonly describe: (found: Omit<CompiledFeed, 'written'>) => Promise<FeedState> | FeedState
+    readonly describe: (compiled: Omit<CompiledFeed, 'written'>) => Promise<FeedState> | FeedState
   },
   options: CompileOptions = {},
 ): Promise<CompiledFeed> {
@@ -64,10 +64,10 @@ export async function compileFeed(
       throwIfStopped(options.signal)
       await compiler.drain()
     }
-    const found = compiler.found()
-    const feed = await source.describe(found)
+    const compiled = compiler.found()
+    const feed = await source.describe(compiled)
     const written = await writeIndex(path, { feeds: [feed], rows: (table) => compiler.rows(table) })
-    return { ...found, written }
+    return { ...compiled, written }
   } catch (error) {
     await rm(path, { force: true })
     throw error

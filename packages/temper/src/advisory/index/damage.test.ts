@@ -85,14 +85,14 @@ describe('an index that is damaged', () => {
         const bytes = Buffer.from(sound)
         bytes[place] = (bytes[place] ?? 0) ^ change
         const file = await damaged(bytes)
-        let found: string
+        let answer: string
         try {
-          found = openAndAsk(file)
+          answer = openAndAsk(file)
         } catch (error) {
           expect(error).toMatchObject({ code: 'bad-index' })
           return
         }
-        expect(found).toBe(expected)
+        expect(answer).toBe(expected)
         await expect(verifyIndex(file)).rejects.toMatchObject({ code: 'bad-index' })
       }),
       { numRuns: 150 },

@@ -45,19 +45,19 @@ function sorted(entries: readonly AdvisoryEntry[]) {
   return entries.map(plain).map(canonicalJson).sort()
 }
 
-function expectSame(found: AdvisoryIndex, expected: AdvisoryIndex, all: readonly Advisory[]) {
+function expectSame(actual: AdvisoryIndex, expected: AdvisoryIndex, all: readonly Advisory[]) {
   const places = all.flatMap(({ affected }) => affected)
   for (const { ecosystem, name } of [...places, { ecosystem: 'Debian:12', name: 'never-heard-of' }]) {
-    const entries = found.lookup(ecosystem, name)
+    const entries = actual.lookup(ecosystem, name)
     // Several packages of one record may have one name: their order among each other says nothing.
     expect(sorted(entries)).toEqual(sorted(expected.lookup(ecosystem, name)))
     const ids = entries.map(({ id }) => Buffer.from(id, 'utf8'))
     expect(ids).toEqual([...ids].sort(Buffer.compare))
   }
   for (const id of new Set([...all.flatMap((each) => [each.id, ...each.aliases]), 'CVE-1999-0001']))
-    expect(found.facts(id)).toEqual(expected.facts(id))
+    expect(actual.facts(id)).toEqual(expected.facts(id))
   for (const family of ['Debian', 'Alpine', 'npm', 'Nobody', 'Other'])
-    expect(found.releases(family)).toEqual(expected.releases(family))
+    expect(actual.releases(family)).toEqual(expected.releases(family))
 }
 
 describe('an index on disk', () => {
@@ -73,15 +73,15 @@ describe('an index on disk', () => {
             sampleFeed('feed-0', { count: first.length }),
             sampleFeed('feed-1', { count: second.length }),
           ]
-          const found = openIndex(path, { now })
+          const opened = openIndex(path, { now })
           try {
-            expect(found.feeds).toEqual(feeds)
-            expectSame(found, memoryIndex({ feeds, advisories: [...first, ...second] }), [
+            expect(opened.feeds).toEqual(feeds)
+            expectSame(opened, memoryIndex({ feeds, advisories: [...first, ...second] }), [
               ...first,
               ...second,
             ])
           } finally {
-            found.close()
+            opened.close()
           }
           await verifyIndex(path)
           await rm(path)
@@ -116,11 +116,11 @@ describe('an index on disk', () => {
       return { id, aliases: [], feed: 'feed-0', severity: [], affected }
     })
     const index = openIndex(await build([advisories], 100_000), { now })
-    const found = index.lookup('Debian:12', 'linux')
-    expect(found.map(({ id }) => id)).toEqual(advisories.map(({ id }) => id))
+    const entries = index.lookup('Debian:12', 'linux')
+    expect(entries.map(({ id }) => id)).toEqual(advisories.map(({ id }) => id))
     expect(index.lookup('Debian:12', 'linux-tools')).toHaveLength(5000)
     expect(index.lookup('Debian:12', 'linu')).toEqual([])
-    expect(found[4999]?.affected.ranges[0]?.events[1]).toEqual({ fixed: '6.1.4999-1' })
+    expect(entries[4999]?.affected.ranges[0]?.events[1]).toEqual({ fixed: '6.1.4999-1' })
     index.close()
   })
 })

@@ -106,9 +106,9 @@ function checkRow(
 }
 
 function sample(file: IndexFile, name: TableName, { key }: Row): void {
-  let found = false
+  let isReachable = false
   file.tables[name].each(key, () => {
-    found = true
+    isReachable = true
   })
-  if (!found) throw badIndexFile(file.path, `a row of ${name} cannot be found by its key`)
+  if (!isReachable) throw badIndexFile(file.path, `a row of ${name} cannot be found by its key`)
 }

@@ -80,8 +80,8 @@ describe('an action', () => {
     ['a repository, of which a folder has records', action('o/r', 'v1.0.0'), []],
     ['a commit that no record names', action('a/fine', sha), []],
     ['a branch that no record names', action('a/fine', 'main'), []],
-  ])('is compared: %s', (_, one, found) => {
-    expect(said(one)).toMatchObject({ found, compared: true, reason: undefined })
+  ])('is compared: %s', (_, one, ids) => {
+    expect(said(one)).toMatchObject({ found: ids, compared: true, reason: undefined })
   })
 
   it.each<[string, Component, readonly string[]]>([
@@ -100,8 +100,8 @@ describe('an action', () => {
       ['GHSA-41', 'GHSA-45'],
     ],
     ['a moving tag, and a listed version', action('a/listed', 'v1'), []],
-  ])('is not compared: %s', (_, one, found) => {
-    expect(said(one)).toMatchObject({ found, compared: false })
+  ])('is not compared: %s', (_, one, ids) => {
+    expect(said(one)).toMatchObject({ found: ids, compared: false })
   })
 
   it('is told what the version may be', () => {

@@ -20,9 +20,9 @@ describe('findings of real images', () => {
 
   it.each([...images.keys()])('%s has the findings of the fixture, for the same reasons', (image) => {
     const inventory = images.get(image)
-    const found = inventory === undefined ? [] : findingsIn(inventory, index)
+    const findings = inventory === undefined ? [] : findingsIn(inventory, index)
     const order = (a: ExpectedRow, b: ExpectedRow) => byText(a.id, b.id) || byText(a.package, b.package)
-    expect(found.map((finding) => row(image, finding)).toSorted(order)).toEqual(
+    expect(findings.map((finding) => row(image, finding)).toSorted(order)).toEqual(
       rows.filter((expected) => expected.image === image).toSorted(order),
     )
   })

@@ -55,9 +55,9 @@ it.each([
 })
 
 it('packages of languages are never headers', () => {
-  const found = findingsIn(
+  const findings = findingsIn(
     inventory([component('npm', 'linux-headers', { version: '1.0.0' })]),
     sampleIndex({ osv: [record('GHSA-1', { in: 'npm', name: 'linux-headers' })] }),
   )
-  expect(setHeadersAside(found)).toEqual({ findings: found, suppressed: [] })
+  expect(setHeadersAside(findings)).toEqual({ findings, suppressed: [] })
 })

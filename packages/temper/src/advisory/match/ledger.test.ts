@@ -189,15 +189,15 @@ describe('malicious packages', () => {
   const same = record('GHSA-aaaa-bbbb-cccc', { in: 'npm', name: 'evil' }, { aliases: ['MAL-2025-1'] })
   const flaw = record('GHSA-flaw', { in: 'npm', name: 'evil' }, { aliases: ['CVE-2025-0001', 'MAL-2025-1'] })
   const evil = [component('npm', 'evil', { version: '1.0.0' })]
-  const found = (...records: object[]) =>
+  const judged = (...records: object[]) =>
     matchInventory(inventory(evil), sampleIndex({ osv: records })).findings.map(
       ({ id, malicious, severity, priority }) => [id, malicious ?? false, severity, priority.value],
     )
 
   it('are findings of their own, worse than whatever else there is', () => {
-    expect(found(mal)).toEqual([['MAL-2025-1', true, 'critical', 100]])
-    expect(found(mal, same)).toEqual([['MAL-2025-1', true, 'critical', 100]])
-    expect(found(flaw, mal).map(([id, malicious]) => [id, malicious])).toEqual([
+    expect(judged(mal)).toEqual([['MAL-2025-1', true, 'critical', 100]])
+    expect(judged(mal, same)).toEqual([['MAL-2025-1', true, 'critical', 100]])
+    expect(judged(flaw, mal).map(([id, malicious]) => [id, malicious])).toEqual([
       ['MAL-2025-1', true],
       ['CVE-2025-0001', false],
     ])

@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest'
 import type { Component, Distribution } from '../../model/inventory.ts'
 import {
   component,
+  findingLines,
   findingsIn,
   fixedIn,
-  found,
   inventory,
   notes,
   record,
@@ -56,37 +56,39 @@ describe('packages of Debian', () => {
       version: '3.0.11-1',
       source: { name: 'openssl', version: '3.0.11-1~deb12u2' },
     })
-    expect(found([libssl3], index, debian)).toEqual(['CVE-2024-0001 of libssl3: 3.0.13-1~deb12u1'])
+    expect(findingLines([libssl3], index, debian)).toEqual(['CVE-2024-0001 of libssl3: 3.0.13-1~deb12u1'])
     const [finding] = findingsIn(inventory([libssl3], debian), index)
     expect(finding?.reason).toBe(
       'source package openssl 3.0.11-1~deb12u2 is below 3.0.13-1~deb12u1, fixed in Debian:12',
     )
     expect(finding?.aliases).toEqual(['DEBIAN-CVE-2024-0001'])
     expect(finding?.feeds).toEqual(['osv'])
-    expect(found([libssl3], index, { id: 'debian', version: '11' })).toEqual(['CVE-2024-0002 of libssl3: 9'])
+    expect(findingLines([libssl3], index, { id: 'debian', version: '11' })).toEqual([
+      'CVE-2024-0002 of libssl3: 9',
+    ])
   })
 
   it('have the version of their source, not their own', () => {
     const dnsutils = (version: string) =>
       component('deb', 'bind9-dnsutils', { version: '2:0.1', source: { name: 'bind9', version } })
-    expect(found([dnsutils('1:9.18.24-1')], index, debian)).toEqual([])
-    expect(found([dnsutils('9.99-1')], index, debian)).toHaveLength(1)
+    expect(findingLines([dnsutils('1:9.18.24-1')], index, debian)).toEqual([])
+    expect(findingLines([dnsutils('9.99-1')], index, debian)).toHaveLength(1)
   })
 
   it('may be rebuilt without a change of the source', () => {
-    expect(found([component('deb', 'perl', { version: '5.36.0-7+b1' })], index, debian)).toEqual([])
+    expect(findingLines([component('deb', 'perl', { version: '5.36.0-7+b1' })], index, debian)).toEqual([])
     const perl = component('deb', 'perl-base', {
       version: '5.36.0-6+b9',
       source: { name: 'perl', version: '' },
     })
-    expect(found([perl], index, debian)).toHaveLength(1)
+    expect(findingLines([perl], index, debian)).toHaveLength(1)
   })
 
   it('include the signed kernel', () => {
     const kernel = (version: string) =>
       component('deb', 'linux-image-amd64', { version, source: { name: 'linux-signed-amd64', version } })
-    expect(found([kernel('6.1.119+1')], index, debian)).toEqual([])
-    expect(found([kernel('6.1.115+1')], index, debian)).toHaveLength(1)
+    expect(findingLines([kernel('6.1.119+1')], index, debian)).toEqual([])
+    expect(findingLines([kernel('6.1.115+1')], index, debian)).toHaveLength(1)
   })
 
   it('are told to be unmatched when nothing is known of the release', () => {
@@ -100,7 +102,7 @@ describe('packages of Debian', () => {
 
   it('are never taken for packages of a distribution of another kind', () => {
     const foreign = component('deb', 'perl', { version: '5' })
-    expect(found([foreign], index, alpine)).toEqual([])
+    expect(findingLines([foreign], index, alpine)).toEqual([])
     expect(notes([foreign], index, alpine)).toEqual([
       '1 package was not compared (perl 5): packages of type deb are not from Alpine, and nothing says where that is from.',
     ])
@@ -108,7 +110,7 @@ describe('packages of Debian', () => {
 
   it('may be of another distribution than the image', () => {
     const foreign = component('deb', 'perl', { version: '5', distribution: debian })
-    expect(found([foreign], index, alpine)).toHaveLength(1)
+    expect(findingLines([foreign], index, alpine)).toHaveLength(1)
   })
 })
 
@@ -152,7 +154,7 @@ describe('packages of Alpine, Wolfi and Chainguard', () => {
   })
 
   it('are looked up by origin and by name', () => {
-    expect(found([libssl3, client], index, alpine)).toEqual([
+    expect(findingLines([libssl3, client], index, alpine)).toEqual([
       'CVE-2024-1001 of libssl3: 3.3.2-r0',
       'CVE-2024-1002 of ssl_client: 1.36.1-r30',
     ])
@@ -164,7 +166,7 @@ describe('packages of Alpine, Wolfi and Chainguard', () => {
     [{ id: 'wolfi', version: '20230201' }, 'CVE-2024-1004'],
     [{ id: 'chainguard', version: '20230214' }, 'CVE-2024-1004'],
   ])('of %j have one list', (distribution, id) => {
-    expect(found([libssl3], index, distribution).map((each) => each.split(' ')[0])).toEqual([id])
+    expect(findingLines([libssl3], index, distribution).map((each) => each.split(' ')[0])).toEqual([id])
   })
 })
 
@@ -220,11 +222,11 @@ describe('packages of RPM distributions', () => {
 
   it('are looked up by binary package, with epoch', () => {
     const almalinux = { id: 'almalinux', version: '9.3' }
-    expect(found([libs('1:3.0.7-24.el9')], index, almalinux)).toEqual([
+    expect(findingLines([libs('1:3.0.7-24.el9')], index, almalinux)).toEqual([
       'CVE-2024-2001 of openssl-libs: 1:3.0.7-25.el9_3',
       'CVE-2024-2002 of openssl-libs: 1:3.0.7-25.el9_3',
     ])
-    expect(found([libs('1:3.0.7-25.el9_3')], index, almalinux)).toEqual([])
+    expect(findingLines([libs('1:3.0.7-25.el9_3')], index, almalinux)).toEqual([])
   })
 
   it('have the word of the advisory, and its date as that of the fix', () => {
@@ -242,7 +244,7 @@ describe('packages of RPM distributions', () => {
 
   it('of modules are not compared with those outside', () => {
     const nodejs = (version: string) =>
-      found([component('rpm', 'nodejs', { version })], index, { id: 'almalinux', version: '9.3' })
+      findingLines([component('rpm', 'nodejs', { version })], index, { id: 'almalinux', version: '9.3' })
     expect(nodejs('1:16.20.2-3.el9')).toEqual([])
     expect(nodejs('1:18.18.2-2.module_el9.2.0+1')).toHaveLength(1)
   })
@@ -257,7 +259,9 @@ describe('packages of RPM distributions', () => {
       source: { name: 'openssl-3', version: '3.0.8-1' },
     })
     expect(
-      found([libs('1:3.0.7-24.el9'), package3], index, { id, version }).map((each) => each.split(' ')[0]),
+      findingLines([libs('1:3.0.7-24.el9'), package3], index, { id, version }).map(
+        (each) => each.split(' ')[0],
+      ),
     ).toEqual(['CVE-2024-2001'])
   })
 })
@@ -308,7 +312,9 @@ describe('language packages', () => {
     ['pub', 'http', '0.13.0', 'GHSA-pub1'],
     ['swift', 'github.com/vapor/vapor', '4.84.1', 'GHSA-swift1'],
   ])('%s %s %s has %s', (type, name, version, id) => {
-    expect(found([component(type, name, { version })], index).map((each) => each.split(' ')[0])).toEqual([id])
+    expect(
+      findingLines([component(type, name, { version })], index).map((each) => each.split(' ')[0]),
+    ).toEqual([id])
   })
 
   it.each<[Component['type'], string, string]>([
@@ -323,7 +329,7 @@ describe('language packages', () => {
     ['composer', 'symfony/http-kernel', '4.4.13+build.1'],
     ['generic', 'time', '0.1'],
   ])('%s %s %s has nothing', (type, name, version) => {
-    expect(found([component(type, name, { version })], index)).toEqual([])
+    expect(findingLines([component(type, name, { version })], index)).toEqual([])
   })
 
   it('of Ubuntu Pro are looked up in its list too', () => {
@@ -342,7 +348,7 @@ describe('language packages', () => {
       ],
     })
     const vim = (version: string) =>
-      found([component('deb', 'vim', { version })], ubuntu, { id: 'ubuntu', version: '18.04' })
+      findingLines([component('deb', 'vim', { version })], ubuntu, { id: 'ubuntu', version: '18.04' })
     expect(vim('2:8.0.0-1')).toEqual([
       'CVE-2024-3001 of vim: 2:8.0.1-1',
       'CVE-2024-3002 of vim: 2:8.0.1-1+esm9',
@@ -366,7 +372,7 @@ describe('language packages', () => {
     const systemd = (version: string) =>
       component('deb', 'libudev1', { version, source: { name: 'systemd', version } })
     const [finding] = findingsIn(inventory([systemd('229-4ubuntu21.31')], xenial), index)
-    expect(found([systemd('229-4ubuntu21.31')], index, xenial)).toEqual([
+    expect(findingLines([systemd('229-4ubuntu21.31')], index, xenial)).toEqual([
       'CVE-2024-3001 of libudev1: 229-4ubuntu21.31+esm1',
     ])
     expect(finding?.reason).toContain('fixed in Ubuntu:Pro:16.04, for customers of Ubuntu Pro only')
@@ -378,7 +384,7 @@ describe('language packages', () => {
 
   it('with a version that is not one are told', () => {
     const devel = component('golang', 'github.com/a/b/v2', { version: '(devel)' })
-    expect(found([devel], index)).toEqual([])
+    expect(findingLines([devel], index)).toEqual([])
     expect(notes([devel], index)).toEqual([
       '1 package was not compared (github.com/a/b/v2 (devel)): 1 advisory names it, but the version "(devel)" cannot be compared.',
     ])
@@ -393,7 +399,7 @@ describe('language packages', () => {
         },
       ],
     })
-    const has = (version: string) => found([component('pypi', 'a', { version })], listed).length === 1
+    const has = (version: string) => findingLines([component('pypi', 'a', { version })], listed).length === 1
     expect(['1.0', '1.0.0', '2.0.0-final', '1.1', '2.0.0'].map(has)).toEqual([true, true, true, false, false])
   })
 })
@@ -416,7 +422,7 @@ describe('packages of vendors', () => {
 
   it('are not the business of the distribution; what is inside them is matched, and the gap is told', () => {
     const vendor = node('22.12.0-1nodesource1')
-    expect(found([vendor, inside], index, debian)).toEqual(['GHSA-npm1 of cross-spawn: 7.0.5'])
+    expect(findingLines([vendor, inside], index, debian)).toEqual(['GHSA-npm1 of cross-spawn: 7.0.5'])
     expect(notes([vendor, inside], index, debian)).toEqual([
       '1 package was not compared (nodejs 22.12.0-1nodesource1): made by NodeSource, whose packages no feed covers; what is inside was compared.',
     ])
@@ -424,12 +430,14 @@ describe('packages of vendors', () => {
 
   it('are told by the namespace of their package URL too', () => {
     const vendor = node('22.12.0-1', { purl: 'pkg:deb/acme/nodejs@22.12.0-1' })
-    expect(found([vendor], index, debian)).toEqual([])
+    expect(findingLines([vendor], index, debian)).toEqual([])
     expect(notes([vendor], index, debian)[0]).toContain('(nodejs 22.12.0-1): made by acme')
   })
 
   it('are not those of the distribution, which speaks for what is inside', () => {
-    expect(found([node('18.19.0+dfsg-6'), inside], index, debian)).toEqual(['CVE-2024-0001 of nodejs: 99'])
+    expect(findingLines([node('18.19.0+dfsg-6'), inside], index, debian)).toEqual([
+      'CVE-2024-0001 of nodejs: 99',
+    ])
   })
 
   it('are told together', () => {
@@ -457,21 +465,21 @@ describe('packages within packages', () => {
 
   it('are the business of the distribution whose package brings them', () => {
     const path = 'usr/share/app/requests.dist-info/METADATA'
-    expect(found([owner([path]), inside(path)], index, debian)).toEqual([])
-    expect(found([owner([]), inside(path)], index, debian)).toHaveLength(1)
+    expect(findingLines([owner([path]), inside(path)], index, debian)).toEqual([])
+    expect(findingLines([owner([]), inside(path)], index, debian)).toHaveLength(1)
   })
 
   it('are so by their folder, where only the distribution writes', () => {
     const path = 'usr/lib/python3/dist-packages/requests.egg-info'
-    expect(found([owner(), inside(path)], index, debian)).toEqual([])
+    expect(findingLines([owner(), inside(path)], index, debian)).toEqual([])
     expect(
-      found([owner(), inside('usr/local/lib/python3.11/dist-packages/r/METADATA')], index, debian),
+      findingLines([owner(), inside('usr/local/lib/python3.11/dist-packages/r/METADATA')], index, debian),
     ).toHaveLength(1)
   })
 
   it('count themselves when no feed speaks for the distribution', () => {
     const path = 'usr/share/app/requests.dist-info/METADATA'
-    expect(found([owner([path]), inside(path)], index, { id: 'debian', version: '99' })).toEqual([
+    expect(findingLines([owner([path]), inside(path)], index, { id: 'debian', version: '99' })).toEqual([
       'PYSEC-1 of requests: 3',
     ])
   })
@@ -489,7 +497,7 @@ describe('hostile records', () => {
       { osv: [] },
       { advisories: [{ id: 'X-1', aliases: [], feed: 'osv', severity: [], affected: [affected] }] },
     )
-    expect(found([component('npm', 'a', { version: '1.0.0' })], index)).toEqual([])
+    expect(findingLines([component('npm', 'a', { version: '1.0.0' })], index)).toEqual([])
     expect(notes([component('npm', 'a', { version: '1.0.0' })], index)).toEqual([
       '1 package was not compared (a 1.0.0): X-1 names it, but says nothing of versions.',
     ])
@@ -509,7 +517,7 @@ describe('hostile records', () => {
       ),
     )
     const index = sampleIndex({ osv: [...bare, ...named] })
-    const findings = (name: string) => found([component('npm', name, { version: '1.0.0' })], index)
+    const findings = (name: string) => findingLines([component('npm', name, { version: '1.0.0' })], index)
     expect(findings('a').length).toBeGreaterThan(950)
     expect(findings('b').length).toBe(1001)
   })

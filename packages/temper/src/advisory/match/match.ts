@@ -90,10 +90,10 @@ class MatchRun {
   }
 
   #match(component: Component): Matched {
-    const found = isLanguage(component.type) ? { ecosystems: [] } : this.#ecosystems(component)
-    const targets = targetsOf(component, found.ecosystems)
+    const resolved = isLanguage(component.type) ? { ecosystems: [] } : this.#ecosystems(component)
+    const targets = targetsOf(component, resolved.ecosystems)
     if (targets.length === 0)
-      return { templates: [], outcome: this.#refused(found.problem ?? unspoken(component)) }
+      return { templates: [], outcome: this.#refused(resolved.problem ?? unspoken(component)) }
     // Binaries of one source are looked up alike: what one has, all have.
     return this.#world.cache.matched(JSON.stringify(targets), () => matchTargets(targets, this.#world.cache))
   }
@@ -103,15 +103,15 @@ class MatchRun {
     const key = distribution === undefined ? type : `${type} ${distributionKey(distribution)}`
     const known = this.#distributions.get(key)
     if (known !== undefined) return known
-    const found: DistributionEcosystems =
+    const resolved: DistributionEcosystems =
       distribution === undefined
         ? {
             ecosystems: [],
             problem: `nothing says which distribution the packages of type ${type} belong to`,
           }
         : ofType(type, ecosystemsOf(distribution, this.#world.index))
-    this.#distributions.set(key, found)
-    return found
+    this.#distributions.set(key, resolved)
+    return resolved
   }
 
   #refused(reason: string): LedgerOutcome {
@@ -156,10 +156,11 @@ const schemes: Partial<Readonly<Record<ComponentType, VersionScheme>>> = {
 }
 
 /** A Debian package in a document about Alpine is of Debian, of a release that nothing tells. */
-function ofType(type: ComponentType, found: DistributionEcosystems): DistributionEcosystems {
+function ofType(type: ComponentType, resolved: DistributionEcosystems): DistributionEcosystems {
   const scheme = schemes[type]
-  const { family } = found
-  if (family === undefined || scheme === undefined || parseEcosystem(family).scheme === scheme) return found
+  const { family } = resolved
+  if (family === undefined || scheme === undefined || parseEcosystem(family).scheme === scheme)
+    return resolved
   return {
     ecosystems: [],
     problem: `packages of type ${type} are not from ${family}, and nothing says where that is from`,

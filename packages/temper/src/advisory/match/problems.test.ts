@@ -139,8 +139,8 @@ describe('names of a problem', () => {
       severity: [],
       affected: [affected],
     }
-    const found = findingsIn(npm('1.0.0'), sampleIndex({ osv: [] }, { advisories: [usn] }))
-    expect(found.map(({ id, aliases }) => [id, ...aliases])).toEqual([
+    const findings = findingsIn(npm('1.0.0'), sampleIndex({ osv: [] }, { advisories: [usn] }))
+    expect(findings.map(({ id, aliases }) => [id, ...aliases])).toEqual([
       ['X-1', 'USN-1'],
       ['X-2', 'USN-1'],
     ])
@@ -261,8 +261,8 @@ describe('lists that contradict each other', () => {
         upstream: ['CVE-2024-0001', 'CVE-2024-0002'],
       },
     )
-    const found = findingsIn(openssl, sampleIndex({ osv: [dsa], 'debian-tracker': [says('3.0.10-1')] }))
-    expect(found.map(({ id, aliases }) => [id, ...aliases].join(' '))).toEqual(['CVE-2024-0002 DSA-1-1'])
+    const findings = findingsIn(openssl, sampleIndex({ osv: [dsa], 'debian-tracker': [says('3.0.10-1')] }))
+    expect(findings.map(({ id, aliases }) => [id, ...aliases].join(' '))).toEqual(['CVE-2024-0002 DSA-1-1'])
   })
 
   it('decides where the record has no CVE, too', () => {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import {
   component,
+  findingLines,
   findingsIn,
   fixedIn,
-  found,
   inventory,
   notes,
   record,
@@ -36,7 +36,8 @@ describe("packages of Ubuntu's FIPS archive", () => {
       openssl('CVE-2024-3000', 'Ubuntu:Pro:FIPS-updates:20.04:LTS', '1.1.1f-1ubuntu2.fips.25'),
     ],
   })
-  const scan = (version: string, of = index) => found([component('deb', 'openssl', { version })], of, focal)
+  const scan = (version: string, of = index) =>
+    findingLines([component('deb', 'openssl', { version })], of, focal)
 
   it('are judged by its lists, whose versions do not compare with others', () => {
     expect(scan('1.1.1f-1ubuntu2.fips.22')).toEqual([
@@ -76,7 +77,7 @@ describe("packages of Red Hat's extended streams", () => {
     ],
   })
   const openssl = (release: string) =>
-    found([component('rpm', 'openssl', { version: `1:3.0.7-${release}` })], index, {
+    findingLines([component('rpm', 'openssl', { version: `1:3.0.7-${release}` })], index, {
       id: 'rhel',
       version: '9.4',
     })

@@ -18,8 +18,8 @@ const tools = inventory(
 )
 
 it('tells what a list of repairs says of the version that is there, or a later one', () => {
-  const found = repairsIn(tools, sampleIndex({ secdb: repairs }))
-  expect(found.map(({ id, version, component: { name }, feed }) => [id, version, name, feed])).toEqual([
+  const offered = repairsIn(tools, sampleIndex({ secdb: repairs }))
+  expect(offered.map(({ id, version, component: { name }, feed }) => [id, version, name, feed])).toEqual([
     ['CVE-2026-0001', '1.2-r3', 'tool-libs', 'secdb'],
     ['CVE-2026-0003', '1.2-r4', 'tool-libs', 'secdb'],
   ])

@@ -69,14 +69,14 @@ describe('severity', () => {
     const of = (ecosystem: string, summary: string, more: object = {}) => {
       const index = sampleIndex({ osv: [record('X-1', { in: ecosystem, name: 'a' }, { summary, ...more })] })
       const type = ecosystem === 'npm' ? 'npm' : 'rpm'
-      const found = findingsIn(
+      const findings = findingsIn(
         inventory([component(type, 'a', { version: type === 'npm' ? '1.0.0' : '1-1' })], {
           id: 'almalinux',
           version: '9',
         }),
         index,
       )
-      return `${found[0]?.severity}, ${found[0]?.severitySource}`
+      return `${findings[0]?.severity}, ${findings[0]?.severitySource}`
     }
     expect(of('AlmaLinux:9', 'Important: a security update')).toBe('high, AlmaLinux: Important')
     expect(of('AlmaLinux:9', 'Low: a security update')).toBe('low, AlmaLinux: Low')

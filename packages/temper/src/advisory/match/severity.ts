@@ -105,11 +105,11 @@ function statementsOf(entry: ComponentProblem['hits'][number]['entry']): readonl
 function bestScore(statements: readonly Statement[]): Scored | undefined {
   let best: Scored | undefined
   for (const { kind, value, by } of statements) {
-    const found = kind === 'word' ? undefined : cvssScore(value)
-    if (found === undefined) continue
-    const newer = best === undefined || found.version > best.version
-    if (newer || (found.version === best?.version && found.score > best.score))
-      best = { ...found, vector: value, by }
+    const scored = kind === 'word' ? undefined : cvssScore(value)
+    if (scored === undefined) continue
+    const newer = best === undefined || scored.version > best.version
+    if (newer || (scored.version === best?.version && scored.score > best.score))
+      best = { ...scored, vector: value, by }
   }
   return best
 }

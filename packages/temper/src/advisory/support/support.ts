@@ -8,9 +8,9 @@ import { releaseEnds } from './releases.ts'
  */
 export function supportOf(distribution: Distribution, asOf: Date): SupportState | undefined {
   const releases = Object.hasOwn(releaseEnds, distribution.id) ? releaseEnds[distribution.id] : undefined
-  const found = releases?.find(([release]) => isOf(distribution.version, release))
-  if (found === undefined) return undefined
-  const [, endOfLife] = found
+  const entry = releases?.find(([release]) => isOf(distribution.version, release))
+  if (entry === undefined) return undefined
+  const [, endOfLife] = entry
   return { distribution, endOfLife, ended: asOf.toISOString().slice(0, 10) > endOfLife }
 }
 

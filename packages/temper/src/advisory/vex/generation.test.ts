@@ -36,8 +36,8 @@ describe('package URLs that scanners match', () => {
       { name: 'a', version: '1:2-3', architecture: 'all' },
       ['pkg:deb/debian/a@1:2-3?arch=all', 'pkg:deb/debian/a@2-3?arch=all&epoch=1'],
     ],
-  ])('%j', (found, expected) => {
-    expect(packageIdentifiers(found, sampleEvidence())).toEqual(expected)
+  ])('%j', (binary, expected) => {
+    expect(packageIdentifiers(binary, sampleEvidence())).toEqual(expected)
   })
 
   test('the image, by the last part of its name and by its digest', () => {

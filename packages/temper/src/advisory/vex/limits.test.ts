@@ -82,11 +82,11 @@ describe('one document', () => {
         { cve: 'CVE-2025-2', product_status: { fixed: ['LIB'] } },
       ],
     }
-    const { document: found, notes } = readVexValue(document, { origin: 'x.json' })
-    expect(found.statements.some(({ vulnerability }) => vulnerability === 'CVE-2025-1')).toBe(
+    const { document: vex, notes } = readVexValue(document, { origin: 'x.json' })
+    expect(vex.statements.some(({ vulnerability }) => vulnerability === 'CVE-2025-1')).toBe(
       outcome === 'read',
     )
-    expect(found.statements.some(({ vulnerability }) => vulnerability === 'CVE-2025-2')).toBe(true)
+    expect(vex.statements.some(({ vulnerability }) => vulnerability === 'CVE-2025-2')).toBe(true)
     expect(notes.map(({ message }) => message).join()).toMatch(
       outcome === 'read' ? /^$/ : /is a part of itself, or of too many others$/,
     )

@@ -47,7 +47,7 @@ export interface BuildFacts {
   /** Names the build by everything that its result depends on. */
   readonly invocation: Digest
   /** The package URL of a package. */
-  readonly packageUrl: (found: LockedPackage) => string
+  readonly packageUrl: (locked: LockedPackage) => string
 }
 
 /**
@@ -122,10 +122,10 @@ function inputDependency({ name, mediaType, digest, size }: BuildInput): Resourc
 function baseDependencies(platforms: readonly LockedPlatform[]): ResourceDescriptor[] {
   const all = platforms.flatMap(({ platform, base }) => (base === undefined ? [] : [{ platform, base }]))
   const byDigest = Map.groupBy(all, ({ base }) => base.digest)
-  return [...byDigest].map(([digest, found]) => ({
-    name: found[0]?.base.image ?? 'base',
+  return [...byDigest].map(([digest, uses]) => ({
+    name: uses[0]?.base.image ?? 'base',
     digest: digestSet(digest),
-    annotations: { platforms: found.map(({ platform }) => platform), role: 'base' },
+    annotations: { platforms: uses.map(({ platform }) => platform), role: 'base' },
   }))
 }
 
@@ -141,15 +141,15 @@ function suiteDependency(suite: LockedSuite): ResourceDescriptor {
 
 /** Each package once, with the platforms that it is for: of images, and of what their steps ran over. */
 function packageDependencies(platforms: readonly LockedPlatform[], facts: BuildFacts): ResourceDescriptor[] {
-  const found = new Map<Digest, { readonly first: LockedPackage; readonly platforms: string[] }>()
+  const byDigest = new Map<Digest, { readonly first: LockedPackage; readonly platforms: string[] }>()
   for (const { platform, packages, steps = [] } of platforms) {
     for (const each of [...packages, ...steps.flatMap((step) => step.packages)]) {
-      const known = found.get(each.digest)
-      if (known === undefined) found.set(each.digest, { first: each, platforms: [platform] })
+      const known = byDigest.get(each.digest)
+      if (known === undefined) byDigest.set(each.digest, { first: each, platforms: [platform] })
       else if (!known.platforms.includes(platform)) known.platforms.push(platform)
     }
   }
-  return [...found.values()].map(({ first, platforms: of }) => ({
+  return [...byDigest.values()].map(({ first, platforms: of }) => ({
     name: first.name,
     uri: facts.packageUrl(first),
     digest: digestSet(first.digest),
@@ -164,8 +164,8 @@ function languageDependencies(platforms: readonly LockedPlatform[]): ResourceDes
     dependencies.map((each) => ({ platform, each })),
   )
   const byDigest = Map.groupBy(all, ({ each }) => each.digest)
-  return [...byDigest.values()].flatMap((found) => {
-    const [first] = found
+  return [...byDigest.values()].flatMap((uses) => {
+    const [first] = uses
     if (first === undefined) return []
     const { kind, name, version, digest, url, size, lockFile } = first.each
     const scoped = /^(@[^/]+)\/(.+)$/.exec(name)
@@ -177,7 +177,7 @@ function languageDependencies(platforms: readonly LockedPlatform[]): ResourceDes
         digest: digestSet(digest),
         downloadLocation: url,
         annotations: {
-          platforms: [...new Set(found.map(({ platform }) => platform))],
+          platforms: [...new Set(uses.map(({ platform }) => platform))],
           size,
           wantedBy: lockFile,
         },

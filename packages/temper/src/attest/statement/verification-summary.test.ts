@@ -3,7 +3,7 @@ import { sampleSubject } from '../fixtures/sample.ts'
 import { digestSet } from './in-toto.ts'
 import { policySummary, rebuildSummary } from './verification-summary.ts'
 
-const found = {
+const facts = {
   subjects: [{ name: 'registry.example/web:1', digest: digestSet(sampleSubject('web')) }],
   verifier: 'https://ci.example/verifier',
   version: '1.2.3',
@@ -13,16 +13,16 @@ const found = {
 }
 
 it('says that a rebuild gave the same image, as SLSA writes it', () => {
-  expect(rebuildSummary({ ...found, equal: true })).toEqual({
+  expect(rebuildSummary({ ...facts, equal: true })).toEqual({
     _type: 'https://in-toto.io/Statement/v1',
-    subject: found.subjects,
+    subject: facts.subjects,
     predicateType: 'https://slsa.dev/verification_summary/v1',
     predicate: {
       verifier: { id: 'https://ci.example/verifier', version: { temper: '1.2.3' } },
       timeVerified: '2026-01-02T03:04:05Z',
       resourceUri: 'oci://registry.example/web:1',
       policy: { uri: 'urn:temper:policy:rebuild:v1' },
-      inputAttestations: [{ digest: digestSet(found.provenance) }],
+      inputAttestations: [{ digest: digestSet(facts.provenance) }],
       verificationResult: 'PASSED',
       verifiedLevels: ['SLSA_BUILD_LEVEL_1', 'TEMPER_REBUILT_IDENTICAL'],
       slsaVersion: '1.0',
@@ -31,7 +31,7 @@ it('says that a rebuild gave the same image, as SLSA writes it', () => {
 })
 
 it('says that it gave another', () => {
-  expect(rebuildSummary({ ...found, equal: false }).predicate).toMatchObject({
+  expect(rebuildSummary({ ...facts, equal: false }).predicate).toMatchObject({
     verificationResult: 'FAILED',
     verifiedLevels: ['FAILED'],
   })
@@ -41,7 +41,7 @@ it.each([
   [true, { verificationResult: 'PASSED', verifiedLevels: ['TEMPER_POLICY_OUR_RULES', 'TEMPER_TIER_SECURE'] }],
   [false, { verificationResult: 'FAILED', verifiedLevels: ['FAILED'] }],
 ])('says what a policy said: %s', (passed, expected) => {
-  const { provenance: _, ...common } = found
+  const { provenance: _, ...common } = facts
   const policyDigest = sampleSubject('policy')
   const summary = policySummary({ ...common, policy: 'our-rules', policyDigest, passed, tier: 'secure' })
   expect(summary.predicate).toEqual({

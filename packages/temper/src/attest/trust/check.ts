@@ -92,12 +92,12 @@ export interface OlderSignature {
 }
 
 /** Judges a signature of cosign's older scheme. */
-export function checkSimpleSigning(found: OlderSignature, expected: Expectation): CheckedDocument {
+export function checkSimpleSigning(older: OlderSignature, expected: Expectation): CheckedDocument {
   const type = predicateTypes.signature
   return judged(type, () => {
     const { trust, where } = expected
-    const { payload, material } = found
-    const signature = base64Of(found.signature, `${where}, signature`)
+    const { payload, material } = older
+    const signature = base64Of(older.signature, `${where}, signature`)
     const signed = parseSimpleSigning(payload, where)
     const names = signed.identity === '' ? {} : { names: [signed.identity] }
     const no = (reason: string, signers: readonly string[] = []): CheckedDocument => ({

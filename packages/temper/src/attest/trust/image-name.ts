@@ -14,6 +14,6 @@ export function isNamed(names: readonly string[], wanted: string): boolean {
 
 function splitName(name: string): { readonly repository: string; readonly tag: string | undefined } {
   const plain = name.replace(/@sha256:[0-9a-f]{64}$/, '')
-  const found = /^(.*\/[^/]*):([^/:]+)$/.exec(plain)
-  return { repository: normalName(found?.[1] ?? plain), tag: found?.[2] }
+  const match = /^(.*\/[^/]*):([^/:]+)$/.exec(plain)
+  return { repository: normalName(match?.[1] ?? plain), tag: match?.[2] }
 }

@@ -165,9 +165,9 @@ class Setting {
   }
 
   needed(name: string): Setting {
-    const found = this.get(name)
-    if (found === undefined) throw this.fault(`"${name}" is missing`)
-    return found
+    const setting = this.get(name)
+    if (setting === undefined) throw this.fault(`"${name}" is missing`)
+    return setting
   }
 
   only(names: readonly string[]): void {

@@ -39,8 +39,8 @@ async function servedPath(url: URL, folders: ServedFolders): Promise<string | un
   const base = folders.addresses.find((address) => url.href.startsWith(`${address.replace(/\/+$/, '')}/`))
   if (base === undefined) return undefined
   for (const home of url.host === recipeHost ? (folders.recipe ?? []) : ['/']) {
-    const found = await fileBelow(pathOf(new URL(base), home), pathOf(url, home))
-    if (found !== undefined) return found
+    const file = await fileBelow(pathOf(new URL(base), home), pathOf(url, home))
+    if (file !== undefined) return file
   }
   return undefined
 }

@@ -85,7 +85,7 @@ describe('NO_PROXY', () => {
     ['.', 'http://a.example/', false],
     [',,', 'http://a.example/', false],
   ])('%s: %s is asked directly: %s', (none, url, direct) => {
-    const found = shown({ http: 'p:1', https: 'p:1', none }, url)
-    expect(found).toBe(direct ? undefined : 'http://p:1')
+    const proxy = shown({ http: 'p:1', https: 'p:1', none }, url)
+    expect(proxy).toBe(direct ? undefined : 'http://p:1')
   })
 })

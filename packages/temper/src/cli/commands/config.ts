@@ -21,7 +21,7 @@ export const command: CommandDefinition = {
       import('../settings/effective.ts'),
     ])
     const { file } = configurationPath(host, options)
-    const found = effectiveSettings(await program(), {
+    const settings = effectiveSettings(await program(), {
       host,
       configuration: await configuration(host, options),
       file,
@@ -29,8 +29,8 @@ export const command: CommandDefinition = {
     })
     const exists = existsSync(file)
     return {
-      json: { file: { path: file, exists }, ...found },
-      text: () => `Configuration file: ${file}${exists ? '' : ' (there is none)'}\n${settingsText(found)}`,
+      json: { file: { path: file, exists }, ...settings },
+      text: () => `Configuration file: ${file}${exists ? '' : ' (there is none)'}\n${settingsText(settings)}`,
     }
   },
 }

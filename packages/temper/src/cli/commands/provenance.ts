@@ -27,7 +27,7 @@ export const command: CommandDefinition = {
     const { provenance } = await import('../../flows/evidence/provenance.ts')
     const platform = textOption(options, 'platform')
     const world = await context()
-    const found = await provenance(
+    const attached = await provenance(
       {
         reference: await namedImage(argument(args, 0), { host, say }),
         ...trustRequest(options, host),
@@ -35,11 +35,11 @@ export const command: CommandDefinition = {
       },
       world,
     )
-    if (!found.verified)
+    if (!attached.verified)
       world.progress.note('Nobody vouches for this provenance: no key or identity to trust was named.')
     const document = flagOption(options, 'predicate')
-      ? (found.statement.predicate ?? {})
-      : { ...found.statement }
+      ? (attached.statement.predicate ?? {})
+      : { ...attached.statement }
     return { json: document, text: () => readableJson(document), kind: 'document' }
   },
 }

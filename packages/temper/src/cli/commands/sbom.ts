@@ -115,7 +115,7 @@ async function diff(invocation: Invocation, [old, young, ...more]: Arguments): P
     import('../../flows/sbom/diff.ts'),
     import('../report/sbom-diff.ts'),
   ])
-  const found = await diffSboms(
+  const difference = await diffSboms(
     {
       old: await parseTarget(old, invocation),
       young: await parseTarget(young, invocation),
@@ -125,9 +125,9 @@ async function diff(invocation: Invocation, [old, young, ...more]: Arguments): P
   )
   const verbose = flagOption(invocation.options, 'verbose')
   return {
-    json: { ...found },
-    text: (style) => sbomDiffText(found, { style, verbose }),
-    exitCode: found.equal ? 0 : 1,
+    json: { ...difference },
+    text: (style) => sbomDiffText(difference, { style, verbose }),
+    exitCode: difference.equal ? 0 : 1,
   }
 }
 
@@ -140,12 +140,12 @@ async function licences(
     import('../report/licences.ts'),
   ])
   const request = { target: await targetArgument(invocation), ...policy, ...readingOptions(invocation) }
-  const found = await checkLicences(request, await invocation.context())
+  const checked = await checkLicences(request, await invocation.context())
   const verbose = flagOption(invocation.options, 'verbose')
   return {
-    json: { ...found },
-    text: (style) => licencesText(found, { style, verbose }),
-    exitCode: found.accepted ? 0 : 1,
+    json: { ...checked },
+    text: (style) => licencesText(checked, { style, verbose }),
+    exitCode: checked.accepted ? 0 : 1,
   }
 }
 
@@ -202,8 +202,8 @@ function sourceOf(text: string | undefined): InventorySource {
   return text === 'attached' || text === 'layers' ? text : 'auto'
 }
 
-function documentOutcome(found: SbomOutcome): Outcome {
-  const { reference, digest, format, from, output, text } = found
+function documentOutcome(sbom: SbomOutcome): Outcome {
+  const { reference, digest, format, from, output, text } = sbom
   if (output !== undefined)
     return {
       json: { reference, ...(digest === undefined ? {} : { digest }), format, from, output },

@@ -235,8 +235,8 @@ async function targetsOf({ args, host, say }: Invocation): Promise<ScanTarget[]>
 async function comparedWith(text: string, { host, say }: Invocation): Promise<ComparedWith> {
   const named = text.startsWith('json:')
   const file = named ? text.slice('json:'.length) : text
-  const found = await stat(resolve(host.workingDir, file)).catch(() => undefined)
-  if (found?.isFile() !== true && !named)
+  const stats = await stat(resolve(host.workingDir, file)).catch(() => undefined)
+  if (stats?.isFile() !== true && !named)
     return { kind: 'target', target: await parseTarget(text, { host, say }) }
   return { kind: 'result', ...(await readNamedFile(file, 'earlier result', host)), name: text }
 }

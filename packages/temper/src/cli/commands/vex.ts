@@ -73,13 +73,13 @@ async function print(invocation: Invocation, args: readonly string[]): Promise<O
   const [reference = ''] = exactly(args, 'temper vex REF')
   const { vex } = await import('../../flows/vex/vex.ts')
   const context = await invocation.context()
-  const found = await vex(
+  const attached = await vex(
     { reference: await namedImage(reference, invocation), ...common(invocation) },
     context,
   )
-  if (!found.verified)
+  if (!attached.verified)
     context.progress.note('Nobody vouches for these statements: no key or identity to trust was named.')
-  return await document(invocation, found.text)
+  return await document(invocation, attached.text)
 }
 
 async function add({ options, context }: Invocation, args: readonly string[]): Promise<Outcome> {

@@ -51,9 +51,9 @@ async function images(word: string, { host, context }: World): Promise<readonly 
   const local = /^(?:oci|dir|sbom|lock|oci-archive|docker-archive|docker|podman|containerd)(?::|$)/.test(word)
   if (name !== undefined && !local) return (await tagsOf(name, context)).map((tag) => `${name}:${tag}`)
   if (word.startsWith('oci:')) return (await layouts(host, word.slice(4))).map((path) => `oci:${path}`)
-  const found = await layouts(host, word)
+  const paths = await layouts(host, word)
   const hosts = word.includes('/') ? [] : (await registries(host)).map((registry) => `${registry}/`)
-  return [...found.map((path) => `oci:${path}`), ...found, ...hosts]
+  return [...paths.map((path) => `oci:${path}`), ...paths, ...hosts]
 }
 
 async function tagsOf(name: string, context: Context): Promise<readonly string[]> {
@@ -66,15 +66,15 @@ async function tagsOf(name: string, context: Context): Promise<readonly string[]
 async function layouts({ workingDir }: Host, path: string): Promise<readonly string[]> {
   const folder =
     path === '' || path.endsWith('/') ? path.replace(/\/+$/, '') : dirname(path).replace(/^\.$/, '')
-  const found: string[] = []
+  const places: string[] = []
   for (const first of await folders(resolve(workingDir, folder))) {
     const place = folder === '' ? first : `${folder}/${first}`
-    if (await isLayout(resolve(workingDir, place))) found.push(place)
+    if (await isLayout(resolve(workingDir, place))) places.push(place)
     else
       for (const second of await folders(resolve(workingDir, place)))
-        if (await isLayout(resolve(workingDir, place, second))) found.push(`${place}/${second}`)
+        if (await isLayout(resolve(workingDir, place, second))) places.push(`${place}/${second}`)
   }
-  return found
+  return places
 }
 
 async function folders(path: string): Promise<readonly string[]> {

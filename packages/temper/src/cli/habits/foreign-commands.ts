@@ -34,12 +34,12 @@ export async function foreignCommand(
   const taken = takenApart(args)
   const scout = taken.words[0] === 'scout'
   const words = scout ? taken.words.slice(1) : taken.words
-  const found = lineFor(words, scout ? { ...lines, ...scoutCommands } : lines)
-  if (found === undefined)
+  const translation = lineFor(words, scout ? { ...lines, ...scoutCommands } : lines)
+  if (translation === undefined)
     return taken.options.some(({ name, value }) => name === '--input' && value !== undefined)
       ? await filled('temper scan ARG OPTIONS', taken, optionsOf)
       : undefined
-  return await filled(found.line, { ...taken, words: found.about }, optionsOf)
+  return await filled(translation.line, { ...taken, words: translation.about }, optionsOf)
 }
 
 /** The line for the longest name, and the words that follow it. */

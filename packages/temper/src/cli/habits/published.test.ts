@@ -73,12 +73,12 @@ describe.each(Object.entries(published))('what %s publishes', (_program, command
   it.each(Object.entries(commands))(
     '%s works, or is answered with what to type',
     async (command, options) => {
-      const found: string[] = []
+      const problems: string[] = []
       for (const line of lines(command, options)) {
         const problem = await unanswered(line)
-        if (problem !== undefined) found.push(problem)
+        if (problem !== undefined) problems.push(problem)
       }
-      expect(found).toEqual([])
+      expect(problems).toEqual([])
     },
   )
 })

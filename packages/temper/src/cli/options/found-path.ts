@@ -11,10 +11,10 @@ const headerLimit = 5000
 
 /** Undefined when nothing is there. Throws `bad-reference` for a file that is none of these. */
 export async function foundAt(path: string, shown: string): Promise<FoundPath | undefined> {
-  const found = await stat(path).catch(() => undefined)
-  if (found === undefined) return undefined
-  if (found.isDirectory()) return (await isFile(join(path, 'oci-layout'))) ? 'oci' : 'dir'
-  if (!found.isFile()) return undefined
+  const stats = await stat(path).catch(() => undefined)
+  if (stats === undefined) return undefined
+  if (stats.isDirectory()) return (await isFile(join(path, 'oci-layout'))) ? 'oci' : 'dir'
+  if (!stats.isFile()) return undefined
   const file = await open(path, 'r')
   try {
     return await kindOf(file, shown)

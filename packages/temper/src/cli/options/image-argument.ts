@@ -17,10 +17,10 @@ export async function localSource(text: string, context: NamingContext): Promise
   const local =
     /^(?:oci|oci-archive|docker-archive):/.test(text) || /^\.{0,2}\//.test(text) || !text.includes(':')
   if (!local) return await namedImage(text, context)
-  const found = /^[a-z-]+:/.test(text)
+  const kind = /^[a-z-]+:/.test(text)
     ? undefined
     : await foundAt(resolve(context.host.workingDir, text), text)
-  return found === undefined ? localImage(text) : await namedImage(text, { ...context, say: () => {} })
+  return kind === undefined ? localImage(text) : await namedImage(text, { ...context, say: () => {} })
 }
 
 /** An image on this machine; a path alone is a layout's folder. */

@@ -52,9 +52,9 @@ export async function namedImage(text: string, context: NamingContext): Promise<
   const written = withoutOthers(text)
   refuseFolder(written)
   if (explicit.test(written)) return parseReference(written)
-  const found = await pathAt(written, context)
-  if (found === undefined) return registryImage(written, context)
-  const { kind } = found
+  const place = await pathAt(written, context)
+  if (place === undefined) return registryImage(written, context)
+  const { kind } = place
   if (kind === 'oci' || kind === 'oci-archive' || kind === 'docker-archive')
     return parseReference(`${kind}:${written}`)
   throw new TemperError('bad-reference', `"${printableLine(written)}" is ${articled[kind]}, not an image`, {

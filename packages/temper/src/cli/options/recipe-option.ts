@@ -52,12 +52,12 @@ export async function recipeOptions(
 
 async function readCertificateFile(name: string, workingDir: string): Promise<CertificateFile> {
   const path = resolve(workingDir, name)
-  const found = await stat(path).catch((error: unknown) => {
+  const stats = await stat(path).catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw fileError('read', path, error)
     throw new TemperError('not-found', `The certificate ${name} does not exist`)
   })
-  if (found.isFile() && found.size <= certificateFileLimit) return { name, bytes: await readFile(path) }
-  const what = found.isFile() ? `one of ${found.size}` : 'something else'
+  if (stats.isFile() && stats.size <= certificateFileLimit) return { name, bytes: await readFile(path) }
+  const what = stats.isFile() ? `one of ${stats.size}` : 'something else'
   throw new TemperError(
     'bad-usage',
     `${name}: expected a file of at most ${certificateFileLimit} bytes, found ${what}`,

@@ -29,10 +29,10 @@ export async function parseTarget(text: string, context: NamingContext): Promise
     return { kind, path, open: () => standardInput(context.host) }
   }
   if (!written.includes(':') || /^\.{0,2}\//.test(written)) {
-    const found = await pathAt(written, context)
-    if (found?.kind === 'dir') return { kind: 'directory', path: written }
-    if (found?.kind === 'sbom' || found?.kind === 'lock') return { kind: found.kind, path: written }
-    if (found !== undefined) return { kind: 'image', reference: parseReference(`${found.kind}:${written}`) }
+    const place = await pathAt(written, context)
+    if (place?.kind === 'dir') return { kind: 'directory', path: written }
+    if (place?.kind === 'sbom' || place?.kind === 'lock') return { kind: place.kind, path: written }
+    if (place !== undefined) return { kind: 'image', reference: parseReference(`${place.kind}:${written}`) }
   }
   return { kind: 'image', reference: await namedImage(written, context) }
 }

@@ -31,6 +31,6 @@ function readOr(path: string): string | undefined {
 }
 
 function stateOf(path: string): string {
-  const found = statSync(path, { throwIfNoEntry: false })
-  return found?.isFile() === true ? `${found.size} ${found.mtimeMs}` : ''
+  const stats = statSync(path, { throwIfNoEntry: false })
+  return stats?.isFile() === true ? `${stats.size} ${stats.mtimeMs}` : ''
 }

@@ -65,28 +65,28 @@ describe('the summary of a build', () => {
       { rule: 'shell', why: 'the entry point is a script' },
       { rule: 'documentation', path: '/usr/share/doc/x', why: 'shown by the program' },
     ] as const
-    const found = text({ platforms: [{ ...platform, relaxations }] })
-    expect(found).toContain('shell       allowed: the entry point is a script')
-    expect(found).toContain('relaxed     documentation for /usr/share/doc/x: shown by the program')
+    const shown = text({ platforms: [{ ...platform, relaxations }] })
+    expect(shown).toContain('shell       allowed: the entry point is a script')
+    expect(shown).toContain('relaxed     documentation for /usr/share/doc/x: shown by the program')
   })
 
   it('lists what is not modelled, and counts what would be too long', () => {
     const effect = { package: 'x', script: 'postinst', line: 3, command: 'x --init' }
-    const found = text({
+    const shown = text({
       platforms: [{ ...platform, unmodelledEffects: Array.from({ length: 12 }, () => effect) }],
     })
-    expect(found).toContain('12 effects\n              x postinst:3  x --init\n')
-    expect(found).toContain('… and 2 more')
+    expect(shown).toContain('12 effects\n              x postinst:3  x --init\n')
+    expect(shown).toContain('… and 2 more')
   })
 
   it('shows several platforms with a digest each, and the index', () => {
-    const found = text({
+    const shown = text({
       platforms: [platform, { ...platform, platform: 'linux/arm64' }],
       published: ['r.example/x:1'],
     })
-    expect(found.match(/ {2}image {7}sha256:/g)).toHaveLength(2)
-    expect(found).toContain('index       sha256:')
-    expect(found).toContain('published   r.example/x:1')
+    expect(shown.match(/ {2}image {7}sha256:/g)).toHaveLength(2)
+    expect(shown).toContain('index       sha256:')
+    expect(shown).toContain('published   r.example/x:1')
   })
 
   it('says when nothing had to be done', () => {

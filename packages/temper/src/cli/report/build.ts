@@ -122,9 +122,9 @@ function relaxed(
   strict: string,
   style: Style,
 ): string {
-  const found = relaxations.filter((relaxation) => relaxation.rule === rule)
-  if (found.length === 0) return strict
-  return style.warn(found.map((relaxation) => `allowed${scope(relaxation)}: ${relaxation.why}`).join('; '))
+  const allowed = relaxations.filter((relaxation) => relaxation.rule === rule)
+  if (allowed.length === 0) return strict
+  return style.warn(allowed.map((relaxation) => `allowed${scope(relaxation)}: ${relaxation.why}`).join('; '))
 }
 
 function otherRelaxations(relaxations: readonly Relaxation[], style: Style): readonly [string, string][] {

@@ -37,11 +37,7 @@ function imageText(
     formatBytes(layer.size),
     layer.comment ?? layer.createdBy ?? '',
   ])
-  const packages = (image.packages ?? []).map((found) => [
-    `  ${found.name}`,
-    found.version,
-    found.architecture,
-  ])
+  const packages = (image.packages ?? []).map((each) => [`  ${each.name}`, each.version, each.architecture])
   const parts = [
     `${style.bold(image.platform)}\n${facts(configRows(image))}`,
     section(

@@ -79,7 +79,7 @@ export async function parseConfiguration(text: string, path: string): Promise<Co
   if (document.contents === null) return empty
   if (!isMap(document.contents)) throw problem(path, 1, 'expected settings as "name: value"')
 
-  const found: Found = { settings: new Map(), options: new Map(), lines: new Map() }
+  const collected: Found = { settings: new Map(), options: new Map(), lines: new Map() }
   const entries = (map: unknown, prefix: string) => {
     if (isMap(map))
       return map.items.map((pair) => ({ name: isScalar(pair.key) ? String(pair.key.value) : '?', pair }))
@@ -95,8 +95,8 @@ export async function parseConfiguration(text: string, path: string): Promise<Co
       else {
         const value = validSetting(name, plain(pair.value))
         if (value === undefined) throw problem(path, lineOf(pair.value), expectation(name))
-        found.settings.set(name, value)
-        found.lines.set(name, lineOf(pair.key))
+        collected.settings.set(name, value)
+        collected.lines.set(name, lineOf(pair.key))
       }
     }
   }
@@ -104,13 +104,13 @@ export async function parseConfiguration(text: string, path: string): Promise<Co
     for (const { name, pair } of entries(map, `options${command}`))
       if (command === '' && isMap(pair.value)) collectOptions(pair.value, `.${name}`)
       else
-        found.options.set(`${command.slice(1)}${command === '' ? '' : '.'}${name}`, {
+        collected.options.set(`${command.slice(1)}${command === '' ? '' : '.'}${name}`, {
           value: plain(pair.value),
           line: lineOf(pair.key),
         })
   }
   collect(document.contents, '')
-  return assemble(found, path)
+  return assemble(collected, path)
 }
 
 interface Found {

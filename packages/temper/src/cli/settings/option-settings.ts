@@ -129,18 +129,18 @@ export function settingsOf(
   sources: OptionSources,
 ): readonly OptionSetting[] {
   return settable(options).flatMap((option) => {
-    const found = stated(option, command, sources)
-    return found === undefined
+    const setting = stated(option, command, sources)
+    return setting === undefined
       ? []
-      : [{ option, value: valueFrom(option, found.value, found.from), from: found.from }]
+      : [{ option, value: valueFrom(option, setting.value, setting.from), from: setting.from }]
   })
 }
 
 function stated(option: Option, command: string | undefined, { env, file, options }: OptionSources) {
   for (const name of variablesOf(option, command)) if (env[name]) return { value: env[name], from: name }
   for (const key of keysOf(option, command)) {
-    const found = options.get(key)
-    if (found !== undefined) return { value: found.value, from: `${file}:${found.line}` }
+    const entry = options.get(key)
+    if (entry !== undefined) return { value: entry.value, from: `${file}:${entry.line}` }
   }
   return undefined
 }

@@ -32,9 +32,9 @@ async function temper(
 async function config(settings: Parameters<typeof temper>[1], ...args: string[]) {
   const { code, out, err } = await temper(['config', '--json', ...args], settings)
   expect([code, err]).toEqual([0, ''])
-  const found: { settings: { name: string; value: string; from: string }[]; unknown: string[] } =
+  const shown: { settings: { name: string; value: string; from: string }[]; unknown: string[] } =
     JSON.parse(out)
-  return { ...found, of: (name: string) => found.settings.find((setting) => setting.name === name) }
+  return { ...shown, of: (name: string) => shown.settings.find((setting) => setting.name === name) }
 }
 
 describe('options', () => {
@@ -57,19 +57,19 @@ describe('options', () => {
 
   it('may be set for one command, or for all that have them', async () => {
     const yaml = 'options:\n  fail-on: low\n  scan:\n    fail-on: [critical, kev]\n    severity: high\n'
-    const found = await config({ yaml, env: { TEMPER_SEVERITY: 'medium' } })
-    expect(found.of('scan --fail-on')).toEqual({
+    const shown = await config({ yaml, env: { TEMPER_SEVERITY: 'medium' } })
+    expect(shown.of('scan --fail-on')).toEqual({
       name: 'scan --fail-on',
       value: 'critical,kev',
       from: `${file()}:4`,
     })
-    expect(found.of('build --fail-on')).toMatchObject({ value: 'low', from: `${file()}:2` })
-    expect(found.of('scan --severity')).toMatchObject({ value: 'medium', from: 'TEMPER_SEVERITY' })
+    expect(shown.of('build --fail-on')).toMatchObject({ value: 'low', from: `${file()}:2` })
+    expect(shown.of('scan --severity')).toMatchObject({ value: 'medium', from: 'TEMPER_SEVERITY' })
   })
 
   it('may be several in a variable, one a line', async () => {
-    const found = await config({ env: { TEMPER_BUILD_TAG: ' r.example/a:1\n\nr.example/b:2\n' } })
-    expect(found.of('build --tag')?.value).toBe('r.example/a:1, r.example/b:2')
+    const shown = await config({ env: { TEMPER_BUILD_TAG: ' r.example/a:1\n\nr.example/b:2\n' } })
+    expect(shown.of('build --tag')?.value).toBe('r.example/a:1, r.example/b:2')
   })
 
   it('give way to what the command line says instead', async () => {
@@ -97,14 +97,14 @@ describe('options', () => {
 
 describe('temper config', () => {
   it('shows what holds and whence, and no passwords', async () => {
-    const found = await config({
+    const shown = await config({
       yaml: 'mirrors:\n  debian: http://me:secret@mirror.example/debian\n',
       env: { HTTPS_PROXY: 'http://me:hidden@proxy.example', TEMPER_KEY_PASSWORD: 'unseen' },
     })
-    expect(JSON.stringify(found)).not.toMatch(/secret|hidden|unseen/)
-    expect(found.of('mirrors.debian')?.from).toBe(`${file()}:2`)
-    expect(found.of('TEMPER_KEY_PASSWORD')).toMatchObject({ value: 'set', from: 'environment' })
-    expect(found.of('--cache-dir')).toMatchObject({ from: 'TEMPER_CACHE_DIR' })
+    expect(JSON.stringify(shown)).not.toMatch(/secret|hidden|unseen/)
+    expect(shown.of('mirrors.debian')?.from).toBe(`${file()}:2`)
+    expect(shown.of('TEMPER_KEY_PASSWORD')).toMatchObject({ value: 'set', from: 'environment' })
+    expect(shown.of('--cache-dir')).toMatchObject({ from: 'TEMPER_CACHE_DIR' })
   })
 
   it('tells of variables that set nothing', async () => {
@@ -113,8 +113,8 @@ describe('temper config', () => {
   })
 
   it('lists everything with --all', async () => {
-    const found = await config({}, '--all')
-    expect(found.of('scan --only-fixed')?.from).toBe('default (set it with TEMPER_ONLY_FIXED)')
-    expect(found.of('feeds.osv')?.from).toBe('default')
+    const shown = await config({}, '--all')
+    expect(shown.of('scan --only-fixed')?.from).toBe('default (set it with TEMPER_ONLY_FIXED)')
+    expect(shown.of('feeds.osv')?.from).toBe('default')
   })
 })

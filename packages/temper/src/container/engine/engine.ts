@@ -64,10 +64,10 @@ async function load(archive: string, { kind, program, signal }: EngineOptions): 
 }
 
 function pick(folders: FolderIndex, spec: ContainerSpec): ReadonlyMap<string, Ownership> {
-  const found = new Map<string, Ownership>()
+  const owners = new Map<string, Ownership>()
   for (const path of spec.writable) {
     const folder = folders.find(path)
-    if (folder !== undefined) found.set(path, folder)
+    if (folder !== undefined) owners.set(path, folder)
   }
-  return found
+  return owners
 }

@@ -98,8 +98,8 @@ function statThrough(root: string, path: string) {
   const folder = new ConfinedFolder(root)
   try {
     const place = folder.existing(path)
-    const found = place === undefined ? undefined : folder.stat(place)
-    return found?.isDirectory() ? { mode: found.mode & 0o7777, uid: found.uid, gid: found.gid } : undefined
+    const stats = place === undefined ? undefined : folder.stat(place)
+    return stats?.isDirectory() ? { mode: stats.mode & 0o7777, uid: stats.uid, gid: stats.gid } : undefined
   } catch {
     return 'circle'
   }

@@ -78,8 +78,8 @@ async function bundleRoot(
     user: resolveUser(spec.user, { passwd, group }),
     folder: (path) => {
       const place = root.existing(path)
-      const found = place === undefined ? undefined : root.stat(place)
-      return found && { mode: found.mode & 0o7777, uid: found.uid, gid: found.gid }
+      const stats = place === undefined ? undefined : root.stat(place)
+      return stats && { mode: stats.mode & 0o7777, uid: stats.uid, gid: stats.gid }
     },
   }
 }

@@ -22,16 +22,16 @@ describe('what a job left', () => {
     await chmod(join(folder, 'out/b/tool'), 0o4755)
     await writeFile(join(folder, 'out/a'), 'a')
     await symlink('/etc/shadow', join(folder, 'out/link'))
-    const found = await read('out')
-    expect(found.map(({ path, type, target }) => [path, type, target])).toEqual([
+    const files = await read('out')
+    expect(files.map(({ path, type, target }) => [path, type, target])).toEqual([
       ['out', 'directory', undefined],
       ['out/a', 'file', undefined],
       ['out/b', 'directory', undefined],
       ['out/b/tool', 'file', undefined],
       ['out/link', 'symlink', '/etc/shadow'],
     ])
-    expect(found.map(({ content }) => text(content))).toEqual(['', 'a', '', 'tool', ''])
-    expect(found[3]?.mode).toBe(0o755)
+    expect(files.map(({ content }) => text(content))).toEqual(['', 'a', '', 'tool', ''])
+    expect(files[3]?.mode).toBe(0o755)
   })
 
   it('is never reached through a link', async () => {

@@ -19,11 +19,11 @@ export async function readOutput(
   name: string,
   options: { readonly what: string; readonly signal: AbortSignal },
 ): Promise<readonly SandboxFile[]> {
-  const found: SandboxFile[] = []
+  const files: SandboxFile[] = []
   const budget = { files: limits.files, bytes: limits.bytes }
   await checkParents(folder, name, options.what)
-  await gather({ folder, path: name, depth: 0 }, { ...options, found, budget })
-  return found
+  await gather({ folder, path: name, depth: 0 }, { ...options, files, budget })
+  return files
 }
 
 async function checkParents(folder: string, name: string, what: string): Promise<void> {
@@ -39,7 +39,7 @@ async function checkParents(folder: string, name: string, what: string): Promise
 interface Gathering {
   readonly what: string
   readonly signal: AbortSignal
-  readonly found: SandboxFile[]
+  readonly files: SandboxFile[]
   readonly budget: { files: number; bytes: number }
 }
 
@@ -48,7 +48,7 @@ async function gather(
   gathering: Gathering,
 ): Promise<void> {
   const { folder, path, depth } = place
-  const { what, found, budget } = gathering
+  const { what, files, budget } = gathering
   gathering.signal.throwIfAborted()
   const stat = await statOf(folder, path)
   if (stat === undefined)
@@ -67,15 +67,15 @@ async function gather(
   const mode = stat.mode & 0o777
   const none = new Uint8Array()
   if (stat.isFile()) {
-    found.push({ path, type: 'file', mode, content: await readWhole(join(folder, path), stat.size) })
+    files.push({ path, type: 'file', mode, content: await readWhole(join(folder, path), stat.size) })
   } else if (stat.isSymbolicLink()) {
     const target = await readlink(join(folder, path))
     // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it keeps out
     if (target.length > limits.target || /[\x00-\x1f\x7f\ufffd]/.test(target))
       throw unusable(what, path, 'the link leads to a name that no image should have')
-    found.push({ path, type: 'symlink', mode: 0o777, content: none, target })
+    files.push({ path, type: 'symlink', mode: 0o777, content: none, target })
   } else if (stat.isDirectory()) {
-    found.push({ path, type: 'directory', mode, content: none })
+    files.push({ path, type: 'directory', mode, content: none })
     for (const name of await namesIn(join(folder, path))) {
       // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it keeps out
       if (/[\x00-\x1f\x7f\ufffd]/.test(name))

@@ -18,12 +18,12 @@ export interface MavenArtifact {
 const part = /^[A-Za-z0-9_][A-Za-z0-9_.+-]{0,199}$/
 
 /** Names that a repository can have; none leads out of a folder. Throws `bad-recipe`. */
-export function checkArtifact(found: MavenArtifact): MavenArtifact {
-  const { group, artifact, version, classifier = 'x', where } = found
+export function checkArtifact(coordinates: MavenArtifact): MavenArtifact {
+  const { group, artifact, version, classifier = 'x', where } = coordinates
   const isFine = [group, artifact, version, classifier].every(
     (each) => part.test(each) && !each.includes('..'),
   )
-  if (isFine && !/\.(?:\.|$)/.test(group)) return found
+  if (isFine && !/\.(?:\.|$)/.test(group)) return coordinates
   const shown = JSON.stringify([group, artifact, version, classifier].join(':').slice(0, 200))
   throw new TemperError('bad-recipe', `${where}: expected group, artifact and version, found ${shown}`)
 }

@@ -21,7 +21,7 @@ export function readGradleLock(
   },
 ): readonly MavenArtifact[] {
   const known = readVerification(verification.text, verification.file)
-  const found: MavenArtifact[] = []
+  const artifacts: MavenArtifact[] = []
   for (const [i, line] of text.split(/\r?\n/).entries()) {
     const where = `${file}:${i + 1}`
     if (/^\s*(?:#|$)/.test(line) || line.startsWith('empty=')) continue
@@ -38,9 +38,9 @@ export function readGradleLock(
     // A platform has a pom or a module file alone; a module for several platforms leads to others.
     if (files !== undefined && jar === undefined) continue
     const hashes = jar === undefined ? undefined : files?.get(jar)
-    found.push({ ...asked, hashes: hashes ?? [] })
+    artifacts.push({ ...asked, hashes: hashes ?? [] })
   }
-  return inOrder(found)
+  return inOrder(artifacts)
 }
 
 /** Files of a module that no program runs with. */

@@ -23,7 +23,7 @@ export function readMavenLockfile(text: string, file: string): readonly MavenArt
         hint: 'mvn io.github.chains-project:maven-lockfile:generate writes one.',
       },
     )
-  const found = new Map<string, MavenArtifact>()
+  const artifacts = new Map<string, MavenArtifact>()
   const queue = itemsOf(lock['dependencies']).filter(isObject)
   for (let seen = 0, entry = queue.pop(); entry !== undefined; seen++, entry = queue.pop()) {
     if (seen > most) throw new TemperError('limit-exceeded', `${file}: it has more than ${most} entries`)
@@ -31,9 +31,9 @@ export function readMavenLockfile(text: string, file: string): readonly MavenArt
     queue.push(...itemsOf(entry['children']).filter(isObject))
     if (entry['included'] === false || (textOf(entry['type']) ?? 'jar') !== 'jar') continue
     const artifact = readEntry(entry, file)
-    found.set([artifact.group, artifact.artifact, artifact.classifier].join(':'), artifact)
+    artifacts.set([artifact.group, artifact.artifact, artifact.classifier].join(':'), artifact)
   }
-  return inOrder([...found.values()])
+  return inOrder([...artifacts.values()])
 }
 
 function readEntry(entry: JsonObject, file: string): MavenArtifact {

@@ -16,7 +16,7 @@ const maven = (...dependencies: object[]) =>
 
 describe('a lock of maven-lockfile', () => {
   it('has the jars that run: chosen versions, not those for tests or from elsewhere', () => {
-    const found = maven(
+    const artifacts = maven(
       entry('org.b:b:1.0', {
         children: [entry('org.a:a:1.0', { included: false }), entry('org.c:c:2', { scope: 'runtime' })],
       }),
@@ -27,13 +27,13 @@ describe('a lock of maven-lockfile', () => {
       entry('servlet:api:4', { scope: 'provided' }),
       entry('org.p:p:1', { type: 'pom' }),
     )
-    expect(found.map((each) => [jarPath(each), each.url])).toEqual([
+    expect(artifacts.map((each) => [jarPath(each), each.url])).toEqual([
       ['io/x/n/1/n-1-linux-x86_64.jar', undefined],
       ['org/a/a/2.0/a-2.0.jar', 'https://repo.example/maven2/org/a/a/2.0/a-2.0.jar'],
       ['org/b/b/1.0/b-1.0.jar', undefined],
       ['org/c/c/2/c-2.jar', undefined],
     ])
-    expect(found[0]?.hashes).toEqual([`sha256:${sha}`])
+    expect(artifacts[0]?.hashes).toEqual([`sha256:${sha}`])
   })
 
   it.each([
@@ -93,8 +93,8 @@ describe('a lock of Gradle', () => {
     const component = (name: string, jar: string) =>
       `<component group="k" name="${name}" version="1"><artifact name="${jar}"><sha256 value="${sha}"/></artifact></component>`
     const xml = `<a>${component('k', 'k-metadata.jar')}${component('k-jvm', 'other-jvm.jar')}</a>`
-    const found = gradle('k:k-jvm:1=runtimeClasspath\nk:k:1=runtimeClasspath\n', xml)
-    expect(found.map((each) => [jarPath(each), ...each.hashes])).toEqual([
+    const artifacts = gradle('k:k-jvm:1=runtimeClasspath\nk:k:1=runtimeClasspath\n', xml)
+    expect(artifacts.map((each) => [jarPath(each), ...each.hashes])).toEqual([
       ['k/k-jvm/1/k-jvm-1.jar', `sha256:${sha}`],
     ])
   })

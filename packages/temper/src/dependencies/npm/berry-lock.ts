@@ -46,9 +46,9 @@ export function readBerryLock(
   )
   const roots = byResolution(edgesOf(project, { findKey, where: manifest.file, by: '' }))
   return graphFrom(roots, (key) => {
-    const found = nodes.get(key)
-    if (found === undefined) return undefined
-    const node = readEntry(found.entry, { key, findKey, file, environment })
+    const locked = nodes.get(key)
+    if (locked === undefined) return undefined
+    const node = readEntry(locked.entry, { key, findKey, file, environment })
     return { ...node, needs: byResolution(node.needs) }
   })
 }
@@ -97,8 +97,8 @@ function readEntry(
 
 /** "os=linux & cpu=x64", "(os=linux | os=darwin) & cpu=arm64" as the members of a package.json. */
 function conditionsOf(text: string): JsonObject {
-  const found: Record<'os' | 'cpu' | 'libc', string[]> = { os: [], cpu: [], libc: [] }
+  const conditions: Record<'os' | 'cpu' | 'libc', string[]> = { os: [], cpu: [], libc: [] }
   for (const [, not, key, value] of text.matchAll(/(!?)\b(os|cpu|libc)=([\w-]+)/g))
-    if (key === 'os' || key === 'cpu' || key === 'libc') found[key].push(`${not ?? ''}${value}`)
-  return found
+    if (key === 'os' || key === 'cpu' || key === 'libc') conditions[key].push(`${not ?? ''}${value}`)
+  return conditions
 }

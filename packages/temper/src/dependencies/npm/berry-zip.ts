@@ -19,11 +19,11 @@ interface Stored {
  */
 export async function berryArchive(tarball: Uint8Array, name: string, what: string): Promise<Uint8Array> {
   const tar = decompress(compressionOf(tarball), bytesOf(tarball), { what, limit: limits.bytes })
-  const found = new Map<string, Stored>()
+  const entries = new Map<string, Stored>()
   const addFolders = (path: string) => {
     for (let cut = path.indexOf('/'); cut >= 0; cut = path.indexOf('/', cut + 1)) {
       const folder = path.slice(0, cut + 1)
-      if (!found.has(folder)) found.set(folder, { name: folder, mode: 0o40755, content: Buffer.alloc(0) })
+      if (!entries.has(folder)) entries.set(folder, { name: folder, mode: 0o40755, content: Buffer.alloc(0) })
     }
   }
   for await (const { entry, content } of readTar(tar, {
@@ -34,15 +34,19 @@ export async function berryArchive(tarball: Uint8Array, name: string, what: stri
     const path = `node_modules/${name}/${below}`
     addFolders(entry.type === 'directory' ? `${path}/` : path)
     if (entry.type === 'symlink')
-      found.set(path, { name: path, mode: 0o120777, content: Buffer.from(entry.target ?? '') })
+      entries.set(path, { name: path, mode: 0o120777, content: Buffer.from(entry.target ?? '') })
     if (entry.type !== 'file') continue
     const whole = Buffer.from(await collect(content, { limit: entry.size, what }))
-    const before = found.get(path)
+    const before = entries.get(path)
     if (before !== undefined) before.content = whole
     else
-      found.set(path, { name: path, mode: (entry.mode & 0o111) === 0 ? 0o100644 : 0o100755, content: whole })
+      entries.set(path, {
+        name: path,
+        mode: (entry.mode & 0o111) === 0 ? 0o100644 : 0o100755,
+        content: whole,
+      })
   }
-  return archive([...found.values()], what)
+  return archive([...entries.values()], what)
 }
 
 /** 1984-06-22 21:50:00, as MS-DOS has it. */

@@ -68,10 +68,10 @@ export function checkIdentity(about: {
 }): void {
   const { name, version, where } = about
   if (isPackageName(name) && /^[\w.+-]{1,200}$/.test(version)) return
-  const found = JSON.stringify(`${name}@${version}`.slice(0, 120))
+  const identity = JSON.stringify(`${name}@${version}`.slice(0, 120))
   throw new TemperError(
     'bad-recipe',
-    `${where}: expected the name and version of a package, found ${found}`,
+    `${where}: expected the name and version of a package, found ${identity}`,
     {
       hint: unverifiable,
     },

@@ -24,7 +24,7 @@ const graph: fc.Arbitrary<NpmGraph> = fc
   })
 
 /** Node's rule: node_modules of the folder itself, then of each above. */
-function found(places: ReadonlyMap<string, string>, from: string, name: string): string | undefined {
+function resolvedFrom(places: ReadonlyMap<string, string>, from: string, name: string): string | undefined {
   for (
     let folder = from;
     ;
@@ -42,9 +42,9 @@ describe('packages in nested folders', () => {
         const laid = layHoisted({ roots, nodes })
         const places = new Map(laid.map(({ place, node }) => [place, node.key]))
         expect(places.size).toBe(laid.length)
-        for (const edge of roots) expect(found(places, '', edge.name)).toBe(edge.key)
+        for (const edge of roots) expect(resolvedFrom(places, '', edge.name)).toBe(edge.key)
         for (const { place, node } of laid)
-          for (const edge of node.needs) expect(found(places, place, edge.name)).toBe(edge.key)
+          for (const edge of node.needs) expect(resolvedFrom(places, place, edge.name)).toBe(edge.key)
       }),
     )
   })

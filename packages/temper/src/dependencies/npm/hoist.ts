@@ -23,7 +23,7 @@ interface Level {
  */
 export function layHoisted({ nodes, roots }: NpmGraph): readonly NpmPlacement[] {
   const top = levelOf('', undefined, undefined)
-  const found: NpmPlacement[] = []
+  const placements: NpmPlacement[] = []
   let queue: Level[] = [top]
   while (queue.length > 0) {
     const next: Level[] = []
@@ -40,12 +40,12 @@ export function layHoisted({ nodes, roots }: NpmGraph): readonly NpmPlacement[] 
         parent.children.set(edge.name, placed)
         pass(level, edge.name, parent)
         next.push(placed)
-        found.push({ node, place: placed.path })
-        checkSize(placed, found.length)
+        placements.push({ node, place: placed.path })
+        checkSize(placed, placements.length)
       }
     queue = next
   }
-  return found
+  return placements
 }
 
 function checkSize({ node, depth }: Level, count: number): void {
@@ -79,9 +79,9 @@ function lookUp(from: Level, name: string): Level | undefined {
 
 /** Whether what a package needs is found already, and sees the peers that it would have beside the package. */
 function isThere(from: Level, { name }: NpmEdge, node: NpmNode): boolean {
-  const found = lookUp(from, name)
-  if (found?.node !== node || !seesSame(found.above, from, node)) return false
-  pass(from, name, found.above)
+  const seen = lookUp(from, name)
+  if (seen?.node !== node || !seesSame(seen.above, from, node)) return false
+  pass(from, name, seen.above)
   return true
 }
 

@@ -28,7 +28,7 @@ export function layIsolated({ nodes, roots }: NpmGraph): readonly NpmPlacement[]
 
 /** By name the package that is needed at the least depth; of these the first by its key. */
 function hoisted({ nodes, roots }: NpmGraph): ReadonlyMap<string, string> {
-  const found = new Map<string, string>()
+  const keys = new Map<string, string>()
   const seen = new Set<string>()
   for (let level = roots.map(({ key }) => key); level.length > 0; ) {
     const next: { readonly name: string; readonly key: string }[] = []
@@ -39,10 +39,10 @@ function hoisted({ nodes, roots }: NpmGraph): ReadonlyMap<string, string> {
     }
     next.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
     const direct = new Set(roots.map(({ name }) => name))
-    for (const { name, key } of next) if (!found.has(name) && !direct.has(name)) found.set(name, key)
+    for (const { name, key } of next) if (!keys.has(name) && !direct.has(name)) keys.set(name, key)
     level = next.map(({ key }) => key)
   }
-  return found
+  return keys
 }
 
 /** The key as the name of a folder; what is long, or has capitals, ends in a digest of it instead. */

@@ -18,7 +18,7 @@ const read = (packages: object) =>
 
 describe('a lock of npm', () => {
   it('has what the project runs with on a platform', () => {
-    const found = read({
+    const installed = read({
       '': { name: 'app', dependencies: { a: '1' } },
       'node_modules/a': entry({ hasInstallScript: true }),
       'node_modules/@s/b/node_modules/c': entry({ name: 'real-c' }),
@@ -35,17 +35,17 @@ describe('a lock of npm', () => {
         resolved: undefined,
       }),
     })
-    expect(found.map(({ place, name, hasInstallScript }) => [place, name, hasInstallScript])).toEqual([
+    expect(installed.map(({ place, name, hasInstallScript }) => [place, name, hasInstallScript])).toEqual([
       ['node_modules/a', 'a', true],
       ['node_modules/@s/b/node_modules/c', 'real-c', false],
       ['node_modules/maybe', 'maybe', false],
       ['node_modules/here', 'here', false],
     ])
-    expect(found[0]).toMatchObject({
+    expect(installed[0]).toMatchObject({
       hashes: [`sha512:${'01'.repeat(64)}`],
       files: [{ name: 'a-1.0.0.tgz', url: 'https://registry.example/a/-/a-1.0.0.tgz' }],
     })
-    expect(found[3]?.files).toEqual([{ name: 'here-1.0.0.tgz' }])
+    expect(installed[3]?.files).toEqual([{ name: 'here-1.0.0.tgz' }])
   })
 
   it.each([

@@ -56,8 +56,8 @@ describe('which machines a package is for', () => {
 
 describe('names and places', () => {
   it('of an alias are its folder, and the name of the package in it', () => {
-    const [found] = read({ 'node_modules/old': entry({ name: '@s/real', version: '2.0.0' }) })
-    expect(found).toMatchObject({
+    const [installed] = read({ 'node_modules/old': entry({ name: '@s/real', version: '2.0.0' }) })
+    expect(installed).toMatchObject({
       place: 'node_modules/old',
       name: '@s/real',
       files: [{ name: 'real-2.0.0.tgz' }],
@@ -134,7 +134,7 @@ it('whatever a lock holds is read, or refused with what is wrong', () => {
   fc.assert(
     fc.property(packages, (value) => {
       try {
-        for (const found of read(value)) expect(found.hashes.length).toBeGreaterThan(0)
+        for (const installed of read(value)) expect(installed.hashes.length).toBeGreaterThan(0)
       } catch (error) {
         expect(error).toMatchObject({ code: 'bad-recipe' })
       }

@@ -51,8 +51,8 @@ const laid = (text: string, folder = '.', environment = here) =>
 
 describe('a lock of pnpm', () => {
   it('is laid out as pnpm does: each by itself, links to what it needs', () => {
-    const found = laid(nine).map(({ node, place, links = [] }) => [node.name, place, ...links])
-    expect(found.sort()).toEqual([
+    const placed = laid(nine).map(({ node, place, links = [] }) => [node.name, place, ...links])
+    expect(placed.sort()).toEqual([
       ['@s/a', 'node_modules/.pnpm/@s+a@1.0.0_p@2.0.0/node_modules/@s/a', 'node_modules/@s/a'],
       ['native', 'node_modules/.pnpm/native@1.0.0/node_modules/native', 'node_modules/native'],
       [

@@ -55,8 +55,8 @@ function lastDocument(text: string): string {
 
 function importerOf(lock: JsonObject, { file, folder }: NpmProject): JsonObject {
   const importers = lock['importers']
-  const found = importers === undefined && folder === '.' ? lock : memberOf(importers, folder)
-  if (isObject(found)) return found
+  const importer = importers === undefined && folder === '.' ? lock : memberOf(importers, folder)
+  if (isObject(importer)) return importer
   const names = membersOf(importers).map(([name]) => name)
   throw new TemperError(
     'bad-recipe',

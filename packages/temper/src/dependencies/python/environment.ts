@@ -27,11 +27,11 @@ export function pythonOf(
   packages: readonly NamedVersion[],
   architecture: Architecture,
 ): PythonEnvironment | undefined {
-  const found = packages.flatMap(({ name, version }) => {
+  const pythons = packages.flatMap(({ name, version }) => {
     const [, minor, patch] = python.test(name) ? (upstream.exec(version) ?? []) : []
     return minor === undefined ? [] : [{ minor: Number(minor), patch: Number(patch ?? 0) }]
   })
-  const [first] = found.sort((a, b) => b.minor - a.minor || b.patch - a.patch)
+  const [first] = pythons.sort((a, b) => b.minor - a.minor || b.patch - a.patch)
   const libc = packages.flatMap(({ name, version }) => {
     const kind = name === 'musl' ? 'musl' : /^(?:libc6|glibc)$/.test(name) ? 'glibc' : undefined
     const [, major, minor] = /^(?:\d+:)?(\d+)\.(\d+)/.exec(version) ?? []

@@ -76,12 +76,12 @@ describe('requirements with hashes', () => {
         const text = all.map(
           ({ name, version, digit }) => `${name}==${version} \\${end}  --hash=${hash(digit)}`,
         )
-        const found = read(text.join(end)).packages.map(({ name, version, hashes }) => [
+        const packages = read(text.join(end)).packages.map(({ name, version, hashes }) => [
           name,
           version,
           hashes,
         ])
-        expect(found).toEqual(
+        expect(packages).toEqual(
           all.map(({ name, version, digit }) => [normalisedName(name), version, [hash(digit)]]),
         )
       }),
@@ -137,12 +137,12 @@ describe('a lock of uv', () => {
     ['https://f.example/', undefined],
     ['not an address', undefined],
   ])('the address %s is of the file %s', (url, name) => {
-    const [found] = readUvLock(
+    const [locked] = readUvLock(
       project('[{ name = "a" }]') + entry('a', '', url),
       environment,
       'uv.lock',
     ).packages
-    expect(found?.files.map((file) => file.name)).toEqual(name === undefined ? [] : [name])
+    expect(locked?.files.map((file) => file.name)).toEqual(name === undefined ? [] : [name])
   })
 
   it('whatever its tables hold is read, or refused with what is wrong', () => {

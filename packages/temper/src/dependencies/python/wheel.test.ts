@@ -27,8 +27,8 @@ describe('a wheel', () => {
       'demo-1.0.dist-info/entry_points.txt':
         '# c\n[console_scripts]\ndemo = demo.main:App.run [extra]\n[other]\nx = y\n',
     })
-    const found = new Map(install(bytes).map((each) => [each.path, each]))
-    expect([...found.keys()].sort()).toEqual([
+    const installed = new Map(install(bytes).map((each) => [each.path, each]))
+    expect([...installed.keys()].sort()).toEqual([
       '/usr/local/bin/demo',
       '/usr/local/bin/other',
       '/usr/local/bin/run',
@@ -43,19 +43,19 @@ describe('a wheel', () => {
       '/usr/local/lib/py/pure.py',
       '/usr/local/share/x',
     ])
-    const content = (path: string) => text(found.get(path)?.content ?? new Uint8Array())
+    const content = (path: string) => text(installed.get(path)?.content ?? new Uint8Array())
     expect(content('/usr/local/bin/run')).toBe('#!/usr/bin/python3 -s\nprint()\n')
     expect(content('/usr/local/bin/other')).toBe('#!/bin/sh\n')
     expect(content('/usr/local/bin/demo')).toBe(
       '#!/usr/bin/python3\nimport sys\nfrom demo.main import App\n\nif __name__ == "__main__":\n    sys.exit(App.run())\n',
     )
-    expect(found.get('/usr/local/bin/demo')?.mode).toBe(0o755)
+    expect(installed.get('/usr/local/bin/demo')?.mode).toBe(0o755)
     const record = content('/usr/local/lib/py/demo-1.0.dist-info/RECORD')
     const hash = createHash('sha256').update('#!/usr/bin/python3 -s\nprint()\n').digest('base64url')
     expect(record).toContain(`../../bin/run,sha256=${hash},30\n`)
     expect(record).toContain('"demo/a,b.txt",sha256=')
     expect(record.endsWith('demo-1.0.dist-info/RECORD,,\n')).toBe(true)
-    expect(record.split('\n')).toHaveLength(found.size + 1)
+    expect(record.split('\n')).toHaveLength(installed.size + 1)
   })
 
   it('leaves out of its record what is not kept', () => {

@@ -58,7 +58,7 @@ export async function readSignatures(
   content: Uint8Array,
   what: string,
 ): Promise<readonly ApkSignature[] | undefined> {
-  const found: ApkSignature[] = []
+  const signatures: ApkSignature[] = []
   let entries = 0
   for await (const { entry, content: body } of readTar(bytesOf(content), { what, endMarker: 'optional' })) {
     if (!entry.path.startsWith('.SIGN.')) {
@@ -72,9 +72,9 @@ export async function readSignatures(
       limit: signatureLimit,
       what: `${what}, ${printableLine(entry.path)}`,
     })
-    found.push({ hash: hashes[kind as keyof typeof hashes], key, bytes: Uint8Array.from(bytes) })
+    signatures.push({ hash: hashes[kind as keyof typeof hashes], key, bytes: Uint8Array.from(bytes) })
   }
-  return found
+  return signatures
 }
 
 /**

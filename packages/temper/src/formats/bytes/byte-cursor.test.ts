@@ -89,9 +89,9 @@ describe('a section of it', () => {
           return
         }
         await read()
-        const found = Buffer.concat(parts)
-        expect(found).toEqual(whole.subarray(0, found.length))
-        expect(found.length).toBeLessThanOrEqual(size)
+        const joined = Buffer.concat(parts)
+        expect(joined).toEqual(whole.subarray(0, joined.length))
+        expect(joined.length).toBeLessThanOrEqual(size)
         expect((await section.next()).done).toBe(true)
         expect(await cursor.read(100)).toEqual(whole.subarray(size + padding))
       }),

@@ -48,8 +48,8 @@ async function* readStream(input: InputWindow, blockSize: number): AsyncGenerato
       return bits.align()
     }
     if (magic !== blockMagic) throw new Malformed('no block begins where one is due')
-    const found = yield* textOf(readBlock(bits, table))
-    if (found !== stated) throw new Malformed('the checksum of a block is another')
-    combined = (((combined << 1) | (combined >>> 31)) ^ found) >>> 0
+    const checksum = yield* textOf(readBlock(bits, table))
+    if (checksum !== stated) throw new Malformed('the checksum of a block is another')
+    combined = (((combined << 1) | (combined >>> 31)) ^ checksum) >>> 0
   }
 }

@@ -14,10 +14,10 @@ describe.each(['gzip', 'zstd'] as const)('%s members', (format) => {
     const { compress } = await createCompressor(defaultCompressor(format))
     await fc.assert(
       fc.asyncProperty(fc.array(fc.uint8Array({ maxLength: 5000 }), { maxLength: 8 }), async (chunks) => {
-        const found = await Promise.all(
+        const restored = await Promise.all(
           chunks.map(async (chunk) => Buffer.concat(await decompress(await compress(chunk)))),
         )
-        expect(found).toEqual(chunks.map((chunk) => Buffer.from(chunk)))
+        expect(restored).toEqual(chunks.map((chunk) => Buffer.from(chunk)))
       }),
       { numRuns: 50 },
     )

@@ -86,7 +86,7 @@ describe('reading key stores', () => {
     const text = readFileSync(new URL(`./fixtures/ca-${name}.crt`, import.meta.url), 'utf8')
     return Buffer.from(readPem(text, { what: name })[0]?.bytes ?? []).toString('hex')
   })
-  const hex = (found: readonly Uint8Array[]) => found.map((each) => Buffer.from(each).toString('hex'))
+  const hex = (encoded: readonly Uint8Array[]) => encoded.map((each) => Buffer.from(each).toString('hex'))
 
   it('gives back what was written', () => {
     const bytes = store()
@@ -96,9 +96,9 @@ describe('reading key stores', () => {
   })
 
   it.each([4, 11, 40, 200, 900])('tells of one that ends after %i bytes, with what came before', (size) => {
-    const { certificates: found, damaged } = readJks(store().subarray(0, size))
+    const { certificates: intact, damaged } = readJks(store().subarray(0, size))
     expect(damaged).toBe(true)
-    expect(certificates.slice(0, found.length)).toEqual(hex(found))
+    expect(certificates.slice(0, intact.length)).toEqual(hex(intact))
   })
 
   it('takes no counts from outside for granted', () => {

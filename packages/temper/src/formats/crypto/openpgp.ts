@@ -107,10 +107,10 @@ async function readKeyring(openpgp: OpenPgp, keyring: Keyring): Promise<Key[]> {
   if (!fingerprints) return keys
   const pinned = keys.filter((key) => fingerprints.includes(fingerprint(key)))
   if (pinned.length > 0) return pinned
-  const found = keys.map(fingerprint).join(', ') || 'none'
+  const present = keys.map(fingerprint).join(', ') || 'none'
   throw new TemperError(
     'signature-invalid',
-    `Expected a key with fingerprint ${fingerprints.join(' or ')} in ${keyring.files.map((f) => f.name).join(', ')}, found ${found}`,
+    `Expected a key with fingerprint ${fingerprints.join(' or ')} in ${keyring.files.map((f) => f.name).join(', ')}, found ${present}`,
     { hint: 'Compare the fingerprint with the one that the owner of the repository publishes.' },
   )
 }

@@ -15,7 +15,7 @@ afterAll(() => rmSync(folder, { recursive: true }))
 
 const pem = new URL('./fixtures/ca-plain.crt', import.meta.url).pathname
 const certificate = Buffer.from(readPem(readFileSync(pem, 'utf8'), { what: pem })[0]?.bytes ?? [])
-const hex = (found: readonly Uint8Array[]) => found.map((each) => Buffer.from(each).toString('hex'))
+const hex = (encoded: readonly Uint8Array[]) => encoded.map((each) => Buffer.from(each).toString('hex'))
 
 function exported(password: string, ...more: readonly string[]): Buffer {
   const out = join(folder, 'store.p12')

@@ -13,8 +13,8 @@ it.each([
 ])('key %s of %i bits', (key, bits, cipher, plain) => {
   // Against an initial block that turns what comes out into whole padding: eight times 8.
   const iv = Buffer.from(plain, 'hex').map((byte) => byte ^ 8)
-  const found = decryptRc2(Buffer.from(cipher, 'hex'), { key: Buffer.from(key, 'hex'), bits, iv })
-  expect(found).toHaveLength(0)
+  const decrypted = decryptRc2(Buffer.from(cipher, 'hex'), { key: Buffer.from(key, 'hex'), bits, iv })
+  expect(decrypted).toHaveLength(0)
 })
 
 it('another key leaves other padding', () => {

@@ -33,10 +33,10 @@ describe('openSslNameHash', () => {
 
   it.skipIf(!hasOpenSsl())('agrees with the openssl of the host', () => {
     for (const name of Object.keys(hashes)) {
-      const found = execFileSync('openssl', ['x509', '-hash', '-noout', '-in', fixture(name)], {
+      const hash = execFileSync('openssl', ['x509', '-hash', '-noout', '-in', fixture(name)], {
         encoding: 'utf8',
       })
-      expect(hashOf(name)).toBe(found.trim())
+      expect(hashOf(name)).toBe(hash.trim())
     }
   })
 

@@ -62,8 +62,8 @@ describe('cvssScore', () => {
     const check =
       (prefix: string, other: new (vector: string) => { calculateScores(): { base?: number | undefined } }) =>
       (vector: string) => {
-        const found = cvssScore(prefix + vector)?.score
-        expect([prefix + vector, found]).toEqual([
+        const score = cvssScore(prefix + vector)?.score
+        expect([prefix + vector, score]).toEqual([
           prefix + vector,
           new other(prefix + vector).calculateScores().base,
         ])

@@ -44,9 +44,9 @@ describe('short names', () => {
   test.each(['GPL-4', 'LGPL-2.2', 'GPL-NIV-2', 'GPL', 'public-domain', 'GPL-2+ with Frobnicate exception'])(
     '%s is not on the list',
     (synopsis) => {
-      const { expression: found, texts } = parse(file([synopsis], { [synopsis]: 'Do as you like.' }))
-      expect(found).toMatch(/^LicenseRef-debian-[A-Za-z0-9.-]+-[0-9a-f]{8}$/)
-      expect(texts).toEqual({ [found]: 'Do as you like.' })
+      const { expression: licence, texts } = parse(file([synopsis], { [synopsis]: 'Do as you like.' }))
+      expect(licence).toMatch(/^LicenseRef-debian-[A-Za-z0-9.-]+-[0-9a-f]{8}$/)
+      expect(texts).toEqual({ [licence]: 'Do as you like.' })
     },
   )
 })
@@ -108,9 +108,9 @@ describe('files that are not machine-readable', () => {
     ['damaged fields', `${format}\n  no field starts like this\n:::\n`],
     ['no licences', `${format}\nFiles: *\nCopyright: x\n`],
   ])('%s: the whole text is kept', (_what, text) => {
-    const { expression: found, texts } = parse(text)
-    expect(found).toMatch(/^LicenseRef-debian-copyright-[0-9a-f]{12}$/)
-    expect(texts).toEqual({ [found]: text })
+    const { expression: licence, texts } = parse(text)
+    expect(licence).toMatch(/^LicenseRef-debian-copyright-[0-9a-f]{12}$/)
+    expect(texts).toEqual({ [licence]: text })
   })
 
   test('very long ones are cut, and say so', () => {
@@ -142,10 +142,10 @@ test('any bytes give an expression whose references all have a text', () => {
   )
   fc.assert(
     fc.property(text, (content) => {
-      const { expression: found, texts } = parse(content)
-      const referred = [...found.matchAll(/LicenseRef-[A-Za-z0-9.-]+/g)].map(([id]) => id)
+      const { expression: licence, texts } = parse(content)
+      const referred = [...licence.matchAll(/LicenseRef-[A-Za-z0-9.-]+/g)].map(([id]) => id)
       expect([...new Set(referred)].sort()).toEqual(Object.keys(texts).sort())
-      expect(found).toMatch(/^[A-Za-z0-9.() -]+$/)
+      expect(licence).toMatch(/^[A-Za-z0-9.() -]+$/)
     }),
   )
 })

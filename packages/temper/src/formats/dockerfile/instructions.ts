@@ -42,7 +42,7 @@ export function dockerfileInstructions(source: string): readonly DockerfileInstr
     .replace(/^\uFEFF/, '')
     .split(/\r?\n/, limits.lines)
   const continued = escapeOf(lines)
-  const found: DockerfileInstruction[] = []
+  const instructions: DockerfileInstruction[] = []
   for (let at = 0; at < lines.length; at++) {
     const line = at + 1
     let text = (lines[at] ?? '').trim()
@@ -66,9 +66,9 @@ export function dockerfileInstructions(source: string): readonly DockerfileInstr
         bodies.push(body)
       }
     }
-    found.push({ keyword: keyword.toUpperCase(), text: [rest.trim(), ...bodies].join('\n'), line })
+    instructions.push({ keyword: keyword.toUpperCase(), text: [rest.trim(), ...bodies].join('\n'), line })
   }
-  return found
+  return instructions
 }
 
 /** Two of the character are one that is meant. */

@@ -109,9 +109,9 @@ function addDynamicFacts(facts: Mutable<ElfFacts>, context: DynamicContext): voi
   const strings = openStrings(context)
   if (!strings) return
   const text = (offset: number): string | undefined => {
-    const found = strings.at(offset)
-    if (found === undefined) problems.push('a name lies outside the string table or the kept range')
-    return found
+    const name = strings.at(offset)
+    if (name === undefined) problems.push('a name lies outside the string table or the kept range')
+    return name
   }
   const list = (offset: number | undefined) =>
     offset === undefined ? [] : (text(offset)?.split(':') ?? []).filter((part) => part !== '')

@@ -63,8 +63,8 @@ it.runIf(hasReadelf)('agrees with readelf on programs and libraries of the host'
     if (!facts || facts.bits === 32) continue
     expect(facts.damaged, path).toBeUndefined()
     const { interpreter, needed, soname, runpath, rpath, versionDefinitions, versionNeeds } = facts
-    const found = { interpreter, needed, soname, runpath, rpath, versionDefinitions, versionNeeds }
-    expect(found, path).toEqual(readelf(path))
+    const ours = { interpreter, needed, soname, runpath, rpath, versionDefinitions, versionNeeds }
+    expect(ours, path).toEqual(readelf(path))
     compared++
   }
   expect(compared).toBeGreaterThan(5)

@@ -22,8 +22,8 @@ describe('names of libraries in bytes', () => {
   it('are found however the bytes come', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 1, max: 7 }), { maxLength: 20 }), (pieces) => {
-        const found = namesIn(Buffer.from('ab\0libcrypto.so.3\0cd libpq.so.5 '), pieces) ?? []
-        expect(found).toEqual(expect.arrayContaining(['libcrypto.so.3', 'libpq.so.5']))
+        const names = namesIn(Buffer.from('ab\0libcrypto.so.3\0cd libpq.so.5 '), pieces) ?? []
+        expect(names).toEqual(expect.arrayContaining(['libcrypto.so.3', 'libpq.so.5']))
       }),
     )
   })

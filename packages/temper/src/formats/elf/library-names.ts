@@ -16,12 +16,12 @@ export function createLibraryNames(): {
   /** Sorted. Undefined: there are more than anybody has. */
   finish(): readonly string[] | undefined
 } {
-  const found = new Set<string>()
+  const names = new Set<string>()
   let tail = ''
   const search = (text: string) => {
     for (const [match] of text.matchAll(name)) {
-      if (found.size > most) return
-      found.add(match.replace(/\.+$/, ''))
+      if (names.size > most) return
+      names.add(match.replace(/\.+$/, ''))
     }
   }
   return {
@@ -30,6 +30,6 @@ export function createLibraryNames(): {
       search(text)
       tail = text.slice(-longest)
     },
-    finish: () => (found.size > most ? undefined : [...found].sort()),
+    finish: () => (names.size > most ? undefined : [...names].sort()),
   }
 }

@@ -32,10 +32,10 @@ describe('what is learned of a file', () => {
 
   it('holds what the loader would need to know', async () => {
     const elf = buildElf({ needed: ['libc.so.6'] })
-    const { entry: found, captured } = await inspectFile(entry(elf.length), inPieces(elf, 1000), {
+    const { entry: inspected, captured } = await inspectFile(entry(elf.length), inPieces(elf, 1000), {
       capture: () => false,
     })
-    expect(found.elf?.needed).toEqual(['libc.so.6'])
+    expect(inspected.elf?.needed).toEqual(['libc.so.6'])
     expect(captured).toBeUndefined()
   })
 

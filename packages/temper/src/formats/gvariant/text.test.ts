@@ -115,7 +115,7 @@ describe('the text format of GVariant', () => {
   const values = fc.letrec<{ value: TextValue }>((tie) => ({
     value: fc.oneof(
       { maxDepth: 4, depthSize: 'small' },
-      fc.integer().map((found) => number(String(found))),
+      fc.integer().map((each) => number(String(each))),
       fc
         .string({ unit: 'grapheme' })
         .filter((text) => !text.includes('\0'))

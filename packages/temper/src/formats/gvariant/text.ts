@@ -135,12 +135,12 @@ class Reader {
 
   #string(): string {
     const quote = this.#text[this.#at++]
-    let found = ''
+    let text = ''
     for (;;) {
       const char = this.#text[this.#at++]
       if (char === undefined) throw new GVariantError('a string without end')
-      if (char === quote) return found
-      found += char === '\\' ? this.#escape() : char
+      if (char === quote) return text
+      text += char === '\\' ? this.#escape() : char
     }
   }
 
@@ -167,9 +167,9 @@ class Reader {
 
   #match(pattern: RegExp): string {
     pattern.lastIndex = this.#at
-    const [found] = pattern.exec(this.#text) ?? []
-    if (found === undefined) throw new GVariantError(`unexpected "${this.#text[this.#at] ?? 'end'}"`)
-    this.#at += found.length
-    return found
+    const [matched] = pattern.exec(this.#text) ?? []
+    if (matched === undefined) throw new GVariantError(`unexpected "${this.#text[this.#at] ?? 'end'}"`)
+    this.#at += matched.length
+    return matched
   }
 }

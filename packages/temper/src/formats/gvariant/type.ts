@@ -29,13 +29,13 @@ export class GVariantError extends Error {}
 
 /** The types that a string of types names one after another ("sa{sv}" → "s", "a{sv}"). */
 export function splitTypes(types: string): readonly string[] {
-  const found: string[] = []
+  const parts: string[] = []
   for (let at = 0; at < types.length; ) {
     const end = typeEnd(types, at)
-    found.push(types.slice(at, end))
+    parts.push(types.slice(at, end))
     at = end
   }
-  return found
+  return parts
 }
 
 /** Members of a tuple or a dictionary entry. */

@@ -99,8 +99,8 @@ export class LayeredTree<Value> {
 
   /** What a path leads to, links followed, also a last one; undefined when there is nothing, or a circle. */
   find(path: string): PlacedObject<Value> | undefined {
-    const found = this.#walk(path)
-    return found && describe(found.path, found.place)
+    const placed = this.#walk(path)
+    return placed && describe(placed.path, placed.place)
   }
 
   /** What stands at a path: links before the last part are followed, the last part is not. */

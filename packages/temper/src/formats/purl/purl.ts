@@ -83,14 +83,14 @@ function decode(text: string): string {
 }
 
 function readQualifiers(query: string): Record<string, string> | undefined {
-  const found: [string, string][] = []
+  const pairs: [string, string][] = []
   for (const pair of query.split('&')) {
     const equals = pair.indexOf('=')
     const key = pair.slice(0, Math.max(0, equals)).toLowerCase()
     const value = decode(pair.slice(equals + 1))
-    if (/^[a-z][a-z0-9._-]*$/.test(key) && value !== '') found.push([key, value])
+    if (/^[a-z][a-z0-9._-]*$/.test(key) && value !== '') pairs.push([key, value])
   }
-  return found.length === 0 ? undefined : Object.fromEntries(found)
+  return pairs.length === 0 ? undefined : Object.fromEntries(pairs)
 }
 
 /** Everything is encoded but letters, digits, ".", "-", "_", "~" and the colon (purl-spec, "Character encoding"). */

@@ -45,8 +45,8 @@ const ndb = ndbOf(blobs)
 
 describe('headers', () => {
   test('say what the package was built with', () => {
-    const found = blobs.map((blob) => parseRpmHeader(blob, 'db'))
-    expect(found.map(({ files, provides, requires, ...rest }) => rest)).toEqual([
+    const headers = blobs.map((blob) => parseRpmHeader(blob, 'db'))
+    expect(headers.map(({ files, provides, requires, ...rest }) => rest)).toEqual([
       {
         name: 'temper-sample',
         version: '1.2.3',
@@ -60,11 +60,11 @@ describe('headers', () => {
       },
       expect.objectContaining({ name: 'temper-sample-libs', licence: 'LGPL-2.1-or-later' }),
     ])
-    expect(found[0]?.files).toContain('/usr/share/sample/a-data-file-with-a-long-name-60.txt')
-    expect(found[0]?.files).toHaveLength(62)
-    expect(found[1]?.files).toEqual(['/usr/lib64/libsample.so', '/usr/lib64/libsample.so.1'])
-    expect(found[1]?.requires).toContain('temper-sample')
-    expect(found[1]?.provides).toContain('sample-library')
+    expect(headers[0]?.files).toContain('/usr/share/sample/a-data-file-with-a-long-name-60.txt')
+    expect(headers[0]?.files).toHaveLength(62)
+    expect(headers[1]?.files).toEqual(['/usr/lib64/libsample.so', '/usr/lib64/libsample.so.1'])
+    expect(headers[1]?.requires).toContain('temper-sample')
+    expect(headers[1]?.provides).toContain('sample-library')
   })
 
   test('whose numbers are absurd are refused', () => {
@@ -109,9 +109,9 @@ describe('all three databases', () => {
         const bytes = Buffer.from(whole)
         for (const [at, value] of changes) bytes[at] = value
         attempt(() => {
-          const found = read(bytes)
-          for (const blob of found) parseRpmHeader(blob as Uint8Array, 'db')
-          return found
+          const values = read(bytes)
+          for (const blob of values) parseRpmHeader(blob as Uint8Array, 'db')
+          return values
         })
       }),
     )

@@ -125,14 +125,14 @@ class Header {
     // Each string takes a byte at least, so the data bounds the count.
     const count = type === typeString ? 1 : entry.count
     if (offset + count > this.#data.length) throw badDatabase(this.#what, 'a header points out of its data')
-    const found: string[] = []
-    for (let at = offset; found.length < count; ) {
+    const texts: string[] = []
+    for (let at = offset; texts.length < count; ) {
       const end = this.#data.indexOf(0, at)
       if (end < 0) throw badDatabase(this.#what, 'a text in a header has no end')
-      found.push(this.#data.toString('utf8', at, end))
+      texts.push(this.#data.toString('utf8', at, end))
       at = end + 1
     }
-    return found
+    return texts
   }
 
   numbers(tag: number): number[] {

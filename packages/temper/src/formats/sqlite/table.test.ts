@@ -43,8 +43,8 @@ test('reads what SQLite wrote, over any number of pages', () => {
         for (const each of values) insert.run(each)
         database.exec('COMMIT')
       }, pageSize)
-      const found = rows(bytes).map(([, each]) => (each instanceof Uint8Array ? Buffer.from(each) : each))
-      expect(found).toEqual(
+      const stored = rows(bytes).map(([, each]) => (each instanceof Uint8Array ? Buffer.from(each) : each))
+      expect(stored).toEqual(
         values.map((each) => (each instanceof Uint8Array ? Buffer.from(each) : (each ?? undefined))),
       )
     }),

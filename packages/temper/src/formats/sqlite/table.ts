@@ -133,10 +133,10 @@ export class SqliteTree {
       const { page, depth } = next
       if (seen.has(page) || depth > depthLimit) throw this.#bad('its pages form a circle')
       seen.add(page)
-      const found = this.page(page)
-      if (found === undefined) throw this.#bad(`page ${page} is of no table`)
-      yield found
-      for (const child of [...(found.children ?? [])].reverse())
+      const node = this.page(page)
+      if (node === undefined) throw this.#bad(`page ${page} is of no table`)
+      yield node
+      for (const child of [...(node.children ?? [])].reverse())
         pending.push({ page: child, depth: depth + 1 })
     }
   }

@@ -41,11 +41,11 @@ export const pep440Order: VersionOrder<PythonVersion> = {
 }
 
 function parsePythonVersion(text: string): PythonVersion {
-  const found = pattern.exec(text.trim().toLowerCase())
-  const [, epoch = '', release = '', pre, preNumber = '', implicit, post, postNumber = ''] = found ?? []
-  const [dev, devNumber = '', local] = found?.slice(8) ?? []
+  const match = pattern.exec(text.trim().toLowerCase())
+  const [, epoch = '', release = '', pre, preNumber = '', implicit, post, postNumber = ''] = match ?? []
+  const [dev, devNumber = '', local] = match?.slice(8) ?? []
   return {
-    valid: found !== null,
+    valid: match !== null,
     text,
     epoch,
     release: release.split('.'),

@@ -74,10 +74,10 @@ function findDirectory(source: RandomSource, options: ZipOptions): Extent {
 /** The end record, or the one of zip64 that it stands for (APPNOTE.TXT, 4.3.14 to 4.3.16). */
 function readEnd(
   source: RandomSource,
-  found: { tail: Buffer; at: number; position: number },
+  end: { tail: Buffer; at: number; position: number },
   options: ZipOptions,
 ): Extent {
-  const { tail, at, position } = found
+  const { tail, at, position } = end
   const count = tail.readUInt16LE(at + 10)
   const size = tail.readUInt32LE(at + 12)
   const offset = tail.readUInt32LE(at + 16)

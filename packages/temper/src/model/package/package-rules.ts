@@ -10,7 +10,7 @@ export interface PackageRules {
   /** The distribution's own order of version texts: negative, zero or positive. */
   compareVersions(a: string, b: string): number
   /** Whether a package can be installed in an image of this architecture. */
-  fitsArchitecture(found: Pick<Package, 'architecture'>, architecture: Architecture): boolean
+  fitsArchitecture(candidate: Pick<Package, 'architecture'>, architecture: Architecture): boolean
   /** Whether `candidate` satisfies one alternative of a dependency, by its name or by what it provides. */
   satisfies(candidate: Candidate, requirement: Requirement, architecture: Architecture): boolean
   /** Whether what `owner` says it conflicts with forbids `other`. A package never conflicts with itself. */

@@ -45,8 +45,8 @@ export class MemoryTree<Node extends TreeNode> implements FileTree<Node> {
     // Parents of nodes are never symlinks, so a node with this very path is the answer.
     const direct = this.#nodes.get(path)
     if (direct && direct.type !== 'symlink') return direct
-    const found = lookUp(this, path, { onLink: (names) => this.#spend(names) })
-    return found.outcome === 'found' ? this.#nodes.get(found.path) : undefined
+    const place = lookUp(this, path, { onLink: (names) => this.#spend(names) })
+    return place.outcome === 'found' ? this.#nodes.get(place.path) : undefined
   }
 
   /** Where a new object with that path would be: `canonicalPath`. */

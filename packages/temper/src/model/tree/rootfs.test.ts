@@ -64,7 +64,7 @@ describe('Rootfs', () => {
   test('makes missing parents', () => {
     const root = new Rootfs()
     root.put(node('a/b/c'))
-    expect([...root.nodes()].map((found) => `${found.path} ${found.type}`)).toEqual([
+    expect([...root.nodes()].map((each) => `${each.path} ${each.type}`)).toEqual([
       'a directory',
       'a/b directory',
       'a/b/c file',
@@ -97,7 +97,7 @@ describe('Rootfs', () => {
     root.put(node('a/b/c'))
     root.put(node('a/d'))
     root.remove('a/b')
-    expect([...root.nodes()].map((found) => found.path)).toEqual(['a', 'a/d'])
+    expect([...root.nodes()].map((each) => each.path)).toEqual(['a', 'a/d'])
     expect(root.list('a')).toEqual(['d'])
   })
 
@@ -112,7 +112,7 @@ describe('Rootfs', () => {
     root.put(node('a/b'))
     root.put(link('a/l', '/b'))
     root.apply({ kind: 'attributes', path: 'a', uid: 5, recursive: true }, { kind: 'recipe' })
-    expect([...root.nodes()].map((found) => found.uid)).toEqual([5, 5, 0])
+    expect([...root.nodes()].map((each) => each.uid)).toEqual([5, 5, 0])
   })
 
   test('lists what was put, whatever the order', () => {
@@ -123,7 +123,7 @@ describe('Rootfs', () => {
         const trees = [paths, [...paths].reverse()].map((order) => {
           const root = new Rootfs()
           for (const each of order) root.put(node(each))
-          return [...root.nodes()].map((found) => `${found.path} ${found.type}`)
+          return [...root.nodes()].map((each) => `${each.path} ${each.type}`)
         })
         expect(trees[0]).toEqual(trees[1])
         for (const each of paths) expect(trees[0]).toContain(`${each} file`)

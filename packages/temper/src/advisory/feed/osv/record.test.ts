@@ -108,11 +108,11 @@ describe('an OSV record', () => {
 
   it('says that a release never was affected when version 0 repairs it', () => {
     const events = [{ introduced: '0' }, { fixed: '0' }]
-    const [found] = parseOsvRecord({
+    const [entry] = parseOsvRecord({
       id: 'A',
       affected: [{ package: debian, ranges: [range(...events)] }],
     }).affected
-    expect(found?.notAffected).toBe(true)
+    expect(entry?.notAffected).toBe(true)
   })
 
   it('is skipped with a reason when it cannot be read', () => {

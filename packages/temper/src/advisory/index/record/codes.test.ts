@@ -167,24 +167,24 @@ describe('keys', () => {
 })
 
 describe('rows of threats and archives', () => {
-  const found = ({ key, value }: { readonly key: string; readonly value: Uint8Array }) => [
+  const decoded = ({ key, value }: { readonly key: string; readonly value: Uint8Array }) => [
     key,
     JSON.parse(Buffer.from(value).toString()),
   ]
 
   it('say what is known of an id', () => {
-    expect(found(exploitedRow('CVE-1', { added: '2026-01-02' }))).toEqual([
+    expect(decoded(exploitedRow('CVE-1', { added: '2026-01-02' }))).toEqual([
       `CVE-1\0${exploitedMark}!`,
       { added: '2026-01-02' },
     ])
     expect(
-      found(exploitedRow('CVE-1', { added: '2026-01-02', due: '2026-02-02', ransomware: true }))[1],
+      decoded(exploitedRow('CVE-1', { added: '2026-01-02', due: '2026-02-02', ransomware: true }))[1],
     ).toEqual({ added: '2026-01-02', due: '2026-02-02', ransomware: true })
-    expect(found(predictionRow('CVE-1', { score: 0.5, percentile: 0.25 }))).toEqual([
+    expect(decoded(predictionRow('CVE-1', { score: 0.5, percentile: 0.25 }))).toEqual([
       `CVE-1\0${predictionMark}!`,
       [0.5, 0.25],
     ])
-    expect(found(archiveRow('ab', { name: 'org.example:lib', version: '1' }))).toEqual([
+    expect(decoded(archiveRow('ab', { name: 'org.example:lib', version: '1' }))).toEqual([
       `ab\0${archiveMark}!`,
       ['org.example:lib', '1'],
     ])

@@ -35,7 +35,7 @@ function opened(all: readonly Row[]): RowBlock {
   return openBlock(stored, ref)
 }
 
-const plain = (found: readonly Row[]) => found.map((row) => ({ key: row.key, value: [...row.value] }))
+const plain = (given: readonly Row[]) => given.map((row) => ({ key: row.key, value: [...row.value] }))
 
 describe('a block', () => {
   it('has the rows that were put into it', () => {
@@ -49,12 +49,12 @@ describe('a block', () => {
   it('finds those whose keys begin with something, and says whether more may follow', () => {
     fc.assert(
       fc.property(rows, key, (all, start) => {
-        const found: Row[] = []
+        const matching: Row[] = []
         const block = opened(all)
         const more = block.startingWith(Buffer.from(start, 'latin1'), (rest, each) => {
-          found.push({ key: start + rest, value: each })
+          matching.push({ key: start + rest, value: each })
         })
-        expect(plain(found)).toEqual(plain(all.filter((row) => row.key.startsWith(start))))
+        expect(plain(matching)).toEqual(plain(all.filter((row) => row.key.startsWith(start))))
         expect(more).toBe(!all.some((row) => row.key > start && !row.key.startsWith(start)))
       }),
       { numRuns: 300 },
@@ -64,10 +64,10 @@ describe('a block', () => {
   it('gives the values from the first row on that is not below a key, until one is enough', () => {
     fc.assert(
       fc.property(rows, key, fc.nat(5), (all, wanted, most) => {
-        const found: Buffer[] = []
-        const more = opened(all).notBelow(Buffer.from(wanted, 'latin1'), (each) => found.push(each) <= most)
+        const values: Buffer[] = []
+        const more = opened(all).notBelow(Buffer.from(wanted, 'latin1'), (each) => values.push(each) <= most)
         const from = all.filter((row) => row.key >= wanted)
-        expect(found.map((each) => [...each])).toEqual(from.slice(0, most + 1).map((row) => [...row.value]))
+        expect(values.map((each) => [...each])).toEqual(from.slice(0, most + 1).map((row) => [...row.value]))
         expect(more).toBe(from.length <= most)
       }),
     )

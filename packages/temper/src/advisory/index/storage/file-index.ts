@@ -67,30 +67,30 @@ export class FileIndex implements AdvisoryIndex {
   }
 
   exploited(id: string): KnownExploited | undefined {
-    const found = this.#threat<KnownExploited>(id, exploitedMark)
-    return found !== undefined && this.asOf !== undefined && found.added > this.asOf.day ? undefined : found
+    const entry = this.#threat<KnownExploited>(id, exploitedMark)
+    return entry !== undefined && this.asOf !== undefined && entry.added > this.asOf.day ? undefined : entry
   }
 
   prediction(id: string): ExploitPrediction | undefined {
     // Scores change daily: those of a later day say nothing about this one.
     if (this.#until !== undefined) return undefined
-    const found = this.#threat<readonly [number, number]>(id, predictionMark)
-    return found === undefined ? undefined : { score: found[0], percentile: found[1] }
+    const row = this.#threat<readonly [number, number]>(id, predictionMark)
+    return row === undefined ? undefined : { score: row[0], percentile: row[1] }
   }
 
   archive(sha1: string): KnownArchive | undefined {
-    const found = this.#threat<readonly [string, string]>(sha1, archiveMark)
-    return found === undefined ? undefined : { name: found[0], version: found[1] }
+    const row = this.#threat<readonly [string, string]>(sha1, archiveMark)
+    return row === undefined ? undefined : { name: row[0], version: row[1] }
   }
 
   facts(id: string): Omit<Advisory, 'affected'> | undefined {
-    const found: Omit<Advisory, 'affected'>[] = []
+    const records: Omit<Advisory, 'affected'>[] = []
     const add = (recordId: string, position?: number) =>
       this.#file.tables.records.each(idPrefix(recordId), (rest, value) => {
         if (position !== undefined && position !== feedOfKey(rest)) return
         const record = { id: recordId, feed: this.feedId(feedOfKey(rest)), ...decodeRecord(value) }
         const known = knownAt(record, this.#until)
-        if (known !== undefined && known.withdrawn === undefined) found.push(known)
+        if (known !== undefined && known.withdrawn === undefined) records.push(known)
       })
     this.#reading(() => {
       add(id)
@@ -99,7 +99,7 @@ export class FileIndex implements AdvisoryIndex {
         if (named !== undefined && named !== id) add(named, feedOfKey(rest))
       })
     })
-    return mergedFacts(id, found)
+    return mergedFacts(id, records)
   }
 
   close(): void {
@@ -114,23 +114,23 @@ export class FileIndex implements AdvisoryIndex {
 
   /** What a record says apart from packages; undefined when it was published later than what is asked for. */
   record(id: string, position: number): RecordContent | undefined {
-    let found: RecordContent | undefined
+    let content: RecordContent | undefined
     this.#reading(() =>
       this.#file.tables.records.each(idPrefix(id), (rest, value) => {
-        if (found === undefined && feedOfKey(rest) === position) found = decodeRecord(value)
+        if (content === undefined && feedOfKey(rest) === position) content = decodeRecord(value)
       }),
     )
-    return knownAt(found ?? noContent, this.#until)
+    return knownAt(content ?? noContent, this.#until)
   }
 
   #threat<T>(id: string, mark: string): T | undefined {
-    let found: T | undefined
+    let threat: T | undefined
     this.#reading(() =>
       this.#file.tables.threats.each(idPrefix(id) + mark, (_rest, value) => {
-        found ??= JSON.parse(value.toString('utf8')) as T
+        threat ??= JSON.parse(value.toString('utf8')) as T
       }),
     )
-    return found
+    return threat
   }
 
   /** Values that cannot be decoded are damage of the file, whatever JavaScript calls it. */

@@ -29,8 +29,8 @@ const key = fc
 const row = fc
   .record({ key, value: fc.uint8Array({ maxLength: 300 }) })
   .map((each): Row => ({ key: each.key, value: Buffer.from(each.value) }))
-const plain = (found: readonly Row[]) =>
-  found.map((each) => `${each.key} ${Buffer.from(each.value).toString('hex')}`)
+const plain = (rows: readonly Row[]) =>
+  rows.map((each) => `${each.key} ${Buffer.from(each.value).toString('hex')}`)
 
 /** A file with one table of rows, opened as long as `use` takes. */
 async function withTable<T>(
@@ -73,9 +73,9 @@ describe('a table', () => {
         await withTable(sorted, (table, ref) => {
           expect(ref.rows).toBe(sorted.length)
           expect(plain([...table.blocks()].flat())).toEqual(plain(sorted))
-          const found: Row[] = []
-          table.each(start, (rest, value) => found.push({ key: start + rest, value }))
-          expect(plain(found)).toEqual(plain(sorted.filter((each) => each.key.startsWith(start))))
+          const matching: Row[] = []
+          table.each(start, (rest, value) => matching.push({ key: start + rest, value }))
+          expect(plain(matching)).toEqual(plain(sorted.filter((each) => each.key.startsWith(start))))
         })
       }),
       { numRuns: 40 },
@@ -94,9 +94,11 @@ describe('a table', () => {
       expect(table.rows).toBe(count)
       for (const at of [0, 1, Math.floor(count / 2), count - 1]) {
         if (at < 0 || at >= count) continue
-        const found: string[] = []
-        table.each(`key-${String(at).padStart(6, '0')}`, (rest, value) => found.push(rest + value.toString()))
-        expect(found).toEqual([Buffer.from(rows[at]?.value ?? []).toString()])
+        const entries: string[] = []
+        table.each(`key-${String(at).padStart(6, '0')}`, (rest, value) =>
+          entries.push(rest + value.toString()),
+        )
+        expect(entries).toEqual([Buffer.from(rows[at]?.value ?? []).toString()])
       }
     })
   })
@@ -114,10 +116,10 @@ describe('a table', () => {
         { key: 'tail', value: Buffer.alloc(0) },
       ],
       (table) => {
-        const found: string[] = []
-        table.each('same', (rest, value) => found.push(`${rest}${value}`))
-        expect(found).toHaveLength(501)
-        expect(found.at(-1)).toBe('-not')
+        const entries: string[] = []
+        table.each('same', (rest, value) => entries.push(`${rest}${value}`))
+        expect(entries).toHaveLength(501)
+        expect(entries.at(-1)).toBe('-not')
       },
     )
   })

@@ -52,19 +52,19 @@ function periodOf(name: string, now: number): string {
 
 /** Newest first. */
 async function snapshots(folder: string): Promise<readonly Snapshot[]> {
-  const found: Snapshot[] = []
+  const onDisk: Snapshot[] = []
   for (const name of await names(folder)) {
     if (snapshotDay(name) === undefined) continue
     try {
       const { size, mtimeMs } = await stat(join(folder, name))
-      found.push({ name, size, modified: mtimeMs })
+      onDisk.push({ name, size, modified: mtimeMs })
     } catch (error) {
       // Another process was quicker.
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT')
         throw fileError('read', join(folder, name), error)
     }
   }
-  return found.sort((a, b) => (a.name < b.name ? 1 : -1))
+  return onDisk.sort((a, b) => (a.name < b.name ? 1 : -1))
 }
 
 async function names(folder: string): Promise<readonly string[]> {

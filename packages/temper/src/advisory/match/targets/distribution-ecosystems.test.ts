@@ -134,9 +134,9 @@ describe('ecosystemsOf', () => {
     [{ id: 'photon', version: 'rolling' }, 'the feeds know nothing of Photon OS rolling, only'],
     [{ id: 'constructor', version: '1' }, 'no feed covers the distribution "constructor"'],
   ])('%j has a problem: %s', (distribution, problem) => {
-    const found = ecosystemsOf(distribution, index)
-    expect(found.ecosystems).toEqual([])
-    expect(found.problem).toContain(problem)
+    const resolved = ecosystemsOf(distribution, index)
+    expect(resolved.ecosystems).toEqual([])
+    expect(resolved.problem).toContain(problem)
   })
 
   it.each<[readonly string[], string]>([

@@ -34,9 +34,9 @@ export function languageTargets(component: Component): readonly MatchTarget[] {
   // OSV has the problems of Node.js itself in this ecosystem.
   if (isNodeBuild(component))
     return [{ ecosystem: 'Bitnami', scheme: 'semver', name: 'node', version, role: 'program' }]
-  const found = ecosystems[type]
-  if (found === undefined) return []
-  return [{ ...found, name, version: type === 'gem' ? withoutPlatform(version) : version }]
+  const ecosystem = ecosystems[type]
+  if (ecosystem === undefined) return []
+  return [{ ...ecosystem, name, version: type === 'gem' ? withoutPlatform(version) : version }]
 }
 
 /** "1.16.0-x86_64-linux-gnu" is 1.16.0 built for a platform (Gem::Platform), not a pre-release. */

@@ -55,17 +55,17 @@ export function ownedComponents(
  */
 export function recognisedPrograms({ components }: Inventory): ReadonlyMap<Component, Component> {
   const programs = components.filter(({ type }) => type === 'generic')
-  const found = new Map<Component, Component>()
-  if (programs.length === 0) return found
+  const owners = new Map<Component, Component>()
+  if (programs.length === 0) return owners
   const packages = new Map<string, Component>()
   for (const component of components)
     if (component.type === 'deb' || component.type === 'apk' || component.type === 'rpm')
       packages.set(`${component.name} ${upstreamVersion(component.version)}`, component)
   for (const program of programs) {
     const owner = packages.get(`${program.name} ${program.version}`)
-    if (owner !== undefined) found.set(program, owner)
+    if (owner !== undefined) owners.set(program, owner)
   }
-  return found
+  return owners
 }
 
 /** Without epoch and without what the distribution counts. */

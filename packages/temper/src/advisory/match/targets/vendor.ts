@@ -7,14 +7,14 @@ import { namespaceVendor, vendorOf } from '../../../model/vendor.ts'
  * have that name. Records of the distribution do not speak of them, nor of what is inside them.
  */
 export function vendorPackages({ components, distribution }: Inventory): ReadonlyMap<Component, string> {
-  const found = new Map<Component, string>()
+  const vendors = new Map<Component, string>()
   for (const component of components) {
     if (component.type !== 'deb' && component.type !== 'rpm') continue
     const vendor =
       purlVendor(component, distribution) ?? vendorOf(component, component.distribution ?? distribution)
-    if (vendor !== undefined) found.set(component, vendor)
+    if (vendor !== undefined) vendors.set(component, vendor)
   }
-  return found
+  return vendors
 }
 
 function purlVendor({ type, purl }: Component, distribution: Inventory['distribution']): string | undefined {

@@ -203,7 +203,7 @@ const precedence: readonly (readonly [string, readonly VexDocument[], string | u
 describe('precedence', () => {
   test.each(precedence)('%s', (_, documents, expected) => {
     const { findings, suppressed } = applyVex([sampleFinding()], documents, { product: image, now })
-    const status = [...findings, ...suppressed].map((found) => found.status)
+    const status = [...findings, ...suppressed].map((finding) => finding.status)
     expect(status).toEqual([expected ?? 'affected'])
     const isSilent = expected === 'fixed' || expected === 'not_affected'
     expect([findings.length, suppressed.length]).toEqual(isSilent ? [0, 1] : [1, 0])

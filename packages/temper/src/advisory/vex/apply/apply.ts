@@ -55,9 +55,9 @@ export function applyVex(
   const used = new Set<VexStatement>()
   const notes = new Map<string, InventoryNote>()
   for (const finding of findings) {
-    const about = index.about(finding).flatMap((found): StatementCandidate[] => {
-      const precision = matcher.precision(found.statement, finding)
-      return precision === undefined ? [] : [{ ...found, precision }]
+    const about = index.about(finding).flatMap((candidate): StatementCandidate[] => {
+      const precision = matcher.precision(candidate.statement, finding)
+      return precision === undefined ? [] : [{ ...candidate, precision }]
     })
     for (const { statement } of about) used.add(statement)
     const { chosen, expired, contradicted } = chooseStatement(about, time)
@@ -123,11 +123,11 @@ class StatementIndex {
   constructor(documents: readonly VexDocument[]) {
     for (const [rank, document] of documents.entries()) {
       for (const [position, statement] of document.statements.entries()) {
-        const found = { rank, position, document, statement }
+        const entry = { rank, position, document, statement }
         for (const id of new Set([statement.vulnerability, ...statement.aliases].map(folded))) {
           const known = this.#byId.get(id)
-          if (known === undefined) this.#byId.set(id, [found])
-          else known.push(found)
+          if (known === undefined) this.#byId.set(id, [entry])
+          else known.push(entry)
         }
       }
     }
@@ -135,10 +135,10 @@ class StatementIndex {
 
   /** Statements that share any name with the finding. */
   about({ id, aliases }: Finding): readonly Found[] {
-    const found = new Set<Found>()
+    const entries = new Set<Found>()
     for (const name of [id, ...aliases])
-      for (const each of this.#byId.get(folded(name)) ?? []) found.add(each)
-    return [...found]
+      for (const each of this.#byId.get(folded(name)) ?? []) entries.add(each)
+    return [...entries]
   }
 }
 

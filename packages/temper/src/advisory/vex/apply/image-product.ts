@@ -59,9 +59,9 @@ function placeOf(text: string): Place | undefined {
   const lower = text.toLowerCase()
   if (digestPattern.test(lower)) return { path: '', digest: lower }
   if (/^[0-9a-f]{64}$/.test(lower)) return { path: '', digest: `sha256:${lower}` }
-  const found = text.length > 1000 ? null : reference.exec(text)
-  if (found === null || found[1] === undefined || found[1] === '') return undefined
-  const [, named, tag, digest] = found
+  const match = text.length > 1000 ? null : reference.exec(text)
+  if (match === null || match[1] === undefined || match[1] === '') return undefined
+  const [, named, tag, digest] = match
   if (digest !== undefined && !digestPattern.test(digest)) return undefined
   return {
     ...splitRegistry(named),

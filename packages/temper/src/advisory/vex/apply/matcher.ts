@@ -39,8 +39,8 @@ export class Matcher {
     if (products.length === 0) return 0
     let best: Precision | undefined
     for (const product of products) {
-      const found = this.#product(product, finding)
-      if (found !== undefined && (best === undefined || found > best)) best = found
+      const precision = this.#product(product, finding)
+      if (precision !== undefined && (best === undefined || precision > best)) best = precision
       if (best === 3) return best
     }
     return best
@@ -63,8 +63,8 @@ export class Matcher {
     }
     let best: Precision | undefined
     for (const id of product.subcomponents) {
-      const found = this.#component(id, component)
-      if (found !== undefined && (best === undefined || found > best)) best = found
+      const precision = this.#component(id, component)
+      if (precision !== undefined && (best === undefined || precision > best)) best = precision
     }
     if (best === undefined) return undefined
     const isMeant =

@@ -23,10 +23,10 @@ function silences(
     at = library,
   }: { product?: string; part?: string | null; at?: string } = {},
 ): boolean {
-  const found = inventory.components.find(({ purl }) => purl === at)
+  const installed = inventory.components.find(({ purl }) => purl === at)
   const subcomponents = part === null ? [] : [part]
   const document = sampleDocument([sampleStatement({ products: [{ id: product, subcomponents }] })])
-  const findings = [sampleFinding(found === undefined ? {} : { component: found })]
+  const findings = [sampleFinding(installed === undefined ? {} : { component: installed })]
   return applyVex(findings, [document], { product: [], now, inventory }).suppressed.length === 1
 }
 

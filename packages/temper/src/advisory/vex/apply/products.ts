@@ -26,10 +26,10 @@ export function imageProduct(
  * as part of the version.
  */
 export function packageIdentifiers(
-  found: Pick<EvidencePackage, 'name' | 'version'> & { readonly architecture?: string },
+  binary: Pick<EvidencePackage, 'name' | 'version'> & { readonly architecture?: string },
   { distribution, packageType }: Pick<ImageEvidence, 'distribution' | 'packageType'>,
 ): readonly string[] {
-  const { name, version, architecture } = found
+  const { name, version, architecture } = binary
   const common = { type: packageType, namespace: distribution.id, name }
   const [, epoch, rest] = /^(\d+):(.+)$/.exec(version) ?? []
   const whole = formatPurl({ ...common, version, qualifiers: { arch: architecture } })

@@ -89,7 +89,7 @@ function whyNotNamed(
   const alike = index.ofName(id)
   if (alike.length === 0) return { reason, why: `${id} is not in it` }
   const version = index.purl(id)?.version
-  if (version !== undefined && !alike.some((found) => found.version === version))
+  if (version !== undefined && !alike.some((each) => each.version === version))
     return { reason: 'version', why: `${id} is there in version ${versionsOf(alike)}` }
   return { reason: 'qualifiers', why: `${id} is there as ${alike[0]?.purl}` }
 }

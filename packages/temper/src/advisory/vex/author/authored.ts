@@ -55,10 +55,10 @@ class Binder {
     for (const { id, subcomponents } of products) {
       const isImage = this.#image.isNamedBy(id, parsePurl(id))
       if (isImage && subcomponents.length === 0) return [imageProduct(this.#evidence, [])]
-      for (const found of this.#evidence.packages) {
-        const own = this.#names(id, found)
-        const part = subcomponents.length === 0 || subcomponents.some((each) => this.#names(each, found))
-        if ((isImage || own) && part) named.add(found)
+      for (const binary of this.#evidence.packages) {
+        const own = this.#names(id, binary)
+        const part = subcomponents.length === 0 || subcomponents.some((each) => this.#names(each, binary))
+        if ((isImage || own) && part) named.add(binary)
       }
       for (const purl of this.#evidence.others) {
         const part = subcomponents.length === 0 || subcomponents.some((each) => namesOther(each, purl))
@@ -66,20 +66,20 @@ class Binder {
       }
     }
     if (named.size + others.size === 0) return undefined
-    const about = [...named].flatMap((found) => packageIdentifiers(found, this.#evidence))
+    const about = [...named].flatMap((binary) => packageIdentifiers(binary, this.#evidence))
     return packageProducts(this.#evidence, [...about, ...[...others].map(withoutQualifiers)])
   }
 
-  #names(id: string, found: EvidencePackage): boolean {
+  #names(id: string, binary: EvidencePackage): boolean {
     const wanted = parsePurl(id)
-    const purl = parsePurl(found.purl)
+    const purl = parsePurl(binary.purl)
     if (wanted === undefined || purl === undefined) return false
     const { distribution } = this.#evidence
     const subject: PurlSubject = {
       purl,
       distribution,
-      source: found.source,
-      architecture: found.architecture,
+      source: binary.source,
+      architecture: binary.architecture,
     }
     return purlNames(wanted, subject)
   }

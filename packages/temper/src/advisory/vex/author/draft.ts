@@ -43,8 +43,8 @@ export function draftStatement(draft: StatementDraft, now: Date): VexStatement {
 }
 
 function word<T extends string>(part: string, text: string, known: readonly T[]): T {
-  const found = known.find((each) => each === text.toLowerCase().replaceAll('-', '_'))
-  if (found !== undefined) return found
+  const match = known.find((each) => each === text.toLowerCase().replaceAll('-', '_'))
+  if (match !== undefined) return match
   throw bad(`${part}: expected ${known.join(', ')}`, text)
 }
 

@@ -12,11 +12,11 @@ export function splitExpiry(notes: string | undefined): {
   readonly text: string | undefined
   readonly expires: string | undefined
 } {
-  const found = notes === undefined ? null : line.exec(notes)
-  const expires = timeOf(found?.[1])
-  if (notes === undefined || found === null || expires === undefined)
+  const match = notes === undefined ? null : line.exec(notes)
+  const expires = timeOf(match?.[1])
+  if (notes === undefined || match === null || expires === undefined)
     return { text: notes, expires: undefined }
-  const text = notes.slice(0, found.index).trimEnd()
+  const text = notes.slice(0, match.index).trimEnd()
   return { text: text === '' ? undefined : text, expires }
 }
 

@@ -24,7 +24,7 @@ export function fixedStatements(evidence: ImageEvidence): readonly VexStatement[
 function statementsOf(built: readonly EvidencePackage[], evidence: ImageEvidence): readonly VexStatement[] {
   const teller = built.find(speaksOfItself)
   if (teller?.changelog === undefined) return []
-  const identifiers = built.flatMap((found) => packageIdentifiers(found, evidence))
+  const identifiers = built.flatMap((binary) => packageIdentifiers(binary, evidence))
   const products = packageProducts(evidence, identifiers)
   return teller.changelog.fixes.map((fix) => ({
     vulnerability: fix.id,

@@ -24,7 +24,7 @@ export function findingStatements(
   fixed: readonly VexStatement[],
 ): readonly VexStatement[] {
   const state = { evidence, sources: bySource(evidence.packages), repaired: repairedIn(fixed) }
-  const pruned = new Map(evidence.pruned.map((found) => [found.name, found]))
+  const pruned = new Map(evidence.pruned.map((binary) => [binary.name, binary]))
   const statements = new Map<string, VexStatement>()
   for (const finding of findings) {
     const { component, id, aliases } = finding
@@ -69,9 +69,9 @@ function ofPruned(gone: PrunedPackage, source: string, { evidence, sources }: St
   }
 }
 
-function ofPresent(found: EvidencePackage, finding: Finding, state: State): Stated {
+function ofPresent(binary: EvidencePackage, finding: Finding, state: State): Stated {
   const { evidence, sources } = state
-  const { name, version } = found.source
+  const { name, version } = binary.source
   const all = sources.get(name) ?? []
   const same = all.filter(({ source }) => source.version === version)
   const about = same.flatMap((each) => packageIdentifiers(each, evidence))
@@ -85,10 +85,10 @@ type Words = Pick<VexStatement, 'status' | 'justification' | 'statement'>
 
 /** The source packages in which changelogs say that a vulnerability is repaired: "CVE-… libssl3t64's purl". */
 function repairedIn(fixed: readonly VexStatement[]): ReadonlyMap<string, string> {
-  const found = new Map<string, string>()
+  const repairs = new Map<string, string>()
   for (const { vulnerability, products, statement = '' } of fixed)
-    for (const { id } of products) found.set(`${vulnerability} ${nameIn(id)}`, statement)
-  return found
+    for (const { id } of products) repairs.set(`${vulnerability} ${nameIn(id)}`, statement)
+  return repairs
 }
 
 /** The name of the package in a package URL that this module wrote. */
@@ -103,7 +103,7 @@ function unreachableWords(
   { unloaded }: ImageEvidence,
 ): Words | undefined {
   const names = present.map(({ name }) => name).join(', ')
-  const files = present.flatMap((found) => found.files)
+  const files = present.flatMap((binary) => binary.files)
   if (files.length === 0) {
     return {
       status: 'not_affected',

@@ -15,7 +15,7 @@ export function repairStatements(
   repairs: readonly Repair[],
   evidence: ImageEvidence,
 ): readonly VexStatement[] {
-  const installed = new Map(evidence.packages.map((found) => [found.name, found]))
+  const installed = new Map(evidence.packages.map((binary) => [binary.name, binary]))
   const groups = Map.groupBy(
     repairs,
     ({ id, component }) => `${id} ${component.source?.name ?? component.name}`,
@@ -23,8 +23,8 @@ export function repairStatements(
   const statements = [...groups.values()].flatMap((group): VexStatement[] => {
     const [first] = group
     const identifiers = group.flatMap(({ component }) => {
-      const found = installed.get(component.name)
-      return found === undefined ? [] : packageIdentifiers(found, evidence)
+      const binary = installed.get(component.name)
+      return binary === undefined ? [] : packageIdentifiers(binary, evidence)
     })
     if (first === undefined || identifiers.length === 0) return []
     const { id, component, version, feed } = first

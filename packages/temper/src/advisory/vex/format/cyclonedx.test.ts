@@ -3,8 +3,8 @@ import { readVexValue } from './read.ts'
 
 function read(vulnerabilities: readonly unknown[], over: object = {}) {
   const document = { bomFormat: 'CycloneDX', specVersion: '1.6', vulnerabilities, ...over }
-  const { document: found, notes } = readVexValue(document, { origin: 'x.json' })
-  return { statements: found.statements, notes, document: found }
+  const { document: vex, notes } = readVexValue(document, { origin: 'x.json' })
+  return { statements: vex.statements, notes, document: vex }
 }
 
 const affects = [{ ref: 'pkg:npm/a@1' }]

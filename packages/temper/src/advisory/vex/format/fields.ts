@@ -33,9 +33,9 @@ export function optionalObjects(fields: Fields, key: string): readonly Fields[] 
 
 /** An id: one line without white space at its ends, and not too long. */
 export function identifierOf(value: unknown, what: string): string {
-  const found = optionalIdentifier(value, what)
-  if (found === undefined) throw new Unusable(`${what}: expected text, found ${describeJson(value)}`)
-  return found
+  const identifier = optionalIdentifier(value, what)
+  if (identifier === undefined) throw new Unusable(`${what}: expected text, found ${describeJson(value)}`)
+  return identifier
 }
 
 export function optionalIdentifier(value: unknown, what: string): string | undefined {

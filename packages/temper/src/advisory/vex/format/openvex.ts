@@ -146,14 +146,14 @@ function digestsOf(fields: Fields): readonly string[] {
 }
 
 function statusOf(value: unknown): VexStatus {
-  const found = statuses.find((status) => status === value)
-  if (found === undefined) throw new Unusable(`the status is ${describeJson(value)}`)
-  return found
+  const match = statuses.find((status) => status === value)
+  if (match === undefined) throw new Unusable(`the status is ${describeJson(value)}`)
+  return match
 }
 
 function justificationOf(value: unknown): VexJustification | undefined {
   if (value === undefined || value === null || value === '') return undefined
-  const found = justifications.find((each) => each === value)
-  if (found === undefined) throw new Unusable(`the justification is ${describeJson(value)}`)
-  return found
+  const justification = justifications.find((each) => each === value)
+  if (justification === undefined) throw new Unusable(`the justification is ${describeJson(value)}`)
+  return justification
 }

@@ -67,7 +67,7 @@ const lockFiles = [
 function draftOf(folder: string, options: Readonly<Record<string, unknown>>): RecipeDraft {
   const distribution = textOption(options, 'distribution')
   const kinds = new Set<string>()
-  const found = lockFiles.filter(({ file, kind }) => {
+  const locks = lockFiles.filter(({ file, kind }) => {
     const isFirst = existsSync(join(folder, file)) && !kinds.has(kind)
     if (isFirst) kinds.add(kind)
     return isFirst
@@ -75,13 +75,13 @@ function draftOf(folder: string, options: Readonly<Record<string, unknown>>): Re
   return {
     name: textOption(options, 'name') ?? nameOf(folder),
     ...(distribution === undefined ? {} : { distribution }),
-    packages: [...new Set([...listOption(options, 'package'), ...found.map((each) => each.package)])],
+    packages: [...new Set([...listOption(options, 'package'), ...locks.map((each) => each.package)])],
     files: listOption(options, 'file').map((each) => {
       const at = each.indexOf('=')
       const source = at < 0 ? each : each.slice(0, at)
       return { source, path: at < 0 ? `/app/${basename(source)}` : each.slice(at + 1) }
     }),
-    dependencies: found.map(({ file, kind }) =>
+    dependencies: locks.map(({ file, kind }) =>
       kind === 'npm' ? { npm: file, into: '/app' } : { python: file },
     ),
     entrypoint: listOption(options, 'entrypoint'),

@@ -160,8 +160,8 @@ const passed =
   /^(?:PATH|HOME|LANG|TZ|TEMPER_(?:DEBIAN|DEBIAN_SECURITY|ALPINE|WOLFI|PYPI|NPM)_MIRROR|TEMPER_NETRC|TEMPER_OFFLINE|SOURCE_DATE_EPOCH|NODE_EXTRA_CA_CERTS|SSL_CERT_(?:FILE|DIR)|(?:HTTPS?|NO|ALL)_PROXY|NODE_COMPILE_CACHE)$/i
 
 function buildEnvironment(env: Host['env']): Readonly<Record<string, string>> {
-  const found = Object.entries(env).flatMap(([name, value]) =>
+  const variables = Object.entries(env).flatMap(([name, value]) =>
     value !== undefined && passed.test(name) ? [[name, value] as const] : [],
   )
-  return Object.fromEntries(found)
+  return Object.fromEntries(variables)
 }

@@ -20,8 +20,8 @@ export const command: CommandDefinition = {
   ],
   run: async (invocation) => {
     const module = await loadServer()
-    const found = await module.reindex(await serviceSettings(invocation, module), await invocation.context())
-    const { images, builds, recipes } = found
+    const counts = await module.reindex(await serviceSettings(invocation, module), await invocation.context())
+    const { images, builds, recipes } = counts
     return {
       json: { images, builds, recipes },
       text: (style) => `${style.good('✓')} ${images} images, ${builds} builds, ${recipes} recipes\n`,

@@ -69,7 +69,7 @@ function headline(report: ScanReport, options: ScanTextOptions): string {
     ...doubtParts(summary).map((part) => style.warn(part)),
     ...(report.hidden > 0 ? [style.dim(`${report.hidden} not shown`)] : []),
   ]
-  const found =
+  const outcome =
     total > 0
       ? count(total, 'vulnerability')
       : report.hidden > 0
@@ -80,7 +80,7 @@ function headline(report: ScanReport, options: ScanTextOptions): string {
   const secrets = secretsPhrase(result)
   const lines = (words: readonly string[]) =>
     wrap(words, { columns: options.columns, indent: '  ', separator: ' · ' })
-  return `${mark} ${name}: ${secrets === '' ? '' : `${style.bad(secrets)}, `}${found}\n${lines([...parts, ...more])}${style.dim(lines(factsOf(report)))}`
+  return `${mark} ${name}: ${secrets === '' ? '' : `${style.bad(secrets)}, `}${outcome}\n${lines([...parts, ...more])}${style.dim(lines(factsOf(report)))}`
 }
 
 /** The worst comes first: a private key in an image is in everybody's hands. */
