@@ -26,9 +26,9 @@ function plan(
   })
 }
 
-const paths = (found: ImagePlan) => [...found.root.nodes()].map((node) => node.path)
-const entriesOf = (found: ImagePlan, name: string) =>
-  found.packages.find((each) => each.package.name === name)?.entries.map((entry) => entry.path)
+const paths = (image: ImagePlan) => [...image.root.nodes()].map((node) => node.path)
+const entriesOf = (image: ImagePlan, name: string) =>
+  image.packages.find((each) => each.package.name === name)?.entries.map((entry) => entry.path)
 
 const tool: SamplePackage = {
   name: 'tool',
@@ -43,10 +43,10 @@ const tool: SamplePackage = {
 
 describe('planImage', () => {
   test('leaves documentation out, keeps copyright, takes setuid away', () => {
-    const found = plan([tool])
-    expect(entriesOf(found, 'tool')).toEqual(['usr/bin/tool', 'usr/share/doc/tool/copyright'])
-    expect(found.root.get('usr/bin/tool')?.mode).toBe(0o755)
-    expect(found.stripped).toContainEqual({
+    const image = plan([tool])
+    expect(entriesOf(image, 'tool')).toEqual(['usr/bin/tool', 'usr/share/doc/tool/copyright'])
+    expect(image.root.get('usr/bin/tool')?.mode).toBe(0o755)
+    expect(image.stripped).toContainEqual({
       package: 'tool',
       path: 'usr/share/doc/tool/README',
       reason: 'documentation',
@@ -56,7 +56,7 @@ describe('planImage', () => {
   })
 
   test('leaves out what leads to a folder whose contents are all left out', () => {
-    const found = plan([
+    const image = plan([
       tool,
       {
         name: 'wheel',
@@ -68,9 +68,9 @@ describe('planImage', () => {
         ],
       },
     ])
-    expect(found.root.get('usr/share/doc/wheel')).toBeUndefined()
-    expect(found.root.get('usr/lib/docs')).toBeUndefined()
-    expect(found.stripped).toContainEqual(
+    expect(image.root.get('usr/share/doc/wheel')).toBeUndefined()
+    expect(image.root.get('usr/lib/docs')).toBeUndefined()
+    expect(image.stripped).toContainEqual(
       expect.objectContaining({ package: 'wheel', path: 'usr/lib/docs', reason: 'dangling symlink' }),
     )
   })
@@ -112,11 +112,11 @@ describe('planImage', () => {
       name: 'nodejs',
       files: [['usr/bin/node', 'ELF', { mode: 0o755 }], ...files],
     }
-    const found = plan([node], { entrypoint: ['/usr/bin/tool'] })
-    expect(paths(found)).toEqual(
+    const image = plan([node], { entrypoint: ['/usr/bin/tool'] })
+    expect(paths(image)).toEqual(
       expect.arrayContaining(['usr/bin/node', 'usr/bin/tool', 'usr/share/x/cli.js']),
     )
-    expect(paths(found)).not.toContain('usr/share/x/bin/acorn')
+    expect(paths(image)).not.toContain('usr/share/x/bin/acorn')
     const env: SamplePackage = { name: 'coreutils', files: [['usr/bin/env', 'ELF', { mode: 0o755 }]] }
     expect(paths(plan([node, env]))).toContain('usr/share/x/bin/acorn')
   })
@@ -133,7 +133,7 @@ describe('planImage', () => {
   })
 
   test('scripts go with their interpreter, links with their target, folders with their contents', () => {
-    const found = plan([
+    const image = plan([
       {
         name: 'scripts',
         files: [
@@ -144,11 +144,11 @@ describe('planImage', () => {
         ],
       },
     ])
-    expect(paths(found)).not.toContain('usr/lib/s/run')
-    expect(paths(found)).not.toContain('usr/bin/run')
-    expect(paths(found)).not.toContain('usr/lib/s')
-    expect(paths(found)).toContain('var/lib/empty')
-    expect(found.stripped.map(({ reason }) => reason).sort()).toEqual(['dangling symlink', 'no interpreter'])
+    expect(paths(image)).not.toContain('usr/lib/s/run')
+    expect(paths(image)).not.toContain('usr/bin/run')
+    expect(paths(image)).not.toContain('usr/lib/s')
+    expect(paths(image)).toContain('var/lib/empty')
+    expect(image.stripped.map(({ reason }) => reason).sort()).toEqual(['dangling symlink', 'no interpreter'])
   })
 
   test('a program that the recipe runs is never taken away silently', () => {
@@ -168,9 +168,9 @@ describe('planImage', () => {
   test('two packages with the same file: Replaces decides, equal bytes are fine, else it is an error', () => {
     const first: SamplePackage = { name: 'a', files: [['etc/x', 'one']] }
     const second: SamplePackage = { name: 'b', files: [['etc/x', 'two']], own: { replaces: 'a 2' } }
-    const found = plan([first, second])
-    expect(entriesOf(found, 'a')).toEqual([])
-    expect(entriesOf(found, 'b')).toEqual(['etc/x'])
+    const image = plan([first, second])
+    expect(entriesOf(image, 'a')).toEqual([])
+    expect(entriesOf(image, 'b')).toEqual(['etc/x'])
     expect(entriesOf(plan([first, { ...first, name: 'b' }]), 'a')).toEqual(['etc/x'])
     const tooOld: SamplePackage = { ...second, own: { replaces: 'a 0.5' } }
     expect(() => plan([first, tooOld])).toThrow(/both bring/)
@@ -221,8 +221,8 @@ describe('planImage', () => {
   })
 
   test('what the recipe deletes is in no layer below either', () => {
-    const found = plan([tool], { paths: [{ type: 'delete', path: '/usr/bin/tool' }] })
-    expect(entriesOf(found, 'tool')).toEqual(['usr/share/doc/tool/copyright'])
+    const image = plan([tool], { paths: [{ type: 'delete', path: '/usr/bin/tool' }] })
+    expect(entriesOf(image, 'tool')).toEqual(['usr/share/doc/tool/copyright'])
   })
 
   test.each<[PathRequest, RegExp]>([
@@ -277,7 +277,7 @@ describe('planImage', () => {
     const distro = sampleDistro()
     const path = '/usr/local/share/ca-certificates/own.crt'
     const request = { path, source: 'own.crt', mode: 0o644, uid: 0, gid: 0 }
-    const found = planImage({
+    const image = planImage({
       recipe: sampleRecipe({
         contents: { ...sampleRecipe().contents, files: [request] },
         paths: [
@@ -306,7 +306,7 @@ describe('planImage', () => {
       hardening: sampleHardening,
     })
     expect(seen).toContain('usr/local/share/ca-certificates/own.crt')
-    expect(found.root.get('etc/passwd')).toMatchObject({ mode: 0o600, origin: { kind: 'recipe' } })
+    expect(image.root.get('etc/passwd')).toMatchObject({ mode: 0o600, origin: { kind: 'recipe' } })
   })
 
   test('a diverted file gets its other name, also when both packages bring it', () => {
@@ -320,10 +320,10 @@ describe('planImage', () => {
       [older, newer],
       [newer, older],
     ]) {
-      const found = plan(packages)
-      expect(found.root.get('usr/bin/x')?.origin).toMatchObject({ package: 'newer' })
-      expect(found.root.get('usr/bin/x.older')?.origin).toMatchObject({ package: 'older', path: 'usr/bin/x' })
-      expect(entriesOf(found, 'older')).toEqual(['usr/bin/x.older'])
+      const image = plan(packages)
+      expect(image.root.get('usr/bin/x')?.origin).toMatchObject({ package: 'newer' })
+      expect(image.root.get('usr/bin/x.older')?.origin).toMatchObject({ package: 'older', path: 'usr/bin/x' })
+      expect(entriesOf(image, 'older')).toEqual(['usr/bin/x.older'])
     }
     expect(() => plan([older, { ...newer, own: {} }])).toThrow('both bring')
   })
@@ -344,26 +344,26 @@ describe('planImage', () => {
   })
 
   test('times beyond the year 9999 and before 1970 are brought into the range that can be written', () => {
-    const found = plan([
+    const image = plan([
       { name: 'future', files: [['usr/lib/a', 'a', { mtime: Number.MAX_SAFE_INTEGER }]] },
       { name: 'past', files: [['usr/lib/b', 'b', { mtime: -5 }]] },
     ])
-    expect(found.created).toBe(253_402_300_799)
-    expect(found.root.get('usr/lib/a')?.mtime).toBe(253_402_300_799)
-    expect(found.root.get('usr/lib/b')?.mtime).toBe(0)
-    expect(new Date(found.created * 1000).toISOString()).toBe('9999-12-31T23:59:59.000Z')
+    expect(image.created).toBe(253_402_300_799)
+    expect(image.root.get('usr/lib/a')?.mtime).toBe(253_402_300_799)
+    expect(image.root.get('usr/lib/b')?.mtime).toBe(0)
+    expect(new Date(image.created * 1000).toISOString()).toBe('9999-12-31T23:59:59.000Z')
   })
 })
 
 describe('hard links of packages', () => {
   const link = (path: string, target: string) => [path, '', { type: 'hardlink', target }] as const
-  const at = (found: ImagePlan, path: string) => {
-    const node = found.root.get(path)
+  const at = (image: ImagePlan, path: string) => {
+    const node = image.root.get(path)
     return node && [node.type, node.target, node.origin.kind === 'package' ? node.origin.path : '']
   }
 
   test('share the file, with its attributes', () => {
-    const found = plan([
+    const image = plan([
       {
         name: 'tool',
         files: [
@@ -372,7 +372,7 @@ describe('hard links of packages', () => {
         ],
       },
     ])
-    expect(found.root.get('usr/bin/alias')).toMatchObject({
+    expect(image.root.get('usr/bin/alias')).toMatchObject({
       type: 'hardlink',
       target: 'usr/bin/tool',
       mode: 0o755,
@@ -380,7 +380,7 @@ describe('hard links of packages', () => {
   })
 
   test('take the place of a file that is left out; further links share the first', () => {
-    const found = plan([
+    const image = plan([
       {
         name: 'tool',
         files: [
@@ -390,10 +390,10 @@ describe('hard links of packages', () => {
         ],
       },
     ])
-    expect(at(found, 'usr/bin/a')).toEqual(['file', undefined, 'usr/share/doc/tool/tool'])
-    expect(at(found, 'usr/bin/b')).toEqual(['hardlink', 'usr/bin/a', 'usr/bin/b'])
-    expect(found.root.get('usr/bin/a')?.size).toBe(7)
-    expect(entriesOf(found, 'tool')).toEqual(['usr/bin/a', 'usr/bin/b'])
+    expect(at(image, 'usr/bin/a')).toEqual(['file', undefined, 'usr/share/doc/tool/tool'])
+    expect(at(image, 'usr/bin/b')).toEqual(['hardlink', 'usr/bin/a', 'usr/bin/b'])
+    expect(image.root.get('usr/bin/a')?.size).toBe(7)
+    expect(entriesOf(image, 'tool')).toEqual(['usr/bin/a', 'usr/bin/b'])
   })
 
   test('take the place of a file that another package replaces, or that the recipe deletes', () => {
@@ -414,7 +414,7 @@ describe('hard links of packages', () => {
   })
 
   test('go with a script that has no interpreter', () => {
-    const found = plan([
+    const image = plan([
       {
         name: 'script',
         files: [
@@ -423,8 +423,8 @@ describe('hard links of packages', () => {
         ],
       },
     ])
-    expect(paths(found)).not.toContain('usr/lib/x/run')
-    expect(paths(found)).not.toContain('usr/lib/x/again')
+    expect(paths(image)).not.toContain('usr/lib/x/run')
+    expect(paths(image)).not.toContain('usr/lib/x/again')
   })
 
   test.each([

@@ -118,7 +118,7 @@ function effectPackages(
   { packages, recipe, architecture, distro }: PlanInput,
   before: BaseState | undefined,
 ): Omit<EffectSubject, 'root'> {
-  const kept = packages.map(({ package: found, content }) => ({ package: found, content, kept: true }))
+  const kept = packages.map(({ package: locked, content }) => ({ package: locked, content, kept: true }))
   return {
     packages: distro.configurationOrder(kept),
     options: {
@@ -136,8 +136,8 @@ function addImageDatabase(
   plans: readonly PackagePlan[],
   { distro, mtime }: { readonly distro: Distro; readonly mtime: number },
 ): void {
-  const packages = plans.map(({ package: found, content, entries }) => {
-    return { package: found, content, keptPaths: new Set(entries.map(({ archivePath }) => archivePath)) }
+  const packages = plans.map(({ package: locked, content, entries }) => {
+    return { package: locked, content, keptPaths: new Set(entries.map(({ archivePath }) => archivePath)) }
   })
   const origin = { kind: 'effect', effect: 'package-database' } as const
   if (packages.length === 0) return

@@ -16,10 +16,10 @@ export interface DistroWorld extends HostTools {
 
 /** Opens the release that a recipe or lock names by id or code name. Errors: `bad-recipe` when there is no such. */
 export async function openDistro(id: string, world: DistroWorld): Promise<Distro> {
-  const found = findRelease(id, world)
-  if (found !== undefined) {
+  const match = findRelease(id, world)
+  if (match !== undefined) {
     const { xzProgram } = world
-    return await found.distribution.open(found.release, xzProgram === undefined ? {} : { xzProgram })
+    return await match.distribution.open(match.release, xzProgram === undefined ? {} : { xzProgram })
   }
   const ids = (world.distributions ?? known).flatMap(({ releases }) => releases.map((release) => release.id))
   throw new TemperError('bad-recipe', `Unknown distribution "${id}": expected one of ${ids.join(', ')}`, {
@@ -65,9 +65,9 @@ export interface DescribedRelease {
 
 /** Describes a release by its id without opening it; also one of another version of Temper ("debian-99"). */
 export function describeRelease(id: string, world: DistroWorld): DescribedRelease {
-  const found = findRelease(id, world)
-  if (found !== undefined) {
-    const { distribution, release } = found
+  const match = findRelease(id, world)
+  if (match !== undefined) {
+    const { distribution, release } = match
     const { ID = distribution.id, VERSION_ID = '', VERSION_CODENAME, PRETTY_NAME } = release.osRelease
     return {
       distribution: {

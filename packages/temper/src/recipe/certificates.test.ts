@@ -19,15 +19,15 @@ const file = (name: string, content: string | Uint8Array) => ({ name, bytes: Buf
 describe('readCertificates', () => {
   it('takes PEM and DER, and keeps what is there twice once', () => {
     const der = new X509Certificate(root).raw
-    const found = readCertificates([
+    const certificates = readCertificates([
       file('bundle.pem', `# two of them\n${root}\n${other.replaceAll('\n', '\r\n')}`),
       file('root.der', der),
     ])
-    expect(found.map((pem) => new X509Certificate(pem).subject)).toEqual([
+    expect(certificates.map((pem) => new X509Certificate(pem).subject)).toEqual([
       'C=DE\nO=Temper Test\nCN=Root One',
       'O=Temper   TEST  Ltd\nCN=Root  One',
     ])
-    expect(found[0]).toBe(new X509Certificate(root).toString())
+    expect(certificates[0]).toBe(new X509Certificate(root).toString())
   })
 
   it.each([

@@ -11,10 +11,10 @@ import type { PathRequest, Recipe } from '../model/recipe.ts'
  * `bad-recipe` for a file that holds none, or anything besides: a private key would be there for everybody to read.
  */
 export function readCertificates(files: readonly CertificateFile[]): readonly string[] {
-  const found = new Map<Digest, string>()
+  const certificates = new Map<Digest, string>()
   for (const file of files)
-    for (const bytes of certificatesOf(file)) found.set(sha256(bytes), pemOf(bytes, file.name))
-  return [...found.values()]
+    for (const bytes of certificatesOf(file)) certificates.set(sha256(bytes), pemOf(bytes, file.name))
+  return [...certificates.values()]
 }
 
 function certificatesOf({ name, bytes }: CertificateFile): readonly Uint8Array[] {

@@ -52,8 +52,8 @@ it.each([
   ['/srv/other', 'r.yaml:16: paths[0]', false],
   ['/srv/page/old', 'r.yaml:6: contents.files[0]', false],
 ])('file %s: %s', (path, expected, exact) => {
-  const found = lines.file(path)
-  expect([told(found?.source), found?.exact]).toEqual([expected, exact])
+  const place = lines.file(path)
+  expect([told(place?.source), place?.exact]).toEqual([expected, exact])
 })
 
 it('a file that the recipe does not bring', () => {

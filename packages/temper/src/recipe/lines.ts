@@ -71,8 +71,8 @@ export class RecipeLines {
 
   /** The exception that lets a violation of a hardening rule pass. */
   relaxation(rule: string, path: string | undefined): SourceLine | undefined {
-    const found = findRelaxation(this.#allow, rule, path)
-    return found === undefined ? undefined : this.#line([...allowed, this.#allow.indexOf(found)])
+    const relaxation = findRelaxation(this.#allow, rule, path)
+    return relaxation === undefined ? undefined : this.#line([...allowed, this.#allow.indexOf(relaxation)])
   }
 
   /** Where a setting stands, or the key that has to be added; undefined: recipes have no such thing. */

@@ -64,10 +64,10 @@ describe('loadRecipe', () => {
     ['tool', 'work/catalog/tool/recipe.yml', 'tool', 'work/catalog/tool/recipe.lock.json'],
     ['../shipped/python', 'shipped/python/recipe.yaml', 'python', 'work/python.lock.json'],
   ])('finds %s', async (target, file, name, lockFile) => {
-    const found = await loadRecipe(target, places)
-    expect(found).toMatchObject({ file: join(root, file), lockFile: join(root, lockFile) })
-    expect(found.folders).toEqual([dirname(join(root, file))])
-    expect(found.recipe.name).toBe(name)
+    const loaded = await loadRecipe(target, places)
+    expect(loaded).toMatchObject({ file: join(root, file), lockFile: join(root, lockFile) })
+    expect(loaded.folders).toEqual([dirname(join(root, file))])
+    expect(loaded.recipe.name).toBe(name)
   })
 
   it('sets vars, which changes the checksum', async () => {
@@ -111,10 +111,10 @@ describe('remembering parsed recipes', () => {
       kept,
       hits: 0,
       async getJson(key) {
-        const found = kept.get(key)
-        if (found === undefined) return undefined
+        const text = kept.get(key)
+        if (text === undefined) return undefined
         this.hits++
-        return JSON.parse(found)
+        return JSON.parse(text)
       },
       async put(key, text) {
         kept.set(key, text)

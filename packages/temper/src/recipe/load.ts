@@ -65,14 +65,14 @@ export interface LoadedRecipe {
  * Throws `recipe-not-found` that says what there is, and whatever `readRecipe` throws.
  */
 export async function loadRecipe(target: string, options: LoadRecipeOptions): Promise<LoadedRecipe> {
-  const found = await findRecipe(target, options)
+  const place = await findRecipe(target, options)
   const { line, variant = 'runtime' } = options
-  const shownFile = shownPath(found.file, options.workingDir)
-  const text = await readRecipeText(found.file, shownFile)
-  const extended = await extendedRecipes({ ...found, text, shownFile }, options)
+  const shownFile = shownPath(place.file, options.workingDir)
+  const text = await readRecipeText(place.file, shownFile)
+  const extended = await extendedRecipes({ ...place, text, shownFile }, options)
   const read = await rememberedRecipe(
     {
-      ...{ text, name: nameFromFile(found.file), file: shownFile, vars: options.vars ?? {} },
+      ...{ text, name: nameFromFile(place.file), file: shownFile, vars: options.vars ?? {} },
       ...(options.releases === undefined ? {} : { releases: options.releases }),
       ...(line === undefined ? {} : { line }),
       ...(variant === 'runtime' ? {} : { variant }),
@@ -81,7 +81,7 @@ export async function loadRecipe(target: string, options: LoadRecipeOptions): Pr
     options.memory,
   )
   const own = options.context === undefined ? [] : [options.context]
-  const folders = [...new Set([...own, ...[found, ...extended].map(({ file }) => dirname(file))])]
+  const folders = [...new Set([...own, ...[place, ...extended].map(({ file }) => dirname(file))])]
   const { recipe, certificates } = await trusting(read, options.certificates ?? [], folders)
   return {
     recipe,
@@ -93,11 +93,11 @@ export async function loadRecipe(target: string, options: LoadRecipeOptions): Pr
       ...extended.map((other) => ({ text: other.text, file: other.shownFile })),
     ],
     checksum: recipeChecksum(recipe),
-    file: found.file,
+    file: place.file,
     shownFile,
     folders,
-    lockFile: lockFileOf(found, { line, variant }, options.workingDir),
-    shipped: found.shipped,
+    lockFile: lockFileOf(place, { line, variant }, options.workingDir),
+    shipped: place.shipped,
   }
 }
 
@@ -160,13 +160,13 @@ async function extendedRecipes(first: FoundText, options: LoadRecipeOptions): Pr
         `${first.shownFile}: extends more than ${longestChain} recipes, one through the other`,
       )
     const passed = new Set(chain.map(({ file }) => file))
-    const found = await findRecipe(name, { ...options, beside: dirname(last.file), passed })
-    const shownFile = shownPath(found.file, options.workingDir)
-    if (passed.has(found.file))
+    const base = await findRecipe(name, { ...options, beside: dirname(last.file), passed })
+    const shownFile = shownPath(base.file, options.workingDir)
+    if (passed.has(base.file))
       throw new TemperError('bad-recipe', `${last.shownFile}: extends ${shownFile}, which extends this one`, {
         hint: 'Move what both need into a recipe of its own.',
       })
-    last = { ...found, shownFile, text: await readRecipeText(found.file, shownFile) }
+    last = { ...base, shownFile, text: await readRecipeText(base.file, shownFile) }
     chain.push(last)
   }
 }
@@ -224,8 +224,8 @@ async function recipeIn(folder: string): Promise<string | undefined> {
 
 async function kindOf(path: string): Promise<'file' | 'folder' | 'other' | undefined> {
   try {
-    const found = await stat(path)
-    return found.isFile() ? 'file' : found.isDirectory() ? 'folder' : 'other'
+    const stats = await stat(path)
+    return stats.isFile() ? 'file' : stats.isDirectory() ? 'folder' : 'other'
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code
     if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ENAMETOOLONG') return undefined

@@ -11,16 +11,16 @@ const largest = 1024 * 1024
  * Throws `not-found` when there is no file, `limit-exceeded` above a mebibyte and `bad-recipe` for what is not UTF-8.
  */
 export async function readRecipeText(path: string, shown: string): Promise<string> {
-  const found = await stat(path).catch((error) => {
+  const stats = await stat(path).catch((error) => {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined
     throw fileError('read', path, error)
   })
-  if (found?.isFile() !== true)
-    throw new TemperError('not-found', `${shown}: expected a recipe, found ${found ? 'a folder' : 'no file'}`)
-  if (found.size > largest)
+  if (stats?.isFile() !== true)
+    throw new TemperError('not-found', `${shown}: expected a recipe, found ${stats ? 'a folder' : 'no file'}`)
+  if (stats.size > largest)
     throw new TemperError(
       'limit-exceeded',
-      `${shown}: a recipe has at most ${largest} bytes, found ${found.size}`,
+      `${shown}: a recipe has at most ${largest} bytes, found ${stats.size}`,
       {
         hint: 'Give the path of a recipe, which is a short YAML file.',
       },

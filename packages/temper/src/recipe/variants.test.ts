@@ -124,10 +124,10 @@ describe('variants of a recipe', () => {
           contents: { packages },
           variants: { less: { contents: { packages: taken.map((name) => `!${name}`) } } },
         })
-        const found = names(read('less', {}, source))
+        const listed = names(read('less', {}, source))
         const left = packages.filter((name) => !taken.includes(name))
         const keptOut = taken.filter((name) => !packages.includes(name)).map((name) => `!${name}`)
-        expect(found).toEqual([...left, ...keptOut])
+        expect(listed).toEqual([...left, ...keptOut])
       }),
     )
   })

@@ -138,10 +138,10 @@ describe('version lines of a recipe', () => {
       fc.property(fc.uniqueArray(name, { selector: (parts) => parts.join('.'), maxLength: 8 }), (all) => {
         const lines = Object.fromEntries(all.map((parts) => [parts.join('.'), {}]))
         const source = JSON.stringify({ line: 'own', contents: { packages: ['aa'] }, lines })
-        const [own, ...found] = readRecipe(source, { file }).lines
+        const [own, ...others] = readRecipe(source, { file }).lines
         expect(own).toBe('own')
-        expect([...found].sort()).toEqual(Object.keys(lines).sort())
-        const numbers = found.filter((each) => /^\d+$/.test(each)).map(Number)
+        expect([...others].sort()).toEqual(Object.keys(lines).sort())
+        const numbers = others.filter((each) => /^\d+$/.test(each)).map(Number)
         expect(numbers).toEqual(numbers.toSorted((a, b) => b - a))
       }),
     )

@@ -92,7 +92,7 @@ describe('what is found', () => {
   const fact = observer.read({ path: 'app/token', bytes: Buffer.from(checked('ghp')) }) ?? []
   const layers = [{ diffId: `sha256:${'1'.repeat(64)}` }, { diffId: `sha256:${'2'.repeat(64)}` }] as const
 
-  function found(layer: number | undefined, hidden: boolean) {
+  function observed(layer: number | undefined, hidden: boolean) {
     const each = new SecretObserver()
     const location = { path: 'app/token', ...(layer === undefined ? {} : { layer }) }
     each.finish([{ location, hidden, fact }])
@@ -100,8 +100,8 @@ describe('what is found', () => {
   }
 
   it('says when a later layer only hides it', () => {
-    expect(found(0, false)).toMatchObject([{ found: 'GitHub token', deleted: false }])
-    expect(found(0, true)).toMatchObject([
+    expect(observed(0, false)).toMatchObject([{ found: 'GitHub token', deleted: false }])
+    expect(observed(0, true)).toMatchObject([
       { found: 'GitHub token, in a file that a later layer only hides', deleted: true },
     ])
   })
@@ -112,7 +112,7 @@ describe('what is found', () => {
     [2, undefined],
     [undefined, undefined],
   ])('names the layer %s by its diff id', (layer, expected) => {
-    const [secret] = found(layer, false)
+    const [secret] = observed(layer, false)
     expect(secret?.place).toEqual({
       ...{ kind: 'span', file: '/app/token', line: 1, column: 1 },
       ...(expected === undefined ? {} : { layer: expected }),
@@ -120,7 +120,7 @@ describe('what is found', () => {
   })
 
   it('is nothing in what is about the whole', () => {
-    const [secret] = found(0, false)
+    const [secret] = observed(0, false)
     if (secret === undefined) throw new Error('nothing was found')
     const whole = { ...secret, place: { kind: 'whole' } } as const
     expect(withLayers([whole], layers)).toEqual([whole])

@@ -89,10 +89,10 @@ export class SecretObserver {
 
 /** The same with the layer that each is in: the layers lowest first, as locations count them. */
 export function withLayers(
-  found: readonly SecretFinding[],
+  findings: readonly SecretFinding[],
   layers: readonly { readonly diffId: Digest }[],
 ): readonly SecretFinding[] {
-  return found.map((secret) => {
+  return findings.map((secret) => {
     const layer = layers[secret.location.layer ?? -1]?.diffId
     if (layer === undefined || secret.place.kind !== 'span') return secret
     return { ...secret, place: { ...secret.place, layer } }

@@ -74,9 +74,9 @@ const cases: readonly (readonly [rule: string, path: string, text: () => string]
 describe('secrets in text', () => {
   it.each(cases)('finds %s in %s', (rule, path, text) => {
     for (let i = 0; i < 5; i++) {
-      const found = findSecrets(`first line\n${text()}\nlast line\n`, path)
-      expect(found.map((hit) => hit.rule)).toContain(rule)
-      expect(found.every(({ line }) => line === 2)).toBe(true)
+      const hits = findSecrets(`first line\n${text()}\nlast line\n`, path)
+      expect(hits.map((hit) => hit.rule)).toContain(rule)
+      expect(hits.every(({ line }) => line === 2)).toBe(true)
     }
   })
 
@@ -208,18 +208,18 @@ describe('what is searched in an image', () => {
 
   it('are variables, labels and history too', () => {
     const token = checked('ghp')
-    const found = findConfigSecrets({
+    const findings = findConfigSecrets({
       architecture: 'amd64',
       os: 'linux',
       config: { Env: ['PATH=/bin', `API_TOKEN=a1${letters(30)}`], Labels: { note: token } },
       rootfs: { type: 'layers', diff_ids: [] },
       history: [{ created_by: `RUN curl -H "Authorization: ${token}"` }],
     })
-    expect(found.map(({ rule, location }) => [rule, location.path])).toEqual([
+    expect(findings.map(({ rule, location }) => [rule, location.path])).toEqual([
       ['setting-password', 'image configuration: ENV API_TOKEN'],
       ['github-token', 'image configuration: LABEL note'],
       ['github-token', 'image configuration: history entry 1'],
     ])
-    expect(JSON.stringify(found)).not.toContain(token)
+    expect(JSON.stringify(findings)).not.toContain(token)
   })
 })

@@ -229,15 +229,15 @@ describe('composeLayers', () => {
       what: 'layer',
       limit: 2 ** 20,
     })
-    const found = new Map<string, string>()
+    const contents = new Map<string, string>()
     for await (const { entry, content } of readTar(tar, { what: 'layer' }))
-      found.set(
+      contents.set(
         entry.path,
         entry.target ?? Buffer.from(await collect(content, { limit: 99, what: '' })).toString(),
       )
-    expect(found.get('usr/bin/alias')).toBe('the content')
-    expect(found.get('usr/bin/tool')).toBe('usr/bin/alias')
-    expect(found.has('usr/share/doc/tool/tool')).toBe(false)
+    expect(contents.get('usr/bin/alias')).toBe('the content')
+    expect(contents.get('usr/bin/tool')).toBe('usr/bin/alias')
+    expect(contents.has('usr/share/doc/tool/tool')).toBe(false)
   })
 
   test('a folder may be in an archive twice', async () => {

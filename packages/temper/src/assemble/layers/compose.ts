@@ -43,8 +43,10 @@ export type PlannedLayer = DescribedLayer & { readonly layer: ComposedLayer }
 
 /** Makes the layers of a plan: missing segments first, then one layer a group, then what effects and recipe add. */
 export async function composeLayers(plan: ImagePlan, options: ComposeOptions): Promise<PlannedLayer[]> {
-  const segments = await mapLimit(plan.packages, concurrency, (found) => ensureSegment(found, options))
-  const segmentOf = new Map(plan.packages.map((found, index) => [found, segments[index] as CachedSegment]))
+  const segments = await mapLimit(plan.packages, concurrency, (planned) => ensureSegment(planned, options))
+  const segmentOf = new Map(
+    plan.packages.map((planned, index) => [planned, segments[index] as CachedSegment]),
+  )
   const { mediaTypes, lazy } = options.recipe.output
   const settings = { ...options, mediaTypes, ...(lazy === true ? { lazy } : {}) }
   const groups = groupLayers(plan.packages, options.recipe.output.layers)
@@ -53,7 +55,7 @@ export async function composeLayers(plan: ImagePlan, options: ComposeOptions): P
     layer: await composeLayer(
       {
         head: foldersOf(plan, groupPaths(plan, group)).map((folder) => aged(folder, newestOf(plan, group))),
-        segments: group.packages.map((found) => segmentOf.get(found) as CachedSegment),
+        segments: group.packages.map((planned) => segmentOf.get(planned) as CachedSegment),
       },
       settings,
     ),
@@ -67,7 +69,7 @@ export async function composeLayers(plan: ImagePlan, options: ComposeOptions): P
 }
 
 function sizeOf(packages: readonly PackagePlan[]): number {
-  return packages.reduce((sum, { package: found }) => sum + found.size, 0)
+  return packages.reduce((sum, { package: locked }) => sum + locked.size, 0)
 }
 
 /** A package's segment with its entries in the package database; makes it when the cache has none. */
@@ -119,7 +121,7 @@ async function writeSegment(
 
 /** Paths of a group's files, of its own empty folders too. */
 function groupPaths(plan: ImagePlan, group: LayerGroup): Set<string> {
-  const names = new Set(group.packages.map((found) => found.package.name))
+  const names = new Set(group.packages.map((planned) => planned.package.name))
   const paths = new Set<string>()
   for (const node of plan.root.nodes()) {
     if (
@@ -184,13 +186,13 @@ function contentOf(
   { path, type, size, content, origin }: RootNode,
   contents: ComposeOptions['contents'],
 ): Uint8Array {
-  const found = content ?? contents?.get(path)
-  if (origin.kind === 'base' && type === 'file' && found?.length !== size)
+  const bytes = content ?? contents?.get(path)
+  if (origin.kind === 'base' && type === 'file' && bytes?.length !== size)
     throw new TemperError('limit-exceeded', `/${path} of the base is too large to get other attributes`, {
       hint: 'Leave its permissions and its owner as they are.',
       details: { path: `/${path}`, size },
     })
-  return found ?? new Uint8Array()
+  return bytes ?? new Uint8Array()
 }
 
 function whiteout(path: string): ContentEntry {
@@ -215,6 +217,6 @@ function entryOf({ path, type, mode, uid, gid, size, mtime, target, xattrs }: Im
 }
 
 function describeGroup(group: LayerGroup): string {
-  const packages = group.packages.map(({ package: found }) => `${found.name} ${found.version}`)
+  const packages = group.packages.map(({ package: locked }) => `${locked.name} ${locked.version}`)
   return `temper: ${packages.join(', ')}`
 }

@@ -4,7 +4,7 @@ import type { PackagePlan } from '../plan.ts'
 import { groupLayers } from './group.ts'
 
 function plan(name: string, source: string, size: number): PackagePlan {
-  const found: LockedPackage = {
+  const locked: LockedPackage = {
     name,
     version: '1',
     architecture: 'amd64',
@@ -26,14 +26,14 @@ function plan(name: string, source: string, size: number): PackagePlan {
     mtime: 0,
   } as const
   const content = {
-    digest: found.digest,
-    identity: found,
+    digest: locked.digest,
+    identity: locked,
     about: {},
     own: {},
     entries: [],
     captured: {},
   }
-  return { package: found, content, entries: [entry] }
+  return { package: locked, content, entries: [entry] }
 }
 
 const MiB = 2 ** 20

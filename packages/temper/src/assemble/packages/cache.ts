@@ -134,9 +134,9 @@ export class AssemblyCache {
 
   async #heal(key: Digest, { index, make }: Healing): Promise<SegmentFile | undefined> {
     const path = this.#segmentPath(key)
-    const found = await openSegmentFile(path, key)
-    if (found !== undefined && (await found.member(index)) !== undefined) return found
-    await found?.close()
+    const segment = await openSegmentFile(path, key)
+    if (segment !== undefined && (await segment.member(index)) !== undefined) return segment
+    await segment?.close()
     await rm(path, { force: true })
     await make()
     return await openSegmentFile(path, key)

@@ -127,8 +127,8 @@ describe('the record of a package in the database', () => {
     },
   ] as const
   it('lists what the image has, and is as old as the newest file', async () => {
-    const [found] = await read([plan])
-    const content = found?.content ?? fail()
+    const [first] = await read([plan])
+    const content = first?.content ?? fail()
     const kept = [{ ...content.entries[0], archivePath: 'usr/a' }] as Parameters<typeof databaseRecord>[1]
     const record = (latest?: number) => databaseRecord(content, kept, { distro: sampleDistro(), latest })
     expect(

@@ -18,10 +18,10 @@ export interface Elsewhere {
   /** Packages under way at once. */
   readonly limit: number
   /** What a package holds; `here` reads it where it was asked for, which is to be done when anything fails, too. */
-  read(found: LockedPackage, here: ReadHere): Promise<PackageContent>
+  read(locked: LockedPackage, here: ReadHere): Promise<PackageContent>
 }
 
-export type ReadHere = (found: LockedPackage) => Promise<PackageContent>
+export type ReadHere = (locked: LockedPackage) => Promise<PackageContent>
 
 /** What reading one package takes. */
 export interface PackageOptions {
@@ -61,33 +61,33 @@ export async function readContents(
   const elsewhere = missing.length === 0 ? undefined : options.elsewhere?.(missing)
   const order = {
     limit: elsewhere?.limit ?? options.concurrency,
-    sizeOf: ({ found }: { readonly found: LockedPackage }) => found.size,
+    sizeOf: ({ locked }: { readonly locked: LockedPackage }) => locked.size,
   }
-  const here: ReadHere = async (found) => {
+  const here: ReadHere = async (locked) => {
     // What failed elsewhere may have been stopped.
     throwIfStopped(options.signal)
-    return await readPackage(found, options)
+    return await readPackage(locked, options)
   }
-  const all = packages.map((found, index) => ({ found, content: known[index] }))
-  return await mapLargestFirst(all, order, async ({ found, content: kept }) => {
+  const all = packages.map((locked, index) => ({ locked, content: known[index] }))
+  return await mapLargestFirst(all, order, async ({ locked, content: kept }) => {
     throwIfStopped(options.signal)
-    const content = kept ?? (await (elsewhere === undefined ? here(found) : elsewhere.read(found, here)))
-    assertIdentity(found, content)
-    options.progress?.advance(found.size, found.name)
-    return { package: found, content }
+    const content = kept ?? (await (elsewhere === undefined ? here(locked) : elsewhere.read(locked, here)))
+    assertIdentity(locked, content)
+    options.progress?.advance(locked.size, locked.name)
+    return { package: locked, content }
   })
 }
 
 /** Reads an archive: its segment and what it holds are in the cache then. */
-export async function readPackage(found: LockedPackage, options: PackageOptions): Promise<PackageContent> {
+export async function readPackage(locked: LockedPackage, options: PackageOptions): Promise<PackageContent> {
   const { distro, cache, compressor, spec, decide } = options
   const writer = await cache.createSegment()
   try {
-    const archive = await options.openArchive(found)
+    const archive = await options.openArchive(locked)
     const { content: read, key } = await makeSegment(
       {
-        digest: found.digest,
-        what: `${found.name} ${found.version}`,
+        digest: locked.digest,
+        what: `${locked.name} ${locked.version}`,
         archive,
         decide: (entry) => {
           if (entry.type === 'directory' || exclusionOf(entry, decide) !== undefined) return undefined
@@ -104,7 +104,7 @@ export async function readPackage(found: LockedPackage, options: PackageOptions)
       { compressor, spec, sink: writer.write },
     )
     await writer.commit(key)
-    const content = withDiversions(withChanges(withLicences(read, distro), distro), found.name, distro)
+    const content = withDiversions(withChanges(withLicences(read, distro), distro), locked.name, distro)
     await cache.putContent(content)
     return content
   } catch (error) {
@@ -117,16 +117,16 @@ export async function readPackage(found: LockedPackage, options: PackageOptions)
  * An archive has to be the package that the index or lock said it is: its own name goes into the image's
  * package database, as a path and as what scanners look up.
  */
-function assertIdentity(found: LockedPackage, { identity }: PackageContent): void {
+function assertIdentity(locked: LockedPackage, { identity }: PackageContent): void {
   for (const field of ['name', 'version', 'architecture'] as const) {
-    const [stated, expected] = [identity[field], found[field]]
+    const [stated, expected] = [identity[field], locked[field]]
     if (stated === expected) continue
     throw new TemperError(
       'bad-archive',
-      `The archive of ${found.name} ${found.version} says ${field}: ${stated === '' ? 'nothing' : stated}, expected ${expected}`,
+      `The archive of ${locked.name} ${locked.version} says ${field}: ${stated === '' ? 'nothing' : stated}, expected ${expected}`,
       {
         hint: 'The repository lists one package and serves another. Do not use it.',
-        details: { package: found.name, field, expected, found: stated },
+        details: { package: locked.name, field, expected, found: stated },
       },
     )
   }
@@ -159,7 +159,7 @@ function withChanges(content: PackageContent, distro: Distro): PackageContent {
   if (stated.length === 0) return content
   const facts = stated
     .map(([path, text]) => distro.readChanges(path, Buffer.from(text, 'base64')))
-    .filter((found) => found !== undefined)
+    .filter((each) => each !== undefined)
   const changelog = facts.toSorted((a, b) => b.path.length - a.path.length)[0]
   return {
     ...content,

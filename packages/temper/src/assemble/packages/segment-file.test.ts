@@ -63,10 +63,10 @@ it('is none without its end, and none of another key', async () => {
 it('gives the members that were written or none of them, whatever is flipped, cut off, zeroed or added', async () => {
   await fc.assert(
     fc.asyncProperty(members, damage, async (parts, { apply }) => {
-      const found = await membersOf(apply(segment(parts)))
-      if (found === undefined) return
-      expect(found.length).toBe(parts.length)
-      for (const [i, member] of found.entries()) if (member) expect(member).toEqual(parts[i])
+      const kept = await membersOf(apply(segment(parts)))
+      if (kept === undefined) return
+      expect(kept.length).toBe(parts.length)
+      for (const [i, member] of kept.entries()) if (member) expect(member).toEqual(parts[i])
     }),
     { numRuns: 300 },
   )

@@ -27,7 +27,7 @@ const limits = { entries: 500_000, bytes: 16 * 2 ** 30, learned: 256 * 2 ** 20 }
 export type Decide = (entry: PackageEntry) => SegmentEntry | undefined
 
 /** Opens the archive of a package, its bytes checked against the lock. */
-export type OpenArchive = (found: LockedPackage) => Promise<PackageArchive>
+export type OpenArchive = (locked: LockedPackage) => Promise<PackageArchive>
 
 /** An entry that no archive brings, with its bytes. */
 export interface ContentEntry {

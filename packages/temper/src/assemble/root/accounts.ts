@@ -16,8 +16,8 @@ export function runtimeUser(root: Rootfs, runAs: string): RuntimeUser {
     const [name, , uid, gid, , home] = line.split(':')
     return name && uid && gid ? [{ name, uid: Number(uid), gid: Number(gid), home: home || '/' }] : []
   })
-  const found = users.find((user) => user.name === runAs || String(user.uid) === runAs)
-  if (found) return { user: String(found.uid), uid: found.uid, gid: found.gid, home: found.home }
+  const account = users.find((user) => user.name === runAs || String(user.uid) === runAs)
+  if (account) return { user: String(account.uid), uid: account.uid, gid: account.gid, home: account.home }
   if (/^\d{1,9}$/.test(runAs))
     return { user: `${runAs}:${runAs}`, uid: Number(runAs), gid: Number(runAs), home: '/' }
   throw new TemperError('bad-recipe', `accounts.run-as: the image has no user "${runAs}"`, {

@@ -26,9 +26,9 @@ function subject({ version = '1', own = {}, captured = {}, owner, ...node }: Sam
     root.put({ ...attributes, path, origin: { kind: 'package', package: 'tool', path } })
   }
   const entry = { path: 'etc/tool.conf', uid: 0, gid: 0, ...(owner === undefined ? {} : { userName: owner }) }
-  const found = { name: 'tool', version, architecture: 'amd64' }
+  const tool = { name: 'tool', version, architecture: 'amd64' }
   const packages: EffectPackage[] = [
-    { package: found, content: { own, captured, entries: [entry] }, kept: true },
+    { package: tool, content: { own, captured, entries: [entry] }, kept: true },
   ]
   const accounts = { runAs: 'root', users: [], groups: [] }
   return { packages, root, options: { accounts, architecture: 'amd64', release } }
@@ -38,13 +38,13 @@ const nothing: EffectOutcome = { changes: [], applied: [], unmodelled: [] }
 
 /** Effects that do as `look` does, which is told what it may look at; and how often they were asked. */
 function effects(
-  look: (found: EffectPackage, node: Pick<RootNode, 'size' | 'mtime'> | undefined) => unknown,
+  look: (installed: EffectPackage, node: Pick<RootNode, 'size' | 'mtime'> | undefined) => unknown,
 ) {
   const asked = { times: 0 }
   const distro: Pick<Distro, 'applyEffects'> = {
-    applyEffects: ([found], root) => {
+    applyEffects: ([installed], root) => {
       asked.times++
-      if (found !== undefined) look(found, root.get('etc/tool.conf'))
+      if (installed !== undefined) look(installed, root.get('etc/tool.conf'))
       return nothing
     },
   }
@@ -64,7 +64,7 @@ describe('effectsOn', () => {
       'another kept content',
       { captured: { a: 'MQ==' } },
       { captured: { a: 'MQ==', b: '' } },
-      (found) => found.content.captured['a'],
+      (installed) => installed.content.captured['a'],
     ],
     ['a time, where the size is looked at', {}, { mtime: 8 }, (_, node) => node?.size],
   ])('is not asked again when %s changes that nothing looked at', (_, before, after, look) => {
@@ -75,7 +75,7 @@ describe('effectsOn', () => {
   })
 
   it.each<[string, Sample, Sample, Parameters<typeof effects>[0]]>([
-    ['a version', {}, { version: '2' }, (found) => found.package.version],
+    ['a version', {}, { version: '2' }, (installed) => installed.package.version],
     ['a size', {}, { size: 6 }, (_, node) => node?.size],
     ['a time', {}, { mtime: 8 }, (_, node) => node?.mtime],
     ['a script', scripts('x'), scripts('y'), scriptOf],
@@ -85,25 +85,25 @@ describe('effectsOn', () => {
       'a member of all',
       { own: { a: 1 } },
       { own: { a: 1, b: 2 } },
-      (found) => Object.keys(found.content.own as object),
+      (installed) => Object.keys(installed.content.own as object),
     ],
     [
       'a list',
       { own: { list: ['a'] } },
       { own: { list: ['a', 'b'] } },
-      (found) => (found.content.own as { list: string[] }).list[0],
+      (installed) => (installed.content.own as { list: string[] }).list[0],
     ],
     [
       'a kept content',
       { captured: { a: 'MQ==' } },
       { captured: { a: 'Mg==' } },
-      (found) => found.content.captured['a'],
+      (installed) => installed.content.captured['a'],
     ],
     [
       'what is asked for by name',
       {},
       { captured: { a: 'Mg==' } },
-      (found) => Object.hasOwn(found.content.captured, 'a'),
+      (installed) => Object.hasOwn(installed.content.captured, 'a'),
     ],
     ['a mode', {}, { mode: 0o600 }, () => 0],
     ['a path', {}, { more: ['etc/other'] }, () => 0],
@@ -118,10 +118,10 @@ describe('effectsOn', () => {
 
   it('shows effects what is there', () => {
     const seen: unknown[] = []
-    const { distro } = effects((found, node) => {
-      const { constructor: inherited, ...captured } = found.content.captured
+    const { distro } = effects((installed, node) => {
+      const { constructor: inherited, ...captured } = installed.content.captured
       seen.push(
-        JSON.parse(JSON.stringify(found)),
+        JSON.parse(JSON.stringify(installed)),
         JSON.parse(JSON.stringify(node)),
         captured,
         typeof inherited,
@@ -129,8 +129,8 @@ describe('effectsOn', () => {
     })
     const sample = subject({ ...scripts('x'), captured: { a: 'MQ==' } })
     effectsOn(sample, distro)
-    const [found] = sample.packages
+    const [only] = sample.packages
     const { path, ...rest } = sample.root.get('etc/tool.conf') as RootNode
-    expect(seen).toEqual([found, { path, ...rest }, { a: 'MQ==' }, 'function'])
+    expect(seen).toEqual([only, { path, ...rest }, { a: 'MQ==' }, 'function'])
   })
 })

@@ -34,7 +34,7 @@ export function effectsOn(
   const seen = digestOfSeen(subject)
   if (known?.seen === seen && digestOf(valuesAt(known.ways, subject)) === known.found) return known
   const looks = new Looks()
-  const packages = subject.packages.map((found) => watchedPackage(found, looks))
+  const packages = subject.packages.map((installed) => watchedPackage(installed, looks))
   const outcome = distro.applyEffects(packages, watchedRoot(subject.root, looks), subject.options)
   return { seen, ways: looks.ways, found: looks.digest(), outcome }
 }
@@ -45,8 +45,8 @@ function digestOfSeen({ packages, root, options }: EffectSubject): Digest {
   const lines = [canonicalJson(plain)]
   // What else it says follows from the nodes.
   if (system !== undefined) lines.push(JSON.stringify([system.passwd, system.group, [...system.versions]]))
-  for (const { package: found, content, kept } of packages) {
-    lines.push(JSON.stringify([found.name, found.architecture, kept]))
+  for (const { package: identity, content, kept } of packages) {
+    lines.push(JSON.stringify([identity.name, identity.architecture, kept]))
     for (const { path, uid, gid, userName, groupName } of content.entries)
       lines.push(JSON.stringify([path, uid, gid, userName, groupName]))
   }
@@ -60,15 +60,15 @@ function digestOfSeen({ packages, root, options }: EffectSubject): Digest {
 /** What of a package is watched. */
 type PackagePart = 'version' | 'own' | 'captured'
 
-function watchedPackage({ package: found, content, kept }: EffectPackage, looks: Looks): EffectPackage {
-  const { name, architecture } = found
+function watchedPackage({ package: identity, content, kept }: EffectPackage, looks: Looks): EffectPackage {
+  const { name, architecture } = identity
   const way = (part: PackagePart) => ['package', name, part]
   return {
     kept,
     package: {
       ...{ name, architecture },
       get version() {
-        return looks.at(way('version'), found.version)
+        return looks.at(way('version'), identity.version)
       },
     },
     content: {
@@ -129,11 +129,11 @@ function watchedNode(node: RootNode, looks: Looks): EffectNode {
 
 /** What ways lead to now. */
 function valuesAt(ways: KnownEffects['ways'], { packages, root }: EffectSubject): readonly unknown[] {
-  const byName = new Map(packages.map((found) => [found.package.name, found]))
+  const byName = new Map(packages.map((installed) => [installed.package.name, installed]))
   return ways.map(([kind, name = '', part = '', ...rest]) => {
     if (kind === 'node') return root.get(name)?.[part as NodePart]
-    const { package: found, content } = byName.get(name) ?? {}
-    if (part === 'version') return found?.version
+    const { package: identity, content } = byName.get(name) ?? {}
+    if (part === 'version') return identity?.version
     return valueAt(part === 'own' ? content?.own : content?.captured, rest)
   })
 }

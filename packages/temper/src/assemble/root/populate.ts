@@ -68,8 +68,10 @@ export function populate(
       nodes.push({ ...mapped, path, origin: { kind: 'package', package: name, path: entry.path } })
     }
   }
-  const byName = new Map(packages.map((found) => [found.package.name, found]))
-  const below = new Map((options.base?.packages ?? []).map((found) => [found.package.name, found.package]))
+  const byName = new Map(packages.map((kept) => [kept.package.name, kept]))
+  const below = new Map(
+    (options.base?.packages ?? []).map((installed) => [installed.package.name, installed.package]),
+  )
   const owners = { byName, below, distro: options.distro }
   // Links first: where a package's folder is another's symlink, its files go where the link leads.
   for (const node of nodes) if (node.type === 'symlink') put(root, node, owners)
@@ -80,10 +82,10 @@ export function populate(
 /** The nodes of a base, each with the package that has it. */
 export function baseNodes({ tree, packages }: BaseTree): readonly RootNode[] {
   const owners = new Map<string, string>()
-  for (const { package: found, files } of packages)
+  for (const { package: installed, files } of packages)
     for (const path of files) {
       const node = tree.get(path) ?? tree.resolve(path)
-      if (node !== undefined && node.type !== 'directory') owners.set(node.path, found.name)
+      if (node !== undefined && node.type !== 'directory') owners.set(node.path, installed.name)
     }
   return [...tree.nodes()].map((node) => {
     const owner = owners.get(node.path)
@@ -108,8 +110,8 @@ function neededDiversions(packages: readonly KeptPackage[], { mergedPath }: Plac
 
 /** A diverted file of every other package is unpacked under its other name. */
 function diverted(path: string, name: string, diversions: Diversions): string {
-  const found = diversions.get(path)
-  return found === undefined || found.by === name ? path : found.to
+  const diversion = diversions.get(path)
+  return diversion === undefined || diversion.by === name ? path : diversion.to
 }
 
 /** `/bin/x -> /usr/bin/x` of a package that has both means nothing once the two folders are one. */

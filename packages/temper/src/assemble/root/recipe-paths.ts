@@ -52,10 +52,10 @@ function putFiles(
 
 /** What follows from one request: a file, or all that is in a folder. */
 function putSource(root: Rootfs, request: { readonly source: string }, { files, mtime }: PathOptions): void {
-  const found = files.filter((each) => (each.asked ?? each.request) === request)
-  if (found.length === 0)
+  const sources = files.filter((each) => (each.asked ?? each.request) === request)
+  if (sources.length === 0)
     throw new TemperError('internal', `The recipe's file ${request.source} was not read`)
-  for (const file of found) putRecipeFile(root, file, mtime)
+  for (const file of sources) putRecipeFile(root, file, mtime)
 }
 
 function putRecipeFile(root: Rootfs, file: RecipeFile, mtime: number): void {

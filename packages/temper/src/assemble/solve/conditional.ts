@@ -17,29 +17,29 @@ export function addConditional(
   requests: readonly PackageRequest[],
   start: readonly IndexedPackage[],
   universe: Universe,
-): { readonly found: readonly IndexedPackage[]; readonly conditional: readonly Conditional[] } {
+): { readonly chosen: readonly IndexedPackage[]; readonly conditional: readonly Conditional[] } {
   const waiting = new Set(universe.conditional())
   const conditional: Conditional[] = []
-  let found = start
-  for (let at = nextOf(waiting, found, universe); at !== undefined; at = nextOf(waiting, found, universe)) {
+  let chosen = start
+  for (let at = nextOf(waiting, chosen, universe); at !== undefined; at = nextOf(waiting, chosen, universe)) {
     waiting.delete(at.package)
     const also = [...conditional.map((each) => each.package), at.package]
     const result = new Search(universe).run(requests, also)
     if ('contradiction' in result) continue
-    found = result.found
+    chosen = result.chosen
     conditional.push(at)
   }
-  return { found, conditional }
+  return { chosen, conditional }
 }
 
 /** The first that is not there and whose conditions hold. */
 function nextOf(
   waiting: ReadonlySet<IndexedPackage>,
-  found: readonly IndexedPackage[],
+  chosen: readonly IndexedPackage[],
   universe: Universe,
 ): Conditional | undefined {
   const byName = new Map<string, IndexedPackage[]>()
-  for (const each of found) {
+  for (const each of chosen) {
     for (const name of new Set([each.name, ...each.provides.map((provided) => provided.name)]))
       byName.set(name, [...(byName.get(name) ?? []), each])
   }

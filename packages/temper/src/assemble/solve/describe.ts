@@ -121,24 +121,24 @@ class Teller implements Words {
     const { name } = requirement
     const versions = universe.versions(name)
     const providers = universe.providerNames(name).flatMap((provider) => universe.versions(provider))
-    const fitting = [...versions, ...providers].filter((found) => fits(found, requirement, universe))
-    const ruledOut = fitting.filter((found) => !universe.isAllowed(found))
+    const fitting = [...versions, ...providers].filter((candidate) => fits(candidate, requirement, universe))
+    const ruledOut = fitting.filter((candidate) => !universe.isAllowed(candidate))
     if (ruledOut.length > 0) return this.#ruledOut(ruledOut)
     const [closed] = fitting
-    if (closed !== undefined && !fitting.some((found) => universe.isOpen(found, neededBy))) {
+    if (closed !== undefined && !fitting.some((candidate) => universe.isOpen(candidate, neededBy))) {
       this.pinned.push({ name: closed.name, suite: closed.origin.repository, excluded: false })
       return `${listed([...new Set(fitting.map(titled))], 4)} is only in a pinned repository, of which nothing is taken unasked`
     }
     if (fitting.length > 0) return undefined
     this.missing.push(formatted(requirement, universe))
     if (versions.length > 0) {
-      const few = new Set(versions.map((found) => found.version)).size === 1
+      const few = new Set(versions.map((candidate) => candidate.version)).size === 1
       return few
         ? `the only ${name} is ${listVersions(versions)}`
         : `there is only ${name} ${listVersions(versions)}`
     }
     if (providers.length > 0) {
-      const names = [...new Set(providers.map((found) => found.name))]
+      const names = [...new Set(providers.map((candidate) => candidate.name))]
       return `${listed(names, 8)} ${names.length === 1 ? 'provides' : 'provide'} ${name} only in another version or in none`
     }
     return `no repository has ${name}`
@@ -147,9 +147,9 @@ class Teller implements Words {
   #ruledOut(packages: readonly IndexedPackage[]): string {
     const universe = this.#universe
     const rules = new Set<PackageRequest>()
-    for (const found of packages) {
-      for (const rule of universe.rules(found.name))
-        if (universe.matches(found, rule) === rule.excluded) rules.add(rule)
+    for (const candidate of packages) {
+      for (const rule of universe.rules(candidate.name))
+        if (universe.matches(candidate, rule) === rule.excluded) rules.add(rule)
     }
     this.rules.push(...rules)
     const texts = [...new Set([...rules].map(formatRequest))].map((text) => `"${text}"`)
@@ -157,13 +157,13 @@ class Teller implements Words {
   }
 }
 
-function fits(found: IndexedPackage, requirement: Requirement, universe: Universe): boolean {
+function fits(candidate: IndexedPackage, requirement: Requirement, universe: Universe): boolean {
   const { architecture, rules } = universe.options
-  return rules.satisfies(found, requirement, architecture)
+  return rules.satisfies(candidate, requirement, architecture)
 }
 
-function titled(found: IndexedPackage): string {
-  return `${found.name} ${found.version}`
+function titled(candidate: IndexedPackage): string {
+  return `${candidate.name} ${candidate.version}`
 }
 
 function formatted(requirement: Requirement, { options }: Universe): string {

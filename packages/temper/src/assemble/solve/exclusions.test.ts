@@ -55,9 +55,9 @@ describe('packages that exclude each other', () => {
         const exclusions = new Exclusions(sampleOptions)
         const owners: IndexedPackage[] = []
         const candidates: IndexedPackage[] = []
-        const met = steps.flatMap(([found, isOwner]) => {
-          ;(isOwner ? owners : candidates).push(found)
-          return isOwner ? exclusions.addOwner(found) : exclusions.addCandidate(found)
+        const met = steps.flatMap(([candidate, isOwner]) => {
+          ;(isOwner ? owners : candidates).push(candidate)
+          return isOwner ? exclusions.addOwner(candidate) : exclusions.addCandidate(candidate)
         })
         const expected = owners.flatMap((owner) =>
           (['conflicts', 'breaks'] as const).flatMap((kind) =>

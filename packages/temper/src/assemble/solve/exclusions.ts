@@ -28,32 +28,32 @@ export class Exclusions {
 
   /** A package whose Conflicts and Breaks count from now on: which candidates known so far it forbids. */
   addOwner(owner: IndexedPackage): PackageExclusion[] {
-    const found: PackageExclusion[] = []
+    const exclusions: PackageExclusion[] = []
     for (const kind of ['conflicts', 'breaks'] as const) {
       for (const requirement of owner[kind]) {
         const claim = { kind, package: owner, requirement }
         append(this.#claims, requirement.name, claim)
-        for (const other of this.#candidates.get(requirement.name) ?? []) this.#meet(claim, other, found)
+        for (const other of this.#candidates.get(requirement.name) ?? []) this.#meet(claim, other, exclusions)
       }
     }
-    return found
+    return exclusions
   }
 
   /** A package that may be chosen: which owners known so far forbid it. */
   addCandidate(candidate: IndexedPackage): PackageExclusion[] {
-    const found: PackageExclusion[] = []
+    const exclusions: PackageExclusion[] = []
     const names = new Set([candidate.name, ...candidate.provides.map((provided) => provided.name)])
     for (const name of names) {
       append(this.#candidates, name, candidate)
-      for (const claim of this.#claims.get(name) ?? []) this.#meet(claim, candidate, found)
+      for (const claim of this.#claims.get(name) ?? []) this.#meet(claim, candidate, exclusions)
     }
-    return found
+    return exclusions
   }
 
-  #meet(claim: Claim, other: IndexedPackage, found: PackageExclusion[]): void {
+  #meet(claim: Claim, other: IndexedPackage, exclusions: PackageExclusion[]): void {
     const { architecture, rules } = this.#options
     const { package: owner, requirement } = claim
-    if (rules.forbids({ owner, requirement }, other, architecture)) found.push({ ...claim, other })
+    if (rules.forbids({ owner, requirement }, other, architecture)) exclusions.push({ ...claim, other })
   }
 }
 

@@ -113,11 +113,11 @@ const conflicts: readonly (readonly [string, string, readonly string[], string])
 
 describe('a contradiction', () => {
   it.each(conflicts)('is told in words: %j, %s', (index, requests, reasons, hint) => {
-    const found = error(index, requests)
-    expect(found.code).toBe('unsatisfiable')
-    expect(found.details['reasons']).toEqual(reasons)
-    expect(found.message.split('\n').slice(1)).toEqual(reasons.map((reason) => `- ${reason}`))
-    expect(found.hint).toBe(hint)
+    const problem = error(index, requests)
+    expect(problem.code).toBe('unsatisfiable')
+    expect(problem.details['reasons']).toEqual(reasons)
+    expect(problem.message.split('\n').slice(1)).toEqual(reasons.map((reason) => `- ${reason}`))
+    expect(problem.hint).toBe(hint)
   })
 
   it('names only the requests that have a part in it', () => {
@@ -158,20 +158,20 @@ describe('a request that nothing fulfils', () => {
       'Change the pin of nginx to one of these versions, or leave it out.',
     ],
   ])('%s: %s', (request, message, hint) => {
-    const found = error(index, request)
-    expect([found.code, found.message, found.hint]).toEqual(['package-not-found', message, hint])
+    const problem = error(index, request)
+    expect([problem.code, problem.message, problem.hint]).toEqual(['package-not-found', message, hint])
   })
 
   it('tells all mistakes at once', () => {
-    const found = error(index, 'ngimx nginx redis')
-    expect(found.details['packages']).toEqual(['ngimx', 'redis'])
-    expect(found.message.split('\n')).toHaveLength(2)
+    const problem = error(index, 'ngimx nginx redis')
+    expect(problem.details['packages']).toEqual(['ngimx', 'redis'])
+    expect(problem.message.split('\n')).toHaveLength(2)
   })
 
   it('says that two lines of the recipe contradict each other', () => {
-    const found = error(index, 'nginx=1.26.3 nginx@old')
-    expect(found.code).toBe('unsatisfiable')
-    expect(found.message).toContain('The recipe asks for "nginx=1.26.3" and also says "nginx@old"')
+    const problem = error(index, 'nginx=1.26.3 nginx@old')
+    expect(problem.code).toBe('unsatisfiable')
+    expect(problem.message).toContain('The recipe asks for "nginx=1.26.3" and also says "nginx@old"')
   })
 })
 
@@ -187,22 +187,22 @@ describe('what only pinned repositories have', () => {
   }
 
   it('is told, with what takes it from there', () => {
-    const found = failure('a: depends b\nb 2 @edge\nb 1 @edge', 'a')
-    expect(found.details['reasons']).toEqual([
+    const problem = failure('a: depends b\nb 2 @edge\nb 1 @edge', 'a')
+    expect(problem.details['reasons']).toEqual([
       'the recipe asks for a',
       'a 1 (stable) depends on b, but b 2, b 1 is only in a pinned repository, of which nothing is taken unasked',
     ])
-    expect(found.hint).toBe('Ask for "b@debian" in the recipe too, to take it from there.')
+    expect(problem.hint).toBe('Ask for "b@debian" in the recipe too, to take it from there.')
   })
 
   it('is told of each, once', () => {
-    const found = failure('a: depends b | c, d | b\nb 1 @edge\nc 1 @edge\nd 1 @edge', 'a')
-    expect(found.hint).toBe('Ask for "d@debian" or "b@debian" in the recipe too, to take it from there.')
+    const problem = failure('a: depends b | c, d | b\nb 1 @edge\nc 1 @edge\nd 1 @edge', 'a')
+    expect(problem.hint).toBe('Ask for "d@debian" or "b@debian" in the recipe too, to take it from there.')
   })
 
   it('is none when one that is open fits, too', () => {
-    const found = failure('a: depends b\nb 2 @edge\nb 1: depends c', 'a')
-    expect(found.details['reasons']).toEqual([
+    const problem = failure('a: depends b\nb 2 @edge\nb 1: depends c', 'a')
+    expect(problem.details['reasons']).toEqual([
       'the recipe asks for a',
       'a 1 (stable) depends on b',
       'b 1 (stable) depends on c, but no repository has c',
@@ -224,32 +224,32 @@ describe('a long story', () => {
   })
 
   it('names suites that the recipe pins', () => {
-    const found = error('a: depends b (>= 2)\nb 1 @old\nb 2 @new', 'a b@old')
-    expect(found.hint).toBe('Change or remove "b@old" in the recipe.')
+    const problem = error('a: depends b (>= 2)\nb 1 @old\nb 2 @new', 'a b@old')
+    expect(problem.hint).toBe('Change or remove "b@old" in the recipe.')
   })
 
   it('names providers apart from what was asked for', () => {
-    const found = error(
+    const problem = error(
       'a: depends v | w\nv: depends none\np: provides v; depends none\nw: depends none',
       'a',
     )
-    expect(found.details['reasons']).toContain('a 1 (stable) depends on v | w, provided by p')
+    expect(problem.details['reasons']).toContain('a 1 (stable) depends on v | w, provided by p')
   })
 
   it('says what one alone provides in another version', () => {
-    const found = error('a: depends v (>= 2)\nb: provides v (= 1)', 'a')
-    expect(found.details['reasons']).toContain(
+    const problem = error('a: depends v (>= 2)\nb: provides v (= 1)', 'a')
+    expect(problem.details['reasons']).toContain(
       'a 1 (stable) depends on v (>= 2), but b provides v only in another version or in none',
     )
   })
 
   it('says by which package a virtual name of the recipe is had', () => {
-    const found = error('p: provides v; depends none', 'v')
-    expect(found.details['reasons']).toEqual([
+    const problem = error('p: provides v; depends none', 'v')
+    expect(problem.details['reasons']).toEqual([
       'the recipe asks for v, which p provides',
       'p 1 (stable) depends on none, but no repository has none',
     ])
-    expect(found.hint).toBe('Add the repository or suite that has none, or ask for another package.')
+    expect(problem.hint).toBe('Add the repository or suite that has none, or ask for another package.')
   })
 
   it('ends with asking for another package when nothing else can be changed', () => {

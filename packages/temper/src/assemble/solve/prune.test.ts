@@ -168,10 +168,12 @@ describe('prunePackages', () => {
         const keptNames = new Set(result.kept.map((entry) => entry.package.name))
         for (const name of wanted) expect(keptNames).toContain(name)
         for (const entry of result.pruned) expect(keptNames).not.toContain(entry.name)
-        for (const { package: found } of result.kept) {
-          for (const need of found.depends.flat().map((each) => each.name)) {
+        for (const { package: keptPackage } of result.kept) {
+          for (const need of keptPackage.depends.flat().map((each) => each.name)) {
             const dropped = result.pruned.some((entry) => entry.name === need)
-            expect(keptNames.has(need) || (dropped && installOnly(need, found.name) !== undefined)).toBe(true)
+            expect(
+              keptNames.has(need) || (dropped && installOnly(need, keptPackage.name) !== undefined),
+            ).toBe(true)
           }
         }
       }),

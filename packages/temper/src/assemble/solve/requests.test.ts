@@ -64,8 +64,8 @@ describe('requests of a recipe', () => {
     ['nginx=1.24 nginx=1.26', 'unsatisfiable', 'no version of nginx fits both', 'Remove one'],
     ['nginx=1.24 !nginx@bookworm', 'unsatisfiable', 'no version of nginx fits both', 'Remove one'],
   ])('"%s" is %s', (text, code, message, hint) => {
-    const found = problem(text)
-    expect(found).toMatchObject({
+    const fault = problem(text)
+    expect(fault).toMatchObject({
       code,
       message: expect.stringContaining(message),
       hint: expect.stringContaining(hint),
@@ -147,8 +147,8 @@ describe('requests with a range', () => {
 describe('requests for what only pinned repositories have', () => {
   const pinned = indexOf(
     ['edge 2 @edge', 'edge 1 @edge', 'both 2 @edge', 'both 1 @main'].map((line) => {
-      const found = samplePackage(line)
-      return { ...found, origin: { ...found.origin, repository: `repository-${found.origin.suite}` } }
+      const sample = samplePackage(line)
+      return { ...sample, origin: { ...sample.origin, repository: `repository-${sample.origin.suite}` } }
     }),
   )
   const rules = { ...sampleOptions.rules, isClosedSuite: (suite: string) => suite === 'edge' }

@@ -72,17 +72,17 @@ function missingProblem(request: PackageRequest, universe: Universe): Problem | 
   const fuzzy = fuzzyProblem(request, universe)
   if (fuzzy !== undefined) return fuzzy
   if (versions.length === 0) return unknownName(request, universe)
-  if (request.range !== undefined && !versions.some((found) => inRange(found, request, universe))) {
+  if (request.range !== undefined && !versions.some((candidate) => inRange(candidate, request, universe))) {
     const text = `No version of ${name} is in "${formatRequest(request)}": there is ${listVersions(versions)}`
     return { name, text, hint: `Change what ${name} may be, or leave it out.` }
   }
-  const matching = versions.filter((found) => universe.matches(found, request))
-  const fitting = matching.filter((found) => inRange(found, request, universe))
-  if (!request.excluded && fitting.length > 0 && !fitting.some((found) => universe.isOpen(found)))
+  const matching = versions.filter((candidate) => universe.matches(candidate, request))
+  const fitting = matching.filter((candidate) => inRange(candidate, request, universe))
+  if (!request.excluded && fitting.length > 0 && !fitting.some((candidate) => universe.isOpen(candidate)))
     return closedProblem(request, fitting)
   if (matching.length > 0) return undefined
-  const inSuite = versions.filter((found) =>
-    universe.matches(found, { name, excluded: false, ...suiteOf(request) }),
+  const inSuite = versions.filter((candidate) =>
+    universe.matches(candidate, { name, excluded: false, ...suiteOf(request) }),
   )
   const text =
     request.suite !== undefined && inSuite.length === 0
@@ -109,8 +109,8 @@ function closedProblem(request: PackageRequest, fitting: readonly IndexedPackage
 }
 
 /** Whether a package has the name of a request, or provides it, in its range. */
-function inRange(found: IndexedPackage, { name, range }: PackageRequest, { options }: Universe): boolean {
-  return options.rules.satisfies(found, { name, ...range }, options.architecture)
+function inRange(candidate: IndexedPackage, { name, range }: PackageRequest, { options }: Universe): boolean {
+  return options.rules.satisfies(candidate, { name, ...range }, options.architecture)
 }
 
 function suiteOf(request: PackageRequest): { suite?: string } {
@@ -124,7 +124,7 @@ function unknownName(request: PackageRequest, universe: Universe): Problem | und
     const pinned = request.version !== undefined || request.suite !== undefined
     if (!pinned && !request.excluded && !universe.undecided(name)) {
       const all = providers.flatMap((provider) => universe.versions(provider))
-      if (all.some((found) => inRange(found, request, universe))) return undefined
+      if (all.some((candidate) => inRange(candidate, request, universe))) return undefined
       const text = `${listed(providers, 12)} ${providers.length === 1 ? 'provides' : 'provide'} ${name}, but not in "${formatRequest(request)}"`
       return { name, text, hint: `Change what ${name} may be, or leave it out.` }
     }
@@ -149,7 +149,7 @@ function contradiction(request: PackageRequest, universe: Universe): Problem | u
   if (
     request.excluded ||
     universe.versions(name).length === 0 ||
-    universe.versions(name).some((found) => universe.isAllowed(found))
+    universe.versions(name).some((candidate) => universe.isAllowed(candidate))
   )
     return undefined
   const rules = universe.rules(name).map(formatRequest)

@@ -22,7 +22,7 @@ export type Origin =
   | { readonly kind: 'one-version'; readonly name: string }
 
 export type SearchResult =
-  | { readonly found: readonly IndexedPackage[] }
+  | { readonly chosen: readonly IndexedPackage[] }
   /** The clauses that cannot hold together, with what each says. */
   | { readonly contradiction: readonly { readonly clause: Clause; readonly origin: Origin }[] }
 
@@ -68,11 +68,11 @@ export class Search {
   run(requests: readonly PackageRequest[], also: readonly IndexedPackage[] = []): SearchResult {
     const limit = this.#universe.options.stepLimit ?? defaultStepLimit
     let broken = this.#addRequests(requests)
-    for (const found of also) {
-      const request = { name: found.name, excluded: false }
-      const wish = this.#wish([], [found])
+    for (const extra of also) {
+      const request = { name: extra.name, excluded: false }
+      const wish = this.#wish([], [extra])
       this.#agenda[0].push(wish)
-      broken = this.#add(wish.clause, { kind: 'request', request, candidates: [found] }) ?? broken
+      broken = this.#add(wish.clause, { kind: 'request', request, candidates: [extra] }) ?? broken
     }
     for (let step = 0; step <= limit; step++) {
       broken ??= this.#sat.propagate(this.#expand)
@@ -82,7 +82,7 @@ export class Search {
         broken = undefined
       } else {
         const choice = this.#nextChoice()
-        if (choice === undefined) return { found: this.#chosen() }
+        if (choice === undefined) return { chosen: this.#chosen() }
         this.#marks.push(this.#mark())
         this.#sat.decide(positive(choice))
       }

@@ -63,10 +63,10 @@ function problemsOf(set: readonly IndexedPackage[], wanted: readonly PackageRequ
       )
     })
   for (const request of wanted) {
-    const found = set.filter((entry) => entry.name === request.name)
-    if (request.excluded && found.length > 0) problems.push(`!${request.name}`)
-    if (!request.excluded && found.length === 0) problems.push(request.name)
-    if (request.version !== undefined && found.some((entry) => entry.version !== request.version))
+    const chosen = set.filter((entry) => entry.name === request.name)
+    if (request.excluded && chosen.length > 0) problems.push(`!${request.name}`)
+    if (!request.excluded && chosen.length === 0) problems.push(request.name)
+    if (request.version !== undefined && chosen.some((entry) => entry.version !== request.version))
       problems.push(`pin ${request.name}`)
   }
   for (const entry of set) {

@@ -26,6 +26,6 @@ export function solve(
   checkRequests(requests, universe)
   const result = new Search(universe).run(requests)
   if ('contradiction' in result) throw unsatisfiable(result.contradiction, universe)
-  const { found, conditional } = addConditional(requests, result.found, universe)
-  return { packages: trace(requests, found, { universe, conditional }) }
+  const { chosen, conditional } = addConditional(requests, result.chosen, universe)
+  return { packages: trace(requests, chosen, { universe, conditional }) }
 }

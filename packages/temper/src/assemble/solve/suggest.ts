@@ -1,16 +1,16 @@
 /** Names that a person may have meant by `wanted`, best first. Reads each name once. */
 export function suggest(wanted: string, names: Iterable<string>, limit = 3): string[] {
   const bound = wanted.length < 4 ? 1 : wanted.length < 8 ? 2 : 3
-  const found: { readonly name: string; readonly distance: number }[] = []
+  const suggestions: { readonly name: string; readonly distance: number }[] = []
   for (const name of names) {
     const distance = editDistance(wanted, name, bound)
-    if (distance <= bound) found.push({ name, distance })
+    if (distance <= bound) suggestions.push({ name, distance })
     else if (wanted.length >= 3 && name.startsWith(wanted))
-      found.push({ name, distance: bound + (name.length - wanted.length) / 100 })
+      suggestions.push({ name, distance: bound + (name.length - wanted.length) / 100 })
   }
   const starts = (entry: { readonly name: string }) => Number(entry.name.startsWith(wanted))
-  found.sort((a, b) => a.distance - b.distance || starts(b) - starts(a) || (a.name < b.name ? -1 : 1))
-  return found.slice(0, limit).map((entry) => entry.name)
+  suggestions.sort((a, b) => a.distance - b.distance || starts(b) - starts(a) || (a.name < b.name ? -1 : 1))
+  return suggestions.slice(0, limit).map((entry) => entry.name)
 }
 
 /**

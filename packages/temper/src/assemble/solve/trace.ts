@@ -15,10 +15,10 @@ interface Open {
  */
 export function trace(
   requests: readonly PackageRequest[],
-  found: readonly IndexedPackage[],
+  solution: readonly IndexedPackage[],
   { universe, conditional }: { readonly universe: Universe; readonly conditional: readonly Conditional[] },
 ): ChosenPackage[] {
-  const chosen = new Map(found.map((entry) => [entry.name, entry]))
+  const chosen = new Map(solution.map((entry) => [entry.name, entry]))
   const isChosen = (entry: IndexedPackage) => chosen.get(entry.name) === entry
   const reached = new Map<string, ChosenPackage>()
   const single: Open[] = []

@@ -6,10 +6,10 @@ import { Universe } from './universe.ts'
 
 /** `line` of a sample, of a repository. */
 function of(line: string, repository = 'debian', digest?: string): IndexedPackage {
-  const found = samplePackage(line)
+  const sample = samplePackage(line)
   return {
-    ...found,
-    origin: { ...found.origin, repository },
+    ...sample,
+    origin: { ...sample.origin, repository },
     ...(digest === undefined ? {} : { digest: `sha256:${digest.padEnd(64, '0')}` as const }),
   }
 }
@@ -30,10 +30,10 @@ const texts = (packages: readonly IndexedPackage[]) => packages.map(text)
 
 /** In this order and in the other. */
 function versionsOf(packages: readonly IndexedPackage[], world: World = {}): readonly string[] {
-  const [name = ''] = packages.map((found) => found.name)
-  const found = texts(universe(packages, world).versions(name))
-  expect(texts(universe(packages.toReversed(), world).versions(name))).toEqual(found)
-  return found
+  const [name = ''] = packages.map((each) => each.name)
+  const versions = texts(universe(packages, world).versions(name))
+  expect(texts(universe(packages.toReversed(), world).versions(name))).toEqual(versions)
+  return versions
 }
 
 describe('versions of a package', () => {
@@ -130,9 +130,9 @@ describe('what can be chosen', () => {
 
 describe('suites of which nothing is taken unasked', () => {
   const closed = rules({ isClosedSuite: (suite) => suite === 'edge' })
-  const found = of('a 1 @edge', 'repository')
+  const edge = of('a 1 @edge', 'repository')
   const isOpen = (requests: string, neededBy?: IndexedPackage) =>
-    universe([found], { requests, ...closed }).isOpen(found, neededBy)
+    universe([edge], { requests, ...closed }).isOpen(edge, neededBy)
 
   it.each([
     ['x', false],
@@ -158,8 +158,8 @@ describe('suites of which nothing is taken unasked', () => {
   })
 
   it('are others where there are such', () => {
-    expect(universe([found]).isOpen(found)).toBe(true)
-    expect(universe([found], rules({ isClosedSuite: () => false })).isOpen(found)).toBe(true)
+    expect(universe([edge]).isOpen(edge)).toBe(true)
+    expect(universe([edge], rules({ isClosedSuite: () => false })).isOpen(edge)).toBe(true)
   })
 
   it('have no candidates for others', () => {
@@ -181,12 +181,12 @@ const need: Requirement = { name: 'v' }
 
 describe('providers', () => {
   const providers = (packages: readonly IndexedPackage[], world: World = {}) => {
-    const found = universe(packages, world)
+    const candidates = universe(packages, world)
       .candidates([need], by)
       .map((each) => `${each.name} ${each.version}`)
     const other = universe(packages.toReversed(), world).candidates([need], by)
-    expect(other.map((each) => `${each.name} ${each.version}`)).toEqual(found)
-    return found
+    expect(other.map((each) => `${each.name} ${each.version}`)).toEqual(candidates)
+    return candidates
   }
 
   it('are only those versions that provide the name, whatever else they provide', () => {
@@ -326,10 +326,10 @@ describe('excluded packages', () => {
 
   it('serve those alone for whom they are left out again', () => {
     const lenient = { requests: '!debconf', ...rules({ installOnly }) }
-    const found = (neededBy: IndexedPackage) =>
+    const candidatesFor = (neededBy: IndexedPackage) =>
       texts(universe(all, lenient).candidates([{ name: 'debconf' }], neededBy))
-    expect(found(by)).toEqual(['debconf 1 debian/stable'])
-    expect(found(of('another 1'))).toEqual([])
+    expect(candidatesFor(by)).toEqual(['debconf 1 debian/stable'])
+    expect(candidatesFor(of('another 1'))).toEqual([])
     expect(
       texts(universe(all, { requests: '!debconf' }).candidates([{ name: 'debconf' }, { name: 'other' }], by)),
     ).toEqual(['other 1 debian/stable'])

@@ -53,10 +53,10 @@ export class Universe {
     return remember(this.#selectable, name, () => {
       const lenient = this.#excluded.has(name) && this.options.rules.installOnly !== undefined
       const archives = new Map<string, IndexedPackage>()
-      for (const found of this.versions(name)) {
-        const archive = `${found.version} ${found.digest}`
-        const fits = lenient ? this.#fitsPins(found) : this.isAllowed(found)
-        if (fits && !archives.has(archive)) archives.set(archive, found)
+      for (const candidate of this.versions(name)) {
+        const archive = `${candidate.version} ${candidate.digest}`
+        const fits = lenient ? this.#fitsPins(candidate) : this.isAllowed(candidate)
+        if (fits && !archives.has(archive)) archives.set(archive, candidate)
       }
       return [...archives.values()]
     })
@@ -64,34 +64,37 @@ export class Universe {
 
   /** Packages that want to be there when others are, by name, the best version of each first. */
   conditional(): readonly IndexedPackage[] {
-    const names = new Set((this.index.conditional?.() ?? []).map((found) => found.name))
+    const names = new Set((this.index.conditional?.() ?? []).map((each) => each.name))
     return [...names]
       .sort(compareTexts)
       .flatMap((name) => this.selectable(name))
       .filter(
-        (found) =>
-          (found.installIf?.length ?? 0) > 0 && !this.#excluded.has(found.name) && this.isOpen(found),
+        (candidate) =>
+          (candidate.installIf?.length ?? 0) > 0 &&
+          !this.#excluded.has(candidate.name) &&
+          this.isOpen(candidate),
       )
   }
 
-  isAllowed(found: IndexedPackage): boolean {
-    for (const rule of this.rules(found.name)) if (this.matches(found, rule) === rule.excluded) return false
+  isAllowed(candidate: IndexedPackage): boolean {
+    for (const rule of this.rules(candidate.name))
+      if (this.matches(candidate, rule) === rule.excluded) return false
     return true
   }
 
-  #fitsPins(found: IndexedPackage): boolean {
-    return this.rules(found.name).every((rule) => rule.excluded || this.matches(found, rule))
+  #fitsPins(candidate: IndexedPackage): boolean {
+    return this.rules(candidate.name).every((rule) => rule.excluded || this.matches(candidate, rule))
   }
 
   /**
    * Whether the package can be taken for `neededBy`, absent for the recipe itself: what a closed suite has only where the
    * recipe asks for it there, or for what is of the same suite.
    */
-  isOpen(found: IndexedPackage, neededBy?: IndexedPackage): boolean {
-    const { suite } = found.origin
+  isOpen(candidate: IndexedPackage, neededBy?: IndexedPackage): boolean {
+    const { suite } = candidate.origin
     if (this.options.rules.isClosedSuite?.(suite) !== true || neededBy?.origin.suite === suite) return true
-    return this.rules(found.name).some(
-      (rule) => !rule.excluded && rule.suite !== undefined && this.matches(found, rule),
+    return this.rules(candidate.name).some(
+      (rule) => !rule.excluded && rule.suite !== undefined && this.matches(candidate, rule),
     )
   }
 
@@ -101,18 +104,19 @@ export class Universe {
   }
 
   /** Whether a package is what the version glob and the suite of a request describe. */
-  matches(found: IndexedPackage, request: PackageRequest): boolean {
+  matches(candidate: IndexedPackage, request: PackageRequest): boolean {
     const { version, suite } = request
-    if (suite !== undefined && found.origin.suite !== suite && found.origin.repository !== suite) return false
+    if (suite !== undefined && candidate.origin.suite !== suite && candidate.origin.repository !== suite)
+      return false
     if (version === undefined) return true
     const fits = remember(this.#patterns, version, () => glob(version))
-    return fits(found.version) || fits(found.version.replace(/^\d+:/, ''))
+    return fits(candidate.version) || fits(candidate.version.replace(/^\d+:/, ''))
   }
 
   /** Names of real packages that provide `name`, in any version, pins and exclusions not applied. */
   providerNames(name: string): readonly string[] {
-    const found = this.index.providers(name).filter(this.#fitsArchitecture)
-    return [...new Set(found.map((provider) => provider.name))].sort(compareTexts)
+    const providers = this.index.providers(name).filter(this.#fitsArchitecture)
+    return [...new Set(providers.map((provider) => provider.name))].sort(compareTexts)
   }
 
   /** The two packages that come first of those that provide a name, when nothing but their own names says which is better. */
@@ -130,8 +134,8 @@ export class Universe {
 
   /** What may be chosen to provide a name, best first. */
   #providers(name: string): readonly IndexedPackage[] {
-    const found = this.providerNames(name).flatMap((provider) => this.selectable(provider))
-    return found
+    const providers = this.providerNames(name).flatMap((provider) => this.selectable(provider))
+    return providers
       .filter((provider) => provider.provides.some((provided) => provided.name === name))
       .sort((a, b) => this.#compareProviders(name, a, b))
   }
@@ -139,7 +143,9 @@ export class Universe {
   /** What fulfils a request of the recipe: packages of that very name, or providers when there are none. */
   requested({ name, range }: PackageRequest): readonly IndexedPackage[] {
     const candidates = this.#candidatesOf({ name, ...range })
-    return this.versions(name).length === 0 ? candidates : candidates.filter((found) => found.name === name)
+    return this.versions(name).length === 0
+      ? candidates
+      : candidates.filter((candidate) => candidate.name === name)
   }
 
   /**
@@ -154,20 +160,20 @@ export class Universe {
 
   #candidatesOf(requirement: Requirement, neededBy?: IndexedPackage): readonly IndexedPackage[] {
     const { name, relation = '', version = '', qualifier = '' } = requirement
-    const found = remember(this.#candidates, `${name} ${relation} ${version} ${qualifier}`, () =>
+    const candidates = remember(this.#candidates, `${name} ${relation} ${version} ${qualifier}`, () =>
       [...new Set([...this.selectable(name), ...this.#providers(name)])].filter((candidate) =>
         this.options.rules.satisfies(candidate, requirement, this.options.architecture),
       ),
     )
-    if (this.#excluded.size === 0 && this.options.rules.isClosedSuite === undefined) return found
+    if (this.#excluded.size === 0 && this.options.rules.isClosedSuite === undefined) return candidates
     const needing = neededBy?.name ?? wantedByRecipe
-    return found.filter(
+    return candidates.filter(
       (candidate) => this.#mayServe(candidate.name, needing) && this.isOpen(candidate, neededBy),
     )
   }
 
-  readonly #fitsArchitecture = (found: IndexedPackage): boolean =>
-    this.options.rules.fitsArchitecture(found, this.options.architecture)
+  readonly #fitsArchitecture = (candidate: IndexedPackage): boolean =>
+    this.options.rules.fitsArchitecture(candidate, this.options.architecture)
 
   readonly #compareVersions = (a: IndexedPackage, b: IndexedPackage): number => {
     const { keepVersions, rules } = this.options
@@ -197,13 +203,13 @@ export class Universe {
     )
   }
 
-  #isOptional(found: IndexedPackage): boolean {
-    return this.options.rules.isOptionalSuite(found.origin.suite)
+  #isOptional(candidate: IndexedPackage): boolean {
+    return this.options.rules.isOptionalSuite(candidate.origin.suite)
   }
 
-  #suiteRank(found: IndexedPackage): number {
+  #suiteRank(candidate: IndexedPackage): number {
     const suites = this.options.preferSuites ?? []
-    const ranks = [suites.indexOf(found.origin.suite), suites.indexOf(found.origin.repository)]
+    const ranks = [suites.indexOf(candidate.origin.suite), suites.indexOf(candidate.origin.repository)]
     const listed = ranks.filter((rank) => rank >= 0)
     return listed.length === 0 ? suites.length : Math.min(...listed)
   }

@@ -16,7 +16,7 @@ function chosen(requests: string, ...without: readonly string[]): readonly strin
   const excluded = without.map((name) => ({ name, excluded: true }))
   const relaxed = indexWithout(index, new Set(without))
   const { packages } = solve([...sampleRequests(requests), ...excluded], relaxed, sampleOptions)
-  return packages.map((found) => found.package.name).sort()
+  return packages.map((each) => each.package.name).sort()
 }
 
 it('leaves the named packages out, with what only they need', () => {
@@ -64,7 +64,7 @@ describe('an index without packages', () => {
   })
 
   it('keeps a dependency on nothing, which no package satisfies', () => {
-    const found = { depends: [[]], preDepends: [] }
-    expect(droppedDependencies(found, new Set(['a']))).toEqual([])
+    const bare = { depends: [[]], preDepends: [] }
+    expect(droppedDependencies(bare, new Set(['a']))).toEqual([])
   })
 })

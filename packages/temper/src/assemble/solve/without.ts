@@ -12,15 +12,15 @@ import {
 export function indexWithout(index: PackageIndex, names: ReadonlySet<string>): PackageIndex {
   if (names.size === 0) return index
   const known = new Map<IndexedPackage, IndexedPackage>()
-  const relax = (found: IndexedPackage): IndexedPackage => {
-    const before = known.get(found)
+  const relax = (original: IndexedPackage): IndexedPackage => {
+    const before = known.get(original)
     if (before !== undefined) return before
     const kept = (list: readonly Dependency[]) => list.filter((dependency) => !isOnly(dependency, names))
     const relaxed =
-      droppedDependencies(found, names).length === 0
-        ? found
-        : { ...found, depends: kept(found.depends), preDepends: kept(found.preDepends) }
-    known.set(found, relaxed)
+      droppedDependencies(original, names).length === 0
+        ? original
+        : { ...original, depends: kept(original.depends), preDepends: kept(original.preDepends) }
+    known.set(original, relaxed)
     return relaxed
   }
   return {

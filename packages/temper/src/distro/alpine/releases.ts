@@ -6,9 +6,9 @@ export const alpineReleases: readonly ApkRelease[] = [release('3.23'), release('
 
 /** The release of an id. It must be one of `alpineReleases`. */
 export function alpineRelease(id: string): ApkRelease {
-  const found = alpineReleases.find((known) => known.id === id)
-  if (found === undefined) throw new TemperError('internal', `There is no release ${id} of Alpine`)
-  return found
+  const match = alpineReleases.find((known) => known.id === id)
+  if (match === undefined) throw new TemperError('internal', `There is no release ${id} of Alpine`)
+  return match
 }
 
 function release(version: string): ApkRelease {

@@ -40,7 +40,7 @@ export function openApk(release: ApkRelease, habits: ApkHabits): Distro {
     openArchive: (path) => openArchive(path, basename(path)),
     supplier: (repository) => (repository === release.repository ? habits.supplier : undefined),
     // Names of packages do not follow from names of their libraries.
-    fileProvider: (packages) => (name) => packages.find((found) => found === name),
+    fileProvider: (packages) => (name) => packages.find((each) => each === name),
     relations: relationsOf,
     captures,
     statesLicence: () => false,

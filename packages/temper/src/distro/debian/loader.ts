@@ -14,8 +14,10 @@ export const debianGlibc: GlibcSettings = {
   folders: { amd64: foldersOf('amd64'), arm64: foldersOf('arm64') },
   configuration: 'include /etc/ld.so.conf.d/*.conf',
   generator(packages) {
-    const name = ['libc-bin', 'libc6'].find((each) => packages.some((found) => found.package.name === each))
-    const version = packages.find((found) => found.package.name === name)?.package.version
+    const name = ['libc-bin', 'libc6'].find((each) =>
+      packages.some((installed) => installed.package.name === each),
+    )
+    const version = packages.find((installed) => installed.package.name === name)?.package.version
     const upstream = /^\d+(?:\.\d+)+/.exec(version ?? '')?.[0]
     if (version === undefined || upstream === undefined) return undefined
     return `ldconfig (Debian GLIBC ${version.replace(/\+b\d+$/, '')}) stable release version ${upstream}`

@@ -28,9 +28,9 @@ export const debianReleases: readonly DebianRelease[] = [
 
 /** The release of an id. It must be one of `debianReleases`. */
 export function debianRelease(id: string): DebianRelease {
-  const found = debianReleases.find((known) => known.id === id)
-  if (found === undefined) throw new TemperError('internal', `There is no release ${id} of Debian`)
-  return found
+  const match = debianReleases.find((known) => known.id === id)
+  if (match === undefined) throw new TemperError('internal', `There is no release ${id} of Debian`)
+  return match
 }
 
 function release(version: string, codename: string): DebianRelease {

@@ -38,11 +38,11 @@ export class ArchiveFile {
 
   private constructor(
     file: FileHandle,
-    found: { readonly extents: ReadonlyMap<string, Extent>; readonly links: ReadonlyMap<string, string> },
+    index: { readonly extents: ReadonlyMap<string, Extent>; readonly links: ReadonlyMap<string, string> },
   ) {
     this.#file = file
-    this.#extents = found.extents
-    this.#links = found.links
+    this.#extents = index.extents
+    this.#links = index.links
   }
 
   /** Opens and lists an archive; undefined when there is none. Throws `bad-archive` and `bad-image`. */

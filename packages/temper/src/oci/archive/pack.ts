@@ -80,13 +80,13 @@ export function dockerManifestJson(images: readonly DockerImage[]): string {
 
 /** Digests of all that the entries of an index need, as far as it is there: an index may name absent platforms. */
 export async function reachable(reader: LayoutReader, index: LayoutIndex): Promise<Set<Digest>> {
-  const found = new Set<Digest>()
+  const digests = new Set<Digest>()
   const next = index.entries.map((entry) => entry.descriptor)
   for (let descriptor = next.pop(); descriptor !== undefined; descriptor = next.pop()) {
-    if (found.has(descriptor.digest) || !(await reader.has(descriptor))) continue
-    found.add(descriptor.digest)
+    if (digests.has(descriptor.digest) || !(await reader.has(descriptor))) continue
+    digests.add(descriptor.digest)
     if (manifestKind(descriptor.mediaType) !== undefined)
       next.push(...childrenOf(await reader.parse(descriptor)))
   }
-  return found
+  return digests
 }

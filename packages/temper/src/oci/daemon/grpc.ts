@@ -65,9 +65,9 @@ export class GrpcClient {
   }
 
   async one(...call: Parameters<GrpcClient['call']>): Promise<Uint8Array> {
-    let found: Uint8Array | undefined
-    for await (const message of this.call(...call)) found ??= message
-    return found ?? new Uint8Array()
+    let reply: Uint8Array | undefined
+    for await (const message of this.call(...call)) reply ??= message
+    return reply ?? new Uint8Array()
   }
 
   close(): void {

@@ -37,12 +37,12 @@ export async function besideDocuments(
   root: Descriptor,
 ): Promise<readonly (BesideDocument | BesideFault)[]> {
   if (manifestKind(root.mediaType) !== 'index') return []
-  const found: (BesideDocument | BesideFault)[] = []
+  const documents: (BesideDocument | BesideFault)[] = []
   for (const { subject, manifest } of await referring(store, root, 1)) {
-    found.push(...(await documentsOf(store, { subject, manifest })))
-    if (found.length > besideLimit) throw tooMany(root)
+    documents.push(...(await documentsOf(store, { subject, manifest })))
+    if (documents.length > besideLimit) throw tooMany(root)
   }
-  return found
+  return documents
 }
 
 interface Referring {
@@ -52,17 +52,17 @@ interface Referring {
 
 async function referring(store: Store, root: Descriptor, depth: number): Promise<readonly Referring[]> {
   const index = await unlessAbsent(readIndex(store, root))
-  const found: Referring[] = []
+  const referrers: Referring[] = []
   for (const member of index?.manifests ?? []) {
     const { 'vnd.docker.reference.type': type, 'vnd.docker.reference.digest': subject } =
       member.annotations ?? {}
     if (type === 'attestation-manifest' && subject !== undefined && isDigest(subject))
-      found.push({ subject, manifest: member })
+      referrers.push({ subject, manifest: member })
     else if (manifestKind(member.mediaType) === 'index' && depth < depthLimit)
-      found.push(...(await referring(store, member, depth + 1)))
-    if (found.length > besideLimit) throw tooMany(root)
+      referrers.push(...(await referring(store, member, depth + 1)))
+    if (referrers.length > besideLimit) throw tooMany(root)
   }
-  return found
+  return referrers
 }
 
 async function readIndex(store: Store, descriptor: Descriptor): Promise<ImageIndex | undefined> {

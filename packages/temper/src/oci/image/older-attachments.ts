@@ -12,12 +12,12 @@ export interface Tagged {
 
 /** The signatures and attestations that a manifest has under the tags of cosign's older scheme. */
 export async function olderAttachments(store: Store, subject: Digest): Promise<readonly Tagged[]> {
-  const found: Tagged[] = []
+  const tagged: Tagged[] = []
   for (const tag of Object.values(olderTags(subject))) {
     const descriptor = await resolveIfThere(store, tag)
-    if (descriptor !== undefined) found.push({ tag, descriptor })
+    if (descriptor !== undefined) tagged.push({ tag, descriptor })
   }
-  return found
+  return tagged
 }
 
 /** What a name stands for; undefined when there is no such name. */

@@ -61,9 +61,9 @@ export class LayoutReader {
     const { place } = this.#files
     const index = await this.#files.index()
     if (!isDigest(name)) {
-      const found = findName(index, name)
-      if (found === undefined) throw noSuchName(name, place, namesOf(index))
-      return found
+      const descriptor = findName(index, name)
+      if (descriptor === undefined) throw noSuchName(name, place, namesOf(index))
+      return descriptor
     }
     const listed = findDigest(index, name)
     if (listed !== undefined) return listed
@@ -106,8 +106,8 @@ export class LayoutReader {
     for (const { descriptor, parsed, damaged } of await this.#listed()) {
       // What cannot be read may be attached to this one; whoever reads it is told what is wrong with it.
       if (!damaged && (parsed === undefined || subjectOf(parsed)?.digest !== subject)) continue
-      const found = parsed === undefined ? plain(descriptor) : referrerDescriptor(descriptor, parsed)
-      if (artifactType === undefined || found.artifactType === artifactType) yield found
+      const referrer = parsed === undefined ? plain(descriptor) : referrerDescriptor(descriptor, parsed)
+      if (artifactType === undefined || referrer.artifactType === artifactType) yield referrer
     }
   }
 

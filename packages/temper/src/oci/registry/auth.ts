@@ -195,12 +195,12 @@ export class Authorizer {
 function tokenOf(text: string, registry: string): string {
   const answer = tryJson(text)
   // An empty one beside the other is no answer.
-  const [found] = ['token', 'access_token']
+  const [token] = ['token', 'access_token']
     .map((name) => memberOf(answer, name))
     .filter((value) => value !== undefined && value !== '')
-  if (typeof found !== 'string' || found === '')
+  if (typeof token !== 'string' || token === '')
     throw new TemperError('unauthorized', `The token service of ${registry} answered without a token`)
-  return checkToken(found, registry)
+  return checkToken(token, registry)
 }
 
 function checkToken(token: string, registry: string): string {

@@ -15,8 +15,8 @@ export function dockerCredentials(configPath: string, options: HelperOptions): C
   let config: Promise<DockerConfig | undefined> | undefined
   return async (registry, repository) => {
     config ??= readConfig(configPath)
-    const found = await config
-    return found === undefined ? undefined : find(found, { registry, repository, options })
+    const dockerConfig = await config
+    return dockerConfig === undefined ? undefined : find(dockerConfig, { registry, repository, options })
   }
 }
 
@@ -72,8 +72,8 @@ async function find(
   }
   for (const key of keysOf(host, wanted.repository)) {
     const entry = config.auths.get(key)
-    const found = entry === undefined ? undefined : fromEntry(entry, `${config.path}, ${key}`)
-    if (found !== undefined) return found
+    const credentials = entry === undefined ? undefined : fromEntry(entry, `${config.path}, ${key}`)
+    if (credentials !== undefined) return credentials
   }
   if (config.store === undefined || config.store === helper) return undefined
   return fromHelper(await askHelper(config.store, server, wanted.options), config.store)

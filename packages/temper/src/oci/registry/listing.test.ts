@@ -28,9 +28,9 @@ function repository(answer: (url: URL, init: RequestInit) => Answer) {
 const paged = (json: object, link: string) => new Response(JSON.stringify(json), { headers: { link } })
 
 async function all<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
-  const found: Item[] = []
-  for await (const item of items) found.push(item)
-  return found
+  const collected: Item[] = []
+  for await (const item of items) collected.push(item)
+  return collected
 }
 
 describe('the tags of a repository', () => {
@@ -105,7 +105,7 @@ const referrer = (name: string, more: object = { artifactType: `a/${name}` }): D
   ...{ mediaType: mediaTypes.ociManifest, digest: sha256(name), size: 1 },
   ...more,
 })
-const names = (found: readonly Descriptor[]) => found.map(({ artifactType }) => artifactType)
+const names = (descriptors: readonly Descriptor[]) => descriptors.map(({ artifactType }) => artifactType)
 
 describe('what refers to a manifest', () => {
   it('is read from the API, page by page, also where that takes no heed of the type', async () => {

@@ -33,8 +33,8 @@ export class ReferrersApi {
   }
 
   async *list(subject: Digest, artifactType?: string): AsyncGenerator<Descriptor, void, void> {
-    const found = this.#supported === false ? undefined : await this.#pages(subject, artifactType)
-    for (const listed of found ?? (await this.#fallback(subject))) {
+    const descriptors = this.#supported === false ? undefined : await this.#pages(subject, artifactType)
+    for (const listed of descriptors ?? (await this.#fallback(subject))) {
       const descriptor = await this.#typed(listed)
       // A registry may ignore the filter; the index under a tag knows none.
       if (artifactType === undefined || descriptor.artifactType === artifactType) yield descriptor

@@ -156,9 +156,9 @@ describe('evidence', () => {
     [evidence(false), 'the sbom does not count: no trusted key signed it'],
     [[], 'no sbom is attached'],
     [[{ ...evidence(true)[0], type: `${type}s` } as never], 'no sbom is attached'],
-  ])('of %j', async (attached, found) => {
+  ])('of %j', async (attached, complaint) => {
     const decision = await judge({ evidence: new Map([['sbom', 'error']]) }, { evidence: attached })
-    expect(decision.reasons.map((reason) => reason.found)).toEqual(found === undefined ? [] : [found])
+    expect(decision.reasons.map((reason) => reason.found)).toEqual(complaint === undefined ? [] : [complaint])
   })
 })
 

@@ -78,12 +78,12 @@ function attestorsOf({
   }))
   if (identity === undefined) return ofKeys
   const { identity: subject, identityRegexp: subjectRegExp, issuer, issuerRegexp: issuerRegExp } = identity
-  const found = Object.fromEntries(
+  const keyless = Object.fromEntries(
     Object.entries({ subject, subjectRegExp, issuer, issuerRegExp }).filter(
       ([, value]) => value !== undefined,
     ),
   )
-  return [...ofKeys, { name, cosign: { keyless: { identities: [found] } } }]
+  return [...ofKeys, { name, cosign: { keyless: { identities: [keyless] } } }]
 }
 
 /** A text of CEL (cel-spec, "String and Bytes Values"). */

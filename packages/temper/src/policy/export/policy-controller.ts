@@ -50,7 +50,7 @@ function authorities({ name, keys, identity }: ExportedSigner, types: readonly s
   }))
   if (identity === undefined) return ofKeys
   const { identity: subject, identityRegexp: subjectRegExp, issuer, issuerRegexp: issuerRegExp } = identity
-  const found = Object.fromEntries(
+  const keyless = Object.fromEntries(
     Object.entries({ subject, subjectRegExp, issuer, issuerRegExp }).filter(
       ([, value]) => value !== undefined,
     ),
@@ -58,7 +58,7 @@ function authorities({ name, keys, identity }: ExportedSigner, types: readonly s
   return [
     ...ofKeys,
     {
-      ...{ name, keyless: { url: publicServices.fulcio, identities: [found] } },
+      ...{ name, keyless: { url: publicServices.fulcio, identities: [keyless] } },
       ...{ ctlog: { url: publicServices.rekor }, ...more },
     },
   ]

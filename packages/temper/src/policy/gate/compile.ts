@@ -49,8 +49,8 @@ function findingRule({ text, conditions, olderThan }: GateExpression): GateRule 
         const reasons = wanted.map((condition) => findingMeets(finding, condition))
         if (olderThan !== undefined) reasons.push(oldEnough(finding, { olderThan, sinceFix, now }))
         if (reasons.includes(undefined)) continue
-        const found = [...new Set(reasons)].join(', ')
-        yield findingFault(finding, found, upgradeOf(finding, result.upgrades))
+        const why = [...new Set(reasons)].join(', ')
+        yield findingFault(finding, why, upgradeOf(finding, result.upgrades))
       }
     },
   })

@@ -31,9 +31,9 @@ describe('the gate', () => {
     ['stale-feeds', 0],
     ['high,medium', 2],
   ])('%s: %i', (rules, violations) => {
-    const found = verdict(rules)
-    expect(found.violations).toHaveLength(violations)
-    expect(found.passed).toBe(violations === 0)
+    const decision = verdict(rules)
+    expect(decision.violations).toHaveLength(violations)
+    expect(decision.passed).toBe(violations === 0)
   })
 
   it('names its rules, whether they are broken or not', () => {

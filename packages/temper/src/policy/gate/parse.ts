@@ -159,13 +159,13 @@ class GateParser {
 
   #match(pattern: RegExp): string | undefined {
     pattern.lastIndex = this.#at
-    const found = pattern.exec(this.#text)?.[0]
-    if (found !== undefined) this.#at += found.length
-    return found
+    const matched = pattern.exec(this.#text)?.[0]
+    if (matched !== undefined) this.#at += matched.length
+    return matched
   }
 
   #wrong(problem: string, at: number = this.#at): TemperError {
-    const found =
+    const rest =
       at >= this.#text.length ? 'the end' : `"${printableLine(this.#text.slice(at), { most: 20 })}"`
     const from = Math.max(0, at - 60)
     const line = printableLine(this.#text.slice(from, at + 40).replaceAll(/\s/g, ' '), { most: 400 })
@@ -173,7 +173,7 @@ class GateParser {
     const caret = `${' '.repeat(at - from)}^`
     return new TemperError(
       'bad-usage',
-      `The gate, column ${at + 1}: ${problem}; found ${found}\n  ${line}\n  ${caret}`,
+      `The gate, column ${at + 1}: ${problem}; found ${rest}\n  ${line}\n  ${caret}`,
       {
         hint: 'For example: critical,kev,high+fixable>7d. docs/reference/gate.md has all conditions.',
         details: { text: this.#text, column: at + 1 },

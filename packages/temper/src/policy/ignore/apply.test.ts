@@ -141,8 +141,8 @@ describe('ignore rules', () => {
     const [first, ...others] = findings
     if (first === undefined) throw new Error('no finding')
     const suppressed = [{ ...first, suppressedBy: { kind: 'vex' as const, source: 'a.json' } }]
-    const found = { findings: others, secrets, suppressed }
-    expect(applyIgnoreRules(found, [{ ...why, id: first.id }], { now }).unused).toEqual([
+    const outcome = { findings: others, secrets, suppressed }
+    expect(applyIgnoreRules(outcome, [{ ...why, id: first.id }], { now }).unused).toEqual([
       {
         kind: 'rule',
         source: why.origin,

@@ -22,7 +22,7 @@ export interface Sifted {
 
 /** Takes out what matches a rule that has not expired; the first that matches is named. */
 export function applyIgnoreRules(
-  found: {
+  outcome: {
     readonly findings: readonly Finding[]
     /** Absent where none were searched. */
     readonly secrets?: readonly SecretFinding[]
@@ -38,14 +38,14 @@ export function applyIgnoreRules(
   const matchers = taken.filter((rule) => !expired.includes(rule)).map((rule) => new Matcher(rule))
   const findings: Finding[] = []
   const suppressed: SuppressedFinding[] = []
-  for (const finding of found.findings) {
+  for (const finding of outcome.findings) {
     const matcher = firstOf(matchers, (each) => each.fitsFinding(finding))
     if (matcher === undefined) findings.push(finding)
     else suppressed.push({ ...finding, reason: matcher.rule.reason, suppressedBy: suppressor(matcher.rule) })
   }
   const secrets: SecretFinding[] = []
   const suppressedSecrets: SuppressedSecret[] = []
-  for (const secret of found.secrets ?? []) {
+  for (const secret of outcome.secrets ?? []) {
     const matcher = firstOf(matchers, (each) => each.fitsSecret(secret))
     if (matcher === undefined) secrets.push(secret)
     else
@@ -56,8 +56,8 @@ export function applyIgnoreRules(
       })
   }
   const unused = matchers
-    .filter(({ isUsed, rule }) => !isUsed && !(found.secrets === undefined && mayBeOfSecret(rule)))
-    .map((each) => unusedRule(each, found))
+    .filter(({ isUsed, rule }) => !isUsed && !(outcome.secrets === undefined && mayBeOfSecret(rule)))
+    .map((each) => unusedRule(each, outcome))
   const notes = [...untaken.map(untakenNote), ...expired.map(expiryNote)]
   return { findings, suppressed, secrets, suppressedSecrets, unused, notes }
 }
@@ -93,14 +93,14 @@ function mayBeOfSecret({ id, package: name, purl }: IgnoreRule): boolean {
 /** A rule that fits nothing, with the likely reason: what has its id is in another package or place. */
 function unusedRule(
   matcher: Matcher,
-  found: { readonly findings: readonly Finding[]; readonly suppressed?: readonly SuppressedFinding[] },
+  outcome: { readonly findings: readonly Finding[]; readonly suppressed?: readonly SuppressedFinding[] },
 ): UnusedRule {
   const { rule } = matcher
   const common = { kind: 'rule', source: rule.origin, id: patternsOf(rule) } as const
-  const silent = found.suppressed?.find((each) => matcher.fitsFinding(each))
+  const silent = outcome.suppressed?.find((each) => matcher.fitsFinding(each))
   if (silent !== undefined)
     return { ...common, reason: 'suppressed', why: `${silent.suppressedBy.source} suppresses it already` }
-  const near = rule.id === undefined ? undefined : found.findings.find((each) => matcher.hasId(each))
+  const near = rule.id === undefined ? undefined : outcome.findings.find((each) => matcher.hasId(each))
   if (near === undefined)
     return {
       ...common,

@@ -88,8 +88,8 @@ function expectation(issue: z.core.$ZodIssue): string {
   if (issue.code === 'too_big')
     return `expected at most ${String(issue.maximum)} ${issue.origin === 'array' ? 'rules' : 'characters'}`
   const { input } = issue
-  const found = typeof input === 'string' ? `, found "${printableLine(input, { most: 40 })}"` : ''
+  const actual = typeof input === 'string' ? `, found "${printableLine(input, { most: 40 })}"` : ''
   if (issue.code === 'custom')
-    return `expected ${String(issue.params?.['expected'] ?? 'another value')}${found}`
+    return `expected ${String(issue.params?.['expected'] ?? 'another value')}${actual}`
   return 'not a valid rule'
 }

@@ -82,28 +82,28 @@ const typeNames: Readonly<Record<string, string>> = {
 }
 
 function describe(issue: Issue): string {
-  const found = show(issue.input)
+  const actual = show(issue.input)
   if (issue.message !== '') return issue.message
   switch (issue.code) {
     case 'invalid_type': {
       const quote = issue.expected === 'string' && typeof issue.input !== 'object' ? '; put it in quotes' : ''
-      return `expected ${typeNames[issue.expected] ?? issue.expected}, found ${found}${quote}`
+      return `expected ${typeNames[issue.expected] ?? issue.expected}, found ${actual}${quote}`
     }
     case 'too_small':
       return issue.origin === 'array' || issue.origin === 'string'
-        ? `expected at least ${issue.minimum} ${issue.origin === 'array' ? 'entries' : 'characters'}, found ${found}`
-        : `expected at least ${issue.minimum}, found ${found}`
+        ? `expected at least ${issue.minimum} ${issue.origin === 'array' ? 'entries' : 'characters'}, found ${actual}`
+        : `expected at least ${issue.minimum}, found ${actual}`
     case 'too_big':
       return issue.origin === 'array' || issue.origin === 'string'
         ? `expected at most ${issue.maximum} ${issue.origin === 'array' ? 'entries' : 'characters'}`
-        : `expected at most ${issue.maximum}, found ${found}`
+        : `expected at most ${issue.maximum}, found ${actual}`
     case 'invalid_value': {
       const near =
         typeof issue.input === 'string' ? closest(issue.input, issue.values.map(String)) : undefined
       const hint = near === undefined ? '' : `: did you mean "${near}"?`
-      return `expected one of ${issue.values.map(String).join(', ')}, found ${found}${hint}`
+      return `expected one of ${issue.values.map(String).join(', ')}, found ${actual}${hint}`
     }
     default:
-      return `not valid here: ${found}`
+      return `not valid here: ${actual}`
   }
 }

@@ -64,10 +64,10 @@ describe('a member', () => {
       /\.a\[0\]: expected an object, found null/,
     ],
   ])('that is %s is refused with its place', (_, read, value, message) => {
-    const found = fault(() => read(reader(value === undefined ? {} : { a: value })))
-    expect(found).toMatch(/^bad-lock web\.lock\.json: platforms\[0\]/)
-    expect(found).toMatch(message)
-    expect(found.length).toBeLessThan(300)
+    const text = fault(() => read(reader(value === undefined ? {} : { a: value })))
+    expect(text).toMatch(/^bad-lock web\.lock\.json: platforms\[0\]/)
+    expect(text).toMatch(message)
+    expect(text.length).toBeLessThan(300)
   })
 
   it('that nobody read is refused, also below', () => {

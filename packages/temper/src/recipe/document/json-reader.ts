@@ -127,8 +127,8 @@ export function readObject<T>(value: unknown, place: JsonPlace, read: (reader: J
   return result
 }
 
-function badLock(place: JsonPlace, expected: string, found: unknown): TemperError {
-  const shown = found === undefined ? 'nothing' : JSON.stringify(found).slice(0, 80)
+function badLock(place: JsonPlace, expected: string, actual: unknown): TemperError {
+  const shown = actual === undefined ? 'nothing' : JSON.stringify(actual).slice(0, 80)
   const where = place.path === '' ? '' : `${place.path}: `
   return new TemperError('bad-lock', `${place.file}: ${where}expected ${expected}, found ${shown}`, {
     hint: 'The lock is damaged. Restore it, or make it again.',

@@ -44,12 +44,12 @@ function wholeOf(document: RecipeDocument): Origin {
 }
 
 function inside(origin: Origin, path: RecipePath): Origin {
-  let found = origin
+  let inner = origin
   for (const part of path) {
-    const value = memberAt(found.value, part)
-    found = found.members?.get(part) ?? { value, document: found.document, path: [...found.path, part] }
+    const value = memberAt(inner.value, part)
+    inner = inner.members?.get(part) ?? { value, document: inner.document, path: [...inner.path, part] }
   }
-  return found
+  return inner
 }
 
 /** Only what is there itself: a recipe may have a key "constructor". */
@@ -59,7 +59,7 @@ function memberAt(value: unknown, part: RecipePath[number]): unknown {
 }
 
 function documentOf(origin: Origin): RecipeDocument {
-  const at = (path: RecipePath, find: (found: Origin) => RecipePlace) => find(inside(origin, path))
+  const at = (path: RecipePath, find: (held: Origin) => RecipePlace) => find(inside(origin, path))
   return {
     value: origin.value,
     placeOf: (path) => at(path, ({ document, path }) => document.placeOf(path)),
@@ -107,10 +107,10 @@ function mergeLists(base: Origin, top: Origin, path: RecipePath): Origin {
     const taken = typeof member.value === 'string' && member.value.startsWith('!') && member.value.slice(1)
     if (taken !== false) {
       const left = result.filter(({ value }) => !kind.names(value).includes(taken))
-      const found = left.length < result.length
+      const isMatched = left.length < result.length
       result = left
-      if (found || isDeferred(path)) {
-        if (!found) result.push(member)
+      if (isMatched || isDeferred(path)) {
+        if (!isMatched) result.push(member)
         continue
       }
       if (kind.keepsOut !== true) {

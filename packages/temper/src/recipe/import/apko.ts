@@ -77,9 +77,9 @@ function takeNewest(
 }
 
 function entrypoint(draft: Draft): void {
-  const found = draft.get(['entrypoint'])
-  if (typeof found !== 'object' || found === null || Array.isArray(found)) return
-  const { type, command, services, 'shell-fragment': fragment } = found as Record<string, unknown>
+  const entry = draft.get(['entrypoint'])
+  if (typeof entry !== 'object' || entry === null || Array.isArray(entry)) return
+  const { type, command, services, 'shell-fragment': fragment } = entry as Record<string, unknown>
   if (typeof services === 'object' && services !== null) {
     const [first, ...others] = Object.entries(services)
     const [name, value] = first ?? []
@@ -92,15 +92,15 @@ function entrypoint(draft: Draft): void {
 }
 
 function certificates(draft: Draft): void {
-  const found = draft.get(['certificates'])
+  const value = draft.get(['certificates'])
   // A list is what recipes have themselves.
-  if (typeof found !== 'object' || found === null || Array.isArray(found)) return
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return
   const additional = draft.entries(['certificates', 'additional'])
   const pems = additional.flatMap(([path, entry]) => {
     const content = memberOf(entry, 'content')
     return typeof content === 'string' ? [[path, content] as const] : []
   })
-  for (const key of Object.keys(found))
+  for (const key of Object.keys(value))
     if (key !== 'additional')
       draft.leave(['certificates', key], 'name the certificates themselves under certificates')
   // What is named already is not named once more by the empty mapping that it left.

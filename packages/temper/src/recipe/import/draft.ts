@@ -25,9 +25,9 @@ export class Draft {
   }
 
   get(path: RecipePath): unknown {
-    let found: unknown = this.value
-    for (const part of path) found = (found as Record<string | number, unknown> | null | undefined)?.[part]
-    return found
+    let value: unknown = this.value
+    for (const part of path) value = (value as Record<string | number, unknown> | null | undefined)?.[part]
+    return value
   }
 
   /** The entries of a list with their paths; those that were taken are left out. */
@@ -39,13 +39,13 @@ export class Draft {
 
   /** Takes a value out: of a list it leaves a hole, so that the others keep their places. */
   take(path: RecipePath): unknown {
-    const found = this.get(path)
+    const value = this.get(path)
     const last = path.at(-1)
     const around = this.get(path.slice(0, -1)) as Mapping | unknown[] | undefined
-    if (typeof around !== 'object' || around === null || last === undefined) return found
+    if (typeof around !== 'object' || around === null || last === undefined) return value
     if (Array.isArray(around)) around[Number(last)] = undefined
     else delete around[last]
-    return found
+    return value
   }
 
   /** Says a value at another place; `from` is where the file has it. */
@@ -90,10 +90,12 @@ export class Draft {
     const indices = new Map<string, readonly number[]>()
     const value = (compact(this.value, '', indices) ?? {}) as Mapping
     const pathOf = (path: RecipePath): RecipePath => {
-      const found: (string | number)[] = []
+      const translated: (string | number)[] = []
       for (const part of path)
-        found.push(typeof part === 'number' ? (indices.get(formatPath(found))?.[part] ?? part) : part)
-      return found
+        translated.push(
+          typeof part === 'number' ? (indices.get(formatPath(translated))?.[part] ?? part) : part,
+        )
+      return translated
     }
     return { value, pathOf }
   }

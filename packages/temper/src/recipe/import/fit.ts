@@ -26,9 +26,9 @@ export function fit(draft: Draft, releases: readonly string[]): void {
 
 /** What is there of a path: where something is missing, what lacks it is wrong. */
 function present(draft: Draft, path: RecipePath): RecipePath {
-  let found = path
-  while (found.length > 0 && draft.get(found) === undefined) found = found.slice(0, -1)
-  return found
+  let known = path
+  while (known.length > 0 && draft.get(known) === undefined) known = known.slice(0, -1)
+  return known
 }
 
 function problemsOf(value: unknown, releases: readonly string[]): ReturnType<ProblemList['list']> {

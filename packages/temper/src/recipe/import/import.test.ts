@@ -10,9 +10,9 @@ import { importFile } from './load.ts'
 
 const file = 'apko.yaml'
 const imported = (text: string, releases?: readonly string[]) => {
-  const found = importRecipe({ text, file }, releases === undefined ? {} : { releases })
+  const draft = importRecipe({ text, file }, releases === undefined ? {} : { releases })
   const options = releases === undefined ? {} : { releases }
-  return { ...found, recipe: parseRecipe(found.text, { file: 'web/recipe.yaml', ...options }) }
+  return { ...draft, recipe: parseRecipe(draft.text, { file: 'web/recipe.yaml', ...options }) }
 }
 
 const web = `contents:
@@ -201,9 +201,9 @@ describe('anything else', () => {
           ),
           value,
         ),
-        (found) => {
+        (document) => {
           try {
-            imported(JSON.stringify(found))
+            imported(JSON.stringify(document))
           } catch (error) {
             expect(error).toBeInstanceOf(TemperError)
             expect((error as TemperError).code).not.toBe('internal')

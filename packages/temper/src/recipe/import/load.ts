@@ -52,8 +52,8 @@ async function find(
   for (let folder = dirname(first); folder !== dirname(folder); folder = dirname(folder)) folders.push(folder)
   for (const folder of folders) {
     const path = join(folder, wanted)
-    const found = await stat(path).catch(() => undefined)
-    if (found?.isFile() === true) return path
+    const stats = await stat(path).catch(() => undefined)
+    if (stats?.isFile() === true) return path
   }
   return undefined
 }

@@ -33,8 +33,8 @@ export function lockedPlatform(
   options: { readonly file: string },
 ): LockedPlatform {
   const name = formatPlatform(platform)
-  const found = lock.platforms.find((locked) => locked.platform === name)
-  if (found !== undefined) return found
+  const entry = lock.platforms.find((locked) => locked.platform === name)
+  if (entry !== undefined) return entry
   const has = lock.platforms.map((locked) => locked.platform).join(', ') || 'none'
   throw new TemperError('bad-lock', `${options.file}: has no packages for ${name}; it has ${has}`, {
     hint: 'Make the lock with that platform, or list it under platforms in the recipe.',

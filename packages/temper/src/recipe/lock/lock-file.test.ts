@@ -97,8 +97,8 @@ describe('formatLock and parseLock', () => {
 
   it.each(['./', 'trixie/amd64/'])('keep flat repositories (%s)', (suite) => {
     const suites = lock.suites.map((each) => ({ ...each, suite, components: [] }))
-    const found = locked('nginx', '1')
-    const packages = [{ ...found, origin: { ...found.origin, suite, component: '' } }]
+    const nginx = locked('nginx', '1')
+    const packages = [{ ...nginx, origin: { ...nginx.origin, suite, component: '' } }]
     const platforms = lock.platforms.map((each) => ({ ...each, packages }))
     const flat = { ...lock, suites, platforms }
     expect(parseLock(formatLock(flat), { file })).toEqual(flat)

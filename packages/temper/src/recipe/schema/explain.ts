@@ -29,11 +29,11 @@ export function explainKey(path: string): Explanation {
   let key = ''
   let needed = false
   for (const part of parts) {
-    const found = options.filter((each) => Object.hasOwn(each.properties ?? {}, part))
-    const [first] = found
+    const matching = options.filter((each) => Object.hasOwn(each.properties ?? {}, part))
+    const [first] = matching
     const field = first?.properties?.[part]
     if (first === undefined || field === undefined) throw unknownKey(part, key, options)
-    needed = found.every((each) => each.required?.includes(part) === true)
+    needed = matching.every((each) => each.required?.includes(part) === true)
     const whole = reference.resolve(field)
     const isList = whole.items !== undefined && part !== parts.at(-1)
     key = `${key}${key === '' ? '' : '.'}${part}${isList ? '[]' : ''}`

@@ -123,19 +123,19 @@ function readZip(bytes: Uint8Array, what: string): readonly ArchiveEntry[] {
 
 /** Of equal names the last one counts; a hard link is the file that it shares. */
 function resolveHardLinks(all: readonly ArchiveEntry[], what: string): ReadonlyMap<string, ArchiveEntry> {
-  const found = new Map<string, ArchiveEntry>()
+  const entries = new Map<string, ArchiveEntry>()
   for (const entry of all) {
     if (entry.path === '') continue
     // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it keeps out
     if (/[\x00-\x1f\x7f]/.test(entry.path))
       throw unusable(what, entry.path, 'its name has control characters')
-    const shared = entry.type === 'hardlink' ? found.get(entry.target ?? '') : entry
+    const shared = entry.type === 'hardlink' ? entries.get(entry.target ?? '') : entry
     if (shared === undefined || (shared !== entry && shared.type === 'directory'))
       throw unusable(what, entry.path, 'it is a hard link to what does not stand before it')
-    found.delete(entry.path)
-    found.set(entry.path, { ...shared, path: entry.path })
+    entries.delete(entry.path)
+    entries.set(entry.path, { ...shared, path: entry.path })
   }
-  return found
+  return entries
 }
 
 /** What lies below a link would be put where the link leads, which may be anywhere. */

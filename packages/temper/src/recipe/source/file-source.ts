@@ -152,16 +152,16 @@ async function* readLocalFile(path: string, what: string): AsyncGenerator<Uint8A
     },
   )
   try {
-    const found = await file.stat()
-    if (!found.isFile())
+    const stats = await file.stat()
+    if (!stats.isFile())
       throw new TemperError(
         'bad-recipe',
-        `${what}: is ${found.isDirectory() ? 'a folder' : 'not a regular file'}`,
+        `${what}: is ${stats.isDirectory() ? 'a folder' : 'not a regular file'}`,
         {
           hint: 'Only files and folders go into an image.',
         },
       )
-    if (found.size > largest) throw tooLarge(what)
+    if (stats.size > largest) throw tooLarge(what)
     for await (const chunk of file.createReadStream({ autoClose: false, highWaterMark: 256 * 1024 }))
       yield chunk as Uint8Array
   } finally {

@@ -63,10 +63,10 @@ function only(
   over: Partial<ScanReport> = {},
 ): Result & { rule: Rule } {
   const run = runOf(result, over)
-  const [found] = run.results
-  const rule = run.tool.driver.rules[found?.ruleIndex ?? 0]
-  if (found === undefined || rule === undefined) throw new Error('no result')
-  return { ...found, rule }
+  const [first] = run.results
+  const rule = run.tool.driver.rules[first?.ruleIndex ?? 0]
+  if (first === undefined || rule === undefined) throw new Error('no result')
+  return { ...first, rule }
 }
 
 const whole: GateViolation = {
@@ -82,11 +82,11 @@ const whole: GateViolation = {
 
 describe('a result of a finding', () => {
   it('says what, where and how bad in one message', () => {
-    const found = only({ findings: [sampleFinding()] })
-    expect(found.message.text).toBe(
+    const result = only({ findings: [sampleFinding()] })
+    expect(result.message.text).toBe(
       'libssl3 3.0.11-1: CVE-2024-0001 (high). A buffer is read past its end. 3.0.11-1 is below 3.0.15-1, fixed in Debian:12.',
     )
-    expect(found).toMatchObject({ ruleId: 'CVE-2024-0001', level: 'error', rank: 70 })
+    expect(result).toMatchObject({ ruleId: 'CVE-2024-0001', level: 'error', rank: 70 })
   })
 
   it.each([

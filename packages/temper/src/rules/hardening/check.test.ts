@@ -190,8 +190,8 @@ describe('accounts', () => {
     ['a:$6$x$y:1:1::/:/usr/sbin/nologin', 'has a password'],
     ['a:x:0:0::/:/usr/sbin/nologin', 'has the uid of root'],
     ['a:x:1', 'has 3 fields instead of 7'],
-  ])('%s', (line, found) => {
-    expect(accounts(`${line}\n`)).toEqual([`account /etc/passwd: "a" ${found}`])
+  ])('%s', (line, said) => {
+    expect(accounts(`${line}\n`)).toEqual([`account /etc/passwd: "a" ${said}`])
   })
 
   it.each(['/bin/sync', '/sbin/halt', '/sbin/shutdown', '/bin/false'])('%s is no shell', (path) => {

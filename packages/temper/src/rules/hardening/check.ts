@@ -30,8 +30,8 @@ export interface HardeningVerdict {
 export function checkHardening(root: FileTree, options: HardeningOptions): HardeningVerdict {
   const { allow } = options.recipe.hardening
   const subject = subjectOf(root, options)
-  const found = hardeningRules.flatMap((rule) => [...rule.check(subject)])
-  const { remaining, used } = relax(found, allow)
+  const violations = hardeningRules.flatMap((rule) => [...rule.check(subject)])
+  const { remaining, used } = relax(violations, allow)
   const all = new Set([...used, ...(options.used ?? [])])
   return {
     violations: remaining,

@@ -54,15 +54,15 @@ export function toolsOf(world: ToolWorld): ReadonlyMap<TreeNode, ToolKind> {
 
 /** Hard links have any of their names first, so what counts is what a name leads to. */
 function multicallPrograms({ nodes, root, programFolders }: ToolWorld): ReadonlySet<TreeNode> {
-  const found = new Set<TreeNode>()
+  const programs = new Set<TreeNode>()
   for (const { path, type } of nodes) {
     if (type === 'directory' || !multicall.test(nameOf(path))) continue
     const real = fileAt(root, path)
     if (toolKind(path, programFolders) === 'shell' || nameOf(path) === 'coreutils') {
-      if (real !== undefined && real.type === 'file') found.add(real)
+      if (real !== undefined && real.type === 'file') programs.add(real)
     }
   }
-  return found
+  return programs
 }
 
 function isTool(

@@ -27,8 +27,8 @@ export function treeSubject(
   const unused = unusedCharacterSets(root, locales)
   for (const node of nodes) {
     if (node.type === 'directory') continue
-    const found = ballastOf(node.path, node.type) ?? unused?.(node)
-    if (found !== undefined) ballast.set(node, found)
+    const reason = ballastOf(node.path, node.type) ?? unused?.(node)
+    if (reason !== undefined) ballast.set(node, reason)
   }
   const files = { passwd: content('etc/passwd'), group: content('etc/group') }
   return {

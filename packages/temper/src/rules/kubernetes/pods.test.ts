@@ -240,8 +240,11 @@ describe('what is not told of a pod', () => {
     [7, true],
   ])('by the annotation of AppArmor before 1.30 that says %j: told %s', (value, told) => {
     const name = 'container.apparmor.security.beta.kubernetes.io/web'
-    const found = broken('pod-apparmor', podOf({}, { annotations: { [name]: value, other: 'unconfined' } }))
-    expect(found.map(({ path }) => path)).toEqual(told ? [`metadata.annotations.${name}`] : [])
+    const violations = broken(
+      'pod-apparmor',
+      podOf({}, { annotations: { [name]: value, other: 'unconfined' } }),
+    )
+    expect(violations.map(({ path }) => path)).toEqual(told ? [`metadata.annotations.${name}`] : [])
   })
 })
 

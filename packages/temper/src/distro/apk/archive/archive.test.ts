@@ -32,10 +32,13 @@ async function read(bytes: Uint8Array): Promise<readonly (readonly [string, stri
   const path = join(folder, `${++count}.apk`)
   await writeFile(path, bytes)
   const archive = await openArchive(path, 'sample.apk')
-  const found: [string, string][] = []
+  const contents: [string, string][] = []
   for await (const { entry, content } of archive.entries())
-    found.push([entry.path, Buffer.from(await collect(content, { limit: 1 << 20, what: 'file' })).toString()])
-  return found
+    contents.push([
+      entry.path,
+      Buffer.from(await collect(content, { limit: 1 << 20, what: 'file' })).toString(),
+    ])
+  return contents
 }
 
 const packed = (files: Readonly<Record<string, SampleFile>>) =>

@@ -104,11 +104,11 @@ async function* dataHashed(source: ByteStream, { info }: ApkHead, what: string):
     hash.update(chunk)
     yield chunk
   }
-  const found = hash.digest('hex')
-  if (found === stated) return
+  const digest = hash.digest('hex')
+  if (digest === stated) return
   throw badPackage(
     what,
-    `its files are not those that its .PKGINFO names: expected the data hash ${printableLine(stated ?? 'of some kind', { most: 80 })}, found ${found}`,
+    `its files are not those that its .PKGINFO names: expected the data hash ${printableLine(stated ?? 'of some kind', { most: 80 })}, found ${digest}`,
   )
 }
 
@@ -123,11 +123,11 @@ async function* checkedContent({ entry, content, records }: TarItem, what: strin
     yield chunk
   }
   for (const { stated, hash } of checks) {
-    const found = hash.digest('hex')
-    if (found !== stated.toLowerCase())
+    const digest = hash.digest('hex')
+    if (digest !== stated.toLowerCase())
       throw badPackage(
         what,
-        `${shown(`/${entry.path}`, 200)} has the checksum ${found}, not the one that is stated, ${printableLine(stated, { most: 80 })}`,
+        `${shown(`/${entry.path}`, 200)} has the checksum ${digest}, not the one that is stated, ${printableLine(stated, { most: 80 })}`,
       )
   }
 }

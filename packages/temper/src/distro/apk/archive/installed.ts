@@ -19,14 +19,14 @@ export function installedDatabase(
   const world = sorted.filter(({ package: { wantedBy } }) => wantedBy === 'recipe')
   const architectures = Object.values(apkArchitectures)
   const architecture = sorted
-    .map(({ package: found }) => found.architecture)
+    .map(({ package: installed }) => installed.architecture)
     .find((name) => architectures.includes(name))
   const addresses = release.components.map((component) => {
     const path = componentPath(release, component)
     return path === '' ? `${release.address}\n` : `${release.address}/${path}\n`
   })
   const database = `${release.database}/installed`
-  const own = sorted.map((found) => `${paragraph(found, root)}\n`).join('')
+  const own = sorted.map((installed) => `${paragraph(installed, root)}\n`).join('')
   const worldLines = world.map(({ package: { name } }) => name)
   const before = { database: ofBase(database, root), world: ofBase('etc/apk/world', root) }
   const files = {
@@ -48,10 +48,10 @@ function ofBase(path: string, root: RootView): string {
   return node?.origin.kind === 'base' ? Buffer.from(node.content ?? '').toString('utf8') : ''
 }
 
-function paragraph({ package: found, content, keptPaths }: DatabasePackage, root: RootView): string {
-  const fields = apkFields({ ...apkData(content).record, size: found.size })
+function paragraph({ package: installed, content, keptPaths }: DatabasePackage, root: RootView): string {
+  const fields = apkFields({ ...apkData(content).record, size: installed.size })
   const lines = fields.map(([letter, value]) => `${letter}:${value}\n`)
-  const own = nodesOf(found.name, keptPaths, { root, content })
+  const own = nodesOf(installed.name, keptPaths, { root, content })
   for (const [path, nodes] of byFolder(own)) {
     lines.push(`F:${path}\n`)
     const node = root.get(path)

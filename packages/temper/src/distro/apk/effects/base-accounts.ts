@@ -11,7 +11,7 @@ export function baseAccounts(own: {
   readonly groups: readonly Group[]
 }): ScriptHabits['baseAccounts'] {
   return (packages) => {
-    const content = packages.find((found) => found.package.name === own.package)?.content
+    const content = packages.find((installed) => installed.package.name === own.package)?.content
     const text = (path: string) => {
       const bytes = content && capturedBytes(content, path)
       return bytes === undefined ? '' : Buffer.from(bytes).toString('utf8')

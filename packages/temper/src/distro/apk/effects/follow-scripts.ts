@@ -13,32 +13,32 @@ const mostFolders = 500
  */
 export function followScripts(context: EffectContext, world: EffectWorld): void {
   for (const when of ['pre', 'post'])
-    for (const found of context.packages) {
-      const { name, version } = found.package
+    for (const installed of context.packages) {
+      const { name, version } = installed.package
       const before = context.options.system?.versions.get(name)
       const script = before === undefined ? `${when}-install` : `${when}-upgrade`
       follow(
-        found,
+        installed,
         { script, arguments: before === undefined ? [version] : [version, before] },
         { context, world },
       )
     }
   world.startTriggers()
-  for (const found of context.packages) {
-    const { triggers } = apkData(found.content)
+  for (const installed of context.packages) {
+    const { triggers } = apkData(installed.content)
     const folders = triggers.length === 0 ? [] : watched(triggers, context)
-    if (folders.length > 0) follow(found, { script: 'trigger', arguments: folders }, { context, world })
+    if (folders.length > 0) follow(installed, { script: 'trigger', arguments: folders }, { context, world })
   }
 }
 
 function follow(
-  found: EffectPackage,
+  installed: EffectPackage,
   run: { readonly script: string; readonly arguments: readonly string[] },
   { world }: { readonly context: EffectContext; readonly world: EffectWorld },
 ): void {
-  const text = apkData(found.content).scripts[run.script]
+  const text = apkData(installed.content).scripts[run.script]
   if (text === undefined) return
-  const { name, version } = found.package
+  const { name, version } = installed.package
   const trouble = followScript(text, world.forScript({ package: name, script: run.script }), {
     arguments: run.arguments,
     // busybox.
@@ -58,14 +58,14 @@ function follow(
 /** Folders of the tree that a trigger watches; all of them are new. */
 function watched(triggers: readonly string[], { stage }: EffectContext): readonly string[] {
   const patterns = triggers.map((pattern) => pattern.replace(/^\+/, ''))
-  const found = new Set<string>()
+  const folders = new Set<string>()
   for (const pattern of patterns)
-    if (!/[*?[]/.test(pattern) && stage.resolve(pattern)?.type === 'directory') found.add(pattern)
+    if (!/[*?[]/.test(pattern) && stage.resolve(pattern)?.type === 'directory') folders.add(pattern)
   const globs = patterns
     .filter((pattern) => /[*?[]/.test(pattern))
     .map((pattern) => glob(pattern.replace(/^\//, '')))
   if (globs.length > 0)
     for (const node of stage.nodes())
-      if (node.type === 'directory' && globs.some((fits) => fits(node.path))) found.add(`/${node.path}`)
-  return [...found].sort().slice(0, mostFolders)
+      if (node.type === 'directory' && globs.some((fits) => fits(node.path))) folders.add(`/${node.path}`)
+  return [...folders].sort().slice(0, mostFolders)
 }

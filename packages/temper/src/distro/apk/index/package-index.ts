@@ -47,8 +47,8 @@ export class ApkPackageIndex implements PackageIndex {
   }
 
   /** What the index says of a package that it gave out. */
-  recordOf(found: IndexedPackage): ApkRecord | undefined {
-    return this.#records.get(found)
+  recordOf(indexed: IndexedPackage): ApkRecord | undefined {
+    return this.#records.get(indexed)
   }
 }
 

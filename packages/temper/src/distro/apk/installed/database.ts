@@ -15,14 +15,14 @@ export const apkDatabase: InstalledDatabase = {
   owns: (path) => /^(?:usr\/)?lib\/apk\/(?:db|exec)(?:\/|$)/.test(path),
   read: readDatabase,
   write: writeDatabase,
-  install: async ({ package: found, content, previous }) => {
-    const record = { ...apkData(content).record, size: found.size }
+  install: async ({ package: locked, content, previous }) => {
+    const record = { ...apkData(content).record, size: locked.size }
     const own: ApkInstalled = {
       ...{ record, content },
       ...(previous === undefined ? {} : { previous: apkInstalled(previous) }),
     }
     return {
-      package: { ...indexedPackage(record, nowhere), origin: found.origin },
+      package: { ...indexedPackage(record, nowhere), origin: locked.origin },
       files: content.entries.map(({ path }) => path),
       conffiles: new Map(
         content.entries.flatMap(({ path, type, sha1 }) =>

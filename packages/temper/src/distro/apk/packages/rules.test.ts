@@ -16,10 +16,10 @@ function indexOf(packages: readonly SamplePackage[]): ApkPackageIndex {
 }
 
 const satisfies = (sample: SamplePackage, text: string) => {
-  const [found] = indexOf([sample]).versions(sample.name)
+  const [candidate] = indexOf([sample]).versions(sample.name)
   const [requirement] = readDependencies(text, 'test').depends[0] ?? []
-  if (found === undefined || requirement === undefined) throw new Error('nothing to compare')
-  return rules.satisfies(found, requirement, 'amd64')
+  if (candidate === undefined || requirement === undefined) throw new Error('nothing to compare')
+  return rules.satisfies(candidate, requirement, 'amd64')
 }
 
 describe('a dependency', () => {

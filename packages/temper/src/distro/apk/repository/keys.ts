@@ -41,7 +41,7 @@ export async function repositoryKeys(
   places: KeyPlaces,
 ): Promise<Keys> {
   const all = await readKeys(key === undefined ? places.keyring : [key], places, fingerprint)
-  const keys = all.filter((found) => fingerprint === undefined || found.fingerprint === fingerprint)
+  const keys = all.filter((each) => fingerprint === undefined || each.fingerprint === fingerprint)
   if (keys.length === 0) {
     throw new TemperError('bad-recipe', `The repository ${name} names no key that signs it`, {
       hint: 'List its .rsa.pub file under contents.keyring; unsigned repositories are not used.',

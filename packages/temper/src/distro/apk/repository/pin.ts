@@ -22,7 +22,7 @@ export interface PinOptions {
   readonly pathOf: ArchivePath
   readonly mirrors: ReadonlyMap<string, readonly Mirror[]>
   /** What the signed index says of a package. */
-  recordOf(found: IndexedPackage): ApkRecord
+  recordOf(indexed: IndexedPackage): ApkRecord
 }
 
 /**
@@ -36,7 +36,7 @@ export async function pinPackages(
 ): Promise<readonly IndexedPackage[]> {
   const { access } = options
   const memory = new ValueCache(join(access.cacheDir, 'pins-1'), access.progress)
-  const known = await Promise.all(packages.map((found) => memory.getJson<Digest>(keyOf(found, options))))
+  const known = await Promise.all(packages.map((indexed) => memory.getJson<Digest>(keyOf(indexed, options))))
   const missing = packages.filter((_, at) => known[at] === undefined)
   const [first] = missing
   if (first !== undefined) {
@@ -46,13 +46,13 @@ export async function pinPackages(
   const total = missing.reduce((sum, { size }) => sum + size, 0)
   const task = access.progress.start('Downloading packages', { total, unit: 'bytes' })
   try {
-    return await mapLimit(packages, 6, async (found, at) => {
+    return await mapLimit(packages, 6, async (indexed, at) => {
       const before = known[at]
-      if (before !== undefined) return { ...found, digest: before }
-      const digest = await fetchUnknown(found, options)
-      task.advance(found.size, found.name)
-      await memory.put(keyOf(found, options), JSON.stringify(digest))
-      return { ...found, digest }
+      if (before !== undefined) return { ...indexed, digest: before }
+      const digest = await fetchUnknown(indexed, options)
+      task.advance(indexed.size, indexed.name)
+      await memory.put(keyOf(indexed, options), JSON.stringify(digest))
+      return { ...indexed, digest }
     })
   } finally {
     task.done()
@@ -60,17 +60,17 @@ export async function pinPackages(
 }
 
 /** Everything that an archive was found to be. */
-function keyOf(found: IndexedPackage, { recordOf }: PinOptions): Digest {
-  const { name, version, architecture, checksum, size } = recordOf(found)
+function keyOf(indexed: IndexedPackage, { recordOf }: PinOptions): Digest {
+  const { name, version, architecture, checksum, size } = recordOf(indexed)
   return sha256(JSON.stringify([name, version, architecture, checksum, size]))
 }
 
-async function fetchUnknown(found: IndexedPackage, options: PinOptions): Promise<Digest> {
-  const { location, repository } = found.origin
+async function fetchUnknown(indexed: IndexedPackage, options: PinOptions): Promise<Digest> {
+  const { location, repository } = indexed.origin
   const what = location.slice(location.lastIndexOf('/') + 1)
   return await tryMirrors(
     options.mirrors.get(repository) ?? [],
-    (mirror) => fetchFrom(archiveUrl(mirror, location), { what, record: options.recordOf(found) }, options),
+    (mirror) => fetchFrom(archiveUrl(mirror, location), { what, record: options.recordOf(indexed) }, options),
     { what, progress: options.access.progress },
   )
 }
@@ -131,8 +131,8 @@ async function assertListed(path: string, { what, record }: Wanted): Promise<voi
   const hash = createHash('sha256')
   const region = { path, offset: head.control.end, size: size - head.control.end }
   for await (const chunk of readRegion(region, { what })) hash.update(chunk)
-  const found = hash.digest('hex')
-  if (found !== stated) throw mismatch(what, `the data hash ${stated}`, found)
+  const digest = hash.digest('hex')
+  if (digest !== stated) throw mismatch(what, `the data hash ${stated}`, digest)
 }
 
 function mismatch(what: string, expected: string, found: string): TemperError {

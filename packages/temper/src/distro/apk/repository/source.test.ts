@@ -104,11 +104,11 @@ describe('a mirror', () => {
         { name: 'zlib', provides: 'so:libz.so.1=1', priority: 10 },
       ],
     })
-    const found = await (await open()).owners(
+    const owners = await (await open()).owners(
       ['/usr/bin/tool', 'tool', 'libz.so.1', '/etc/tool', 'x'],
       'amd64',
     )
-    expect(Object.fromEntries(found)).toEqual({ '/usr/bin/tool': 'tool', tool: 'tool', 'libz.so.1': 'zlib' })
+    expect(Object.fromEntries(owners)).toEqual({ '/usr/bin/tool': 'tool', tool: 'tool', 'libz.so.1': 'zlib' })
   })
 
   const one = makePackage({ name: 'tool' }).paragraph

@@ -99,12 +99,12 @@ export class ApkSource implements PackageSource {
     }
     return await pinPackages(packages, {
       ...{ access: this.#request.access, pathOf: this.#pathOf, mirrors },
-      recordOf(found) {
+      recordOf(indexed) {
         for (const index of indices) {
-          const record = index.recordOf(found)
+          const record = index.recordOf(indexed)
           if (record !== undefined) return record
         }
-        throw new TemperError('internal', `${found.name} is in no index of this source`)
+        throw new TemperError('internal', `${indexed.name} is in no index of this source`)
       },
     })
   }
@@ -120,13 +120,13 @@ export class ApkSource implements PackageSource {
       const [outcome] = await Promise.allSettled([loadIndex(repository, architecture, access)])
       return outcome
     })
-    const found = outcomes.map((outcome) => {
+    const loaded = outcomes.map((outcome) => {
       if (outcome.status === 'rejected') throw outcome.reason
       return outcome.value
     })
-    this.#loaded = found.filter((each) => each !== undefined)
+    this.#loaded = loaded.filter((each) => each !== undefined)
     for (const architecture of architectures) {
-      const parts = found.flatMap((each, at) =>
+      const parts = loaded.flatMap((each, at) =>
         each === undefined || wanted[at]?.architecture !== architecture ? [] : [each],
       )
       this.#indices.set(

@@ -82,9 +82,9 @@ describe('repaired', () => {
   })
 
   test('long items are cut around the id', () => {
-    const [found] = fixes(entry('1', `* ${'x '.repeat(300)}CVE-2025-1234 ${'y '.repeat(300)}`))
-    expect(found?.[2]).toContain('CVE-2025-1234')
-    expect(found?.[2]?.length).toBeLessThanOrEqual(241)
+    const [fix] = fixes(entry('1', `* ${'x '.repeat(300)}CVE-2025-1234 ${'y '.repeat(300)}`))
+    expect(fix?.[2]).toContain('CVE-2025-1234')
+    expect(fix?.[2]?.length).toBeLessThanOrEqual(241)
   })
 })
 
@@ -125,8 +125,8 @@ describe('not repaired', () => {
   })
 
   test('a longer number is another vulnerability', () => {
-    const found = fixes(entry('1', '* Revert CVE-2025-12345', '* Fix CVE-2025-1234'))
-    expect(found.map(([id]) => id)).toEqual(['CVE-2025-1234'])
+    const fixed = fixes(entry('1', '* Revert CVE-2025-12345', '* Fix CVE-2025-1234'))
+    expect(fixed.map(([id]) => id)).toEqual(['CVE-2025-1234'])
   })
 })
 

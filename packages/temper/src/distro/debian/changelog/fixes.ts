@@ -89,7 +89,7 @@ interface Paragraph {
 
 /** Items of an entry's list, each with the items that it is indented under. */
 function paragraphsOf(changes: string): readonly Paragraph[] {
-  const found: { indent: number; lines: string[]; context: string }[] = []
+  const paragraphs: { indent: number; lines: string[]; context: string }[] = []
   const open: { indent: number; lines: string[]; context: string }[] = []
   for (const line of changes.split('\n')) {
     const bullet = /^(\s*)(?:[*+-]|\[)\s?/.exec(line)
@@ -103,9 +103,9 @@ function paragraphsOf(changes: string): readonly Paragraph[] {
     const context = open.map(({ lines }) => lines.join(' ')).join(' ')
     const item = { indent, lines: [line.trim()], context }
     open.push(item)
-    found.push(item)
+    paragraphs.push(item)
   }
-  return found.map(({ lines, context }) => ({ own: lines.join(' '), context }))
+  return paragraphs.map(({ lines, context }) => ({ own: lines.join(' '), context }))
 }
 
 function names(text: string, id: string): boolean {

@@ -66,7 +66,7 @@ const onlyNew: ReadonlySet<string> = new Set([
 
 /** The fixed accounts: as base-passwd of this release lists them, else as Temper knows them. */
 function baseAccounts(packages: readonly EffectPackage[]): ReturnType<ScriptHabits['baseAccounts']> {
-  const content = packages.find((found) => found.package.name === 'base-passwd')?.content
+  const content = packages.find((installed) => installed.package.name === 'base-passwd')?.content
   const text = (name: string) => {
     const bytes = content && capturedBytes(content, `usr/share/base-passwd/${name}.master`)
     return bytes === undefined ? '' : Buffer.from(bytes).toString('utf8')

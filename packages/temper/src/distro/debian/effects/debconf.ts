@@ -30,11 +30,11 @@ class Answers {
   readonly #flags = new Map<string, Value>()
 
   constructor({ packages, options, stage }: EffectContext) {
-    for (const { package: found, content } of packages) {
+    for (const { package: installed, content } of packages) {
       const { templates = '', scripts } = controlData(content)
       for (const [question, answer] of templatesOf(templates)) {
         if (!this.#defaults.has(question)) this.#defaults.set(question, answer)
-        const known = Object.hasOwn(answersOfPerl, found.name) ? answersOfPerl[found.name] : undefined
+        const known = Object.hasOwn(answersOfPerl, installed.name) ? answersOfPerl[installed.name] : undefined
         if (known?.has(question)) this.#answers.set(question, known.get(question))
         else if (mayAnswer(scripts.config ?? '') && known === undefined)
           this.#answers.set(question, undefined)

@@ -19,34 +19,34 @@ type InstallScript = 'preinst' | 'config' | 'postinst'
 export function followScripts(context: EffectContext, world: EffectWorld): void {
   /** The version that is replaced; empty on a first installation. */
   const before = ({ package: { name } }: EffectPackage) => context.options.system?.versions.get(name) ?? ''
-  for (const found of context.packages) {
-    const from = before(found)
-    const call = from === '' ? ['install'] : ['upgrade', from, found.package.version]
-    follow(found, { script: 'preinst', arguments: call }, { context, world })
+  for (const installed of context.packages) {
+    const from = before(installed)
+    const call = from === '' ? ['install'] : ['upgrade', from, installed.package.version]
+    follow(installed, { script: 'preinst', arguments: call }, { context, world })
   }
-  for (const found of context.packages) {
-    follow(found, { script: 'config', arguments: ['configure', before(found)] }, { context, world })
-    follow(found, { script: 'postinst', arguments: ['configure', before(found)] }, { context, world })
+  for (const installed of context.packages) {
+    follow(installed, { script: 'config', arguments: ['configure', before(installed)] }, { context, world })
+    follow(installed, { script: 'postinst', arguments: ['configure', before(installed)] }, { context, world })
   }
   world.startTriggers()
   const activated = activatedNames(context, world)
-  for (const found of context.packages) {
-    const names = interests(found).filter((name) =>
-      name.startsWith('/') ? bringsFiles(name, found, context) : activated.has(name),
+  for (const installed of context.packages) {
+    const names = interests(installed).filter((name) =>
+      name.startsWith('/') ? bringsFiles(name, installed, context) : activated.has(name),
     )
     if (names.length === 0) continue
-    follow(found, { script: 'postinst', arguments: ['triggered', names.join(' ')] }, { context, world })
+    follow(installed, { script: 'postinst', arguments: ['triggered', names.join(' ')] }, { context, world })
   }
 }
 
 function follow(
-  found: EffectPackage,
+  installed: EffectPackage,
   run: { readonly script: InstallScript; readonly arguments: readonly string[] },
   { context, world }: { readonly context: EffectContext; readonly world: EffectWorld },
 ): void {
-  const text = controlData(found.content).scripts[run.script]
+  const text = controlData(installed.content).scripts[run.script]
   if (text === undefined) return
-  const { name, architecture } = found.package
+  const { name, architecture } = installed.package
   const inPerl = run.script === 'postinst' && Object.hasOwn(knownPerl, name) ? knownPerl[name] : undefined
   if (inPerl?.(context)) return
   // What asks questions changes nothing but the answers (debconf-devel(7)): of what it does besides nothing is told.
@@ -71,8 +71,8 @@ function follow(
 }
 
 /** Names of the triggers file (deb-triggers(5)) with one of the given directives. */
-function directives(found: EffectPackage, verb: 'interest' | 'activate'): readonly string[] {
-  return controlData(found.content)
+function directives(installed: EffectPackage, verb: 'interest' | 'activate'): readonly string[] {
+  return controlData(installed.content)
     .triggers.split('\n')
     .flatMap((line) => {
       const [directive = '', name] = line.trim().split(/\s+/)
@@ -80,12 +80,15 @@ function directives(found: EffectPackage, verb: 'interest' | 'activate'): readon
     })
 }
 
-function interests(found: EffectPackage): readonly string[] {
-  return directives(found, 'interest')
+function interests(installed: EffectPackage): readonly string[] {
+  return directives(installed, 'interest')
 }
 
 function activatedNames(context: EffectContext, world: EffectWorld): ReadonlySet<string> {
-  return new Set([...world.triggers, ...context.packages.flatMap((found) => directives(found, 'activate'))])
+  return new Set([
+    ...world.triggers,
+    ...context.packages.flatMap((installed) => directives(installed, 'activate')),
+  ])
 }
 
 /** Whether another kept package has a file at or below a path. */

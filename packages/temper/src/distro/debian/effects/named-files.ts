@@ -56,9 +56,9 @@ function namesOf(metadata: Pick<ArchiveMetadata, 'own'>): Names {
   if (before !== undefined) return before
   const { preinst = '', postinst = '' } = controlData(metadata).scripts
   const text = `${preinst}\n${postinst}`
-  const found = text.match(/\/(?:usr\/share|usr\/lib|etc|var\/lib)\/[\w.+/-]+/g) ?? []
+  const mentions = text.match(/\/(?:usr\/share|usr\/lib|etc|var\/lib)\/[\w.+/-]+/g) ?? []
   const paths = new Set(
-    found.map((word) =>
+    mentions.map((word) =>
       word
         .slice(1)
         .replace(/\/{2,}/g, '/')

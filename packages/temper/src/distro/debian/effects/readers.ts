@@ -114,16 +114,16 @@ function askDatabase(
     const [name, qualifier] = asked?.split(':') ?? []
     // What is about to be unpacked is not installed.
     if (script === 'preinst' && name === asking) return undefined
-    const fits = ({ package: found }: EffectPackage) =>
-      found.name === name &&
-      (qualifier === undefined || qualifier === 'any' || qualifier === found.architecture)
+    const fits = ({ package: installed }: EffectPackage) =>
+      installed.name === name &&
+      (qualifier === undefined || qualifier === 'any' || qualifier === installed.architecture)
     return packages.find(fits)
   })
   const [only, ...more] = there
   // It is there while scripts run, and not in the image.
   if (names[0] === 'debconf' && only === undefined && format === undefined)
     return ok('Package: debconf\nStatus: install ok installed\nVersion: 1.5\n')
-  if (there.every((found) => found === undefined)) return { status: 1, output: '' }
+  if (there.every((each) => each === undefined)) return { status: 1, output: '' }
   if (only === undefined || more.length > 0) return undefined
   if (format === undefined) return /^(?:-s|--status)$/.test(words[0] ?? '') ? ok(statusText(only)) : undefined
   // An empty format, and a field that is not closed, are mistakes.
@@ -152,13 +152,13 @@ function statusText({ content, package: { name, version, architecture } }: Effec
 }
 
 /** `${Version}` and its like (dpkg-query(1)); undefined when a field is not known here. */
-function showPackage(format: string, found: EffectPackage['package']): Value {
-  const { name, architecture } = found
+function showPackage(format: string, installed: EffectPackage['package']): Value {
+  const { name, architecture } = installed
   const fields: Readonly<Record<string, string>> = {
     Package: name,
     'binary:Package': name,
     get Version() {
-      return found.version
+      return installed.version
     },
     Architecture: architecture,
     Status: 'install ok installed',

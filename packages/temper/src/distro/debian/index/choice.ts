@@ -54,12 +54,12 @@ function isKnown(file: ReleaseFile, component: string): boolean {
 
 function variantsOf(file: ReleaseFile, component: string, path: string): readonly IndexChoice[] | undefined {
   const unpacked = file.files.get(path)
-  const found = variants.flatMap(({ suffix, format }) => {
+  const choices = variants.flatMap(({ suffix, format }) => {
     const entry = file.files.get(`${path}${suffix}`)
     const size = unpacked ? { unpackedSize: unpacked.size } : {}
     return entry ? [{ component, path: `${path}${suffix}`, entry, format, ...size }] : []
   })
-  return found.length > 0 ? found : undefined
+  return choices.length > 0 ? choices : undefined
 }
 
 function missing(

@@ -7,16 +7,16 @@ import type { Architecture } from '../../../model/platform.ts'
  */
 export function combineIndices(parts: readonly PackageIndex[], architecture: Architecture): PackageIndex {
   const gather = (lists: readonly (readonly IndexedPackage[])[]): readonly IndexedPackage[] => {
-    const found = new Map<string, IndexedPackage>()
+    const unique = new Map<string, IndexedPackage>()
     for (const list of lists) {
       for (const item of list) {
         if (item.architecture !== architecture && item.architecture !== 'all') continue
         const { repository, suite, component } = item.origin
         const key = [repository, suite, component, item.name, item.version, item.digest].join(' ')
-        if (!found.has(key)) found.set(key, item)
+        if (!unique.has(key)) unique.set(key, item)
       }
     }
-    return [...found.values()]
+    return [...unique.values()]
   }
   const versions = remember((name) => gather(parts.map((part) => part.versions(name))))
   const providers = remember((name) => gather(parts.map((part) => part.providers(name))))

@@ -233,7 +233,7 @@ test('several indices are one: each suite counts, doubles and other architecture
     parts.filter((part) => part !== undefined),
     'amd64',
   )
-  expect(index.versions('a').map((found) => found.origin.suite)).toEqual(['trixie', 'trixie-security'])
+  expect(index.versions('a').map((each) => each.origin.suite)).toEqual(['trixie', 'trixie-security'])
   expect(index.versions('b')).toEqual([])
   expect(index.versions('c')).toHaveLength(2)
   expect(index.providers('v')).toHaveLength(2)

@@ -54,9 +54,9 @@ export function openIndex(
   const packageAt = (record: number): IndexedPackage => {
     const known = decoded.get(record)
     if (known) return known
-    const found = decodeRecord(read.nameOf(record), read.record(record), origin)
-    decoded.set(record, found)
-    return found
+    const indexed = decodeRecord(read.nameOf(record), read.record(record), origin)
+    decoded.set(record, indexed)
+    return indexed
   }
   return {
     versions(name) {

@@ -52,9 +52,9 @@ function readDatabase(root: FileTree): InstalledState | undefined {
     if (text.trim() === '') continue
     if (packages.length >= limit.stanzas)
       throw new TemperError('limit-exceeded', `/${dpkgFolder} lists more than ${limit.stanzas} packages`)
-    const found = readPackage(text.replace(/^\n+|\s+$/g, ''), place, root)
-    if (typeof found === 'string') unread.push(found)
-    else if (found !== undefined) packages.push(found)
+    const entry = readPackage(text.replace(/^\n+|\s+$/g, ''), place, root)
+    if (typeof entry === 'string') unread.push(entry)
+    else if (entry !== undefined) packages.push(entry)
   }
   return { packages, unread }
 }

@@ -39,7 +39,7 @@ const order = [
 
 /** What dpkg would keep of a package once it is installed: its stanza, and its files below info/. */
 export async function installRecord(
-  { package: found, content, archive, previous }: InstallRequest,
+  { package: locked, content, archive, previous }: InstallRequest,
   host: HostTools,
 ): Promise<SystemPackage> {
   const options = { ...host, what: basename(archive) }
@@ -60,7 +60,7 @@ export async function installRecord(
   if (listed.length > 0) fields.set('Conffiles', `\n${listed.map((line) => line.slice(1)).join('\n')}`)
   else fields.delete('Conffiles')
   const text = formatStanza(fields)
-  const infoName = fields.get('Multi-Arch') === 'same' ? `${found.name}:${found.architecture}` : found.name
+  const infoName = fields.get('Multi-Arch') === 'same' ? `${locked.name}:${locked.architecture}` : locked.name
   const paths = content.entries.map(({ path }) => path)
   const own: DpkgRecord = {
     ...{ text, infoName, place: previous === undefined ? statusPath : dpkgRecord(previous).place },
@@ -68,9 +68,9 @@ export async function installRecord(
     ...(previous === undefined ? {} : { previous: dpkgRecord(previous) }),
   }
   const stanza = parseStanza(text, { what: options.what, code: 'bad-archive' })
-  const { name, version, architecture } = found
+  const { name, version, architecture } = locked
   return {
-    package: { ...describeStanza(stanza, { name, version, architecture }, text), origin: found.origin },
+    package: { ...describeStanza(stanza, { name, version, architecture }, text), origin: locked.origin },
     files: paths,
     conffiles: conffilesOf(stanza),
     own,

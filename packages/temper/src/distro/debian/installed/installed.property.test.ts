@@ -115,10 +115,10 @@ function laid(contents: ReadonlyMap<string, Uint8Array>): string {
 }
 
 function databaseIn(root: FileTree): Map<string, Uint8Array> {
-  const found = new Map<string, Uint8Array>()
+  const files = new Map<string, Uint8Array>()
   for (const { path, content } of root.nodes())
-    if (path.startsWith('var/lib/dpkg/') && content !== undefined) found.set(path, content)
-  return found
+    if (path.startsWith('var/lib/dpkg/') && content !== undefined) files.set(path, content)
+  return files
 }
 
 /** What dpkg says; a warning of it is a fault of whoever wrote the database. */
@@ -157,8 +157,8 @@ describe.skipIf(!hasDpkg)("dpkg's database", () => {
         )
         const without = there.map((line) => line.replace(/^(\S+ \S+ \S+) \S+/, '$1'))
         expect(ours.sort()).toEqual(without.sort())
-        for (const { package: found, files } of state?.packages ?? []) {
-          const listed = asked(folder, '-L', found.name).lines.filter((line) => line !== '/.')
+        for (const { package: installed, files } of state?.packages ?? []) {
+          const listed = asked(folder, '-L', installed.name).lines.filter((line) => line !== '/.')
           expect(files.map((path) => `/${path}`)).toEqual(listed)
         }
       }),
@@ -207,8 +207,8 @@ describe.skipIf(!hasDpkg)("dpkg's database", () => {
             [...contents].map(([path, content]) => [path, { content: Buffer.from(content).toString() }]),
           ),
         )
-        const found = dpkgDatabase.read(again)?.packages.map(({ package: { name } }) => name) ?? []
-        expect(found.sort()).toEqual([...names].sort())
+        const remaining = dpkgDatabase.read(again)?.packages.map(({ package: { name } }) => name) ?? []
+        expect(remaining.sort()).toEqual([...names].sort())
       }),
       seeds,
     )

@@ -44,13 +44,13 @@ function filtersOf(root: FileTree): readonly Filter[] {
 /** Three lines each: path, other path, package; ":" for a local one. */
 function diversionsOf(root: FileTree): ReadonlyMap<string, { readonly to: string; readonly by: string }> {
   const lines = linesOf(root, `${dpkgFolder}/diversions`)
-  const found = new Map<string, { to: string; by: string }>()
+  const diversions = new Map<string, { to: string; by: string }>()
   for (let at = 0; at + 2 < lines.length; at += 3) {
     const [from = '', to = '', by = ''] = lines.slice(at, at + 3)
     if (from.startsWith('/') && to.startsWith('/') && !to.split('/').includes('..'))
-      found.set(from.slice(1), { to: to.slice(1), by })
+      diversions.set(from.slice(1), { to: to.slice(1), by })
   }
-  return found
+  return diversions
 }
 
 function overridesOf(

@@ -102,11 +102,11 @@ function accounted(suffix: string, content: Uint8Array, root: FileTree): Uint8Ar
 }
 
 function writeForScanners({ root, before, kept }: DatabaseRequest): DatabaseChanges {
-  const put = kept.flatMap((found): Written[] => {
-    const { infoName } = dpkgRecord(found)
-    const sums = checksumsOf(before, dpkgRecord(found)).filter(([path]) => stands(root, path))
+  const put = kept.flatMap((installed): Written[] => {
+    const { infoName } = dpkgRecord(installed)
+    const sums = checksumsOf(before, dpkgRecord(installed)).filter(([path]) => stands(root, path))
     return [
-      { path: `${statusFolder}/${infoName}`, content: Buffer.from(stanzaText(found)) },
+      { path: `${statusFolder}/${infoName}`, content: Buffer.from(stanzaText(installed)) },
       {
         path: `${statusFolder}/${infoName}.md5sums`,
         content: Buffer.from(sums.map(([path, sum]) => `${sum}  ${path}\n`).join('')),
@@ -123,8 +123,8 @@ function writeForScanners({ root, before, kept }: DatabaseRequest): DatabaseChan
   return changesOf(put, remove, before)
 }
 
-function stanzaText(found: SystemPackage): string {
-  return `${dpkgRecord(found).text}\n`
+function stanzaText(installed: SystemPackage): string {
+  return `${dpkgRecord(installed).text}\n`
 }
 
 function leftOfList(text: string, root: FileTree): string {

@@ -43,8 +43,8 @@ export async function findOwners(
   suites: readonly AskedSuite[],
   options: FindOptions,
 ): Promise<ReadonlyMap<string, string>> {
-  const found = new Map<string, { readonly package: string; readonly rank: number }>()
-  const isOpen = (file: string) => (found.get(file)?.rank ?? 1) > 0
+  const owners = new Map<string, { readonly package: string; readonly rank: number }>()
+  const isOpen = (file: string) => (owners.get(file)?.rank ?? 1) > 0
   for (const architecture of [options.architecture, 'all']) {
     for (const suite of suites) {
       for (const { path, entry } of contentsOf(suite, architecture)) {
@@ -57,12 +57,12 @@ export async function findOwners(
         await searchContents(
           decompressFile('gzip', region, { what: path, limit: unpackedLimit }),
           wanted,
-          found,
+          owners,
         )
       }
     }
   }
-  return new Map([...found].map(([file, owner]) => [file, owner.package]))
+  return new Map([...owners].map(([file, owner]) => [file, owner.package]))
 }
 
 function isLibrary(file: string): boolean {

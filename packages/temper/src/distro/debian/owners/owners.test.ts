@@ -24,9 +24,9 @@ async function* chunks(text: string, size = text.length): AsyncGenerator<Uint8Ar
 }
 
 async function search(text: string, files: readonly string[], size?: number) {
-  const found = new Map<string, { readonly package: string; readonly rank: number }>()
-  await searchContents(chunks(text, size), files, found)
-  return Object.fromEntries([...found].map(([file, owner]) => [file, owner.package]))
+  const owners = new Map<string, { readonly package: string; readonly rank: number }>()
+  await searchContents(chunks(text, size), files, owners)
+  return Object.fromEntries([...owners].map(([file, owner]) => [file, owner.package]))
 }
 
 const listed = `
@@ -107,9 +107,9 @@ describe('the packages of a release', () => {
       if (path.endsWith('/main/Contents-amd64.gz')) mirror.files.set(path, late)
       if (path.includes('/main/by-hash/')) mirror.files.delete(path)
     }
-    const found = await world.source([mirror]).owners?.(['tool', '/usr/bin/script'], 'amd64')
-    expect(found?.get('tool')).toBe('tool')
-    expect([...(found?.values() ?? [])]).not.toContain('evil')
+    const owners = await world.source([mirror]).owners?.(['tool', '/usr/bin/script'], 'amd64')
+    expect(owners?.get('tool')).toBe('tool')
+    expect([...(owners?.values() ?? [])]).not.toContain('evil')
   })
 
   test('without lists know nothing, and say so without an error', async () => {

@@ -18,7 +18,7 @@ const longestLine = 16 * 1024
 export async function searchContents(
   text: ByteStream,
   files: readonly string[],
-  found: Map<string, Owner>,
+  owners: Map<string, Owner>,
 ): Promise<void> {
   const wanted = Map.groupBy(files, nameOf)
   const take = (line: string) => {
@@ -27,10 +27,10 @@ export async function searchContents(
     if (named === undefined || packages === '') return
     for (const file of named) {
       const rank = rankOf(path, file)
-      const before = found.get(file)
+      const before = owners.get(file)
       if (rank === undefined || (before !== undefined && before.rank <= rank)) continue
       const [first] = packages.split(',').map(nameOf).sort(byLength)
-      if (first !== undefined) found.set(file, { package: first, rank })
+      if (first !== undefined) owners.set(file, { package: first, rank })
     }
   }
   let rest = ''

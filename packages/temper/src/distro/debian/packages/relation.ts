@@ -192,7 +192,7 @@ function isSpace(code: number): boolean {
 
 function unexpected(scanner: Scanner, expected: string): TemperError {
   const { text, at, where } = scanner
-  const found = at >= text.length ? 'the end' : JSON.stringify(text.slice(at, at + 30))
+  const rest = at >= text.length ? 'the end' : JSON.stringify(text.slice(at, at + 30))
   const before = at === 0 ? '' : ` after ${JSON.stringify(text.slice(Math.max(0, at - 30), at))}`
-  return new TemperError('bad-index', `${where}: expected ${expected}${before}, found ${found}`)
+  return new TemperError('bad-index', `${where}: expected ${expected}${before}, found ${rest}`)
 }

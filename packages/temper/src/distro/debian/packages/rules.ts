@@ -28,6 +28,6 @@ function isNamed(candidate: Candidate, named: string, architecture: string): boo
   return candidate.architecture === named || (candidate.architecture === 'all' && named === architecture)
 }
 
-function hasArchitecture(found: Pick<Package, 'architecture'>, architecture: string): boolean {
-  return found.architecture === architecture || found.architecture === 'all'
+function hasArchitecture(candidate: Pick<Package, 'architecture'>, architecture: string): boolean {
+  return candidate.architecture === architecture || candidate.architecture === 'all'
 }

@@ -105,7 +105,7 @@ async function expandMirrorList(uri: string, root: string, note: (text: string) 
 }
 
 function sortByArchive(addresses: readonly string[]): ArchiveAddresses {
-  const found: Record<DebianArchive, string[]> = { debian: [], 'debian-security': [] }
+  const sorted: Record<DebianArchive, string[]> = { debian: [], 'debian-security': [] }
   for (const address of addresses) {
     const url = URL.parse(address)
     if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:') || url.username || url.password)
@@ -113,7 +113,7 @@ function sortByArchive(addresses: readonly string[]): ArchiveAddresses {
     const last = url.pathname.replace(/\/+$/, '').split('/').at(-1)
     if (last !== 'debian' && last !== 'debian-security') continue
     const plain = `${url.origin}${url.pathname.replace(/\/+$/, '')}`
-    if (!found[last].includes(plain)) found[last].push(plain)
+    if (!sorted[last].includes(plain)) sorted[last].push(plain)
   }
-  return found
+  return sorted
 }

@@ -183,9 +183,9 @@ const layouts: readonly (readonly [string, Layout, string])[] = [
 
 test.each(layouts)('%s', async (_, layout, location) => {
   const { source } = await opened(layout)
-  const [found, ...more] = (await source.index('amd64')).versions('own-tool')
-  expect(found?.origin).toMatchObject({ repository: 'own', suite: layout.line[1], location })
-  expect(found?.size).toBe(contentOf({ name: 'own-tool' }).length)
+  const [first, ...more] = (await source.index('amd64')).versions('own-tool')
+  expect(first?.origin).toMatchObject({ repository: 'own', suite: layout.line[1], location })
+  expect(first?.size).toBe(contentOf({ name: 'own-tool' }).length)
   expect(more).toEqual([])
 })
 

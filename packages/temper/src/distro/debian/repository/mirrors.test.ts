@@ -128,8 +128,8 @@ describe('mirrors', () => {
       { repository: 'debian', address: 'http://host.example/debian', date: '2026-05-03T00:00:00Z' },
       { repository: 'own', address: 'https://own.example/debian', date: '2026-05-03T00:00:00Z' },
     ]
-    const found = packageMirrors(suites, settings)
-    expect(found.get('debian')?.map(({ address }) => address)).toEqual([
+    const mirrors = packageMirrors(suites, settings)
+    expect(mirrors.get('debian')?.map(({ address }) => address)).toEqual([
       'http://recipe.example/debian',
       'http://conf.example/debian',
       'http://host.example/debian',
@@ -139,7 +139,7 @@ describe('mirrors', () => {
       'http://snap.example/archive/debian/20260502T000000Z',
       'http://snap.example/archive/debian/20260501T000000Z',
     ])
-    expect(found.get('own')).toEqual([{ address: 'https://own.example/debian', from: 'lock' }])
+    expect(mirrors.get('own')).toEqual([{ address: 'https://own.example/debian', from: 'lock' }])
   })
 
   test("come from the recipe's repositories with the names of the archives", () => {

@@ -101,7 +101,7 @@ describe('[arch=…]', () => {
     const data = await Promise.all(
       architectures.map(async (each) => (await source.index(each)).versions('own-data')),
     )
-    expect(data.map((found) => found.length)).toEqual([amd64, arm64])
+    expect(data.map((each) => each.length)).toEqual([amd64, arm64])
   })
 
   test('of another architecture does not need the repository to have this one', async () => {
@@ -165,8 +165,8 @@ describe('a repository', () => {
       key: await keyFile(own),
     }
     const source = world.source([await goodMirror(debian)], { repositories: [repository] })
-    const [found] = (await source.index('amd64')).versions('own-tool')
-    expect(found?.origin.location).toBe('amd64/o/own-tool.deb')
+    const [indexed] = (await source.index('amd64')).versions('own-tool')
+    expect(indexed?.origin.location).toBe('amd64/o/own-tool.deb')
   })
 
   test('that names its files by SHA-1 alone is refused in words', async () => {

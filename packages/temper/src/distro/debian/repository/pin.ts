@@ -36,37 +36,37 @@ export async function pinListed(
   const memory = new ValueCache(join(access.cacheDir, 'pins-1'), access.progress)
   const known = new Map<IndexedPackage, Digest>()
   const missing: Listed[] = []
-  for (const found of listed) {
-    const before = await memory.getJson<Digest>(found.digest)
-    if (before === undefined) missing.push(found)
-    else known.set(found, before)
+  for (const entry of listed) {
+    const before = await memory.getJson<Digest>(entry.digest)
+    if (before === undefined) missing.push(entry)
+    else known.set(entry, before)
   }
   const [first] = missing
   if (first !== undefined) requireNetwork(access, `The archive of ${first.name} ${first.version}`)
   const total = missing.reduce((sum, { size }) => sum + size, 0)
   const task = access.progress.start('Downloading packages', { total, unit: 'bytes' })
   try {
-    await mapLimit(missing, 6, async (found) => {
-      const digest = await fetchListed(found, options)
-      task.advance(found.size, found.name)
-      await memory.put(found.digest, JSON.stringify(digest))
-      known.set(found, digest)
+    await mapLimit(missing, 6, async (entry) => {
+      const digest = await fetchListed(entry, options)
+      task.advance(entry.size, entry.name)
+      await memory.put(entry.digest, JSON.stringify(digest))
+      known.set(entry, digest)
     })
   } finally {
     task.done()
   }
-  return packages.map((found) => ({ ...found, digest: known.get(found) ?? found.digest }))
+  return packages.map((entry) => ({ ...entry, digest: known.get(entry) ?? entry.digest }))
 }
 
-function isListed(found: IndexedPackage): found is Listed {
-  return found.listedBy !== undefined
+function isListed(indexed: IndexedPackage): indexed is Listed {
+  return indexed.listedBy !== undefined
 }
 
-async function fetchListed(found: Listed, { access, pathOf, mirrors }: PinOptions): Promise<Digest> {
-  const { location, repository } = found.origin
+async function fetchListed(entry: Listed, { access, pathOf, mirrors }: PinOptions): Promise<Digest> {
+  const { location, repository } = entry.origin
   if (!isSafePath(location))
-    throw new TemperError('bad-index', `${found.name}: "${location}" is not a path in an archive`)
-  const what = basename(location) || found.name
+    throw new TemperError('bad-index', `${entry.name}: "${location}" is not a path in an archive`)
+  const what = basename(location) || entry.name
   const path = temporaryPath(join(access.cacheDir, 'packages', 'pin'))
   try {
     await tryMirrors(
@@ -74,7 +74,7 @@ async function fetchListed(found: Listed, { access, pathOf, mirrors }: PinOption
       (mirror) =>
         fetchFile(
           archiveUrl(mirror, location),
-          { path, digest: found.listedBy, size: found.size, what },
+          { path, digest: entry.listedBy, size: entry.size, what },
           { access },
         ),
       { what, progress: access.progress },

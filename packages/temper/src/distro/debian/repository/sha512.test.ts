@@ -68,10 +68,12 @@ async function opened(wrong: Wrong = {}) {
 test('its packages are found, and have the digest of their bytes once they are chosen', async () => {
   const { open, mirror, cacheDir } = await opened()
   const source = open()
-  const found = (await source.index('amd64')).versions(tool.name)
-  expect(found).toMatchObject([{ listedBy: `sha512:${sha512(contentOf(tool))}`, origin: { location: pool } }])
+  const versions = (await source.index('amd64')).versions(tool.name)
+  expect(versions).toMatchObject([
+    { listedBy: `sha512:${sha512(contentOf(tool))}`, origin: { location: pool } },
+  ])
   const others = (await source.index('amd64')).versions('nginx')
-  const [pinned, ...unchanged] = (await source.pin?.([...found, ...others])) ?? []
+  const [pinned, ...unchanged] = (await source.pin?.([...versions, ...others])) ?? []
   expect(pinned?.digest).toBe(sha256(contentOf(tool)))
   expect(unchanged).toEqual(others)
   expect(await readFile(archivePath('deb')(cacheDir, sha256(contentOf(tool))))).toEqual(contentOf(tool))
@@ -91,8 +93,8 @@ test('an archive with other bytes of the same size is refused, and not kept', as
   changed[0] = 0
   const { open, cacheDir } = await opened({ archive: changed })
   const source = open()
-  const found = (await source.index('amd64')).versions(tool.name)
-  const error = await failure(source.pin?.(found) ?? Promise.resolve())
+  const versions = (await source.index('amd64')).versions(tool.name)
+  const error = await failure(source.pin?.(versions) ?? Promise.resolve())
   expect([error.code, error.message]).toEqual([
     'digest-mismatch',
     expect.stringContaining('expected sha512:'),
@@ -104,6 +106,6 @@ test('offline, an archive that was never fetched is missed', async () => {
   const { open } = await opened()
   await open().index('amd64')
   const source = open({ offline: true })
-  const found = (await source.index('amd64')).versions(tool.name)
-  expect((await failure(source.pin?.(found) ?? Promise.resolve())).code).toBe('offline')
+  const versions = (await source.index('amd64')).versions(tool.name)
+  expect((await failure(source.pin?.(versions) ?? Promise.resolve())).code).toBe('offline')
 })

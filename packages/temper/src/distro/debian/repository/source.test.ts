@@ -186,8 +186,8 @@ describe("a repository named as one of Debian's archives", () => {
       components: ['main'],
     }
     const source = world.source([second], { repositories: [repository] })
-    const found = (await source.index('amd64')).versions('nginx')
-    expect(found.map(({ origin }) => origin.suite).sort()).toEqual(['trixie', 'trixie-backports'])
+    const versions = (await source.index('amd64')).versions('nginx')
+    expect(versions.map(({ origin }) => origin.suite).sort()).toEqual(['trixie', 'trixie-backports'])
     expect(source.suites().find(({ suite }) => suite === 'trixie')?.address).toBe(first.address)
   })
 

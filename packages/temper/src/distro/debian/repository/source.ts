@@ -65,8 +65,8 @@ export function createDebianSource(options: DebianSourceOptions): PackageSource 
         const release = loaded[i]?.release
         return release === undefined ? [] : [{ request, release }]
       })
-      const found = await findOwners(files, suites, { access: options.access, architecture })
-      return new Map([...found].filter(([, name]) => index.versions(name).length > 0))
+      const owners = await findOwners(files, suites, { access: options.access, architecture })
+      return new Map([...owners].filter(([, name]) => index.versions(name).length > 0))
     },
     suites: () => loaded.map(({ locked }) => locked),
     keys: () => [...new Set(loaded.flatMap(({ locked }) => locked.signedBy))].sort(),

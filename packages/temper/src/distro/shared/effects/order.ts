@@ -2,8 +2,8 @@ import type { EffectPackage } from '../../../model/distro.ts'
 
 /** Names that a package needs, and that it gives besides its own. */
 export interface OrderNames {
-  needs(found: EffectPackage): readonly string[]
-  gives(found: EffectPackage): readonly string[]
+  needs(installed: EffectPackage): readonly string[]
+  gives(installed: EffectPackage): readonly string[]
 }
 
 /**
@@ -16,10 +16,10 @@ export function configurationOrder(
 ): readonly EffectPackage[] {
   const sorted = [...packages].sort((a, b) => (a.package.name < b.package.name ? -1 : 1))
   const byName = new Map<string, EffectPackage>()
-  for (const found of sorted) {
-    for (const name of gives(found)) if (!byName.has(name)) byName.set(name, found)
+  for (const installed of sorted) {
+    for (const name of gives(installed)) if (!byName.has(name)) byName.set(name, installed)
   }
-  for (const found of sorted) byName.set(found.package.name, found)
+  for (const installed of sorted) byName.set(installed.package.name, installed)
   const done = new Set<EffectPackage>()
   const order: EffectPackage[] = []
   for (const start of sorted) {

@@ -34,9 +34,12 @@ function understood(
 }
 
 /** A line for each operand; what one of them is not there for is left out and told in the status. */
-function lines(found: readonly (string | undefined)[]): CommandResult {
-  const known = found.filter((line) => line !== undefined)
-  return { status: known.length === found.length ? 0 : 1, output: known.map((line) => `${line}\n`).join('') }
+function lines(answers: readonly (string | undefined)[]): CommandResult {
+  const known = answers.filter((line) => line !== undefined)
+  return {
+    status: known.length === answers.length ? 0 : 1,
+    output: known.map((line) => `${line}\n`).join(''),
+  }
 }
 
 function basename(words: readonly Value[]): CommandResult | undefined {
@@ -85,10 +88,10 @@ function readlink(words: readonly Value[], stage: Stage): CommandResult | undefi
   if (line === undefined) return undefined
   const { flags, operands } = line
   const must = mustExist(flags)
-  const found = operands.map((path) =>
+  const targets = operands.map((path) =>
     must === undefined ? targetOf(path, stage) : realOf(path, must, stage),
   )
-  const result = lines(found)
+  const result = lines(targets)
   const joined = (flags.has('-n') || flags.has('--no-newline')) && operands.length === 1
   return joined ? { ...result, output: result.output?.replace(/\n$/, '') } : result
 }
@@ -150,12 +153,12 @@ function stat(words: readonly Value[], context: EffectContext): CommandResult | 
   const line = understood(words, { flags: ['-L', '--dereference'], valued: ['-c', '--format'] })
   const format = line?.values.get('-c') ?? line?.values.get('--format')
   if (line === undefined || format === undefined) return undefined
-  const found = line.operands.map((path) => {
+  const entries = line.operands.map((path) => {
     const follow = line.flags.size > 0 || path.endsWith('/')
     const node = follow ? stage.resolve(path) : stage.get(stage.canonical(path))
     return node && { node, path }
   })
-  const texts = found.map((each) => each && formatted(format, each, context))
+  const texts = entries.map((each) => each && formatted(format, each, context))
   // null: something in the format is not known.
   return texts.includes(null) ? undefined : lines(texts.map((text) => text ?? undefined))
 }

@@ -51,7 +51,7 @@ function perform(
   }: EffectOptions & { readonly habits: ScriptHabits; readonly plan: ReadonlyMap<string, number> },
 ): { readonly context: EffectContext & Notes; readonly world: EffectWorld } {
   const applied: Notes['applied'] = []
-  const kept = packages.filter((found) => found.kept)
+  const kept = packages.filter((installed) => installed.kept)
   const context = {
     stage: new Stage(root, capturedContent(packages)),
     packages: kept,
@@ -69,7 +69,7 @@ function perform(
 }
 
 function capturedContent(packages: readonly EffectPackage[]): (node: EffectNode) => Uint8Array | undefined {
-  const byName = new Map(packages.map((found) => [found.package.name, found.content]))
+  const byName = new Map(packages.map((installed) => [installed.package.name, installed.content]))
   return ({ origin }) => {
     if (origin.kind !== 'package') return undefined
     const content = byName.get(origin.package)

@@ -91,17 +91,17 @@ export class EffectWorld {
   }
 
   /** The world as a script of one package sees it; `silent`: what it does that is not modelled is not reported. */
-  forScript(found: ScriptOwner): ScriptWorld {
+  forScript(owner: ScriptOwner): ScriptWorld {
     const { accounts } = this.#context
-    this.#running = found.package
+    this.#running = owner.package
     return {
-      probe: (path, { follow }) => this.#probe(path, follow ? 'target' : 'link', found),
-      glob: (pattern) => this.#glob(pattern)?.filter((path) => !this.#isToCome(path, found)),
-      read: (path) => (this.#isToCome(path, found) ? undefined : this.#readText(path)),
+      probe: (path, { follow }) => this.#probe(path, follow ? 'target' : 'link', owner),
+      glob: (pattern) => this.#glob(pattern)?.filter((path) => !this.#isToCome(path, owner)),
+      read: (path) => (this.#isToCome(path, owner) ? undefined : this.#readText(path)),
       find: (name) => this.#find(name),
       account: (name) => accounts.knowsUser(name),
-      run: (command) => this.#as(command, () => this.#run(command, found)),
-      write: (write) => this.#as(write, () => this.#write(write, found)),
+      run: (command) => this.#as(command, () => this.#run(command, owner)),
+      write: (write) => this.#as(write, () => this.#write(write, owner)),
     }
   }
 
@@ -127,9 +127,9 @@ export class EffectWorld {
     return this.#owned.some((fits) => fits(at))
   }
 
-  #probe(path: string, what: 'link' | 'target', found?: ScriptOwner): PathFacts | null | undefined {
+  #probe(path: string, what: 'link' | 'target', owner?: ScriptOwner): PathFacts | null | undefined {
     const { stage } = this.#context
-    if (found !== undefined && this.#isToCome(path, found)) return null
+    if (owner !== undefined && this.#isToCome(path, owner)) return null
     if (this.#secrets.has(path)) return { type: 'file', mode: 0o600, size: 1, uid: 0, gid: 0 }
     if (stage.isForgotten(path)) return undefined
     const node = what === 'target' ? stage.resolve(path) : stage.get(stage.canonical(path))
@@ -153,10 +153,10 @@ export class EffectWorld {
     const { stage } = this.#context
     if (!pattern.startsWith('/')) return undefined
     const fuel = new Fuel(2_000_000)
-    let found = ['']
+    let paths = ['']
     for (const part of pattern.split('/').slice(1)) {
       const next: string[] = []
-      for (const at of found) {
+      for (const at of paths) {
         if (!hasPattern(part)) {
           const path = `${at}/${unescapePattern(part)}`
           if (stage.get(stage.canonical(path))) next.push(path)
@@ -169,9 +169,9 @@ export class EffectWorld {
           if (matchesPattern(part, name, fuel)) next.push(`${at}/${name}`)
         }
       }
-      found = next.slice(0, maximumMatches)
+      paths = next.slice(0, maximumMatches)
     }
-    return found
+    return paths
   }
 
   /** Does a command, or a write, as whoever the script has become. */
@@ -184,11 +184,11 @@ export class EffectWorld {
     return result
   }
 
-  #run(given: ScriptCommand, found: ScriptOwner): CommandResult {
+  #run(given: ScriptCommand, owner: ScriptOwner): CommandResult {
     const name = nameOf(given)
     const command = name !== undefined && changesFiles.has(name) ? withFolder(given, name) : given
-    const call = { ...command, ...found, arguments: command.words.slice(1) }
-    if (name === undefined) return this.#unknown(command, found)
+    const call = { ...command, ...owner, arguments: command.words.slice(1) }
+    if (name === undefined) return this.#unknown(command, owner)
     // `$RET="x"` sets nothing: it is a command of that name, and no program is called so.
     if (/^[\w.-]*=/.test(name)) return { status: 127, output: '' }
     if (this.#triggerCommands.has(name)) this.#noteTrigger(command)
@@ -210,13 +210,13 @@ export class EffectWorld {
     const script = reason ? undefined : this.#shellScript(command.words[0])
     if (script !== undefined)
       return { status: undefined, output: undefined, follow: script.text, followAs: script.path }
-    if (!reason) return this.#unknown(command, found)
-    if (reason.leftOut !== undefined) this.#leftOut.add(`${found.package}: ${reason.leftOut}`)
+    if (!reason) return this.#unknown(command, owner)
+    if (reason.leftOut !== undefined) this.#leftOut.add(`${owner.package}: ${reason.leftOut}`)
     return reason.result
   }
 
-  #unknown(command: ScriptCommand, found: ScriptOwner): CommandResult {
-    this.#reportOf(found, command)
+  #unknown(command: ScriptCommand, owner: ScriptOwner): CommandResult {
+    this.#reportOf(owner, command)
     return { status: undefined, output: undefined }
   }
 
@@ -268,7 +268,7 @@ export class EffectWorld {
       )
   }
 
-  #write(write: ScriptWrite, found: ScriptOwner): void {
+  #write(write: ScriptWrite, owner: ScriptOwner): void {
     const { path, content, append, certain } = write
     if (path !== undefined && (this.#isOwned(path) || isVolatile(path))) return
     const { stage } = this.#context
@@ -287,7 +287,7 @@ export class EffectWorld {
       return
     }
     if (!certain || path === undefined || content === undefined || before === undefined) {
-      this.#reportOf(found, write)
+      this.#reportOf(owner, write)
       return
     }
     this.#secrets.replaced(path)

@@ -36,9 +36,9 @@ function lay(folder: string): void {
 const world = {
   probe(path: string, { follow }: { readonly follow: boolean }) {
     const name = path.replace(/^\//, '')
-    const found = files[name]
-    if (found?.target === undefined || !follow) return found ?? null
-    return files[found.target] ?? null
+    const file = files[name]
+    if (file?.target === undefined || !follow) return file ?? null
+    return files[file.target] ?? null
   },
 } as unknown as ScriptWorld
 
@@ -128,14 +128,14 @@ describe.skipIf(!hasDash || !isRoot)('conditions', () => {
     expect(answers).toHaveLength(tried.length)
     let known = 0
     const wrong = tried.flatMap((words, index) => {
-      const found = ours(words)
+      const verdict = ours(words)
       const answer = answers[index]
       // What is no expression, no script that works asks for.
-      if (found === undefined || answer === 2) return []
+      if (verdict === undefined || answer === 2) return []
       known++
-      return found === (answer === 0)
+      return verdict === (answer === 0)
         ? []
-        : [{ words: words.map(quoted).join(' '), ours: found, shell: answer === 0 }]
+        : [{ words: words.map(quoted).join(' '), ours: verdict, shell: answer === 0 }]
     })
     wrong.sort((a, b) => a.words.length - b.words.length)
     expect(wrong.slice(0, 8)).toEqual([])

@@ -21,8 +21,8 @@ function after(valued: RegExp, own = 0): Skip {
 const environment: Skip = (words) => {
   const start = after(/^(?:-u|-C|--unset|--chdir)$/)(words)
   if (start === undefined) return undefined
-  const found = words.findIndex((word, i) => i >= start && !/^[A-Za-z_]\w*=/.test(word ?? ''))
-  return found < 0 ? undefined : found
+  const first = words.findIndex((word, i) => i >= start && !/^[A-Za-z_]\w*=/.test(word ?? ''))
+  return first < 0 ? undefined : first
 }
 
 const skips: Readonly<Record<string, Skip>> = {

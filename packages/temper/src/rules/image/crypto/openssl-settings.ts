@@ -32,16 +32,16 @@ const fileLimit = 64
 export function openSslFiles({ root, image }: Pick<ImageSubject, 'root' | 'image'>): OpenSslFile[] {
   const own = variableOf(image?.settings ?? {}, 'OPENSSL_CONF')
   const open = [...(own === undefined ? [] : [own]), ...files].map((path) => ({ path, section: 'default' }))
-  const found = new Map<TreeNode, OpenSslFile>()
-  for (let next = open.shift(); next !== undefined && found.size < fileLimit; next = open.shift()) {
+  const settingsFiles = new Map<TreeNode, OpenSslFile>()
+  for (let next = open.shift(); next !== undefined && settingsFiles.size < fileLimit; next = open.shift()) {
     const node = root.resolve(next.path.replace(/^\/+/, ''))
-    if (node?.type !== 'file' || found.has(node)) continue
+    if (node?.type !== 'file' || settingsFiles.has(node)) continue
     const settings = parseSettings(node.content ?? new Uint8Array(), next.section)
-    found.set(node, { node, settings })
+    settingsFiles.set(node, { node, settings })
     for (const { name, value, section } of settings)
       if (name === '.include' && value.startsWith('/')) open.push({ path: value, section })
   }
-  return [...found.values()]
+  return [...settingsFiles.values()]
 }
 
 /** Lines that are no settings are passed over: what OpenSSL makes of them is not known. */

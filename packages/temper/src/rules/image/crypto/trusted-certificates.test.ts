@@ -48,7 +48,7 @@ function storeOf(files: Readonly<Record<string, Uint8Array | undefined>>) {
 }
 
 const bundle = 'etc/ssl/certs/ca-certificates.crt'
-const found = (store: ReturnType<typeof storeOf>) =>
+const fingerprints = (store: ReturnType<typeof storeOf>) =>
   store.certificates.map(({ certificate }) => certificate.fingerprint256)
 
 describe.skipIf(!isMade)('bundles in PEM', () => {
@@ -60,7 +60,7 @@ describe.skipIf(!isMade)('bundles in PEM', () => {
       pem('two', 'one'),
     ])
     const store = storeOf({ [bundle]: text, 'etc/pki/tls/certs/ca-bundle.crt': pem('two', 'three') })
-    expect(found(store)).toEqual([printOf('one'), printOf('two'), printOf('three')])
+    expect(fingerprints(store)).toEqual([printOf('one'), printOf('two'), printOf('three')])
     expect(store.unreadable).toEqual([])
     expect(store.certificates.map((each) => nameOf(each))).toEqual([
       'Example one',
@@ -74,7 +74,7 @@ describe.skipIf(!isMade)('bundles in PEM', () => {
       .toString()
       .replace(/\n[A-Za-z0-9+/=]{64}\n/, '\n')
     const store = storeOf({ [bundle]: Buffer.concat([pem('one'), Buffer.from(broken), pem('three')]) })
-    expect(found(store)).toEqual([printOf('one'), printOf('three')])
+    expect(fingerprints(store)).toEqual([printOf('one'), printOf('three')])
     expect(store.unreadable).toMatchObject([
       { node: { path: bundle }, why: expect.stringMatching(/cannot be read/) },
     ])
@@ -87,9 +87,9 @@ describe.skipIf(!isMade)('bundles in PEM', () => {
   })
 
   it('elsewhere are nobody’s trust', () => {
-    expect(found(storeOf({ 'opt/app/ca.pem': pem('one'), 'etc/ssl/certs/other.crt': pem('two') }))).toEqual(
-      [],
-    )
+    expect(
+      fingerprints(storeOf({ 'opt/app/ca.pem': pem('one'), 'etc/ssl/certs/other.crt': pem('two') })),
+    ).toEqual([])
   })
 
   it('whatever is in them, are read or told', () => {
@@ -103,7 +103,7 @@ describe.skipIf(!isMade)('bundles in PEM', () => {
         // What lies whole before the change is not lost in silence.
         const first = pem('one').length
         if (at >= first && cut >= first && store.unreadable.length === 0)
-          expect(found(store)[0]).toBe(printOf('one'))
+          expect(fingerprints(store)[0]).toBe(printOf('one'))
       }),
       { numRuns: 60, seed: 97 },
     )
@@ -142,7 +142,7 @@ describe.skipIf(!isMade)('key stores', () => {
   ])('of Java (%s) at %s have what keytool has put into them', (type, path) => {
     if (!hasKeytool) return
     const store = storeOf({ [path]: read(`store.${type}`) })
-    expect(found(store).sort()).toEqual([printOf('one'), printOf('two')].sort())
+    expect(fingerprints(store).sort()).toEqual([printOf('one'), printOf('two')].sort())
     expect(store.unreadable).toEqual([])
     expect(store.certificates.every(({ own }) => (own === true) === path.startsWith('opt/'))).toBe(true)
   })
@@ -162,6 +162,6 @@ describe.skipIf(!isMade)('key stores', () => {
   })
 
   it('in PEM under the name of a key store are read as that', () => {
-    expect(found(storeOf({ 'etc/ssl/certs/java/cacerts': pem('two') }))).toEqual([printOf('two')])
+    expect(fingerprints(storeOf({ 'etc/ssl/certs/java/cacerts': pem('two') }))).toEqual([printOf('two')])
   })
 })

@@ -31,28 +31,29 @@ const folders: readonly (readonly [name: string, path: RegExp])[] = [
 
 /** The runtimes of an image that no distribution maintains: a distribution repairs old ones of its own itself. */
 export function runtimesOf({ nodes, image, ownerOf, inventory }: ImageSubject): Runtime[] {
-  const found: Runtime[] = []
+  const runtimes: Runtime[] = []
   const isForeign = ({ path }: TreeNode) => !distributions.has(ownerOf(path)?.type ?? '')
   for (const node of nodes) {
     if (node.type === 'directory' || !/^(?:usr|opt)\//.test(node.path)) continue
     for (const [name, pattern] of folders) {
       const version = pattern.exec(node.path)?.[1]
-      if (version !== undefined && isForeign(node)) found.push({ name, version, node })
+      if (version !== undefined && isForeign(node)) runtimes.push({ name, version, node })
     }
     for (const [name, variable, program] of variables) {
       if (!program.test(node.path)) continue
       const version = image === undefined ? undefined : variableOf(image.settings, variable)
       if (version !== undefined && isForeign(node))
-        found.push({ name, version: version.replace(/^[^\d]+/, ''), node })
+        runtimes.push({ name, version: version.replace(/^[^\d]+/, ''), node })
     }
   }
-  for (const { version } of inventory.components.filter(isNodeBuild)) found.push({ name: 'Node.js', version })
+  for (const { version } of inventory.components.filter(isNodeBuild))
+    runtimes.push({ name: 'Node.js', version })
   const go = inventory.components.filter(({ type, name }) => type === 'golang' && name === 'stdlib')
   for (const version of new Set(
     go.filter(({ broughtBy }) => broughtBy === undefined).map((each) => each.version),
   ))
-    found.push({ name: 'Go', version })
-  return found
+    runtimes.push({ name: 'Go', version })
+  return runtimes
 }
 
 const distributions: ReadonlySet<string> = new Set(['deb', 'apk', 'rpm'])

@@ -15,8 +15,8 @@ export const remoteAdd = imageRule({
   needs: ['image'],
   *check({ image }) {
     for (const { position, text } of instructionsOf(image)) {
-      const found = remote.exec(text)?.[0]
-      if (found !== undefined && !found.includes('--checksum='))
+      const instruction = remote.exec(text)?.[0]
+      if (instruction !== undefined && !instruction.includes('--checksum='))
         yield {
           place: { kind: 'whole' },
           subject: `history entry ${position}`,

@@ -16,12 +16,12 @@ export const upgradeInBuild = imageRule({
   needs: ['image'],
   *check({ image }) {
     for (const { position, text } of instructionsOf(image)) {
-      const found = upgrade.exec(text)?.[0]
-      if (found !== undefined)
+      const command = upgrade.exec(text)?.[0]
+      if (command !== undefined)
         yield {
           place: { kind: 'whole' },
           subject: `history entry ${position}`,
-          found: `it runs "${found.slice(0, 80)}"`,
+          found: `it runs "${command.slice(0, 80)}"`,
         }
     }
   },

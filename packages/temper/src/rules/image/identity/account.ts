@@ -47,7 +47,7 @@ function* checkFile(root: FileTree, name: string, rule: FileRule): Generator<Fau
       yield { place, found: `"${who}" has ${fields.length} fields instead of ${rule.fields}` }
       continue
     }
-    for (const found of rule.check(fields)) yield { place, found: `"${who}" ${found}` }
+    for (const fault of rule.check(fields)) yield { place, found: `"${who}" ${fault}` }
   }
 }
 

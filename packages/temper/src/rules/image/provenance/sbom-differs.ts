@@ -20,11 +20,11 @@ export const sbomDiffers = imageRule({
       const missing = [...here].filter((name) => !there.has(name))
       const extra = [...there].filter((name) => !here.has(name))
       if (missing.length + extra.length === 0) continue
-      const found = [
+      const differences = [
         ...(missing.length === 0 ? [] : [`lacks ${missing.length} packages, the first ${missing[0]}`]),
         ...(extra.length === 0 ? [] : [`lists ${extra.length} that are not there, the first ${extra[0]}`]),
       ].join(', and ')
-      yield { place: { kind: 'whole' }, subject: 'SBOM', found: `it ${found}` }
+      yield { place: { kind: 'whole' }, subject: 'SBOM', found: `it ${differences}` }
     }
   },
 })

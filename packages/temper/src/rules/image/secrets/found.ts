@@ -21,11 +21,11 @@ export function kindOf({ location, rule, deleted }: SecretFinding): SecretKind {
 
 /** Positions, from 1, of the entries of the history that hold a secret: their text is told to nobody. */
 export function secretEntries(secrets: readonly SecretFinding[]): ReadonlySet<number> {
-  const found = secrets.flatMap(({ location }) => {
+  const positions = secrets.flatMap(({ location }) => {
     const [, position] = entryPath.exec(location.path) ?? []
     return position === undefined ? [] : [Number(position)]
   })
-  return new Set(found)
+  return new Set(positions)
 }
 
 const entryPath = /^image configuration: history entry (\d+)$/

@@ -117,11 +117,11 @@ export class AccountBook {
   }
 
   addMember(user: string, group: string): void {
-    const found = this.findGroup(group)
-    if (!found || found.members.includes(user)) return
-    const members = this.#members.get(found.name) ?? new Set<string>()
+    const known = this.findGroup(group)
+    if (!known || known.members.includes(user)) return
+    const members = this.#members.get(known.name) ?? new Set<string>()
     members.add(user)
-    this.#members.set(found.name, members)
+    this.#members.set(known.name, members)
   }
 
   /** Groups of a user, the primary one first. */

@@ -118,7 +118,7 @@ function useradd(call: CommandCall, { accounts: book }: EffectContext): CommandR
   if (name === undefined || operands.length !== 1 || !namePattern.test(name)) return undefined
   if ([...values.values()].includes(undefined)) return undefined
   const value = (...names: readonly string[]) =>
-    names.map((option) => values.get(option)).find((found) => found !== undefined)
+    names.map((option) => values.get(option)).find((each) => each !== undefined)
   const id = numeric(value('-u', '--uid') ?? '')
   const group = value('-g', '--gid')
   const home = value('-d', '--home-dir', '--home')
@@ -244,15 +244,15 @@ function groupLine({ name, gid, members }: Group): string {
 /** dpkg gives files to the owner that the archive names, whatever id the archive has (deb(5)). */
 function resolveNames({ stage, packages, accounts: book }: EffectContext): void {
   const owners = new Map<string, { readonly uid?: number; readonly gid?: number }>()
-  for (const found of packages) {
-    for (const { path, userName, groupName, uid, gid } of found.content.entries) {
+  for (const installed of packages) {
+    for (const { path, userName, groupName, uid, gid } of installed.content.entries) {
       const user = userName === undefined ? undefined : book.findUser(userName)
       const group = groupName === undefined ? undefined : book.findGroup(groupName)
       const change = {
         ...(user && user.uid !== uid ? { uid: user.uid } : {}),
         ...(group && group.gid !== gid ? { gid: group.gid } : {}),
       }
-      if (Object.keys(change).length > 0) owners.set(`${found.package.name}\0${path}`, change)
+      if (Object.keys(change).length > 0) owners.set(`${installed.package.name}\0${path}`, change)
     }
   }
   if (owners.size === 0) return

@@ -96,7 +96,7 @@ export function caFiles({ stage }: EffectContext): readonly CaFile[] {
 
 /** Symlinks to folders are followed, each folder once: links in a circle would have no end. */
 function filesBelow(stage: EffectContext['stage'], folder: string): readonly string[] {
-  const found: string[] = []
+  const files: string[] = []
   const seen = new Set<string | undefined>()
   const queue = [folder]
   for (let at = queue.pop(); at !== undefined; at = queue.pop()) {
@@ -106,10 +106,10 @@ function filesBelow(stage: EffectContext['stage'], folder: string): readonly str
     for (const name of stage.list(at)) {
       const path = `${at}/${name}`
       if (stage.resolve(path)?.type === 'directory') queue.push(path)
-      else found.push(path)
+      else files.push(path)
     }
   }
-  return found.sort()
+  return files.sort()
 }
 
 /** The link's name as update-ca-certificates makes it: no spaces, commas or parentheses. */

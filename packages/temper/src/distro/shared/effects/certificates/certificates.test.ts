@@ -74,7 +74,7 @@ describe('java-truststore', () => {
   it('writes a key store with the times of the package', () => {
     const outcome = apply([ca, { name: 'ca-certificates-java', postinst }])
     const change = outcome.changes.find(
-      (found) => found.kind === 'put' && found.entry.path === 'etc/ssl/certs/java/cacerts',
+      (each) => each.kind === 'put' && each.entry.path === 'etc/ssl/certs/java/cacerts',
     )
     const bytes = Buffer.from((change?.kind === 'put' && change.content) || [])
     expect(bytes.subarray(0, 12).toString('hex')).toBe('feedfeed0000000200000001')

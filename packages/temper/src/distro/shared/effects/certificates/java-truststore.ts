@@ -40,7 +40,7 @@ function isUpdate({ arguments: words, package: name }: CommandCall): boolean {
 
 /** When a kept package brings the helper, or a JRE whose list is a link to ours. */
 function isWanted({ packages, stage }: EffectContext): boolean {
-  if (packages.some((found) => found.package.name === 'ca-certificates-java')) return true
+  if (packages.some((installed) => installed.package.name === 'ca-certificates-java')) return true
   return stage.list('usr/lib/jvm').some((name) => {
     const list = stage.get(`usr/lib/jvm/${name}/lib/security/cacerts`)
     return list?.type === 'symlink' && list.target === `/${path}`

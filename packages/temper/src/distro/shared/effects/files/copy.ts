@@ -77,8 +77,8 @@ export function copy(call: CommandCall, { stage }: EffectContext): CommandResult
   if (!known(operands)) return undefined
   const plain = has('-T', '--no-target-directory')
   const isFolder = (path: string) => !plain && stage.resolve(path)?.type === 'directory'
-  const found = placings(operands, { into: intoOf(values), isFolder })
-  const wanted = found?.filter(({ to }) => !has('-n', '--no-clobber') || !stage.get(stage.canonical(to)))
+  const placements = placings(operands, { into: intoOf(values), isFolder })
+  const wanted = placements?.filter(({ to }) => !has('-n', '--no-clobber') || !stage.get(stage.canonical(to)))
   if (wanted?.length === 0) return ended({ failed: false })
   if (!call.certain || wanted === undefined) return undefined
   // Which of two files is newer says nothing here: only what is not there yet is copied for sure.
@@ -232,11 +232,11 @@ export function install(call: CommandCall, context: EffectContext): CommandResul
     return ended({ failed })
   }
   const isFolder = (path: string) => !flags.has('-T') && stage.resolve(path)?.type === 'directory'
-  const found = placings(operands, { into: intoOf(values), isFolder })
+  const placements = placings(operands, { into: intoOf(values), isFolder })
   const manner: Manner = { recursive: false, asLinks: false, preserve: false, replace: true, umask: 0 }
   return (
-    found &&
-    eachOnce(found, (placing) => {
+    placements &&
+    eachOnce(placements, (placing) => {
       const result = copyOne(stage, placing, manner)
       if (result === 'done') stage.setAttributes(stage.canonical(placing.to), { mode, ...ids })
       return result
@@ -266,12 +266,12 @@ export function move(call: CommandCall, { stage }: EffectContext): CommandResult
   if (!known(operands)) return undefined
   const plain = has('-T', '--no-target-directory')
   const isFolder = (path: string) => !plain && stage.resolve(path)?.type === 'directory'
-  const found = placings(operands, { into: intoOf(values), isFolder })
+  const placements = placings(operands, { into: intoOf(values), isFolder })
   const isMissing = ({ from }: Placing) => stage.get(stage.canonical(from)) === undefined
-  if (found === undefined || found.every(isMissing)) return ended({ failed: true })
-  if (!call.certain || found.some(({ from }) => stage.isForgotten(from))) return undefined
+  if (placements === undefined || placements.every(isMissing)) return ended({ failed: true })
+  if (!call.certain || placements.some(({ from }) => stage.isForgotten(from))) return undefined
   const keeps = has('-n', '--no-clobber')
-  return eachOnce(found, (placing) => {
+  return eachOnce(placements, (placing) => {
     if (keeps && stage.get(stage.canonical(placing.to)) !== undefined) return 'done'
     return moveOne(stage, placing)
   })

@@ -372,10 +372,12 @@ describe('file commands', () => {
     const wrong = runs.flatMap((run, index) => {
       const outcome = theirs[index]
       const done = run.slice(0, outcome?.statuses.length)
-      const found = outcome === undefined ? 'no answer' : difference(modelled(done), outcome)
+      const problem = outcome === undefined ? 'no answer' : difference(modelled(done), outcome)
       // Something that is gone, or a link that leads there.
       const meant = /No such file|link': File exists/.test(outcome?.complaint ?? '')
-      return found === undefined || meant ? [] : [{ run: run.map((line) => line.join(' ')), found }]
+      return problem === undefined || meant
+        ? []
+        : [{ run: run.map((line) => line.join(' ')), found: problem }]
     })
     expect(
       wrong

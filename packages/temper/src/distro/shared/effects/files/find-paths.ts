@@ -6,8 +6,8 @@ const mostFound = 1000
 
 /** Paths that match an absolute pattern (glob(7)), with what stands in braces as several patterns. */
 export function findPaths(pattern: string, stage: Stage, fuel: Fuel): readonly string[] {
-  const found = withoutBraces(pattern).flatMap((each) => findPlain(each, stage, fuel))
-  return [...new Set(found)].sort()
+  const paths = withoutBraces(pattern).flatMap((each) => findPlain(each, stage, fuel))
+  return [...new Set(paths)].sort()
 }
 
 function withoutBraces(pattern: string): readonly string[] {
@@ -18,10 +18,10 @@ function withoutBraces(pattern: string): readonly string[] {
 }
 
 function findPlain(pattern: string, stage: Stage, fuel: Fuel): readonly string[] {
-  let found = ['']
+  let paths = ['']
   for (const part of pattern.split('/').filter((each) => each !== '')) {
     const next: string[] = []
-    for (const at of found) {
+    for (const at of paths) {
       const names = hasPattern(part) ? namesIn(at, stage) : [unescapePattern(part)]
       for (const name of names) {
         if (hasPattern(part)) {
@@ -32,9 +32,9 @@ function findPlain(pattern: string, stage: Stage, fuel: Fuel): readonly string[]
         if (stage.get(stage.canonical(path))) next.push(path)
       }
     }
-    found = next.slice(0, mostFound)
+    paths = next.slice(0, mostFound)
   }
-  return found
+  return paths
 }
 
 function namesIn(path: string, stage: Stage): readonly string[] {

@@ -89,9 +89,9 @@ export function link(call: CommandCall, { stage }: EffectContext): CommandResult
     return node?.type === 'directory'
   }
   const into = values.get('-t') ?? values.get('--target-directory')
-  const found = placings(operands, { into, isFolder })
+  const placements = placings(operands, { into, isFolder })
   let failed = false
-  for (const { from, to } of found ?? []) {
+  for (const { from, to } of placements ?? []) {
     const present = stage.get(stage.canonical(to))
     const taken = present !== undefined && (present.type === 'directory' || !has('-f', '--force'))
     if (taken || to.endsWith('/') || isBlocked(stage, to)) failed = true
@@ -100,7 +100,7 @@ export function link(call: CommandCall, { stage }: EffectContext): CommandResult
       stage.put({ path: to, type: 'symlink', mode: 0o777, target })
     }
   }
-  return found && ended({ failed })
+  return placements && ended({ failed })
 }
 
 /** The way to a target from the folder of the link, both without links. */

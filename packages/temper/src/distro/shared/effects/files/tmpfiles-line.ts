@@ -34,11 +34,11 @@ const roots = /^\/(?:var|run|etc|usr|srv|opt|home|root)\//
  * which systemd-tmpfiles passes over.
  */
 export function readTmpfilesLine(text: string): TmpfilesLine | undefined {
-  const found =
+  const match =
     /^\s*(\S+)\s+("[^"]*"|'[^']*'|\S+)(?:\s+(\S+))?(?:\s+(\S+))?(?:\s+(\S+))?(?:\s+\S+)?(?:\s+(.*?))?\s*$/s.exec(
       text,
     )
-  const [, type = '', path = '', mode = '-', user = '-', group = '-', argument = '-'] = found ?? []
+  const [, type = '', path = '', mode = '-', user = '-', group = '-', argument = '-'] = match ?? []
   const [, letter, modifiers = ''] = /^([A-Za-z])([-!+=~^$?]*)$/.exec(type) ?? []
   const at = withoutSpecifiers(path.replace(/^(["'])(.*)\1$/s, '$2'))
   if (letter === undefined || modifiers.includes('!') || at === undefined) return undefined

@@ -73,9 +73,9 @@ function updateLibraries(context: EffectContext, settings: GlibcSettings): void 
       if (!own.has(at)) outside += better.length
       const path = `/${folder}/${below}`
       entries.push(
-        ...better.map((found) => ({
-          name: found.soname,
-          path: `${path}/${found.name}`,
+        ...better.map((library) => ({
+          name: library.soname,
+          path: `${path}/${library.name}`,
           order,
           hwcaps: name,
         })),

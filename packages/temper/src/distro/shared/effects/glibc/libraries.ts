@@ -13,14 +13,14 @@ export interface FoundLibrary {
 
 /** The libraries of a folder (no link itself), one for each soname: files before links, then the newest name. */
 export function librariesOf(folder: string, machine: number, stage: Stage): readonly FoundLibrary[] {
-  const found = new Map<string, FoundLibrary>()
+  const libraries = new Map<string, FoundLibrary>()
   for (const name of stage.list(folder)) {
     const library = isLookedAt(folder, name, stage) ? libraryAt(folder, name, { machine, stage }) : undefined
     if (library === undefined) continue
-    const other = found.get(library.soname)
-    if (other === undefined || isBetter(library, other)) found.set(library.soname, library)
+    const other = libraries.get(library.soname)
+    if (other === undefined || isBetter(library, other)) libraries.set(library.soname, library)
   }
-  return [...found.values()]
+  return [...libraries.values()]
 }
 
 /** Below glibc-hwcaps ldconfig looks at links whatever they are called. */

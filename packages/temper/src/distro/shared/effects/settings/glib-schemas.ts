@@ -39,9 +39,9 @@ function compile(call: CommandCall, context: EffectContext): CommandResult | und
   const overrides = names.filter((name) => name.endsWith('.gschema.override'))
   const text = (name: string) => {
     const bytes = context.stage.content(`${at}/${name}`)
-    const found = bytes && decodeText(bytes)
-    if (found === undefined) throw new GVariantError(`${name} is not at hand`)
-    return found
+    const source = bytes && decodeText(bytes)
+    if (source === undefined) throw new GVariantError(`${name} is not at hand`)
+    return source
   }
   try {
     const content = compileSchemas(files.map(text), overrides.map(text))

@@ -33,8 +33,8 @@ function queryLoaders(call: CommandCall, context: EffectContext): CommandResult 
 }
 
 function head({ packages }: EffectContext): string {
-  const found = packages.find(({ package: { name } }) => /^(?:lib)?gdk-pixbuf(?:-2\.0-0)?$/.test(name))
-  const version = /^\d+(?:\.\d+)*/.exec(found?.package.version ?? '')?.[0] ?? ''
+  const library = packages.find(({ package: { name } }) => /^(?:lib)?gdk-pixbuf(?:-2\.0-0)?$/.test(name))
+  const version = /^\d+(?:\.\d+)*/.exec(library?.package.version ?? '')?.[0] ?? ''
   const lines = [
     'GdkPixbuf Image Loader Modules file',
     'Automatically generated file, do not edit',

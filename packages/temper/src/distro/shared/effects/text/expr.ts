@@ -30,8 +30,8 @@ export function expr({ arguments: words }: CommandCall, fuel: Fuel): CommandResu
 function match(text: string, pattern: string, fuel: Fuel): CommandResult | undefined {
   const regexp = compileRegexp(`^${pattern.replace(/^\^/, '')}`, { extended: false, ignoreCase: false, fuel })
   if (regexp === undefined) return undefined
-  const found = regexp.find(text)
-  const fits = found?.start === 0 ? found : undefined
+  const first = regexp.find(text)
+  const fits = first?.start === 0 ? first : undefined
   if (/\\\(/.test(pattern)) return answer(fits?.groups[1] ?? '')
   return answer(String(fits === undefined ? 0 : fits.end))
 }

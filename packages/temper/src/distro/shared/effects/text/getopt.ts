@@ -29,9 +29,9 @@ export function getopt({ arguments: words }: CommandCall): CommandResult | undef
       operands.push(...rest)
       break
     }
-    const found = word.startsWith('--') ? longOption(word, long, rest) : shortOptions(word, short, rest)
-    if (found === undefined) return { status: 1, output: undefined }
-    options.push(...found)
+    const parsed = word.startsWith('--') ? longOption(word, long, rest) : shortOptions(word, short, rest)
+    if (parsed === undefined) return { status: 1, output: undefined }
+    options.push(...parsed)
   }
   const line = [...options, '--', ...operands.map(quoted)].map((word) => ` ${word}`).join('')
   return { status: 0, output: `${line}\n` }
@@ -72,19 +72,19 @@ function longOption(word: string, long: readonly string[], rest: string[]): read
 }
 
 function shortOptions(word: string, short: string, rest: string[]): readonly string[] | undefined {
-  const found: string[] = []
+  const parsed: string[] = []
   for (let at = 1; at < word.length; at++) {
     const char = word[at] ?? ''
     const place = short.indexOf(char)
     if (place < 0 || /[:+]/.test(char)) return undefined
-    found.push(`-${char}`)
+    parsed.push(`-${char}`)
     if (short[place + 1] !== ':') continue
     const joined = word.slice(at + 1)
     const value = joined !== '' || short[place + 2] === ':' ? joined : rest.shift()
     if (value === undefined) return undefined
-    return [...found, quoted(value)]
+    return [...parsed, quoted(value)]
   }
-  return found
+  return parsed
 }
 
 function quoted(word: string): string {

@@ -57,7 +57,7 @@ function finder(
   const regexp = compileRegexp(text, { extended: extended && !flags.has('-F'), ignoreCase, fuel })
   if (regexp === undefined) return undefined
   return (line) => {
-    const found: string[] = []
+    const matches: string[] = []
     for (let from = 0; from <= line.length; ) {
       const match = regexp.find(line, from)
       if (match === undefined) break
@@ -65,9 +65,9 @@ function finder(
       const before = /\w/.test(line[match.start - 1] ?? '')
       const after = /\w/.test(line[match.end] ?? '')
       const fits = whole && !(flags.has('-w') && (before || after))
-      if (fits) found.push(line.slice(match.start, match.end))
+      if (fits) matches.push(line.slice(match.start, match.end))
       from = fits && match.end > match.start ? match.end : match.start + 1
     }
-    return found.length === 0 ? undefined : found
+    return matches.length === 0 ? undefined : matches
   }
 }

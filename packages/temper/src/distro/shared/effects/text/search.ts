@@ -48,23 +48,23 @@ export function find(call: CommandCall, world: FilterWorld): CommandResult | und
   if (present.length === 0) return no
   const search = readSearch(words.slice(starts.length) as readonly string[], world)
   if (search === undefined) return undefined
-  const found: Place[] = []
+  const matched: Place[] = []
   for (const start of present) {
     const all = followed === '-L' || search.follows
     const followsStart = all || followed === '-H'
     const places = placesBelow(start, { ...search, follows: all, followsStart }, world)
     if (places === undefined) return undefined
-    found.push(...places)
+    matched.push(...places)
   }
   const status = present.length === starts.length ? 0 : 1
-  if (found.length === 0) return { status, output: '' }
+  if (matched.length === 0) return { status, output: '' }
   if (search.commands.length === 0)
-    return { status, output: found.map(({ shown }) => `${shown}${search.end}`).join('') }
+    return { status, output: matched.map(({ shown }) => `${shown}${search.end}`).join('') }
   if (search.prints) return undefined
   const lines = search.commands.flatMap((command) =>
     linesFor(
       command,
-      found.map(({ shown }) => shown),
+      matched.map(({ shown }) => shown),
     ),
   )
   return { status: undefined, output: undefined, follow: scriptOf(lines) }
@@ -147,14 +147,14 @@ function placesBelow(
   const isFollowed = search.followsStart || start.endsWith('/')
   const path = (isFollowed ? stage.realPath(start) : undefined) ?? stage.canonical(start)
   const queue: Place[] = [{ shown: start, path, depth: 0 }]
-  const found: Place[] = []
+  const places: Place[] = []
   for (let at = 0; at < queue.length; at++) {
     const place = queue[at] as Place
     fuel.spend(1 + search.tests.length)
     if (queue.length > mostFiles) return undefined
     // What is behind links would be looked at, too.
     if (search.follows && stage.get(place.path)?.type === 'symlink') return undefined
-    if (place.depth >= search.least && search.tests.every((test) => test(place))) found.push(place)
+    if (place.depth >= search.least && search.tests.every((test) => test(place))) places.push(place)
     if (place.depth >= search.most || stage.get(place.path)?.type !== 'directory') continue
     for (const name of stage.list(place.path))
       queue.push({
@@ -163,7 +163,7 @@ function placesBelow(
         depth: place.depth + 1,
       })
   }
-  return found
+  return places
 }
 
 function readSearch(words: readonly string[], world: FilterWorld): Search | undefined {

@@ -144,13 +144,13 @@ describe('a regular expression', () => {
     const text = fc.array(fc.constantFrom('a', 'b', 'c'), { maxLength: 12 }).map((parts) => parts.join(''))
     fc.assert(
       fc.property(pattern, text, (source, subject) => {
-        const found = compileRegexp(source, {
+        const match = compileRegexp(source, {
           extended: true,
           ignoreCase: false,
           fuel: new Fuel(1_000_000),
         })?.find(subject)
         const expected = new RegExp(source).exec(subject)
-        expect(found && [found.start, ...found.groups]).toEqual(
+        expect(match && [match.start, ...match.groups]).toEqual(
           expected === null ? undefined : [expected.index, ...expected],
         )
       }),

@@ -70,8 +70,8 @@ export class Cursor {
   /** Takes what a sticky pattern matches here, or nothing. */
   match(pattern: RegExp): string | undefined {
     pattern.lastIndex = this.position
-    const found = pattern.exec(this.text)?.[0]
-    return found === undefined ? undefined : this.take(found.length)
+    const matched = pattern.exec(this.text)?.[0]
+    return matched === undefined ? undefined : this.take(matched.length)
   }
 
   looksAt(pattern: RegExp): boolean {

@@ -278,8 +278,8 @@ function parseAssignment(cursor: Cursor): Assignment {
 
 function expect(cursor: Cursor, word: string): void {
   skipLines(cursor)
-  const found = word === ')' ? (cursor.peek() === ')' ? ')' : undefined) : peekReserved(cursor)
-  if (found !== word) cursor.fail(`expected "${word}"`)
+  const next = word === ')' ? (cursor.peek() === ')' ? ')' : undefined) : peekReserved(cursor)
+  if (next !== word) cursor.fail(`expected "${word}"`)
   cursor.take(word.length)
 }
 

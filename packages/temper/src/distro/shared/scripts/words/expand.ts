@@ -38,10 +38,10 @@ export function expandWords(words: readonly Word[], expander: Expander): Value[]
       if (field.pattern === undefined) fields.push(undefined)
       else if (!hasPattern(field.pattern)) fields.push(unescapePattern(field.pattern))
       else {
-        const found = globHere(field.pattern, expander)
-        if (found === undefined) fields.push(undefined)
-        else if (found.length === 0) fields.push(unescapePattern(field.pattern))
-        else fields.push(...found.slice(0, maximumFields))
+        const paths = globHere(field.pattern, expander)
+        if (paths === undefined) fields.push(undefined)
+        else if (paths.length === 0) fields.push(unescapePattern(field.pattern))
+        else fields.push(...paths.slice(0, maximumFields))
       }
       if (fields.length > maximumFields) expander.fuel.spend(Number.MAX_SAFE_INTEGER)
     }

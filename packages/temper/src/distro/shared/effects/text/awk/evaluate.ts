@@ -89,8 +89,8 @@ export class Evaluator {
     if (operator === '&&') return this.truth(left) && this.truth(right) ? 1 : 0
     if (operator === '||') return this.truth(left) || this.truth(right) ? 1 : 0
     if (operator === '~' || operator === '!~') {
-      const found = this.#pattern(right).find(this.text(this.value(left))) !== undefined
-      return found === (operator === '~') ? 1 : 0
+      const matches = this.#pattern(right).find(this.text(this.value(left))) !== undefined
+      return matches === (operator === '~') ? 1 : 0
     }
     const [a, b] = [this.value(left), this.value(right)]
     if (operator === ' ') return this.text(a) + this.text(b)
@@ -231,10 +231,10 @@ export class Evaluator {
       case 'split':
         return this.#splitInto(given)
       case 'match': {
-        const found = given[1] && this.#pattern(given[1]).find(text(0))
-        this.cells.set('RSTART', found === undefined ? 0 : found.start + 1)
-        this.cells.set('RLENGTH', found === undefined ? -1 : found.end - found.start)
-        return found === undefined ? 0 : found.start + 1
+        const match = given[1] && this.#pattern(given[1]).find(text(0))
+        this.cells.set('RSTART', match === undefined ? 0 : match.start + 1)
+        this.cells.set('RLENGTH', match === undefined ? -1 : match.end - match.start)
+        return match === undefined ? 0 : match.start + 1
       }
       case 'sub':
       case 'gsub':

@@ -171,10 +171,10 @@ function real(tried: readonly (readonly string[])[]): readonly Answer[] {
 
 function ours(words: readonly string[]): Answer | undefined {
   const call = { arguments: words, input, variable: () => '' } as unknown as CommandCall
-  const found = awk(call, { context: {} as EffectContext, fuel: new Fuel(1_000_000) })
-  return found?.output === undefined || found.status === undefined
+  const result = awk(call, { context: {} as EffectContext, fuel: new Fuel(1_000_000) })
+  return result?.output === undefined || result.status === undefined
     ? undefined
-    : { output: found.output, status: found.status }
+    : { output: result.output, status: result.status }
 }
 
 const hasMawk = spawnSync('mawk', ['BEGIN { exit 0 }']).status === 0
@@ -186,14 +186,14 @@ describe.skipIf(!hasMawk)('programs of awk, put together at random', () => {
     expect(answers).toHaveLength(tried.length)
     let known = 0
     const wrong = tried.flatMap((words, index) => {
-      const found = ours(words)
+      const answer = ours(words)
       const theirs = answers[index]
       // What it refuses to run at all, no script that works asks for.
-      if (found === undefined || (theirs?.status === 2 && theirs.output === '')) return []
+      if (answer === undefined || (theirs?.status === 2 && theirs.output === '')) return []
       known++
-      return found.output === theirs?.output && found.status === theirs.status
+      return answer.output === theirs?.output && answer.status === theirs.status
         ? []
-        : [{ program: words.join(' '), ours: found, theirs }]
+        : [{ program: words.join(' '), ours: answer, theirs }]
     })
     wrong.sort((a, b) => a.program.length - b.program.length)
     expect(wrong.slice(0, 6).map((each) => JSON.stringify(each))).toEqual([])

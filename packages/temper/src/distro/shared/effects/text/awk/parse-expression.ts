@@ -33,16 +33,16 @@ export class ExpressionParser {
   inside<T>(read: () => T): T {
     const before = this.noGreater
     this.noGreater = false
-    const found = read()
+    const parsed = read()
     this.noGreater = before
-    return found
+    return parsed
   }
 
   expression(): Expression {
     if (++this.depth > maximumDepth) throw new AwkError('nested too deeply')
-    const found = this.#assignment()
+    const parsed = this.#assignment()
     this.depth--
-    return found
+    return parsed
   }
 
   #assignment(): Expression {
@@ -127,8 +127,8 @@ export class ExpressionParser {
     return { kind: 'step', by: after === '++' ? 1 : -1, before: false, place: operand }
   }
 
-  #place(found: Expression): AwkPlace {
-    if (found.kind === 'variable' || found.kind === 'element' || found.kind === 'field') return found
+  #place(target: Expression): AwkPlace {
+    if (target.kind === 'variable' || target.kind === 'element' || target.kind === 'field') return target
     throw new AwkError('no variable')
   }
 
@@ -160,17 +160,17 @@ export class ExpressionParser {
   }
 
   list(close: string): readonly Expression[] {
-    const found: Expression[] = []
+    const expressions: Expression[] = []
     this.newlines()
     while (!this.takes(close)) {
-      if (found.length > 0) {
+      if (expressions.length > 0) {
         this.expect(',')
         this.newlines()
       }
-      found.push(this.expression())
+      expressions.push(this.expression())
       this.newlines()
     }
-    return found
+    return expressions
   }
 
   get token(): Token {
@@ -182,9 +182,9 @@ export class ExpressionParser {
   }
 
   takes(text: string): boolean {
-    const found = this.is(text)
-    if (found) this.at++
-    return found
+    const isNext = this.is(text)
+    if (isNext) this.at++
+    return isNext
   }
 
   expect(text: string): void {

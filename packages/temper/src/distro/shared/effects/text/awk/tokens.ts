@@ -18,9 +18,9 @@ export function readTokens(text: string): readonly Token[] {
   let at = 0
   const take = (pattern: RegExp): string | undefined => {
     pattern.lastIndex = at
-    const found = pattern.exec(text)?.[0]
-    if (found !== undefined) at += found.length
-    return found
+    const matched = pattern.exec(text)?.[0]
+    if (matched !== undefined) at += matched.length
+    return matched
   }
   while (at < text.length) {
     if (take(/[ \t\r]+|\\\n|#[^\n]*/y) !== undefined) continue
@@ -48,16 +48,16 @@ export function readTokens(text: string): readonly Token[] {
   return [...tokens, { kind: 'end', text: '' }]
 
   function delimited(mark: string): string {
-    let found = ''
+    let literal = ''
     for (at++; text[at] !== mark; at++) {
       const char = text[at]
       if (char === undefined || char === '\n') throw new AwkError(`${mark} without end`)
-      if (char !== '\\') found += char
-      else if (mark === '/' && text[at + 1] === '/') found += text[++at]
-      else found += `\\${text[++at] ?? ''}`
+      if (char !== '\\') literal += char
+      else if (mark === '/' && text[at + 1] === '/') literal += text[++at]
+      else literal += `\\${text[++at] ?? ''}`
     }
     at++
-    return found
+    return literal
   }
 }
 
