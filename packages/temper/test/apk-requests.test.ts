@@ -58,11 +58,11 @@ describe('what a recipe asks for, of packages of apk', () => {
     ['curl>9.1', 'package-not-found: No version of curl is in "curl>9.1"'],
     [
       'curl>=8.18',
-      'package-not-found: "curl>=8.18" is only in a pinned repository, of which nothing is taken unasked: 9.0-r0 (@edge), 8.18.0-r0 (@edge)',
+      'package-not-found: "curl>=8.18" is only in a pinned repository, and nothing is taken from those unless the recipe names it: 9.0-r0 (@edge), 8.18.0-r0 (@edge)',
     ],
     [
       'cmd:curl~8.18',
-      'unsatisfiable: cmd:curl~8.18 cannot be installed:\n- the recipe asks for cmd:curl~8.18, but curl 8.18.0-r0 is only in a pinned repository, of which nothing is taken unasked',
+      'unsatisfiable: cmd:curl~8.18 cannot be installed:\n- the recipe asks for cmd:curl~8.18, but curl 8.18.0-r0 is only in a pinned repository, and nothing is taken from those unless the recipe names it',
     ],
     ['pc:zlib>2', 'package-not-found: zlib provides pc:zlib, but not in "pc:zlib>2"'],
     [

@@ -432,7 +432,7 @@ describe('hard links of packages', () => {
     [[link('usr/bin/a', 'usr/bin/b'), ['usr/bin/b', 'x'] as const]],
     [['usr/lib/', link('usr/bin/a', 'usr/lib')]],
   ])('to what the archive does not have before them are refused (%#)', (files) => {
-    expect(() => plan([{ name: 'broken', files }])).toThrow('does not have before it')
+    expect(() => plan([{ name: 'broken', files }])).toThrow('does not come before it')
   })
 
   test('of the recipe to a file that it removes afterwards are refused', () => {
@@ -445,6 +445,6 @@ describe('hard links of packages', () => {
           { type: 'delete', path: '/data/motd' },
         ],
       }),
-    ).toThrow('removed or replaced afterwards')
+    ).toThrow('removed or replaced later')
   })
 })

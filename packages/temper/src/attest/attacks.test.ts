@@ -110,7 +110,7 @@ const attacks: readonly (readonly [string, () => JsonObject | Promise<JsonObject
           predicate: { good: false },
         })
       }),
-    /log entry is about something else|signature is wrong/,
+    /log entry is for something else|signature is wrong/,
   ],
   [
     'a signature that was changed',
@@ -119,7 +119,7 @@ const attacks: readonly (readonly [string, () => JsonObject | Promise<JsonObject
         const [first] = part(copy, 'dsseEnvelope')['signatures'] as Record<string, unknown>[]
         if (first !== undefined) first['sig'] = bent(first['sig'], 40)
       }),
-    /no trusted service witnessed/,
+    /no trusted service confirms/,
   ],
   [
     'a bundle of another image, attached to this one',
@@ -142,7 +142,7 @@ const attacks: readonly (readonly [string, () => JsonObject | Promise<JsonObject
   [
     'services that nobody trusts',
     async () => signed(undefined, await signerOf(me, rogue)),
-    /no trusted service witnessed/,
+    /no trusted service confirms/,
   ],
   [
     'a certificate of an authority that nobody trusts, with a log and times that are trusted',
@@ -186,7 +186,7 @@ const attacks: readonly (readonly [string, () => JsonObject | Promise<JsonObject
         part(copy, 'verificationMaterial')['tlogEntries'] = []
         Reflect.deleteProperty(part(copy, 'verificationMaterial'), 'timestampVerificationData')
       }),
-    /no trusted service witnessed when it was signed/,
+    /no trusted service confirms when it was signed/,
   ],
   [
     'a log entry without promise and proof',
@@ -195,12 +195,12 @@ const attacks: readonly (readonly [string, () => JsonObject | Promise<JsonObject
         Reflect.deleteProperty(entryOf(copy), 'inclusionPromise')
         Reflect.deleteProperty(entryOf(copy), 'inclusionProof')
       }),
-    /bundle cannot be read|without a proof/,
+    /bundle cannot be read|has no proof/,
   ],
   [
     'the log entry of another signature',
     () => changed((copy) => put(part(copy, 'verificationMaterial'), 'tlogEntries', [otherEntry])),
-    /log entry is about something else/,
+    /log entry is for something else/,
   ],
   [
     'a promise that was changed',
@@ -226,12 +226,12 @@ const attacks: readonly (readonly [string, () => JsonObject | Promise<JsonObject
         const hashes = part(copy, ...entryPath, 'inclusionProof')['hashes'] as string[]
         hashes[0] = bent(hashes[0])
       }),
-    /not proved to be in the log \(calculated root hash/,
+    /nothing proves that its log entry is in the log \(calculated root hash/,
   ],
   [
     'a proof of inclusion at another place',
     () => changed((copy) => put(part(copy, ...entryPath, 'inclusionProof'), 'logIndex', '0')),
-    /not proved to be in the log/,
+    /nothing proves that its log entry is in the log/,
   ],
   [
     'a checkpoint that nobody signed',
@@ -240,7 +240,7 @@ const attacks: readonly (readonly [string, () => JsonObject | Promise<JsonObject
         const checkpoint = part(copy, ...entryPath, 'inclusionProof', 'checkpoint')
         checkpoint['envelope'] = String(checkpoint['envelope']).replace(/\n4\n/, '\n5\n')
       }),
-    /not proved to be in the log \(invalid checkpoint signature/,
+    /nothing proves that its log entry is in the log \(invalid checkpoint signature/,
   ],
   [
     'the same log entry twice, to count for two',
@@ -260,7 +260,7 @@ const attacks: readonly (readonly [string, () => JsonObject | Promise<JsonObject
         ]
       })
     },
-    /no trusted service witnessed/,
+    /no trusted service confirms/,
   ],
   [
     'the key of another certificate in the place of the signer',
@@ -332,13 +332,13 @@ describe('refuses', () => {
     expect(judge(bundle, { keys: [alice.key], identities: [] })).toMatchObject({
       verified: false,
       signers: [me],
-      reason: expect.stringMatching(/no identity to trust was named/),
+      reason: expect.stringMatching(/no trusted identity was named/),
     })
   })
 
   it('a key when only identities are trusted', async () => {
     const verdict = judge(await signed(undefined, alice), { ...trust, keys: [] })
-    expect(verdict.reason).toMatch(/signed with a key, and only identities are trusted/)
+    expect(verdict.reason).toMatch(/signed with a key, but only identities are trusted/)
   })
 
   it('an older envelope with two signatures of which one is bad', async () => {

@@ -91,7 +91,7 @@ function mismatch(expected: { digest: Digest; size?: number; what: string }, fou
     'digest-mismatch',
     `${expected.what}: expected ${expected.digest}${size}, found ${found}`,
     {
-      hint: 'The source may be damaged or changed meanwhile. Try again; if it happens again, use another mirror.',
+      hint: 'The source may be damaged, or have changed in the meantime. Try again; if it happens again, use another mirror.',
     },
   )
 }

@@ -93,7 +93,7 @@ async function acquire(path: string, { lease, patience }: Required<FileLockOptio
     await sleep(interval)
   }
   throw new TemperError('file-system', `Another process holds the lock ${path}`, {
-    hint: 'It is at work there: wait for it to end, then try again.',
+    hint: 'Wait for it to finish, then try again.',
   })
 }
 

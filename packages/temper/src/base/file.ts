@@ -103,7 +103,7 @@ export function fileError(verb: string, path: string, error: unknown): unknown {
     EROFS: 'read-only file system',
     ENOSPC: 'no space left on the disk',
     ENOENT: 'no such file or folder',
-    ENOTDIR: 'a part of the path is not a folder',
+    ENOTDIR: 'part of the path is not a folder',
     EISDIR: 'it is a folder',
   }
   if (verb === 'read' && (code === 'EISDIR' || code === 'ENOTDIR')) return notAFile(path, code, error)
@@ -119,7 +119,7 @@ export function fileError(verb: string, path: string, error: unknown): unknown {
 /** Somebody named what cannot be right, which is not a fault of the environment. */
 function notAFile(path: string, errno: 'EISDIR' | 'ENOTDIR', cause: unknown): TemperError {
   const isFolder = errno === 'EISDIR'
-  const reason = isFolder ? 'it is a folder' : 'a part of the path is not a folder'
+  const reason = isFolder ? 'it is a folder' : 'part of the path is not a folder'
   return new TemperError('bad-usage', `Cannot read ${path}: ${reason}`, {
     hint: isFolder ? 'Name a file.' : 'Check the path.',
     details: { path, errno },

@@ -91,7 +91,7 @@ describe('certificate authorities', () => {
   test('that nobody named are not trusted', async () => {
     await expect(ask(await secureServer(), {}, await folderOf({}))).rejects.toMatchObject({
       code: 'network',
-      message: expect.stringContaining('signed by nobody who is trusted here'),
+      message: expect.stringContaining('not signed by an authority that is trusted here'),
       hint: expect.stringContaining('SSL_CERT_FILE'),
     })
   })

@@ -17,13 +17,13 @@ describe('values of manifests', () => {
     ['object', asObject, [], 'x: expected an object, found '],
     ['object', asObject, null, 'x: expected an object, found '],
     ['object', asObject, 'a', 'x: expected an object, found '],
-    ['text', asString, 7, 'x: expected a text, found '],
-    ['text', asString, undefined, 'x: expected a text, found '],
+    ['text', asString, 7, 'x: expected text, found '],
+    ['text', asString, undefined, 'x: expected text, found '],
     ['size', asSize, -1, 'x: expected a number of bytes, found '],
     ['size', asSize, 1.5, 'x: expected a number of bytes, found '],
     ['size', asSize, 2 ** 53, 'x: expected a number of bytes, found '],
     ['size', asSize, '7', 'x: expected a number of bytes, found '],
-    ['digest', asDigest, 7, 'x: expected a text, found '],
+    ['digest', asDigest, 7, 'x: expected text, found '],
   ])('that are no %s are refused: %#', (_, read, value, message) => {
     expect(() => read(value, 'x')).toThrow(
       expect.objectContaining({ code: 'bad-image', message: expect.stringContaining(message) }),
@@ -53,10 +53,10 @@ describe('values of manifests', () => {
       expect(optionalStrings(none, 'x')).toBeUndefined()
     }
     expect(optionalString('', 'x')).toBe('')
-    expect(() => optionalString(0, 'x')).toThrow('x: expected a text')
+    expect(() => optionalString(0, 'x')).toThrow('x: expected text')
     expect(optionalStrings({}, 'x')).toEqual({})
     expect(optionalStrings({ a: 'b' }, 'x')).toEqual({ a: 'b' })
-    expect(() => optionalStrings({ a: 'b', c: 7 }, 'x')).toThrow('x, c: expected a text')
+    expect(() => optionalStrings({ a: 'b', c: 7 }, 'x')).toThrow('x, c: expected text')
     expect(Object.keys(optionalStrings(JSON.parse('{"__proto__":"a"}'), 'x') ?? {})).toEqual(['__proto__'])
   })
 })

@@ -37,7 +37,7 @@ export function asArray(value: unknown, where: string, limit: number): readonly 
 }
 
 export function asString(value: unknown, where: string): string {
-  if (typeof value !== 'string') throw badImage(`${where}: expected a text, found ${describeJson(value)}`)
+  if (typeof value !== 'string') throw badImage(`${where}: expected text, found ${describeJson(value)}`)
   return value
 }
 

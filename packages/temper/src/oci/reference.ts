@@ -138,7 +138,7 @@ function parseRegistry(text: string, address: string, form: 'docker' | 'bare'): 
   if (!isRepository(repository))
     throw bad(
       text,
-      `"${path}" as the repository; it has lower-case letters, digits, ".", "_", "-" and "/" only`,
+      `"${path}" as the repository; it may hold only lower-case letters, digits, ".", "_", "-" and "/"`,
     )
   return {
     kind: 'registry',

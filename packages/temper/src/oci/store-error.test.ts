@@ -7,7 +7,7 @@ describe('a name that is not there', () => {
   const names = (amount: number) => Array.from({ length: amount }, (_, index) => `v${index}`)
 
   it.each([
-    [0, 'There is nothing with a name yet. Check the reference, or build or push the image first.'],
+    [0, 'Nothing has a name there yet. Check the reference, or build or push the image first.'],
     [1, 'It has: v0.'],
     [10, 'It has: v0, v1, v2, v3, v4, v5, v6, v7, v8, v9.'],
     [12, 'It has: v0, v1, v2, v3, v4, v5, v6, v7, v8, v9 and 2 more.'],

@@ -9,7 +9,7 @@ export function blobIn(digest: Digest, place: string): string {
 export function noSuchName(name: string, place: string, known: readonly string[]): TemperError {
   const hint =
     known.length === 0
-      ? 'There is nothing with a name yet. Check the reference, or build or push the image first.'
+      ? 'Nothing has a name there yet. Check the reference, or build or push the image first.'
       : `It has: ${known.slice(0, 10).join(', ')}${known.length > 10 ? ` and ${known.length - 10} more` : ''}.`
   return new TemperError('not-found', `No image "${name}" in ${place}`, { hint, details: { name, place } })
 }

@@ -27,19 +27,15 @@ describe('what silence about a package means', () => {
   })
 
   it.each<readonly [string, readonly FeedState[], string]>([
-    ['no feed', [], 'no feed is a list of Debian 13'],
-    ['another release', [feed('a', { ecosystems: ['Debian:12'] })], 'no feed is a list of Debian 13'],
-    [
-      'single records',
-      [feed('a', { extent: 'records' })],
-      'no feed is a list of Debian 13: a has single records',
-    ],
+    ['no feed', [], 'no feed lists Debian 13'],
+    ['another release', [feed('a', { ecosystems: ['Debian:12'] })], 'no feed lists Debian 13'],
+    ['single records', [feed('a', { extent: 'records' })], 'no feed lists Debian 13: a has single records'],
     [
       'packages of others',
       [feed('a', { extent: 'packages', packages: ['redis'] })],
       'a has what is known of others',
     ],
-    ['a feed that says nothing', [{ ...feed('a', {}), covers: [] }], 'no feed is a list of Debian 13'],
+    ['a feed that says nothing', [{ ...feed('a', {}), covers: [] }], 'no feed lists Debian 13'],
   ])('nothing with %s', (_, feeds, reason) => {
     const outcome = new Coverage(feeds).outcome(debian, nobody)
     expect(outcome).toMatchObject({ compared: false, feeds: [] })
@@ -50,7 +46,7 @@ describe('what silence about a package means', () => {
     const repairs = feed('changelogs', { extent: 'packages', knows: 'repaired', packages: ['nginx'] })
     expect(new Coverage([repairs]).outcome(debian, nobody)).toMatchObject({
       compared: true,
-      reason: 'of Debian 13 only repairs are known, not what is still open',
+      reason: 'for Debian 13 only repairs are known, not what is still open',
     })
     expect(new Coverage([repairs, feed('tracker', {})]).outcome(debian, nobody).reason).toBeUndefined()
     const secdb = feed('secdb', { knows: 'repaired', ecosystems: ['Alpine:v3.20'] })
@@ -65,7 +61,7 @@ describe('what silence about a package means', () => {
       feed(name, { knows: 'repaired', ecosystems: ['Alpine:v3.20'], part: name }, { kind: 'secdb' })
     const main = new Coverage([part('main')])
     expect(main.outcome(alpine, nobody)).toMatchObject({ compared: false })
-    expect(main.outcome(alpine, nobody).reason).toContain('only "main" is there')
+    expect(main.outcome(alpine, nobody).reason).toContain('only "main" of the lists')
     expect(main.outcome(alpine, new Set(['main'])).compared).toBe(true)
     expect(main.listed(['Alpine:v3.20'])).toBe(false)
     const both = new Coverage([part('main'), part('community')])

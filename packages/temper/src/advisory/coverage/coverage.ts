@@ -95,14 +95,14 @@ export class Coverage {
 
 /** Why what the feeds have of an ecosystem says nothing about a package. */
 function whyNot(claims: readonly Claim[], ecosystem: string): string {
-  const nothing = `no feed is a list of ${ecosystem}`
+  const nothing = `no feed lists ${ecosystem}`
   const part = claims.find(({ coverage }) => coverage.part !== undefined)?.coverage.part
-  if (part !== undefined) return `of the lists of ${ecosystem} only "${part}" is there`
+  if (part !== undefined) return `only "${part}" of the lists of ${ecosystem} is there`
   if (claims.length === 0) return nothing
   const feeds = claims.map(({ feed }) => feed.id).join(', ')
   const what = claims.every(({ packages }) => packages !== undefined)
     ? 'what is known of others'
-    : 'single records, and nobody says that they are all'
+    : 'single records, and nothing says that they are complete'
   return `${nothing}: ${feeds} ${claims.length === 1 ? 'has' : 'have'} ${what}`
 }
 
@@ -113,12 +113,12 @@ function comparedWith(claims: readonly Claim[], ecosystem: string): LedgerOutcom
   return {
     compared: true,
     feeds: all,
-    reason: `of ${shown(ecosystem)} only repairs are known, not what is still open`,
+    reason: `for ${shown(ecosystem)} only repairs are known, not what is still open`,
   }
 }
 
 function comparedInPart(claims: readonly Claim[], ecosystem: string): LedgerOutcome {
-  const reason = `there are single records, and no feed is a list of ${shown(ecosystem)}`
+  const reason = `there are single records, and no feed lists ${shown(ecosystem)}`
   return { compared: true, feeds: asked(claims, () => 'records'), reason }
 }
 

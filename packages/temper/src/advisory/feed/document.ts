@@ -19,7 +19,7 @@ export function parseRecord(text: string, where: string): unknown {
 
 /** `bad-index` for a feed that cannot be used as a whole. */
 export function notThat(what: string, found: string): TemperError {
-  return new TemperError('bad-index', `${what}: not a feed that can be read: ${found}`, {
-    hint: 'It is damaged, incomplete or of another kind. Fetch it again; docs/how-to/feeds.md says what can be read.',
+  return new TemperError('bad-index', `${what}: not a readable feed: ${found}`, {
+    hint: 'It is damaged, incomplete, or a different kind of file. Fetch it again; docs/how-to/feeds.md says what can be read.',
   })
 }

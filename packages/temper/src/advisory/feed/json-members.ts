@@ -98,7 +98,7 @@ class PieceCutter {
         }
         this.#depth++
       } else if (byte === 0x7d || byte === 0x5d) {
-        if (before === 0) throw this.#bad('a bracket is closed that was not opened')
+        if (before === 0) throw this.#bad('a bracket is closed but was never opened')
         if (before === this.#base && this.#open) this.#cut(bytes, start, at)
         this.#depth--
         if (this.#depth === this.#base && this.#open && this.#base < before) this.#cut(bytes, start, at + 1)

@@ -96,7 +96,7 @@ function reader(format: FeedFormat | undefined, stream: ByteStream, what: string
     case 'zip':
       throw notThat(what, 'a zip archive that is compressed again')
     case 'index':
-      throw notThat(what, 'an exported file that is compressed: decompress it first')
+      throw notThat(what, 'a compressed export: decompress it first')
     default:
       throw notThat(what, 'it is none of OSV, KEV, EPSS, the Debian tracker, secdb or names of archives')
   }

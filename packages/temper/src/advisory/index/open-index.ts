@@ -93,7 +93,7 @@ export function currentPointer(store: string): Pointer {
 }
 
 function nothingFetched(path: string): TemperError {
-  return new TemperError('not-found', `No advisories are known yet: ${path} holds no feeds`, {
+  return new TemperError('not-found', `There are no advisories yet: ${path} holds no feeds`, {
     next: { action: 'update-feeds' },
     details: { path },
   })

@@ -106,13 +106,13 @@ describe('an action', () => {
 
   it('is told what the version may be', () => {
     expect(said(action('actions/download-artifact', 'v4')).reason).toBe(
-      'what it runs is no one version: of those that it may be, GHSA-413 holds some',
+      'its version is not fixed: some of the versions that it may be are affected (GHSA-413)',
     )
     expect(said(pinned('tj-actions/changed-files', 'v41.0.0')).reason).toBe(
-      'what it runs is no one version, and nothing proves what a comment calls it (v41.0.0): of those that it may be, GHSA-41 and 1 more holds some',
+      'its version is not fixed, and nothing proves the version that a comment gives it (v41.0.0): some of the versions that it may be are affected (GHSA-41 and 1 more)',
     )
     expect(said(pinned('actions/download-artifact', 'v4.1.2')).reasons).toEqual([
-      'v4.1.2 (as a comment calls commit 11bd719) is below 4.1.3, fixed in GitHub Actions',
+      'v4.1.2 (the version that a comment gives for commit 11bd719) is below 4.1.3, fixed in GitHub Actions',
     ])
     expect(said(action('tj-actions/changed-files', 'v35')).reasons).toEqual([
       'every version that v35 may be is below 41, fixed in GitHub Actions',

@@ -18,8 +18,9 @@ function unsettled(target: MatchTarget, entries: readonly AdvisoryEntry[]): stri
   if (some.length === 0) return undefined
   const others = some.length === 1 ? '' : ` and ${some.length - 1} more`
   const { told } = target
-  const claim = told === undefined ? '' : `, and nothing proves what a comment calls it (${told.said})`
-  return `what it runs is no one version${claim}: of those that it may be, ${some.sort()[0]}${others} holds some`
+  const claim =
+    told === undefined ? '' : `, and nothing proves the version that a comment gives it (${told.said})`
+  return `its version is not fixed${claim}: some of the versions that it may be are affected (${some.sort()[0]}${others})`
 }
 
 function incomparable(
@@ -36,7 +37,7 @@ function silent(entries: readonly AdvisoryEntry[]): string | undefined {
   if (mute.length === 0) return undefined
   const told = new Set(entries.filter(({ affected }) => !isMute(affected)).flatMap(problemNames))
   const one = mute.find((entry) => !problemNames(entry).some((name) => told.has(name)))
-  return one && `${one.id} names it, but says nothing of versions`
+  return one && `${one.id} names it, but says nothing about versions`
 }
 
 /** True when it tells nothing: it has no list, and no range that ever begins. */

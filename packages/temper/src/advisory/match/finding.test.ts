@@ -172,7 +172,7 @@ describe('why it counts', () => {
       ),
       advisory('X-2', range(...fixed)),
     ])
-    expect(reason).toContain('the same list also says that it never was affected')
+    expect(reason).toContain('the same list also says that it was never affected')
   })
 })
 
@@ -244,8 +244,8 @@ describe('notes', () => {
     const of = (version: string) => ({ ...a, distribution: { id: 'debian', version } })
     const told = notes(inventory([of('13'), of('13'), of('14')]), index)
     expect(told).toHaveLength(2)
-    expect(told[0]).toContain('the feeds know nothing of Debian 13, only 12')
-    expect(told[1]).toContain('the feeds know nothing of Debian 14, only 12')
+    expect(told[0]).toContain('the feeds know nothing about Debian 13, only 12')
+    expect(told[1]).toContain('the feeds know nothing about Debian 14, only 12')
   })
 
   it('count what is repaired for customers alone', () => {
@@ -282,7 +282,7 @@ describe('records that say nothing of versions', () => {
   const never = { scheme: 'dpkg' as const, events: [{ fixed: '1' }] }
 
   it('cannot be compared with', () => {
-    expect(reasons({ ranges: [never] })).toEqual([[false, 'X-1 names it, but says nothing of versions']])
+    expect(reasons({ ranges: [never] })).toEqual([[false, 'X-1 names it, but says nothing about versions']])
   })
 
   it.each<Partial<AffectedPackage>>([
@@ -290,6 +290,6 @@ describe('records that say nothing of versions', () => {
     { ranges: [], versions: ['1'] },
     { ranges: [], notAffected: true },
   ])('are not those like %j', (affected) => {
-    expect(reasons(affected)[0]?.[1]).not.toBe('X-1 names it, but says nothing of versions')
+    expect(reasons(affected)[0]?.[1]).not.toBe('X-1 names it, but says nothing about versions')
   })
 })

@@ -25,7 +25,7 @@ export function setHeadersAside(findings: readonly Finding[]): {
         ...finding,
         status: 'not_affected',
         justification: 'vulnerable_code_not_present',
-        reason: 'the package holds headers of the kernel, and no code that runs',
+        reason: 'the package holds kernel headers and no code that runs',
         suppressedBy: { kind: 'rule', source: 'built in: kernel headers' },
       })
   }

@@ -99,7 +99,7 @@ describe('the ledger', () => {
       component('generic', 'x', { version: '1', purl: 'pkg:conan/x@1' }),
       'no feed covers packages of type conan',
     ],
-    ['no feed lists its ecosystem', component('npm', 'x', { version: '1' }), 'no feed is a list of npm'],
+    ['no feed lists its ecosystem', component('npm', 'x', { version: '1' }), 'no feed lists npm'],
     [
       'it is of another distribution',
       component('apk', 'x', { version: '1' }),
@@ -131,8 +131,7 @@ describe('the ledger', () => {
     expect(compared(['pypi'], many).notes).toEqual([
       {
         code: 'no-advisories',
-        message:
-          '9 packages were not compared (p0 1, p1 1, p2 1, p3 1, p4 1 and 4 more): no feed is a list of npm.',
+        message: '9 packages were not compared (p0 1, p1 1, p2 1, p3 1, p4 1 and 4 more): no feed lists npm.',
       },
     ])
   })

@@ -94,7 +94,7 @@ describe('packages of Debian', () => {
   it('are told to be unmatched when nothing is known of the release', () => {
     const libssl3 = component('deb', 'libssl3', { version: '1' })
     expect(notes([libssl3, libssl3], index, { id: 'debian', version: '13' })).toEqual([
-      '2 packages were not compared (libssl3 1): the feeds know nothing of Debian 13, only 11, 12.',
+      '2 packages were not compared (libssl3 1): the feeds know nothing about Debian 13, only 11, 12.',
     ])
     expect(notes([libssl3], index, { id: 'plan9', version: '4' })[0]).toContain('"plan9"')
     expect(notes([libssl3], index)[0]).toContain('nothing says which distribution')
@@ -104,7 +104,7 @@ describe('packages of Debian', () => {
     const foreign = component('deb', 'perl', { version: '5' })
     expect(findingLines([foreign], index, alpine)).toEqual([])
     expect(notes([foreign], index, alpine)).toEqual([
-      '1 package was not compared (perl 5): packages of type deb are not from Alpine, and nothing says where that is from.',
+      '1 package was not compared (perl 5): packages of type deb are not from Alpine, and nothing says where this one is from.',
     ])
   })
 
@@ -424,7 +424,7 @@ describe('packages of vendors', () => {
     const vendor = node('22.12.0-1nodesource1')
     expect(findingLines([vendor, inside], index, debian)).toEqual(['GHSA-npm1 of cross-spawn: 7.0.5'])
     expect(notes([vendor, inside], index, debian)).toEqual([
-      '1 package was not compared (nodejs 22.12.0-1nodesource1): made by NodeSource, whose packages no feed covers; what is inside was compared.',
+      '1 package was not compared (nodejs 22.12.0-1nodesource1): made by NodeSource, whose packages no feed covers; its contents were compared.',
     ])
   })
 
@@ -499,7 +499,7 @@ describe('hostile records', () => {
     )
     expect(findingLines([component('npm', 'a', { version: '1.0.0' })], index)).toEqual([])
     expect(notes([component('npm', 'a', { version: '1.0.0' })], index)).toEqual([
-      '1 package was not compared (a 1.0.0): X-1 names it, but says nothing of versions.',
+      '1 package was not compared (a 1.0.0): X-1 names it, but says nothing about versions.',
     ])
   })
 

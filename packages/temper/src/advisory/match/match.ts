@@ -77,7 +77,7 @@ class MatchRun {
       if (vendor !== undefined)
         return {
           component,
-          ...this.#refused(`made by ${vendor}, whose packages no feed covers; what is inside was compared`),
+          ...this.#refused(`made by ${vendor}, whose packages no feed covers; its contents were compared`),
         }
       const owner = owned.get(component) ?? programs.get(component)
       if (owner !== undefined) return { component, ...this.#match(owner).outcome, as: owner.purl }
@@ -129,10 +129,10 @@ function speaks({ feeds }: LedgerOutcome): boolean {
 /** Things that no advisory database has an ecosystem for. */
 function unspoken({ type, purl, name, source, version }: Component): string {
   if (type === 'deb' && isFips({ name: source?.name ?? name, version }))
-    return "it is built for FIPS, and the feeds have no list of Ubuntu's packages for that"
+    return "it is built for FIPS, and the feeds do not list Ubuntu's FIPS packages"
   const [, stated = type] = /^pkg:([a-z0-9.+-]{1,40})\//i.exec(purl) ?? []
   return stated === 'generic'
-    ? 'nothing says what kind of package that is, so that no advisory can name it'
+    ? 'nothing says what kind of package it is, so no advisory can name it'
     : `no feed covers packages of type ${stated}`
 }
 
@@ -163,7 +163,7 @@ function ofType(type: ComponentType, resolved: DistributionEcosystems): Distribu
     return resolved
   return {
     ecosystems: [],
-    problem: `packages of type ${type} are not from ${family}, and nothing says where that is from`,
+    problem: `packages of type ${type} are not from ${family}, and nothing says where this one is from`,
   }
 }
 

@@ -217,7 +217,7 @@ describe('lists that contradict each other', () => {
     expect(others).toEqual([])
     expect(finding).toMatchObject({ id: 'CVE-2026-22184', fixedVersions: ['1.3.2-r0'] })
     expect(finding?.reason).toBe(
-      '1.3.1-r2 is below 1.3.2-r0, fixed in Alpine:v3.21; the same list also says that it never was affected, and a stated version counts for more',
+      '1.3.1-r2 is below 1.3.2-r0, fixed in Alpine:v3.21; the same list also says that it was never affected, but a stated version counts for more',
     )
     const updated = inventory([component('apk', 'zlib', { version: '1.3.2-r0' })], {
       id: 'alpine',

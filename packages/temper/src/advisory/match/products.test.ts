@@ -56,7 +56,7 @@ describe("packages of Ubuntu's FIPS archive", () => {
     const certified = component('deb', 'openssl', { version: '1.1.1f-1ubuntu2.fips.22' })
     expect(scan('1.1.1f-1ubuntu2.fips.22', without)).toEqual([])
     expect(notes([certified], without, focal)).toEqual([
-      "1 package was not compared (openssl 1.1.1f-1ubuntu2.fips.22): it is built for FIPS, and the feeds have no list of Ubuntu's packages for that.",
+      "1 package was not compared (openssl 1.1.1f-1ubuntu2.fips.22): it is built for FIPS, and the feeds do not list Ubuntu's FIPS packages.",
     ])
   })
 })
@@ -103,7 +103,7 @@ describe("packages of Red Hat's extended streams", () => {
         index,
       ).map(
         ({ id, reason }) =>
-          `${id} ${reason.includes('that is of 9.5, and no list of an extended stream of 9.4')}`,
+          `${id} ${reason.includes('that is for 9.5, and no list of an extended stream of 9.4')}`,
       )
     expect(reasons('28.el9_4')).toEqual(['CVE-2024-1000 false', 'CVE-2024-2000 true'])
     expect(reasons('27.el9')).toEqual(['CVE-2024-1000 false', 'CVE-2024-2000 false'])
@@ -115,7 +115,7 @@ describe("packages of Red Hat's extended streams", () => {
       const version = `1:3.0.7-${release}`
       const purl = `pkg:rpm/redhat/openssl@3.0.7-${release}?epoch=1${more}`
       const of = inventory([component('rpm', 'openssl', { version, purl, distribution })], distribution)
-      return findingsIn(of, index).map(({ reason: text }) => text.includes('its own list decides'))
+      return findingsIn(of, index).map(({ reason: text }) => text.includes('the list of that stream decides'))
     }
     expect(reason('27.el9')).toEqual([true, true])
     expect(reason('28.el9_4')).toEqual([false, false])
@@ -143,7 +143,7 @@ describe("packages of Red Hat's extended streams", () => {
     )
     expect(others).toEqual([])
     expect(finding).toMatchObject({ id: 'CVE-2024-2000', fixedVersions: ['1:1.0.2k-27.el7_9'] })
-    expect(finding?.reason).toContain('for customers of the extended life cycle support only')
+    expect(finding?.reason).toContain('for customers of the extended life-cycle support only')
   })
 
   it('of another minor release are none of that stream', () => {

@@ -6,7 +6,7 @@ export function reasonOf(hits: readonly Hit[]): string {
     hits.find(({ range }) => range.end?.kind === 'fixed') ?? hits.find(({ range }) => range.end) ?? hits[0]
   if (hit === undefined) return ''
   const contradicted = hits.some((each) => each.contradicted)
-    ? '; the same list also says that it never was affected, and a stated version counts for more'
+    ? '; the same list also says that it was never affected, but a stated version counts for more'
     : ''
   const isOfStream = hits.some(({ target }) => target.list === 'branch')
   return sentence(hit) + (isOfStream ? '' : laterMinor(hit) + streamUnknown(hit)) + contradicted
@@ -21,14 +21,14 @@ function laterMinor({ entry, target, range: { end } }: Hit): string {
   const [own, fixed] = [target.version, end.version].map((text) => /\.el(\d+)_(\d+)/.exec(text))
   if (own?.[1] === undefined || own[1] !== fixed?.[1] || Number(own[2]) >= Number(fixed[2])) return ''
   const stay = `${own[1]}.${own[2]}`
-  return `; that is of ${fixed[1]}.${fixed[2]}, and no list of an extended stream of ${stay} has a repair`
+  return `; that is for ${fixed[1]}.${fixed[2]}, and no list of an extended stream of ${stay} has a repair`
 }
 
 /** What would decide between the lists of RHEL, where nothing tells it. */
 function streamUnknown({ target: { undecided } }: Hit): string {
   return undecided === undefined
     ? ''
-    : `; which repository the package came from is not known: for one of an extended stream of ${undecided} its own list decides`
+    : `; it is not known which repository the package came from: if it was an extended stream of ${undecided}, the list of that stream decides`
 }
 
 function sentence({ entry, target, range }: Hit): string {
@@ -50,6 +50,6 @@ function sentence({ entry, target, range }: Hit): string {
 function whoGetsIt(ecosystem: string): string {
   if (ecosystem.startsWith('Ubuntu:Pro:')) return ', for customers of Ubuntu Pro only'
   if (ecosystem.startsWith('Red Hat:rhel_els:'))
-    return ', for customers of the extended life cycle support only'
+    return ', for customers of the extended life-cycle support only'
   return ''
 }

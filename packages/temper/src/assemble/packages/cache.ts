@@ -183,9 +183,13 @@ export class AssemblyCache {
 }
 
 function unreadable(path: string): TemperError {
-  return new TemperError('file-system', `The cached file ${path} cannot be read just after it was made`, {
-    hint: 'The disk of the cache is damaged, or another program writes there.',
-    next: { action: 'choose-cache' },
-    details: { path },
-  })
+  return new TemperError(
+    'file-system',
+    `The cached file ${path} could not be read right after it was written`,
+    {
+      hint: 'The disk that holds the cache is damaged, or another program writes there.',
+      next: { action: 'choose-cache' },
+      details: { path },
+    },
+  )
 }

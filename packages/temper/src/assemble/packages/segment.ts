@@ -187,7 +187,7 @@ class Tally {
         'bad-archive',
         `${this.#what}: the archive has ${printableLine(`/${entry.path}`)} twice`,
         {
-          hint: 'Tools differ in which of the two they take. The package is damaged, or made to deceive.',
+          hint: 'Tools differ in which of the two they use. The package is damaged, or made to deceive.',
           details: { path: `/${entry.path}` },
         },
       )
@@ -209,7 +209,7 @@ class Tally {
 
   #tooMuch(found: string): TemperError {
     return new TemperError('limit-exceeded', `${this.#what}: the archive has ${found}`, {
-      hint: 'No honest package of this size is known; it may be made to fill memory or disks.',
+      hint: 'No honest package is known to be this large; this one may be made to fill memory or disks.',
     })
   }
 }

@@ -37,7 +37,8 @@ export function settlePackageLinks(
     const targets = linkTargets(content.entries, name)
     for (const link of own) {
       const target = targets.get(link.origin.path)
-      if (!target) throw new TemperError('internal', `/${link.path} is a hard link that no package has`)
+      if (!target)
+        throw new TemperError('internal', `/${link.path} is a hard link that belongs to no package`)
       const key = keyOf(name, target.path)
       const file = files.get(key)
       if (file) root.put({ ...link, ...sharedAttributes(file), target: file.path })
@@ -63,7 +64,7 @@ function linkTargets(entries: readonly PackageEntry[], name: string): ReadonlyMa
       if (!target || target.type === 'directory') {
         throw new TemperError(
           'bad-archive',
-          `${name}: ${printableLine(`/${entry.path}`)} is a hard link to ${printableLine(`/${path}`)}, which the package does not have before it`,
+          `${name}: ${printableLine(`/${entry.path}`)} is a hard link to ${printableLine(`/${path}`)}, which does not come before it in the package`,
           {
             hint: 'The package is damaged. Fetch it again, or leave it out.',
             details: { path: `/${entry.path}` },
@@ -101,7 +102,7 @@ export function checkRecipeLinks(root: Rootfs): void {
     if (target?.type === 'file' && target.content !== undefined) continue
     throw new TemperError(
       'bad-recipe',
-      `paths: /${node.path} is a hard link to /${node.target}, which is removed or replaced afterwards`,
+      `paths: /${node.path} is a hard link to /${node.target}, which is removed or replaced later`,
       { hint: 'Make the link last, or use type: symlink.', details: { path: `/${node.path}` } },
     )
   }

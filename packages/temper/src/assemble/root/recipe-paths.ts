@@ -161,7 +161,7 @@ function missing(verb: string, path: string): TemperError {
     'bad-recipe',
     `paths: cannot ${verb} ${path}: the image has no such file or folder`,
     {
-      hint: 'It may be pruned or stripped already.',
+      hint: 'It may have been pruned or stripped already.',
       next: { action: 'list-left-out' },
       details: { path },
     },

@@ -56,7 +56,7 @@ describe('a package that wants to be installed with others', () => {
     )
     expect(kept.map(({ package: { name } }) => name)).toEqual(['a'])
     expect(pruned).toMatchObject([
-      { name: 'extra', reason: 'only needed by sh, left out as well' },
+      { name: 'extra', reason: 'only needed by sh, also left out' },
       { name: 'sh', reason: 'is a shell' },
     ])
   })

@@ -127,7 +127,7 @@ class Teller implements Words {
     const [closed] = fitting
     if (closed !== undefined && !fitting.some((candidate) => universe.isOpen(candidate, neededBy))) {
       this.pinned.push({ name: closed.name, suite: closed.origin.repository, excluded: false })
-      return `${listed([...new Set(fitting.map(titled))], 4)} is only in a pinned repository, of which nothing is taken unasked`
+      return `${listed([...new Set(fitting.map(titled))], 4)} is only in a pinned repository, and nothing is taken from those unless the recipe names it`
     }
     if (fitting.length > 0) return undefined
     this.missing.push(formatted(requirement, universe))

@@ -95,7 +95,7 @@ const conflicts: readonly (readonly [string, string, readonly string[], string])
       'the recipe asks for a',
       'a 1 (stable) depends on b | v, but the recipe says "!b", which rules out b 1; the recipe says "!c", which rules out c 1',
     ],
-    'Change or remove "!b" or "!c" in the recipe. What others need is left out by contents.without: [b, c].',
+    'Change or remove "!b" or "!c" in the recipe. contents.without leaves out what others need: [b, c].',
   ],
   [
     'a: depends v\nb: provides v; depends x\nc: provides v; conflicts d\nd',
@@ -140,7 +140,7 @@ describe('a request that nothing fulfils', () => {
     [
       'mta',
       '"mta" is not a package but a virtual name, provided by b, c',
-      'Name one of the packages that provide mta.',
+      'Ask for one of the packages that provide mta.',
     ],
     [
       'nginx=1.27.*',
@@ -190,7 +190,7 @@ describe('what only pinned repositories have', () => {
     const problem = failure('a: depends b\nb 2 @edge\nb 1 @edge', 'a')
     expect(problem.details['reasons']).toEqual([
       'the recipe asks for a',
-      'a 1 (stable) depends on b, but b 2, b 1 is only in a pinned repository, of which nothing is taken unasked',
+      'a 1 (stable) depends on b, but b 2, b 1 is only in a pinned repository, and nothing is taken from those unless the recipe names it',
     ])
     expect(problem.hint).toBe('Ask for "b@debian" in the recipe too, to take it from there.')
   })

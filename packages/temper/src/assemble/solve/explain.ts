@@ -43,7 +43,7 @@ function hintFor(words: Words, requests: readonly PackageRequest[]): string {
     const change = `Change or remove ${tight.map(([text]) => `"${text}"`).join(' or ')} in the recipe.`
     const kept = tight.flatMap(([, { excluded, name }]) => (excluded ? [name] : []))
     if (kept.length === 0) return change
-    return `${change} What others need is left out by contents.without: [${kept.join(', ')}].`
+    return `${change} contents.without leaves out what others need: [${kept.join(', ')}].`
   }
   const pinned = [...new Set(words.pinned.map((request) => `"${formatRequest(request)}"`))]
   if (pinned.length > 0) return `Ask for ${pinned.join(' or ')} in the recipe too, to take it from there.`

@@ -30,11 +30,11 @@ describe('reasons of pruning', () => {
     const index = (...names: readonly string[]) =>
       `a: depends debconf\ndebconf: depends ${names.join(', ')}\n${names.map((name) => `${name}: depends z`).join('\n')}\nz`
     const last = (...names: readonly string[]) => pruned(prune(index(...names), 'a')).at(-1)
-    expect(last('x')).toBe('z: only needed by x, left out as well')
-    expect(last('x', 'y')).toBe('z: only needed by x and y, left out as well')
-    expect(last('w', 'x', 'y')).toBe('z: only needed by w, x and y, left out as well')
-    expect(last('v', 'w', 'x', 'y')).toBe('z: only needed by v, w and 2 more, left out as well')
-    expect(last('u', 'v', 'w', 'x', 'y')).toBe('z: only needed by u, v and 3 more, left out as well')
+    expect(last('x')).toBe('z: only needed by x, also left out')
+    expect(last('x', 'y')).toBe('z: only needed by x and y, also left out')
+    expect(last('w', 'x', 'y')).toBe('z: only needed by w, x and y, also left out')
+    expect(last('v', 'w', 'x', 'y')).toBe('z: only needed by v, w and 2 more, also left out')
+    expect(last('u', 'v', 'w', 'x', 'y')).toBe('z: only needed by u, v and 3 more, left out')
   })
 
   it('are the first that was found', () => {
@@ -94,8 +94,8 @@ describe('prunePackages', () => {
     expect(kept(result)).toEqual(['a < recipe', 'lib < a'])
     expect(pruned(result)).toEqual([
       'debconf: asks questions',
-      'x: only needed by debconf and y, left out as well',
-      'y: only needed by x, left out as well',
+      'x: only needed by debconf and y, also left out',
+      'y: only needed by x, also left out',
     ])
   })
 
@@ -129,7 +129,7 @@ describe('prunePackages', () => {
     const index = 'certificates: depends tool\ntool: depends lib\nlib\nb: depends tool'
     const result = prune(index, 'certificates')
     expect(kept(result)).toEqual(['certificates < recipe'])
-    expect(pruned(result)).toEqual(['lib: only needed by tool, left out as well', 'tool: builds the bundle'])
+    expect(pruned(result)).toEqual(['lib: only needed by tool, also left out', 'tool: builds the bundle'])
     expect(kept(prune(index, 'certificates b'))).toEqual([
       'b < recipe',
       'certificates < recipe',
@@ -147,7 +147,7 @@ describe('prunePackages', () => {
     const result = prune('a: depends debconf\ndebconf: depends x\nx', 'a !debconf', 'shell')
     expect(pruned(result)).toEqual([
       'debconf: the recipe excludes it',
-      'x: only needed by debconf, left out as well',
+      'x: only needed by debconf, also left out',
     ])
   })
 

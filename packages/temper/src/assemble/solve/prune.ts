@@ -108,7 +108,7 @@ function left(
     name,
     version,
     source,
-    reason: reasonOf(name) ?? `only needed by ${joined(neededBy.get(name) ?? [])}, left out as well`,
+    reason: reasonOf(name) ?? `only needed by ${joined(neededBy.get(name) ?? [])}, also left out`,
   }))
 }
 

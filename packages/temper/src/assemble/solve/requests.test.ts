@@ -58,9 +58,9 @@ describe('requests of a recipe', () => {
     ['nginx=9', 'package-not-found', 'No version of nginx matches "nginx=9"', 'Change the pin'],
     ['nginx@sid', 'package-not-found', 'No suite or repository "sid" has nginx', 'Change the pin'],
     ['nginx=1.24@trixie', 'package-not-found', 'matches "nginx=1.24@trixie"', 'Change the pin'],
-    ['mta', 'package-not-found', 'virtual name, provided by exim, postfix', 'Name one'],
-    ['awk=1', 'package-not-found', 'virtual name, provided by mawk', 'Name one'],
-    ['!awk', 'package-not-found', 'virtual name', 'Name one'],
+    ['mta', 'package-not-found', 'virtual name, provided by exim, postfix', 'Ask for one'],
+    ['awk=1', 'package-not-found', 'virtual name, provided by mawk', 'Ask for one'],
+    ['!awk', 'package-not-found', 'virtual name', 'Ask for one'],
     ['nginx=1.24 nginx=1.26', 'unsatisfiable', 'no version of nginx fits both', 'Remove one'],
     ['nginx=1.24 !nginx@bookworm', 'unsatisfiable', 'no version of nginx fits both', 'Remove one'],
   ])('"%s" is %s', (text, code, message, hint) => {
@@ -123,14 +123,14 @@ describe('requests with a range', () => {
           '2:1.28 (backports), 1.26 (trixie), 1.24 (bookworm)',
           '1.26 (trixie), 1.24 (bookworm), 2:1.28 (backports)',
         ),
-      hint: 'Change what nginx may be, or leave it out.',
+      hint: 'Change the version that the recipe asks of nginx, or leave it out.',
     })
   })
 
   it('are told when only another version is provided', () => {
     expect(problemOf(ranges('awk', '>=', '2'))).toMatchObject({
       message: 'mawk provides awk, but not in "awk>=2"',
-      hint: 'Change what awk may be, or leave it out.',
+      hint: 'Change the version that the recipe asks of awk, or leave it out.',
     })
   })
 
@@ -174,17 +174,17 @@ describe('requests for what only pinned repositories have', () => {
   it.each([
     [
       'edge',
-      '"edge" is only in a pinned repository, of which nothing is taken unasked: 2 (edge), 1 (edge)',
+      '"edge" is only in a pinned repository, and nothing is taken from those unless the recipe names it: 2 (edge), 1 (edge)',
       'Write "edge@repository-edge" to take it from there.',
     ],
     [
       'edge=1',
-      '"edge=1" is only in a pinned repository, of which nothing is taken unasked: 1 (edge)',
+      '"edge=1" is only in a pinned repository, and nothing is taken from those unless the recipe names it: 1 (edge)',
       'Write "edge=1@repository-edge" to take it from there.',
     ],
     [
       'both=2',
-      '"both=2" is only in a pinned repository, of which nothing is taken unasked: 2 (edge)',
+      '"both=2" is only in a pinned repository, and nothing is taken from those unless the recipe names it: 2 (edge)',
       'Write "both=2@repository-edge" to take it from there.',
     ],
   ])('"%s": %s', (text, message, hint) => {

@@ -74,7 +74,7 @@ function missingProblem(request: PackageRequest, universe: Universe): Problem | 
   if (versions.length === 0) return unknownName(request, universe)
   if (request.range !== undefined && !versions.some((candidate) => inRange(candidate, request, universe))) {
     const text = `No version of ${name} is in "${formatRequest(request)}": there is ${listVersions(versions)}`
-    return { name, text, hint: `Change what ${name} may be, or leave it out.` }
+    return { name, text, hint: `Change the version that the recipe asks of ${name}, or leave it out.` }
   }
   const matching = versions.filter((candidate) => universe.matches(candidate, request))
   const fitting = matching.filter((candidate) => inRange(candidate, request, universe))
@@ -103,7 +103,7 @@ function closedProblem(request: PackageRequest, fitting: readonly IndexedPackage
   const pinned = formatRequest({ ...request, suite: best?.origin.repository ?? '' })
   return {
     name: request.name,
-    text: `"${formatRequest(request)}" is only in a pinned repository, of which nothing is taken unasked: ${listVersions(fitting)}`,
+    text: `"${formatRequest(request)}" is only in a pinned repository, and nothing is taken from those unless the recipe names it: ${listVersions(fitting)}`,
     hint: `Write "${pinned}" to take it from there.`,
   }
 }
@@ -126,12 +126,12 @@ function unknownName(request: PackageRequest, universe: Universe): Problem | und
       const all = providers.flatMap((provider) => universe.versions(provider))
       if (all.some((candidate) => inRange(candidate, request, universe))) return undefined
       const text = `${listed(providers, 12)} ${providers.length === 1 ? 'provides' : 'provide'} ${name}, but not in "${formatRequest(request)}"`
-      return { name, text, hint: `Change what ${name} may be, or leave it out.` }
+      return { name, text, hint: `Change the version that the recipe asks of ${name}, or leave it out.` }
     }
     return {
       name,
       text: `"${name}" is not a package but a virtual name, provided by ${listed(providers, 12)}`,
-      hint: `Name one of the packages that provide ${name}.`,
+      hint: `Ask for one of the packages that provide ${name}.`,
     }
   }
   // What is not there is kept out already.

@@ -89,8 +89,8 @@ export class Search {
     }
     throw new TemperError(
       'limit-exceeded',
-      `Choosing packages was given up after ${limit} steps without a result`,
-      { hint: 'Pin or exclude some packages, so that there is less to choose from.' },
+      `Gave up choosing packages after ${limit} steps without a result`,
+      { hint: 'Pin or exclude some packages, to leave less to choose from.' },
     )
   }
 

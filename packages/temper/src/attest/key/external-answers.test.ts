@@ -135,8 +135,8 @@ describe('an answer', () => {
   it('to "sign" is used only when it is a signature of those bytes', async () => {
     const other = sign('sha256', Buffer.from('other'), privateKey).toString('base64')
     for (const [words, message_] of [
-      [{ sign: answer({ signature: other }) }, /its signature does not fit the public key that it named/],
-      [{ sign: answer({ signature: '' }) }, /does not fit/],
+      [{ sign: answer({ signature: other }) }, /its signature does not match the public key that it named/],
+      [{ sign: answer({ signature: '' }) }, /does not match/],
       [{ sign: answer({ signature: '*' }) }, /signature: expected base64/],
       [{ sign: answer({}) }, /signature: expected base64/],
       [{ sign: 'echo no >&2; exit 1' }, /no/],

@@ -44,7 +44,7 @@ describe('a signing command', () => {
   })
 
   it.each([
-    ['a wrong signature', '{ signature: "AAAA" }', /does not fit the public key/],
+    ['a wrong signature', '{ signature: "AAAA" }', /does not match the public key/],
     ['no signature', '{}', /expected base64/],
     ['something else than JSON', '"hello"', /expected JSON/],
     ['too much', '"x".repeat(100_000)', /more than 65536 bytes/],

@@ -52,7 +52,7 @@ export async function externalSigner(commandLine: string, options: ExternalOptio
         base64Of(answer['signature'], `The answer of ${program}, signature`),
       )
       if (key.verify(bytes, signature)) return signature
-      throw failed(program, 'its signature does not fit the public key that it named')
+      throw failed(program, 'its signature does not match the public key that it named')
     },
   }
 }
@@ -106,7 +106,7 @@ function run(args: readonly string[], input: string, options: ExternalOptions): 
       if (size > answerLimit) return reject(failed(program, `it wrote more than ${answerLimit} bytes`))
       if (code === 0) return resolve(Buffer.concat(chunks))
       const end =
-        code === null ? `it was ended by ${signal} (after at most ${timeout / 1000} s)` : `exit code ${code}`
+        code === null ? `it was killed by ${signal} (after at most ${timeout / 1000} s)` : `exit code ${code}`
       reject(failed(program, `${end}${complaint.trim() === '' ? '' : `: ${complaint.trim()}`}`))
     })
     child.stdin.end(input)

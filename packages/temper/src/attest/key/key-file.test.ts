@@ -45,19 +45,19 @@ describe('an encrypted key', () => {
     [
       'another cost',
       { kdf: { ...good.kdf, params: { ...cost, N: 2 ** 14 } } },
-      /scrypt parameters are none of those in use$/,
+      /scrypt parameters are not among those in use$/,
     ],
     ['a ruinous cost', { kdf: { ...good.kdf, params: { ...cost, N: 2 ** 30 } } }, /scrypt parameters/],
     ['another block size', { kdf: { ...good.kdf, params: { ...cost, r: 9 } } }, /scrypt parameters/],
     ['more parallel runs', { kdf: { ...good.kdf, params: { ...cost, p: 2 } } }, /scrypt parameters/],
+    ['a short salt', { kdf: { ...good.kdf, salt: base64(randomBytes(7)) } }, /has an invalid length$/],
+    ['a long salt', { kdf: { ...good.kdf, salt: base64(randomBytes(65)) } }, /has an invalid length/],
     [
-      'a short salt',
-      { kdf: { ...good.kdf, salt: base64(randomBytes(7)) } },
-      /has a length that none should have$/,
+      'a short nonce',
+      { cipher: { ...good.cipher, nonce: base64(randomBytes(23)) } },
+      /has an invalid length/,
     ],
-    ['a long salt', { kdf: { ...good.kdf, salt: base64(randomBytes(65)) } }, /has a length/],
-    ['a short nonce', { cipher: { ...good.cipher, nonce: base64(randomBytes(23)) } }, /has a length/],
-    ['a long content', { ciphertext: base64(randomBytes(16_385)) }, /has a length/],
+    ['a long content', { ciphertext: base64(randomBytes(16_385)) }, /has an invalid length/],
   ])('with %s is refused before anything is computed', async (_, change, message) => {
     await expect(open(change)).rejects.toMatchObject({
       code: 'bad-key',

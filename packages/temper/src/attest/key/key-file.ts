@@ -46,12 +46,12 @@ export async function decryptKey(
   if (kdf['name'] !== 'scrypt' || cipher['name'] !== 'nacl/secretbox')
     throw unsupported(where, 'it is not encrypted with scrypt and nacl/secretbox')
   const cost = knownCost(objectOf(kdf['params'], `${where}, kdf`))
-  if (cost === undefined) throw unsupported(where, 'its scrypt parameters are none of those in use')
+  if (cost === undefined) throw unsupported(where, 'its scrypt parameters are not among those in use')
   const salt = base64Of(kdf['salt'], `${where}, salt`)
   const nonce = base64Of(cipher['nonce'], `${where}, nonce`)
   const box = base64Of(json['ciphertext'], `${where}, ciphertext`)
   if (salt.length < 8 || salt.length > 64 || nonce.length !== secretboxSizes.nonce || box.length > boxLimit)
-    throw unsupported(where, 'its salt, nonce or content has a length that none should have')
+    throw unsupported(where, 'its salt, nonce or content has an invalid length')
   const key = openSecretbox(box, nonce, await deriveKey(password, salt, cost))
   if (key !== undefined) return key
   throw new TemperError('bad-key', `${where}: the password does not open this key`, {

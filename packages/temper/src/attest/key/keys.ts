@@ -66,7 +66,7 @@ export async function loadSigner(
   const [block] = blocksOf(source).filter(({ label }) => label.endsWith('PRIVATE KEY'))
   if (block === undefined) {
     throw new TemperError('bad-key', `${where}: expected a private key in PEM, found none`, {
-      hint: 'Sign with the private key (cosign.key); the public key (cosign.pub) verifies.',
+      hint: 'Sign with the private key (cosign.key); the public key (cosign.pub) is for verifying.',
     })
   }
   const privateKey = await readPrivateKey(block, where, options.password)
@@ -80,7 +80,7 @@ export function loadVerificationKeys(source: KeyPlace): readonly VerificationKey
   const blocks = blocksOf(source)
   if (blocks.some(({ label }) => label.endsWith('PRIVATE KEY'))) {
     throw new TemperError('bad-key', `${where}: expected a public key, found a private key`, {
-      hint: 'Verify with the public key (cosign.pub), and keep the private one where only the signer is.',
+      hint: 'Verify with the public key (cosign.pub), and keep the private one where only the signer can read it.',
     })
   }
   const keys = blocks.filter(({ label }) => label === 'PUBLIC KEY')

@@ -62,7 +62,7 @@ describe('a service', () => {
     await expect(postJson({ http, url, what: 'a thing', body: {} })).rejects.toMatchObject({
       code: 'network',
       message: expect.stringMatching(
-        /^Cannot use what https:\/\/x\.example answered: its answer: expected JSON/,
+        /^Cannot use the answer of https:\/\/x\.example: its answer: expected JSON/,
       ),
       cause: expect.any(TemperError),
     })
@@ -85,7 +85,7 @@ describe('what is wrong with an answer', () => {
     expect(thrown(network)).toBe(network)
     expect(thrown(other)).toBe(other)
     expect(thrown(new TemperError('limit-exceeded', 'c'))).toMatchObject({
-      ...{ code: 'network', message: 'Cannot use what https://x.example answered: c' },
+      ...{ code: 'network', message: 'Cannot use the answer of https://x.example: c' },
     })
   })
 })

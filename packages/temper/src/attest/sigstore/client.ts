@@ -76,7 +76,7 @@ export function understoodAnswer<T>(url: string, read: () => T): T {
     return read()
   } catch (error) {
     if (!(error instanceof TemperError) || error.code === 'network') throw error
-    throw new TemperError('network', `Cannot use what ${new URL(url).origin} answered: ${error.message}`, {
+    throw new TemperError('network', `Cannot use the answer of ${new URL(url).origin}: ${error.message}`, {
       cause: error,
     })
   }

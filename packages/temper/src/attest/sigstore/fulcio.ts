@@ -71,7 +71,7 @@ export function readToken(token: string): { readonly subject: string; readonly i
       'bad-usage',
       'The identity token is not an OpenID Connect token (a JWT with "iss" and "sub")',
       {
-        hint: 'Check the file that holds it. Its content is not shown here, since it is a secret.',
+        hint: 'Check the file that holds it. Its content is not shown here because it is secret.',
       },
     )
   }

@@ -143,7 +143,7 @@ describe('a log entry', () => {
   ])('with %s is an answer that cannot be used', async (_, answer, message) => {
     await expect(logged(answer)).rejects.toMatchObject({
       code: 'network',
-      message: expect.stringMatching(/^Cannot use what https:\/\/rekor\.example answered: /),
+      message: expect.stringMatching(/^Cannot use the answer of https:\/\/rekor\.example: /),
     })
     await expect(logged(answer)).rejects.toThrow(message)
   })

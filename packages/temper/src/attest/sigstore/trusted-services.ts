@@ -86,7 +86,7 @@ function timesOf({ timestamps }: Entity): Date[] {
 /** Every proved time has seen the signature: it was made before the first of them. */
 function earliest(times: readonly Date[]): Date {
   const first = Math.min(...times.map((time) => time.getTime()))
-  if (!Number.isFinite(first)) throw notProved('nobody witnessed when it was signed')
+  if (!Number.isFinite(first)) throw notProved('nothing proves when it was signed')
   return new Date(first)
 }
 
@@ -142,12 +142,12 @@ function notProved(reason: string, cause?: unknown): TemperError {
 /** By the codes of the library (verify, error.d.ts): what could not be proved. */
 const reasons: Readonly<Record<string, string>> = {
   CERTIFICATE_ERROR: 'its certificate is not valid',
-  TIMESTAMP_ERROR: 'no trusted service witnessed when it was signed',
+  TIMESTAMP_ERROR: 'no trusted service confirms when it was signed',
   TLOG_ERROR: 'it is not in a trusted log',
-  TLOG_BODY_ERROR: 'its log entry is about something else',
-  TLOG_INCLUSION_PROOF_ERROR: 'its log entry is not proved to be in the log',
+  TLOG_BODY_ERROR: 'its log entry is for something else',
+  TLOG_INCLUSION_PROOF_ERROR: 'nothing proves that its log entry is in the log',
   TLOG_INCLUSION_PROMISE_ERROR: 'no trusted log promised to include it',
-  TLOG_MISSING_INCLUSION_ERROR: 'its log entry comes without a proof',
+  TLOG_MISSING_INCLUSION_ERROR: 'its log entry has no proof',
   SIGNATURE_ERROR: 'its signature is wrong',
   PUBLIC_KEY_ERROR: 'its key is not trusted',
 }

@@ -44,7 +44,7 @@ const trusting = (over: Partial<Trust> = {}): Trust => ({
   ...over,
 })
 const bytes = (value: unknown) => Buffer.from(JSON.stringify(value))
-const noIdentity = 'it is signed with a certificate, and no identity to trust was named'
+const noIdentity = 'it is signed with a certificate, but no trusted identity was named'
 
 describe('what an identity signed', () => {
   const judge = (trust: Trust, document: unknown = bundle) =>
@@ -177,15 +177,11 @@ describe('the older scheme', () => {
   })
 
   it.each([
-    [
-      'nobody is trusted',
-      { keys: [], identities: [] },
-      'it is signed, but no key to verify it with was given',
-    ],
+    ['nobody is trusted', { keys: [], identities: [] }, 'it is signed, but no key was given to verify it'],
     [
       'identities are trusted',
       { keys: [], identities: [trustedIdentity({ identity: 'a', issuer: 'b' })] },
-      'it is signed with a key, and only identities are trusted',
+      'it is signed with a key, but only identities are trusted',
     ],
     ['another key is trusted', { keys: [alice.key], identities: [] }, 'no trusted key made this signature'],
   ])('is refused where %s', (_, trust, reason) => {

@@ -76,7 +76,7 @@ describe('good evidence', () => {
     expect(verdict).toMatchObject({
       verified: false,
       signers: [alice.key.id],
-      reason: expect.stringMatching(/no key to verify/),
+      reason: expect.stringMatching(/no key was given to verify/),
     })
   })
 })

@@ -117,14 +117,14 @@ export function checkSimpleSigning(older: OlderSignature, expected: Expectation)
   })
 }
 
-const noIdentity = 'it is signed with a certificate, and no identity to trust was named'
+const noIdentity = 'it is signed with a certificate, but no trusted identity was named'
 const goodKey = 'signed with a trusted key'
 const goodIdentity = 'signed by a trusted identity'
 
 function noKeyReason(trust: Trust): string {
   return trust.identities.length === 0
-    ? 'it is signed, but no key to verify it with was given'
-    : 'it is signed with a key, and only identities are trusted'
+    ? 'it is signed, but no key was given to verify it'
+    : 'it is signed with a key, but only identities are trusted'
 }
 
 function checkEnvelope(

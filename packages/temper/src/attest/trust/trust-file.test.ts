@@ -157,7 +157,7 @@ describe('a trust file', () => {
     ['an identity of text', { identities: { ci: 'me' } }, /identities, ci: expected settings as/],
     ['an identity of null', { identities: { ci: null } }, /identities, ci: expected settings as/],
     ['an identity of a list', { identities: { ci: [] } }, /identities, ci: expected settings as/],
-    ['an unknown setting, which is cut', { ['y'.repeat(999)]: 1 }, /unknown setting "y{80}"; known/],
+    ['an unknown setting, which is cut', { ['y'.repeat(999)]: 1 }, /unknown setting "y{80}"; the known ones/],
     [
       'an unknown signer, which is cut',
       { rules: [{ images: 'x', 'signed-by': 'y'.repeat(999) }] },
@@ -192,7 +192,7 @@ describe('a trust file', () => {
       { keys: Object.fromEntries(Array.from({ length: 10_001 }, (_, i) => [`k${i}`, 'x'])) },
       /keys: more than 10000 members/,
     ],
-    ['a setting that is none', { rule: [] }, /unknown setting "rule"; known are/],
+    ['a setting that is none', { rule: [] }, /unknown setting "rule"; the known ones are/],
     [
       'an identity without an issuer',
       { identities: { ci: { identity: 'x' } } },
@@ -213,7 +213,7 @@ describe('a trust file', () => {
       { identities: { ci: { 'identity-regexp': '(?=x)x', issuer: 'y' } } },
       /identity-regexp: .*unsupported/,
     ],
-    ['a name that is used twice', { keys: { ci: 'x' } }, /"ci" is the name of a key and of an identity/],
+    ['a name that is used twice', { keys: { ci: 'x' } }, /"ci" is the name of both a key and an identity/],
     ['a rule without signers', { rules: [{ images: 'x' }] }, /rules 1: "signed-by" is missing/],
     ['a rule with nobody in it', { rules: [{ images: 'x', 'signed-by': [] }] }, /expected a list of 1/],
     [

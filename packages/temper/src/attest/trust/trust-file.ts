@@ -59,7 +59,7 @@ export function readTrustFile(value: unknown, where: string): TrustFile {
       .map(([name, each]) => [name, readIdentity(name, each)]),
   )
   for (const name of identities.keys())
-    if (keys.has(name)) throw top.fault(`"${name}" is the name of a key and of an identity`)
+    if (keys.has(name)) throw top.fault(`"${name}" is the name of both a key and an identity`)
   const known = new Set([...keys.keys(), ...identities.keys()])
   const rules =
     top
@@ -173,7 +173,7 @@ class Setting {
   only(names: readonly string[]): void {
     const unknown = Object.keys(this.#members()).find((name) => !names.includes(name))
     if (unknown !== undefined)
-      throw this.fault(`unknown setting "${unknown.slice(0, 80)}"; known are ${names.join(', ')}`)
+      throw this.fault(`unknown setting "${unknown.slice(0, 80)}"; the known ones are ${names.join(', ')}`)
   }
 
   entries(): readonly (readonly [string, Setting])[] {

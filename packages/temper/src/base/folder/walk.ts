@@ -94,7 +94,7 @@ async function listed(root: string, folder: string, notes: WalkNote[]): Promise<
 
 async function objectAt(root: string, path: string, notes: WalkNote[]): Promise<WalkedObject | undefined> {
   if (Buffer.byteLength(path) > pathLimit) {
-    notes.push({ code: 'limit-exceeded', message: 'A path of more than 4096 bytes was left out' })
+    notes.push({ code: 'limit-exceeded', message: 'A path longer than 4096 bytes was left out' })
     return undefined
   }
   try {
@@ -116,7 +116,7 @@ export function unreadable(path: string, error: unknown): WalkNote {
 function mounted(path: string): WalkNote {
   return {
     code: 'left-out',
-    message: `${path} is a file system of the kernel, and was left out`,
+    message: `${path} is a kernel file system and was left out`,
     path,
   }
 }

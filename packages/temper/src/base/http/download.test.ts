@@ -83,7 +83,7 @@ describe('a download that is opened', () => {
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/file`
     await expect(opened(url, { offset: 4 })).rejects.toMatchObject({
       code: 'network',
-      message: expect.stringContaining('the file changed meanwhile'),
+      message: expect.stringContaining('the file changed in the meantime'),
     })
   })
 })

@@ -136,9 +136,10 @@ async function* bodyFrom(response: HttpResponse, url: string | URL, at: Position
   const fail = (found: string, code: 'network' | 'limit-exceeded') =>
     httpError({ method: 'GET', url, what: at.what, found, status: response.status, code })
   const whole = response.status === 200
-  if (whole && at.position > 0 && at.resume !== 'digest') throw fail('the file changed meanwhile', 'network')
+  if (whole && at.position > 0 && at.resume !== 'digest')
+    throw fail('the file changed in the meantime', 'network')
   if (!whole && rangeStart(response) !== at.position) {
-    throw fail(`asked for bytes from ${at.position}, got another part`, 'network')
+    throw fail(`asked for bytes from ${at.position}, got a different part`, 'network')
   }
   let seen = whole ? 0 : at.position
   for await (const chunk of response.body) {

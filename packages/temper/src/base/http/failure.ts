@@ -12,10 +12,10 @@ const reasons: Readonly<Record<string, string>> = {
   ETIMEDOUT: 'the connection timed out',
   EHOSTUNREACH: 'the host is not reachable',
   ENETUNREACH: 'the network is not reachable',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate is signed by nobody who is trusted here',
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its certificate is signed by nobody who is trusted here',
-  SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is signed by nobody who is trusted here',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is signed by nobody but itself',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate is not signed by an authority that is trusted here',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its certificate is not signed by an authority that is trusted here',
+  SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is not signed by an authority that is trusted here',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is self-signed',
   CERT_HAS_EXPIRED: 'its certificate has expired',
   UND_ERR_CONNECT_TIMEOUT: 'the connection timed out',
   UND_ERR_HEADERS_TIMEOUT: 'the server did not answer in time',
@@ -32,7 +32,7 @@ function isDistrust(code: string | undefined): boolean {
 }
 
 const trustHint =
-  'Install the certificate authority on this machine, or name its file with SSL_CERT_FILE or NODE_EXTRA_CA_CERTS.'
+  'Install the certificate authority on this machine, or point SSL_CERT_FILE or NODE_EXTRA_CA_CERTS at its file.'
 
 /** The first system or library code in an error's chain of causes. */
 export function failureCode(error: unknown): string | undefined {
@@ -105,7 +105,7 @@ export function describeStatus({
     401: 'credentials are needed',
     403: 'access is forbidden',
     404: 'it is not there',
-    407: 'the proxy wants a user and password',
+    407: 'the proxy requires a user name and password',
     410: 'it is gone',
     429: 'too many requests',
     500: 'the server failed',
@@ -119,7 +119,7 @@ export function describeStatus({
 
 function hintFor(code: string, status: number | undefined): string {
   if (code === 'unauthorized') return 'Check the credentials for this host.'
-  if (code === 'limit-exceeded') return 'The server sends more than this file can hold; use another mirror.'
+  if (code === 'limit-exceeded') return 'The server sends more than such a file may hold; use another mirror.'
   if (status === 404) return 'Check the address, or use another mirror.'
   return 'Check the network, the proxy settings and the address, then try again.'
 }

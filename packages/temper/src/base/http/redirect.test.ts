@@ -74,8 +74,8 @@ describe('where a redirect leads', () => {
 
   it.each([
     ['http://registry.example/', 'from https to http'],
-    ['ftp://registry.example/', 'not an http or https address'],
-    ['https://[', 'not an http or https address'],
+    ['ftp://registry.example/', 'neither http nor https'],
+    ['https://[', 'neither http nor https'],
     ['https://user@cdn.example/', 'a user or password'],
     ['https://:word@cdn.example/', 'a user or password'],
   ])('refuses %s', (location, message) => {

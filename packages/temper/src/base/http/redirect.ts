@@ -20,7 +20,7 @@ export function redirectTarget(
   const refuse = (found: string) =>
     httpError({ method, url: from, what: init.what, found, status: response.status })
   if (!url || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
-    throw refuse('it redirects to something that is not an http or https address')
+    throw refuse('it redirects to an address that is neither http nor https')
   }
   if (url.username || url.password) throw refuse('it redirects to an address with a user or password')
   if (from.protocol === 'https:' && url.protocol === 'http:') throw refuse('it redirects from https to http')

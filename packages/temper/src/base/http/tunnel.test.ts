@@ -75,7 +75,7 @@ describe('plain http through a proxy', () => {
 
   test.each([
     [403, 'status 403 (access is forbidden) through the proxy'],
-    [407, 'status 407 (the proxy wants a user and password) through the proxy'],
+    [407, 'status 407 (the proxy requires a user name and password) through the proxy'],
   ])('names it when it answers %d', async (plain, words) => {
     const { address } = await proxy({ plain })
     await expect(through(address).request('http://deb.example/', { expect: [200] })).rejects.toMatchObject({
@@ -103,7 +103,9 @@ describe('plain http through a proxy', () => {
     await expect(
       through(address).request('http://deb.example/', { method: 'HEAD', expect: [200] }),
     ).rejects.toMatchObject({
-      message: expect.stringContaining('status 407 (the proxy wants a user and password) through the proxy'),
+      message: expect.stringContaining(
+        'status 407 (the proxy requires a user name and password) through the proxy',
+      ),
     })
   })
 
@@ -117,7 +119,7 @@ describe('plain http through a proxy', () => {
 describe('https through a proxy', () => {
   test.each([
     [403, 'it does not allow this host or port', 1],
-    [407, 'it wants a user and password', 1],
+    [407, 'it requires a user name and password', 1],
     [503, undefined, 2],
   ])('names it when it refuses with %d', async (status, words, tries) => {
     const { address, seen } = await proxy({ connect: status })

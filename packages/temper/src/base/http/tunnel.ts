@@ -71,5 +71,5 @@ export function unreachable(proxy: ProxyServer, cause: unknown): ProxyError {
 
 function wordsFor(status: number): string {
   if (status === 403) return ' (it does not allow this host or port)'
-  return status === 407 ? ' (it wants a user and password)' : ''
+  return status === 407 ? ' (it requires a user name and password)' : ''
 }

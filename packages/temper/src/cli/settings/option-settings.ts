@@ -155,7 +155,7 @@ function valueFrom(option: Option, value: unknown, from: string): unknown {
   }
   const texts = listed(value, option).map((item) => {
     if (['string', 'number', 'boolean'].includes(typeof item)) return String(item)
-    throw wrong(from, `${option.long}: expected a text, or a list of them`)
+    throw wrong(from, `${option.long}: expected text, or a list of texts`)
   })
   try {
     return texts.reduce<unknown>(

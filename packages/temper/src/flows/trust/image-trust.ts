@@ -58,7 +58,7 @@ function faultOf(
       : `its signer called the image ${names.join(', ')}, not ${name}`
   if (maxAge === undefined) return undefined
   if (time === undefined)
-    return `no trusted service witnessed when it was signed, and it may be at most ${formatAge(maxAge)} old`
+    return `no trusted service confirms when it was signed, and it may be at most ${formatAge(maxAge)} old`
   const age = now.getTime() - Date.parse(time)
   return age > maxAge ? `it was signed at ${time}, more than ${formatAge(maxAge)} ago` : undefined
 }

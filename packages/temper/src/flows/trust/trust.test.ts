@@ -200,7 +200,7 @@ describe('conditions', () => {
       trustedRoot: trustedRoot(),
       maxAge: '1h',
     }
-    expect((await verify(request, context)).required[0]?.reason).toMatch(/no trusted service witnessed when/)
+    expect((await verify(request, context)).required[0]?.reason).toMatch(/no trusted service confirms when/)
     const { text: stamped } = await newImage()
     await sign(
       { reference: parseReference(stamped), scheme: 'referrers', ...asKey, timestamp: true },

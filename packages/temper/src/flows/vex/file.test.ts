@@ -34,7 +34,7 @@ describe('statements that have ended', () => {
 
   it('are told with their end', () => {
     expect(endedStatements(ending('2025-06-01T00:00:00.000Z'), now)).toEqual([
-      'sample.json: the statement about CVE-2025-1 ended at 2025-06-01T00:00:00.000Z: review it, or remove it',
+      'sample.json: the statement about CVE-2025-1 expired at 2025-06-01T00:00:00.000Z: review it, or remove it',
     ])
   })
 

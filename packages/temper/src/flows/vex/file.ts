@@ -51,6 +51,6 @@ export function endedStatements(document: VexDocument | undefined, now: Date): r
     .filter(({ expires }) => expires !== undefined && Date.parse(expires) <= now.getTime())
     .map(
       ({ vulnerability, expires }) =>
-        `${document?.origin}: the statement about ${vulnerability} ended at ${expires}: review it, or remove it`,
+        `${document?.origin}: the statement about ${vulnerability} expired at ${expires}: review it, or remove it`,
     )
 }

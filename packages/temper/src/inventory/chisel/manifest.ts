@@ -28,7 +28,7 @@ const packageLimit = 100_000
 export function readChiselManifest({ bytes, path }: FileContent): readonly ChiselPackage[] {
   const lines = inflate(bytes, path).split('\n')
   if (objectOf(parsed(lines[0] ?? '', path))?.['jsonwall'] === undefined)
-    throw damaged(path, 'it does not begin as one')
+    throw damaged(path, 'it does not start like one')
   const packages = new Map<string, JsonObject>()
   const files = new Map<string, string[]>()
   for (const line of lines.slice(1)) {

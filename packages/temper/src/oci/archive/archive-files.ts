@@ -19,7 +19,7 @@ export async function layoutInArchive(archive: ArchiveFile, place: string): Prom
   if (marker === undefined) return undefined
   assertVersion(marker, `${place}, oci-layout`)
   const bytes = await archive.readSmall('index.json', layoutIndexLimit)
-  if (bytes === undefined) throw badImage(`${place}: there is no index.json in the archive`)
+  if (bytes === undefined) throw badImage(`${place}: the archive has no index.json`)
   const index = parseLayoutIndex(bytes, `${place}, index.json`)
   return {
     place,

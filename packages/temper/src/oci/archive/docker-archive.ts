@@ -55,7 +55,7 @@ class ClassicArchive {
       const tags = asArray(image['RepoTags'] ?? [], `${where}, RepoTags`, imageLimit)
       for (const tag of tags) {
         const name = normalizeDockerName(asString(tag, `${where}, RepoTags`))
-        if (name === undefined) throw badImage(`${where}, RepoTags: expected NAME:TAG, found another text`)
+        if (name === undefined) throw badImage(`${where}, RepoTags: expected NAME:TAG, found other text`)
         index = withName(index, descriptor, name)
       }
     }

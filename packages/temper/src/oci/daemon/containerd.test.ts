@@ -164,7 +164,7 @@ describe('an image of containerd', () => {
     await expect(open('web')).rejects.toMatchObject({
       code: 'not-found',
       message: 'containerd has no image "docker.io/library/web:latest"',
-      hint: 'See what it has with: ctr -n default images ls',
+      hint: 'List its images with: ctr -n default images ls',
     })
   })
 
@@ -182,7 +182,7 @@ describe('an image of containerd', () => {
   it('cannot be written', async () => {
     answer = holding('docker.io/library/web:latest')
     const store = await open('web')
-    const refused = { code: 'bad-usage', message: 'Images of a daemon are read, not written' }
+    const refused = { code: 'bad-usage', message: 'Images in a daemon can be read, not written' }
     await expect(store.push(blobOf('x'))).rejects.toMatchObject(refused)
     await expect(store.tag(image.descriptor, 'v1')).rejects.toMatchObject(refused)
     await expect(pushAll(store, image)).rejects.toMatchObject(refused)
@@ -277,7 +277,7 @@ describe('a containerd that is broken or hostile', () => {
     await open('web', [none, socket])
     await expect(open('web', [none, none])).rejects.toMatchObject({
       code: 'tool-missing',
-      message: `containerd does not answer: nobody listens at ${none}, ${none}`,
+      message: `containerd does not answer: nothing listens at ${none}, ${none}`,
       hint: 'Start containerd, or name its socket in CONTAINERD_ADDRESS.',
     })
     await expect(open('web', [])).rejects.toMatchObject({

@@ -12,8 +12,8 @@ describe('a daemon that does not answer', () => {
     ]
     expect(noDaemon('docker', tried)).toMatchObject({
       code: 'file-system',
-      message: 'This user may not use the socket of docker, /b',
-      hint: 'Join the group that may (often "docker"), or run a daemon of your own.',
+      message: 'This user is not allowed to use the socket of docker, /b',
+      hint: 'Join the group that is (often "docker"), or run your own daemon.',
       cause: closed,
     })
   })
@@ -26,7 +26,7 @@ describe('a daemon that does not answer', () => {
         { socket: '/b', error: second },
       ]),
     ).toMatchObject({
-      ...{ code: 'tool-missing', message: 'podman does not answer: nobody listens at /a, /b', cause: first },
+      ...{ code: 'tool-missing', message: 'podman does not answer: nothing listens at /a, /b', cause: first },
     })
     expect(noDaemon('podman', []).cause).toBeUndefined()
   })
@@ -56,6 +56,6 @@ it.each([
   expect(noSuchImage(daemon, 'x', said)).toMatchObject({
     code: 'not-found',
     message,
-    hint: `See what it has with: ${listing}`,
+    hint: `List its images with: ${listing}`,
   })
 })

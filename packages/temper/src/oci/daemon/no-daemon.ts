@@ -16,21 +16,25 @@ export function noDaemon(
   const closed = tried.find(({ error }) => codeOf(error) === 'EACCES' || codeOf(error) === 'EPERM')
   const hint = starting[daemon]
   if (closed !== undefined)
-    return new TemperError('file-system', `This user may not use the socket of ${daemon}, ${closed.socket}`, {
-      hint: `Join the group that may (often "${daemon}"), or run a daemon of your own.`,
-      cause: closed.error,
-    })
+    return new TemperError(
+      'file-system',
+      `This user is not allowed to use the socket of ${daemon}, ${closed.socket}`,
+      {
+        hint: `Join the group that is (often "${daemon}"), or run your own daemon.`,
+        cause: closed.error,
+      },
+    )
   const where = tried.map(({ socket }) => socket).join(', ')
   return new TemperError(
     'tool-missing',
-    `${daemon} does not answer${where === '' ? '' : `: nobody listens at ${where}`}`,
+    `${daemon} does not answer${where === '' ? '' : `: nothing listens at ${where}`}`,
     { hint, ...(tried[0] === undefined ? {} : { cause: tried[0].error }) },
   )
 }
 
 export function noSuchImage(daemon: DaemonName, name: string, said = ''): TemperError {
   return new TemperError('not-found', `${daemon} has no image "${name}"${said === '' ? '' : `: ${said}`}`, {
-    hint: `See what it has with: ${listing[daemon]}`,
+    hint: `List its images with: ${listing[daemon]}`,
   })
 }
 

@@ -23,7 +23,7 @@ export function readOnly(store: ListingStore, dispose: () => Promise<void>): Lis
 }
 
 export function refuseWriting(): never {
-  throw new TemperError('bad-usage', 'Images of a daemon are read, not written', {
+  throw new TemperError('bad-usage', 'Images in a daemon can be read, not written', {
     hint: 'Write the image to a docker-archive, and load that with docker load.',
   })
 }

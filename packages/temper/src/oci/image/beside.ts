@@ -106,8 +106,5 @@ const unreadable: ReadonlySet<string> = new Set([
 ])
 
 function tooMany({ digest }: Descriptor): TemperError {
-  return new TemperError(
-    'limit-exceeded',
-    `${digest}: more than ${besideLimit} statements stand beside its images`,
-  )
+  return new TemperError('limit-exceeded', `${digest}: more than ${besideLimit} statements beside its images`)
 }

@@ -32,9 +32,9 @@ export function parseManifest(bytes: Uint8Array, where: string, mediaType?: stri
   if (json['schemaVersion'] === 1 && Array.isArray(json['fsLayers']))
     throw new TemperError(
       'bad-image',
-      `${where}: expected a manifest of schema 2 or OCI, found one of schema 1, as Docker wrote them before 2016`,
+      `${where}: expected a manifest of schema 2 or OCI, found one of schema 1, which Docker wrote before 2016`,
       {
-        hint: 'Tools that still read them convert it: skopeo, when it copies the image into a layout as OCI.',
+        hint: 'Convert it with a tool that still reads schema 1, such as skopeo: copy the image into an OCI layout.',
       },
     )
   if (json['schemaVersion'] !== 2)

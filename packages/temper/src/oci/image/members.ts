@@ -42,7 +42,7 @@ class Walk {
       if (this.#seen.size > memberLimit || depth > depthLimit)
         throw new TemperError(
           'limit-exceeded',
-          `${member.digest}: more than ${depthLimit} indices in one another, or ${memberLimit} images`,
+          `${member.digest}: indices nested deeper than ${depthLimit}, or more than ${memberLimit} images`,
         )
       const inner = manifestKind(member.mediaType) === 'index' ? await this.#inner(member) : undefined
       if (inner === undefined) this.members.set(member.digest, member)

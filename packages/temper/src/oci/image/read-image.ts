@@ -50,7 +50,7 @@ async function imageOf(store: Store, descriptor: Descriptor, manifest: Manifest)
     configDescriptor.mediaType !== mediaTypes.dockerConfig
   )
     throw badImage(
-      `${where}: expected an image configuration, found "${configDescriptor.mediaType.slice(0, 120)}"; it is another kind of artifact`,
+      `${where}: expected an image configuration, found "${configDescriptor.mediaType.slice(0, 120)}"; it is a different kind of artifact`,
     )
   const bytes = await readBounded(store, configDescriptor, configLimit)
   const config = parseImageConfig(bytes, `${where}, configuration`)

@@ -178,15 +178,15 @@ export class Authorizer {
     )
       throw new TemperError(
         'unauthorized',
-        `${registry} asks for a token but names no service that gives one`,
+        `${registry} asks for a token but names no service that issues one`,
       )
     const home = new URL(origin)
     const sameHost = home.protocol === 'http:' && home.hostname === url.hostname
     if (url.protocol === 'http:' && !sameHost && (home.protocol === 'https:' || credentials !== undefined))
       throw new TemperError(
         'unauthorized',
-        `${registry} sends for a token to ${url.host} over plain http, where credentials would be readable`,
-        { hint: 'Nothing was sent there. Ask who runs the registry to use https for its token service.' },
+        `${registry} asks to get a token from ${url.host} over plain http, where credentials could be read`,
+        { hint: 'Nothing was sent there. Ask whoever runs the registry to use https for its token service.' },
       )
     return url
   }

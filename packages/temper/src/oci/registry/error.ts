@@ -40,15 +40,14 @@ function codeOf(status: number): ErrorCode {
 
 function adviceFor(status: number): Pick<TemperErrorOptions, 'hint' | 'next'> {
   if (status === 401 || status === 403)
-    return { hint: 'Check that the account may do this.', next: { action: 'log-in' } }
+    return { hint: 'Check that the account is allowed to do this.', next: { action: 'log-in' } }
   return { hint: hintFor(status) }
 }
 
 function hintFor(status: number): string {
   if (status === 404) return 'Check the name of the repository and the tag.'
-  if (status === 413) return 'The registry or a proxy in front of it limits the size of requests.'
-  if (status === 429)
-    return 'The registry limits how much may be asked of it. Wait, or log in for a higher limit.'
+  if (status === 413) return 'The registry, or a proxy in front of it, limits the size of requests.'
+  if (status === 429) return 'The registry limits the number of requests. Wait, or log in for a higher limit.'
   if (status >= 500) return 'The registry has a problem. Try again later.'
   return 'Check that the registry allows this, and that it supports OCI images.'
 }

@@ -18,7 +18,7 @@ const members: Readonly<Record<string, readonly string[]>> = {
 }
 
 const typeNames: Readonly<Record<string, string>> = {
-  string: 'a text',
+  string: 'text',
   number: 'a number',
   int: 'a whole number',
   boolean: 'true or false',
@@ -58,7 +58,7 @@ function expectation(issue: z.core.$ZodIssue): string {
       return `expected ${typeNames[issue.expected] ?? issue.expected}, found ${shown}${quoting(issue)}`
     case 'too_small':
       return issue.origin === 'string'
-        ? 'expected a text that is not empty'
+        ? 'expected text that is not empty'
         : `expected at least ${issue.minimum}`
     case 'too_big':
       return `expected at most ${issue.maximum}${issue.origin === 'string' ? ' characters' : ''}`

@@ -110,7 +110,7 @@ describe('policy files', () => {
     ],
     [
       'exceptions:\n  - { rule: shell, owner: a, reason: " ", expires: 2026-01-01 }',
-      'exceptions[0].reason: expected a text that is not empty',
+      'exceptions[0].reason: expected text that is not empty',
     ],
     [
       'exceptions:\n  - { rule: shell, owner: a, reason: b, expires: 2026-02-30 }',
@@ -126,7 +126,7 @@ describe('policy files', () => {
       '"a" is the name of two rules',
     ],
     ['own-rules: [{ id: a b, title: a, broken-when: "true" }]', 'expected small letters, digits and "-"'],
-    ['name: 3', 'name: expected a text, found 3; put it in quotes'],
+    ['name: 3', 'name: expected text, found 3; put it in quotes'],
     ['- a', 'expected a mapping, found a list'],
     ['a: &x 1\nb: *x', 'aliases are not supported'],
     ['name: a\nname: b', 'p.yaml:2:1: the key "name" is there twice'],

@@ -112,9 +112,9 @@ describe('the gate', () => {
   })
 
   it('knows when not everything was compared', () => {
-    const notes = [{ code: 'no-advisories', message: 'the feeds know nothing of Debian 13' }]
+    const notes = [{ code: 'no-advisories', message: 'the feeds know nothing about Debian 13' }]
     expect(verdict('incomplete', { notes }).violations).toMatchObject([
-      { kind: 'incomplete', found: 'the feeds know nothing of Debian 13' },
+      { kind: 'incomplete', found: 'the feeds know nothing about Debian 13' },
     ])
     expect(verdict('incomplete', { notes: [{ code: 'other', message: 'x' }] }).passed).toBe(true)
     expect(verdict('incomplete', { feeds: [] }).passed).toBe(false)

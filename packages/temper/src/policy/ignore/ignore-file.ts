@@ -82,9 +82,9 @@ function expectation(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_type' && issue.input === undefined && typeof last === 'string')
     return last === 'reason' ? 'every rule needs a reason' : `"${last}" is missing`
   if (issue.code === 'invalid_type')
-    return `expected ${issue.expected === 'array' ? 'a list' : issue.expected === 'object' ? 'a mapping' : 'a text'}`
+    return `expected ${issue.expected === 'array' ? 'a list' : issue.expected === 'object' ? 'a mapping' : 'text'}`
   if (issue.code === 'too_small')
-    return last === 'reason' ? 'every rule needs a reason' : 'expected a text that is not empty'
+    return last === 'reason' ? 'every rule needs a reason' : 'expected text that is not empty'
   if (issue.code === 'too_big')
     return `expected at most ${String(issue.maximum)} ${issue.origin === 'array' ? 'rules' : 'characters'}`
   const { input } = issue

@@ -68,7 +68,7 @@ describe('ignore files', () => {
       'ignore.yaml:2:33: ignore[0].expires: expected a day as YYYY-MM-DD, found "2026-02-30"',
     ],
     ['ignore:\n  - {id: a, reason: b, expires: soon}\n', 'expected a day as YYYY-MM-DD, found "soon"'],
-    ['ignore:\n  - id: [a]\n    reason: b\n', 'ignore.yaml:2:9: ignore[0].id: expected a text'],
+    ['ignore:\n  - id: [a]\n    reason: b\n', 'ignore.yaml:2:9: ignore[0].id: expected text'],
     ['ignore: yes\n', 'expected a list'],
     ['- id: a\n', 'expected a mapping'],
     ['', '"ignore" is missing'],

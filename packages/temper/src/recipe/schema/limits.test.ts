@@ -250,7 +250,7 @@ const rows: Readonly<Record<string, Row>> = {
     at: test('output'),
     good: ['', 'a', ['a', 'b'], many(100, () => 'a')],
     bad: [
-      [7, 'expected a text or a list of texts'],
+      [7, 'expected text or a list of texts'],
       [many(101, () => 'a'), 'tests[0].output'],
       [[7], 'tests[0].output'],
     ],

@@ -4,7 +4,7 @@ import { command, folderPath, form, texts } from './scalar.ts'
 
 const output = z
   .union([z.string().max(64 * 1024), z.array(z.string().max(64 * 1024)).max(100)], {
-    error: (issue) => `expected a text or a list of texts, found ${show(issue.input)}`,
+    error: (issue) => `expected text or a list of texts, found ${show(issue.input)}`,
   })
   .optional()
   .meta({

@@ -50,7 +50,7 @@ export function encodeHeader(header: Header): Buffer {
 /** Throws an Error that says in a clause what is wrong. */
 export function decodeHeader(bytes: Buffer): Header {
   if (bytes.length < headerSize || bytes.toString('latin1', 0, 8) !== magic)
-    throw new RangeError('it does not begin as one')
+    throw new RangeError('it does not start like one')
   const version = bytes.readUInt32LE(8)
   if (version !== formatVersion) throw new RangeError(`its format is ${version}, not ${formatVersion}`)
   const header = {

@@ -95,7 +95,7 @@ function checkedMeta(value: unknown): IndexMeta {
     typeof meta.blocks === 'string' &&
     typeof tables === 'object' &&
     tableNames.every((name) => isTableRef(tables?.[name]))
-  if (!sound) throw new RangeError('its description lacks something')
+  if (!sound) throw new RangeError('its description is incomplete')
   return value as IndexMeta
 }
 

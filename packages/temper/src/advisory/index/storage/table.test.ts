@@ -286,11 +286,11 @@ describe('the file of an index', () => {
   })
 
   it.each<[string, (bytes: Buffer) => Buffer, RegExp]>([
-    ['too short', (bytes) => bytes.subarray(0, 63), /does not begin as one/],
+    ['too short', (bytes) => bytes.subarray(0, 63), /does not start like one/],
     [
       'another file',
       (bytes) => Buffer.concat([Buffer.from('x'), bytes.subarray(1)]),
-      /does not begin as one/,
+      /does not start like one/,
     ],
     [
       'of another format',

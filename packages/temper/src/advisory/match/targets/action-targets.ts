@@ -26,7 +26,12 @@ export function actionTargets({ name, version, purl }: Component): readonly Matc
     ...stands,
     ...(told === undefined
       ? {}
-      : { told: { ...standsFor(told, `${told} (as a comment calls ${shortened(version)})`), said: told } }),
+      : {
+          told: {
+            ...standsFor(told, `${told} (the version that a comment gives for ${shortened(version)})`),
+            said: told,
+          },
+        }),
   }))
 }
 

@@ -120,18 +120,21 @@ describe('ecosystemsOf', () => {
   })
 
   it.each<[Distribution, string]>([
-    [{ id: 'alpine', version: '3.99.0' }, 'the feeds know nothing of Alpine v3.99, only edge, v13.21, v3.20'],
+    [
+      { id: 'alpine', version: '3.99.0' },
+      'the feeds know nothing about Alpine v3.99, only edge, v13.21, v3.20',
+    ],
     [
       { id: 'debian', version: '', codename: 'forky' },
-      'the feeds know nothing of Debian 14, only 12, 13, 3.1, 6.0, 7, sid',
+      'the feeds know nothing about Debian 14, only 12, 13, 3.1, 6.0, 7, sid',
     ],
-    [{ id: 'debian', version: '' }, 'nothing says which release of Debian that is'],
-    [{ id: 'rhel', version: '7.9' }, 'the feeds know nothing of Red Hat 7.9, only'],
-    [{ id: 'ubuntu', version: '', codename: 'bookworm' }, 'nothing says which release of Ubuntu that is'],
-    [{ id: 'alpine', version: '2' }, 'the feeds know nothing of Alpine 2, only edge'],
-    [{ id: 'openeuler', version: '22' }, 'the feeds know nothing of openEuler 22, only'],
-    [{ id: 'sles', version: '' }, 'nothing says which release of SUSE that is'],
-    [{ id: 'photon', version: 'rolling' }, 'the feeds know nothing of Photon OS rolling, only'],
+    [{ id: 'debian', version: '' }, 'nothing says which release of Debian it is'],
+    [{ id: 'rhel', version: '7.9' }, 'the feeds know nothing about Red Hat 7.9, only'],
+    [{ id: 'ubuntu', version: '', codename: 'bookworm' }, 'nothing says which release of Ubuntu it is'],
+    [{ id: 'alpine', version: '2' }, 'the feeds know nothing about Alpine 2, only edge'],
+    [{ id: 'openeuler', version: '22' }, 'the feeds know nothing about openEuler 22, only'],
+    [{ id: 'sles', version: '' }, 'nothing says which release of SUSE it is'],
+    [{ id: 'photon', version: 'rolling' }, 'the feeds know nothing about Photon OS rolling, only'],
     [{ id: 'constructor', version: '1' }, 'no feed covers the distribution "constructor"'],
   ])('%j has a problem: %s', (distribution, problem) => {
     const resolved = ecosystemsOf(distribution, index)
@@ -140,11 +143,11 @@ describe('ecosystemsOf', () => {
   })
 
   it.each<[readonly string[], string]>([
-    [[], 'the feeds know nothing of Debian 99, no release of it'],
-    [['1', '2', '3', '4', '5', '6'], 'the feeds know nothing of Debian 99, only 1, 2, 3, 4, 5, 6'],
+    [[], 'the feeds know nothing about Debian 99, no release of it'],
+    [['1', '2', '3', '4', '5', '6'], 'the feeds know nothing about Debian 99, only 1, 2, 3, 4, 5, 6'],
     [
       ['1', '2', '3', '4', '5', '6', '7'],
-      'the feeds know nothing of Debian 99, only 1, 2, 3, 4, 5 and 2 more',
+      'the feeds know nothing about Debian 99, only 1, 2, 3, 4, 5 and 2 more',
     ],
   ])('of the releases %j tells: %s', (releases, problem) => {
     const few = sampleIndex({
@@ -158,8 +161,8 @@ describe('ecosystemsOf', () => {
     const nowhere = ecosystemsOf({ id: 'debian', version: '' }, few).problem
     expect(nowhere).toBe(
       releases.length === 0
-        ? 'the feeds know nothing of Debian, no release of it'
-        : 'nothing says which release of Debian that is',
+        ? 'the feeds know nothing about Debian, no release of it'
+        : 'nothing says which release of Debian it is',
     )
   })
 })

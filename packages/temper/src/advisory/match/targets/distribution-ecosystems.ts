@@ -90,10 +90,10 @@ export function ecosystemsOf(distribution: Distribution, index: AdvisoryIndex): 
   const named = first === undefined ? {} : { family: first.family }
   if (ecosystems.length > 0) return { ecosystems, ...named }
   if (wanted === '' && known.length > 0)
-    return { ecosystems, ...named, problem: `nothing says which release of ${first?.family} that is` }
+    return { ecosystems, ...named, problem: `nothing says which release of ${first?.family} it is` }
   const of = known.length === 0 ? 'no release of it' : `only ${shortList(known)}`
   const release = `${first?.family} ${wanted}`.trim()
-  return { ecosystems, ...named, problem: `the feeds know nothing of ${release}, ${of}` }
+  return { ecosystems, ...named, problem: `the feeds know nothing about ${release}, ${of}` }
 }
 
 /** The ecosystem in which a distribution's release is spoken of, whether or not anybody does; undefined where that takes a list of them. */

@@ -245,7 +245,7 @@ describe('what is said', () => {
       {
         code: 'vex-expired',
         message:
-          'a: the statement that CVE-2025-1 is affected ended at 2025-01-01T00:00:00Z and no longer counts',
+          'a: the statement that CVE-2025-1 is affected expired at 2025-01-01T00:00:00Z and no longer counts',
       },
       {
         code: 'vex-contradiction',

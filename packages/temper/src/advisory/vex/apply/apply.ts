@@ -171,7 +171,7 @@ function note(notes: Map<string, InventoryNote>, code: string, message: string):
 
 function expiredMessage({ statement, document }: Found): string {
   const { vulnerability, status, expires } = statement
-  return `${whoSaysSo(document)}: the statement that ${vulnerability} is ${status} ended at ${expires} and no longer counts`
+  return `${whoSaysSo(document)}: the statement that ${vulnerability} is ${status} expired at ${expires} and no longer counts`
 }
 
 function contradictionMessage({ component }: Finding, chosen: Found, other: Found): string {

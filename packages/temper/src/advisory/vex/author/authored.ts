@@ -25,7 +25,7 @@ export function bindStatements(document: VexDocument, evidence: ImageEvidence): 
   for (const statement of document.statements) {
     const { vulnerability, expires } = statement
     if (expires !== undefined && Date.parse(expires) <= Date.parse(evidence.image.created)) {
-      const message = `${document.origin}: the statement about ${vulnerability} ended at ${expires} and is left out`
+      const message = `${document.origin}: the statement about ${vulnerability} expired at ${expires} and is left out`
       notes.push({ code: 'vex-expired', message })
       continue
     }

@@ -26,7 +26,10 @@ export function addToFile(text: string | undefined, statement: VexStatement, opt
   const known = old === undefined ? undefined : member(old, 'author')
   const first = typeof known === 'string' ? known : author
   if (first === undefined)
-    throw new TemperError('bad-usage', 'Expected an author: a new file of statements names who makes them')
+    throw new TemperError(
+      'bad-usage',
+      'Expected an author: a new file of statements names the person or team that makes them',
+    )
   const version = old === undefined ? 0 : member(old, 'version')
   const added = statementJson(
     // Whoever is not the author of the file is named with what they state.

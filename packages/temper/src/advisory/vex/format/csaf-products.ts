@@ -176,7 +176,7 @@ function ofVersion(text: string, version: BranchVersion | undefined): string | u
  */
 function onUnknownPlatform(purl: string): VexProduct {
   if (!/^pkg:[^?#]*[^/]@[^/]/.test(purl))
-    throw new Unusable(`"${purl.slice(0, 100)}" is on a platform that has no package URL, and has no version`)
+    throw new Unusable(`"${purl.slice(0, 100)}" is on a platform without a package URL, and has no version`)
   return { id: purl, subcomponents: [] }
 }
 

@@ -167,7 +167,7 @@ function productsOf(
     if (exact === undefined) {
       into.note(
         'vex-range',
-        `${ref}: the range of versions "${(range ?? '').slice(0, 100)}" cannot be compared, this part of the statement is not used`,
+        `${ref}: the range of versions "${(range ?? '').slice(0, 100)}" cannot be compared; this part of the statement is not used`,
       )
       return []
     }

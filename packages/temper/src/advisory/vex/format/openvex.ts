@@ -106,7 +106,7 @@ function readProducts(fields: Fields): readonly VexProduct[] {
       ...others.map((id) => ({ id, subcomponents })),
     ]
   })
-  if (products.length === 0 && shared.length > 0) throw new Unusable('it names subcomponents of no product')
+  if (products.length === 0 && shared.length > 0) throw new Unusable('it names subcomponents but no product')
   return products
 }
 
