@@ -277,7 +277,7 @@ describe('an image of Wolfi', () => {
     expect((await entriesOf(output)).get('lib64')).toMatchObject({ type: 'symlink', target: '/usr/lib' })
   })
 
-  it('is refused when the repository is signed by nobody who is trusted', async () => {
+  it('is refused when the repository is signed by an authority that is trusted', async () => {
     const text = await readFile(join(folder, 'greet.yaml'), 'utf8')
     await writeFile(join(folder, 'unknown.yaml'), text.replace(`, keyring: ["${key.name}"]`, ''))
     await expect(lock({ target: 'unknown.yaml' }, context)).rejects.toMatchObject({

@@ -188,10 +188,14 @@ function contentOf(
 ): Uint8Array {
   const bytes = content ?? contents?.get(path)
   if (origin.kind === 'base' && type === 'file' && bytes?.length !== size)
-    throw new TemperError('limit-exceeded', `/${path} of the base is too large to get other attributes`, {
-      hint: 'Leave its permissions and its owner as they are.',
-      details: { path: `/${path}`, size },
-    })
+    throw new TemperError(
+      'limit-exceeded',
+      `/${path} of the base is too large for a change of its attributes`,
+      {
+        hint: 'Leave its permissions and owner as they are.',
+        details: { path: `/${path}`, size },
+      },
+    )
   return bytes ?? new Uint8Array()
 }
 

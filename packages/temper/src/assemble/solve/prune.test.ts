@@ -34,7 +34,7 @@ describe('reasons of pruning', () => {
     expect(last('x', 'y')).toBe('z: only needed by x and y, also left out')
     expect(last('w', 'x', 'y')).toBe('z: only needed by w, x and y, also left out')
     expect(last('v', 'w', 'x', 'y')).toBe('z: only needed by v, w and 2 more, also left out')
-    expect(last('u', 'v', 'w', 'x', 'y')).toBe('z: only needed by u, v and 3 more, left out')
+    expect(last('u', 'v', 'w', 'x', 'y')).toBe('z: only needed by u, v and 3 more, also left out')
   })
 
   it('are the first that was found', () => {
