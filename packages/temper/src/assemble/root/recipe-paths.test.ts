@@ -223,6 +223,21 @@ describe('files that the recipe brings', () => {
     expect(root.get('usr/bin/tool')).toBeDefined()
   })
 
+  it('stand among paths in the order of the recipe, whatever they are made of', () => {
+    const { request, content } = file
+    const put = { ...request, type: 'file', source: 'own.crt', path: '/usr/lib/b/d' } as const
+    const folder = { type: 'delete', path: '/usr/lib/b' } as const
+    const files = [{ request: put, content }]
+    const both = (paths: PathRequest[]) => {
+      const root = image()
+      addRecipeFiles(root, recipe(paths, []), { files, mtime: 42, platform: 'linux/amd64' })
+      applyRecipePaths(root, recipe(paths, []), { files, mtime: 42, platform: 'linux/amd64' })
+      return text(root.get('usr/lib/b/d')?.content)
+    }
+    expect(both([folder, put])).toBe('cert')
+    expect(both([put, folder])).toBeUndefined()
+  })
+
   it('win over what effects made of them', () => {
     const root = image()
     addRecipeFiles(root, recipe([], [file]), { files: [file], mtime: 42, platform: 'linux/amd64' })

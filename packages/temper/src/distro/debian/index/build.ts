@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { ByteStream } from '../../../base/bytes.ts'
 import { TemperError } from '../../../base/error.ts'
 import { streamStanzas } from '../../../formats/deb822.ts'
-import { parseRequirements } from '../packages/relation.ts'
+import { parseProvides } from '../packages/relation.ts'
 import { type IndexHeader, writeHeader } from './layout.ts'
 import { encodeRecord, recordFields } from './record.ts'
 
@@ -32,7 +32,7 @@ export async function* buildIndex(packages: ByteStream, what: string): ByteStrea
     const entry = { name: detached(name), ...slabs.keep(record) }
     entries.push(entry)
     const provides = stanza.get('provides')
-    if (provides) addProvided(provided, entry, parseRequirements(provides, `Provides of ${name}`))
+    if (provides) addProvided(provided, entry, parseProvides(provides, `Provides of ${name}`))
   }
   const digest = createHash('sha256')
   for (const bytes of emit(sortEntries(entries), provided, slabs)) {

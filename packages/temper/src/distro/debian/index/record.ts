@@ -3,7 +3,7 @@ import { TemperError } from '../../../base/error.ts'
 import type { Stanza } from '../../../formats/deb822.ts'
 import type { IndexedPackage, PackageOrigin } from '../../../model/package/package.ts'
 import { isSafePath } from '../../shared/fetching/mirror.ts'
-import { parseDependencies, parseRequirements } from '../packages/relation.ts'
+import { parseDependencies, parseProvides, parseRequirements } from '../packages/relation.ts'
 
 /** The fields of a Packages stanza that a record keeps, in its order; the name is kept apart. */
 const kept = [
@@ -112,7 +112,7 @@ export function decodeRecord(
     origin: { ...origin, location: fullPath(field(filenameAt), () => expectedPath(name, values)) },
     depends: parseDependencies(field(7), where('Depends')),
     preDepends: parseDependencies(field(8), where('Pre-Depends')),
-    provides: parseRequirements(field(9), where('Provides')),
+    provides: parseProvides(field(9), where('Provides')),
     conflicts: parseRequirements(field(10), where('Conflicts')),
     breaks: parseRequirements(field(11), where('Breaks')),
     replaces: parseRequirements(field(12), where('Replaces')),

@@ -36,6 +36,11 @@ export function parseDependencies(text: string, where = 'Relationship field'): D
   }
 }
 
+/** Reads Provides. What is offered in another way than in one version (`v (>= 2)`) counts for nothing, as apt has it (Debian Policy 7.1). */
+export function parseProvides(text: string, where = 'Provides'): Requirement[] {
+  return parseRequirements(text, where).filter(({ relation = '=' }) => relation === '=')
+}
+
 /** Reads a field without alternatives (Provides, Conflicts, Breaks, Replaces); `|` is an error in it. */
 export function parseRequirements(text: string, where = 'Relationship field'): Requirement[] {
   const scanner = scan(text, where)

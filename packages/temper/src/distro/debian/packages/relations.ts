@@ -1,7 +1,7 @@
 import type { PackageRelations } from '../../../model/package/package.ts'
 import type { PackageContent } from '../../../model/package/package-content.ts'
 import { controlData } from '../archive/control.ts'
-import { parseDependencies, parseRequirements } from './relation.ts'
+import { parseDependencies, parseProvides, parseRequirements } from './relation.ts'
 
 /** What a control file says of other packages. Errors: `bad-index`. */
 export function relationsOf(content: Pick<PackageContent, 'own'>): PackageRelations {
@@ -10,7 +10,7 @@ export function relationsOf(content: Pick<PackageContent, 'own'>): PackageRelati
   const text = (field: string) => control[field] ?? ''
   return {
     depends: ['Pre-Depends', 'Depends'].flatMap((field) => parseDependencies(text(field), field)),
-    provides: parseRequirements(text('Provides'), 'Provides'),
+    provides: parseProvides(text('Provides')),
     replaces: parseRequirements(text('Replaces'), 'Replaces'),
     multiArch: multiArch === 'same' || multiArch === 'foreign' || multiArch === 'allowed' ? multiArch : 'no',
   }

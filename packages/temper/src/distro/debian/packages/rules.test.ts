@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import type { Candidate } from '../../../model/package/package-rules.ts'
-import { parseRequirements } from './relation.ts'
+import { parseProvides, parseRequirements } from './relation.ts'
 import { debianRules } from './rules.ts'
 
 function candidate(over: Partial<Candidate> & { readonly offers?: string } = {}): Candidate {
   const { offers = '', ...rest } = over
   const base = { name: 'a', version: '1:2.0-1', architecture: 'amd64', multiArch: 'no' } as const
-  return { ...base, provides: parseRequirements(offers), ...rest }
+  return { ...base, provides: parseProvides(offers), ...rest }
 }
 
 const requirement = (text: string) => parseRequirements(text)[0] ?? { name: '' }
@@ -36,6 +36,9 @@ describe('what satisfies a requirement', () => {
     ['v (>= 1)', { offers: 'v' }, false],
     ['v (>= 1)', { offers: 'v (= 1)' }, true],
     ['v (>= 2)', { offers: 'v (= 1)' }, false],
+    ['v (>= 1)', { offers: 'v (>= 1)' }, false],
+    ['v (<= 1)', { offers: 'v (<= 1)' }, false],
+    ['v', { offers: 'v (>> 1)' }, false],
     ['v:any', { offers: 'v:any' }, true],
     ['v:any', { offers: 'v' }, false],
   ] as const)('%s by %j: %s', (text, over, expected) => {
@@ -52,6 +55,8 @@ describe('what a conflict forbids', () => {
     ['v', { offers: 'v' }, true],
     ['v (<< 9)', { offers: 'v' }, false],
     ['v (<< 9)', { offers: 'v (= 8)' }, true],
+    ['v (<< 9)', { offers: 'v (<< 8)' }, false],
+    ['v', { offers: 'v (<= 8)' }, false],
     ['a:native', {}, true],
     ['a:amd64', { architecture: 'all' }, true],
   ] as const)('%s about %j: %s', (text, over, expected) => {
