@@ -144,6 +144,18 @@ async function readObject(path: string): Promise<Exclude<SampleFile, string> | u
   return facts?.isFile() ? { content: await readFile(path) } : undefined
 }
 
+/** A package of time zones, which that Alpine has not: those of the machine. */
+export async function timeZones(folder = '/usr/share/zoneinfo'): Promise<SamplePackage> {
+  const files: Record<string, SampleFile> = {}
+  for (const entry of await readdir(folder, { recursive: true })) {
+    const file = await readObject(join(folder, entry))
+    if (file !== undefined) files[`usr/share/zoneinfo/${entry}`] = { uid: 0, gid: 0, mode: 0o644, ...file }
+  }
+  if (files['usr/share/zoneinfo/Asia/Tokyo'] === undefined)
+    throw new Error(`${folder} has no time zones: install tzdata`)
+  return { name: 'tzdata', version: '2026b-r0', architecture: 'x86_64', licence: 'Public-Domain', files }
+}
+
 /** Runs the apk of a real Alpine in its own root file system. */
 export async function apk(root: string, ...args: readonly string[]): Promise<string> {
   const { stdout } = await run('chroot', [root, '/sbin/apk', ...args], { maxBuffer: 64 << 20 })

@@ -135,7 +135,7 @@ describe('a request that nothing fulfils', () => {
     [
       'qq',
       'No repository has a package "qq" for amd64',
-      'Check the spelling of "qq", or add the repository that has it.',
+      'Check the spelling, or add the repository that has it.',
     ],
     [
       'mta',

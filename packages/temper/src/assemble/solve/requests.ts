@@ -139,7 +139,8 @@ function unknownName(request: PackageRequest, universe: Universe): Problem | und
   const text = `No repository has a package "${name}" for ${universe.options.architecture}`
   const suggestions = suggest(name, universe.index.names())
   if (suggestions.length === 0)
-    return { name, text, hint: `Check the spelling of "${name}", or add the repository that has it.` }
+    // One sentence for however many names there are.
+    return { name, text, hint: 'Check the spelling, or add the repository that has it.' }
   return { name, text, hint: `Did you mean ${suggestions.join(' or ')}?` }
 }
 
