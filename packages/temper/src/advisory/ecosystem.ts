@@ -125,10 +125,17 @@ function releaseOf(family: string, suffix: string): string {
 
 /**
  * A package's name as its ecosystem compares names: PyPI's by PEP 503, NuGet's and Composer's without case. Go's paths have
- * capitals, but purls have none, and no two hosts keep apart what differs in them alone.
+ * capitals, but purls have none, and no two hosts keep apart what differs in them alone. Some records name repositories by their
+ * address.
  */
 export function canonicalName(family: string, name: string): string {
   if (family === 'PyPI') return name.toLowerCase().replace(/[-_.]+/g, '-')
+  if (family === 'GitHub Actions') return name.toLowerCase().replace(/^(?:https?:\/\/)?github\.com\//, '')
+  if (family === 'SwiftURL')
+    return name
+      .toLowerCase()
+      .replace(/^https?:\/\//, '')
+      .replace(/\.git$/, '')
   if (caseless.has(family)) return name.toLowerCase()
   return name
 }

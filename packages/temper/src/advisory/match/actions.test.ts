@@ -28,6 +28,16 @@ const index = sampleIndex(
         id: 'GHSA-list',
         affected: [{ package: { ecosystem: 'GitHub Actions', name: 'a/listed' }, versions: ['v1.2.0'] }],
       },
+      {
+        id: 'GHSA-ended',
+        affected: [
+          {
+            package: { ecosystem: 'GitHub Actions', name: 'https://github.com/o/ended/.github/actions/a' },
+            ranges: [{ type: 'ECOSYSTEM', events: [{ introduced: '0' }] }],
+            database_specific: { last_known_affected_version_range: '< 3.0.0' },
+          },
+        ],
+      },
       record('GHSA-part', { ...of('o/r/folder'), events: [{ introduced: '0' }, { fixed: '2.0.0' }] }),
     ],
   },
@@ -77,6 +87,8 @@ describe('an action', () => {
       ['GHSA-part'],
     ],
     ['a folder as GitHub writes it', action('o/r/folder', '1.*.*'), ['GHSA-part']],
+    ['a moving tag below what ends a range', action('o/ended/.github/actions/a', 'v2'), ['GHSA-ended']],
+    ['a moving tag above what ends a range', action('o/ended/.github/actions/a', 'v3'), []],
     ['a repository, of which a folder has records', action('o/r', 'v1.0.0'), []],
     ['a commit that no record names', action('a/fine', sha), []],
     ['a branch that no record names', action('a/fine', 'main'), []],
@@ -90,6 +102,7 @@ describe('an action', () => {
     ["as GitHub's dependency graph has it", action('actions/download-artifact', '4.*.*'), []],
     ['the last affected version among others', action('tj-actions/changed-files', 'v45'), []],
     ['a branch', action('actions/download-artifact', 'main'), []],
+    ['a branch, and a range that has an end', action('o/ended/.github/actions/a', 'main'), []],
     ['a commit', action('actions/download-artifact', sha), []],
     ['a commit that is said to be repaired', pinned('actions/download-artifact', 'v4.1.3'), []],
     ['a commit that is said to be affected', pinned('actions/download-artifact', 'v4.1.2'), ['GHSA-413']],

@@ -89,7 +89,11 @@ export class EvaluatedRange {
         (from === undefined || this.#isAbove(boundary, from)) &&
         (below === undefined || this.order.compare(boundary.version, below) < 0),
     )
-    if (changes || (atStart && this.#limit !== undefined)) return 'some'
+    if (this.#limit !== undefined && from !== undefined && this.order.compare(from, this.#limit) >= 0)
+      return 'none'
+    const isCut =
+      this.#limit !== undefined && (below === undefined || this.order.compare(this.#limit, below) < 0)
+    if (changes || (atStart && isCut)) return 'some'
     return atStart ? 'all' : 'none'
   }
 

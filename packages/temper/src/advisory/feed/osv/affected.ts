@@ -1,4 +1,4 @@
-import { itemsOf, type JsonObject, memberOf, objectOf } from '../../../base/json/value.ts'
+import { itemsOf, type JsonObject, memberOf, objectOf, textOf } from '../../../base/json/value.ts'
 import type {
   AffectedPackage,
   RangeEvent,
@@ -30,7 +30,8 @@ export function parseAffected(value: unknown): AffectedPackage | undefined {
   const versions = itemsOf(memberOf(affected, 'versions'))
   if (ranges.length > rangeLimit || versions.length > versionLimit)
     throw new UnusableRecord(`it has ${ranges.length} ranges and ${versions.length} versions of ${name}`)
-  const read = ranges.flatMap((range) => parseRange(range, scheme) ?? [])
+  const known = lastKnown(memberOf(affected, 'database_specific'))
+  const read = ranges.flatMap((range) => parseRange(range, scheme) ?? []).map((range) => ended(range, known))
   const neverAffected = read.length > 0 && read.every(isEmpty)
   const content = {
     ecosystem: canonicalEcosystem(ecosystem),
@@ -80,6 +81,23 @@ function parseEvent(value: unknown): RangeEvent | undefined {
   if (isName(lastAffected)) return { lastAffected }
   // "*" is the limit that every range has.
   return isName(limit) && limit !== '*' ? { limit } : undefined
+}
+
+/**
+ * GitHub's advisories have an upper end beside the schema where no version is called fixed: "< 3.0.0" says that 3.0.0 is not affected,
+ * though it does not repair what is (github/advisory-database, issue 470).
+ */
+function lastKnown(specific: unknown): RangeEvent | undefined {
+  const text = textOf(memberOf(objectOf(specific) ?? {}, 'last_known_affected_version_range')) ?? ''
+  const [, sign, version] = /^\s*(<=?)\s*([^\s,<>=]{1,200})\s*$/.exec(text) ?? []
+  if (version === undefined) return undefined
+  return sign === '<' ? { limit: version } : { lastAffected: version }
+}
+
+/** What the schema's own events end stays as they end it. */
+function ended({ scheme, events }: VersionRange, end: RangeEvent | undefined): VersionRange {
+  const isOpen = end !== undefined && events.every((event) => 'introduced' in event)
+  return { scheme, events: isOpen ? [...events, end] : events }
 }
 
 /** What Debian's and Wolfi's records say beside the schema: when it was repaired, and whether it will be. */

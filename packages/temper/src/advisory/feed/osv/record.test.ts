@@ -106,6 +106,37 @@ describe('an OSV record', () => {
     ])
   })
 
+  it("ends open ranges where GitHub's advisories say so beside the schema", () => {
+    const read = (known: unknown, ...events: object[]) =>
+      parseOsvRecord({
+        id: 'GHSA-75v8-2h7p-7m2m',
+        affected: [
+          {
+            package: { ecosystem: 'npm', name: 'formidable' },
+            ranges: [range(...events)],
+            database_specific: { last_known_affected_version_range: known },
+          },
+        ],
+      }).affected[0]?.ranges[0]?.events
+    const start = { introduced: '2.1.0' }
+    expect(read('< 2.1.3', start)).toEqual([start, { limit: '2.1.3' }])
+    expect(read('<= 2.1.2', start)).toEqual([start, { lastAffected: '2.1.2' }])
+    // The schema's own end counts, and what is no end ends nothing.
+    for (const known of ['<= 9', '> 1', '< 1, > 3', '<', 7, null])
+      expect(read(known, start, { fixed: '3' })).toEqual([start, { fixed: '3' }])
+    for (const known of ['> 1', '< 1, > 3', '<', 7, null]) expect(read(known, start)).toEqual([start])
+  })
+
+  it('calls repositories by their path, where records give the address', () => {
+    const read = (ecosystem: string, name: string) =>
+      parseOsvRecord({ id: 'A', affected: [{ package: { ecosystem, name }, versions: ['1'] }] }).affected[0]
+        ?.name
+    expect(read('GitHub Actions', 'https://github.com/PyTorch/pytorch/.github/actions/filter')).toBe(
+      'pytorch/pytorch/.github/actions/filter',
+    )
+    expect(read('SwiftURL', 'https://github.com/apple/swift-nio.git')).toBe('github.com/apple/swift-nio')
+  })
+
   it('says that a release never was affected when version 0 repairs it', () => {
     const events = [{ introduced: '0' }, { fixed: '0' }]
     const [entry] = parseOsvRecord({
