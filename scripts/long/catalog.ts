@@ -42,7 +42,16 @@ export async function testCatalog(words: readonly string[]): Promise<boolean> {
     let succeeded = true
     for (const [i, chosen] of imagesOf(entry).entries()) {
       const layout = join(folder, name)
-      const { build, failed, tests } = await testImage(name, chosen, layout)
+      const outcome = await testImage(name, chosen, layout).catch((error: Error) => error)
+      if (outcome instanceof Error) {
+        // One archive that cannot be reached is no reason to know nothing of the other images.
+        console.log(
+          `${[name, chosen.line, chosen.variant].filter(Boolean).join(' ')}: not built\n${outcome.message}`,
+        )
+        succeeded = false
+        continue
+      }
+      const { build, failed, tests } = outcome
       if (failed.length > 0) succeeded = false
       await keepResult(name, chosen, { tests, failed })
       const told = failed.length === 0 ? 'passed' : `failed: ${failed.join(', ')}`
