@@ -29,6 +29,8 @@ export interface PlanInput {
   readonly hardening: Hardening
   /** What the image begins with. Absent: nothing. */
   readonly base?: BaseTree
+  /** The packages of an application have layers of their own. Default false. */
+  readonly dependencyLayers?: boolean
   /** Seconds since 1970; nothing in the image is younger. */
   readonly sourceDateEpoch?: number
   /** What effects did the last time, to save doing it again; a wrong guess costs time, never correctness. */
@@ -59,6 +61,12 @@ export interface ImagePlan {
   readonly known: KnownEffects
 }
 
+/**
+ * 1980, where the times of zip archives begin, in seconds since 1970: the packages of an application change by themselves alone,
+ * and tools can put them into archives.
+ */
+export const archiveTime = 315_532_800
+
 export function planImage(input: PlanInput): ImagePlan {
   const { recipe, packages, distro } = input
   const created = creationTime(input)
@@ -70,7 +78,8 @@ export function planImage(input: PlanInput): ImagePlan {
   })
   const before = input.base === undefined ? undefined : baseState(root, input.base)
   const platform = formatPlatform({ os: 'linux', architecture: input.architecture })
-  const brought = { files: input.files, mtime: created, platform }
+  const dependencyTime = input.dependencyLayers === true ? Math.min(created, archiveTime) : created
+  const brought = { files: input.files, mtime: created, dependencyTime, platform }
   addRecipeFiles(root, recipe, brought)
   const known = effectsOn({ ...effectPackages(input, before), root }, distro, input.known)
   const effects = known.outcome

@@ -52,6 +52,8 @@ export interface LockedPlatform {
   readonly steps?: readonly LockedStep[]
   /** Files of an application's own packages, in the order of the recipe and its lock files. Absent: none. */
   readonly dependencies?: readonly LockedDependency[]
+  /** Those have layers of their own, and times that are always the same. Absent: they lie with the files of the recipe. */
+  readonly dependencyLayers?: true
 }
 
 /** A base, by the digest of its manifest for the platform: that names its configuration and its layers. */

@@ -12,7 +12,8 @@ import type { AssemblyCache } from '../packages/cache.ts'
 import { databaseRecord } from '../packages/database.ts'
 import type { ContentEntry } from '../packages/segment.ts'
 import { makeSegment, type OpenArchive, segmentKey } from '../packages/segment.ts'
-import type { ImagePlan, PackagePlan } from '../plan.ts'
+import { archiveTime, type ImagePlan, type PackagePlan } from '../plan.ts'
+import { type DependencyGroup, splitDependencies } from './dependencies.ts'
 import { groupLayers, type LayerGroup } from './group.ts'
 import type { DescribedLayer } from './image.ts'
 import { type ComposedLayer, composeLayer, type LayerOptions, withoutContent } from './layer.ts'
@@ -31,6 +32,8 @@ export interface ComposeOptions extends SegmentOptions, Pick<LayerOptions, 'meas
   readonly recipe: Recipe
   readonly distro: Distro
   readonly sourceDateEpoch: number | undefined
+  /** The packages of an application have layers of their own. Default false. */
+  readonly dependencyLayers?: boolean
   /** Bytes of files of the base that get other attributes, by path. Absent: there are none. */
   readonly contents?: ReadonlyMap<string, Uint8Array>
 }
@@ -61,9 +64,22 @@ export async function composeLayers(plan: ImagePlan, options: ComposeOptions): P
     ),
     createdBy: describeGroup(group),
   }))
-  const own = await composeLayer({ head: ownEntries(plan, options.contents), segments: [] }, settings)
+  const { groups: dependencies, rest } =
+    options.dependencyLayers === true
+      ? splitDependencies(plan.own, options.recipe.output.layers)
+      : { groups: [], rest: plan.own }
+  const bySize = { limit: concurrency, sizeOf: ({ nodes }: DependencyGroup) => nodes.length }
+  const dependencyLayers = await mapLargestFirst(dependencies, bySize, async (group) => ({
+    layer: await composeLayer({ head: dependencyEntries(plan, group), segments: [] }, settings),
+    createdBy: `temper: ${group.names.join(', ')}`,
+  }))
+  const own = await composeLayer(
+    { head: ownEntries({ ...plan, own: rest }, options.contents), segments: [] },
+    settings,
+  )
   return [
     ...layers,
+    ...dependencyLayers,
     { layer: own, createdBy: 'temper: accounts, certificates, links and files of effects and recipe' },
   ]
 }
@@ -157,6 +173,16 @@ function foldersOf(plan: ImagePlan, paths: ReadonlySet<string>): ContentEntry[] 
     const node = plan.root.get(path)
     return node?.type === 'directory' ? [withoutContent(entryOf(node))] : []
   })
+}
+
+/** What the packages of an application put into the tree, with times that nothing else in the image moves. */
+function dependencyEntries(plan: ImagePlan, { nodes }: DependencyGroup): ContentEntry[] {
+  const time = Math.min(plan.created, archiveTime)
+  const folders = foldersOf(plan, new Set(nodes.map(({ path }) => parentOf(path))))
+  return [
+    ...folders.map((folder) => aged(folder, time)),
+    ...nodes.map((node) => ({ entry: entryOf(node), content: node.content ?? new Uint8Array() })),
+  ]
 }
 
 /** What effects and recipe put into the tree, each with its folders before it. */

@@ -13,6 +13,8 @@ interface PathOptions {
   readonly files: readonly RecipeFile[]
   /** Of everything that the recipe makes, in seconds since 1970. */
   readonly mtime: number
+  /** The same of the packages of an application. Default: mtime. */
+  readonly dependencyTime?: number
   /** "linux/amd64": files that are for others are left out. */
   readonly platform: string
 }
@@ -46,7 +48,8 @@ function putFiles(
     if (isFor(options.platform, request)) putSource(root, request, options)
   // A lock file may ask for nothing on this platform.
   for (const request of dependencies)
-    for (const file of options.files) if (file.asked === request) putRecipeFile(root, file, options.mtime)
+    for (const file of options.files)
+      if (file.asked === request) putRecipeFile(root, file, options.dependencyTime ?? options.mtime)
   for (const { outputs } of steps) for (const output of outputs) putSource(root, output, options)
 }
 

@@ -34,7 +34,7 @@ import { droppedRelaxations, scriptsLost } from './without.ts'
 export interface PlatformSubject {
   readonly recipe: Recipe
   readonly architecture: Architecture
-  readonly locked: Pick<LockedPlatform, 'packages' | 'pruned'>
+  readonly locked: Pick<LockedPlatform, 'packages' | 'pruned' | 'dependencyLayers'>
   /** What the image begins with; `recipe` is what it makes of the recipe. Absent: nothing. */
   readonly base?: OpenBase
 }
@@ -62,6 +62,7 @@ export async function planPlatform(
     files: request.files,
     distro: tools.distro,
     hardening,
+    dependencyLayers: request.locked.dependencyLayers === true,
     unloadable: (root) => {
       const { violations } = prove({ root, packages }, request, { distro: tools.distro })
       const loader = tools.distro.loader[request.architecture]
@@ -245,6 +246,7 @@ export async function composeImage(
       measure: (layer) => tools.readers.measure(layer),
       recipe: request.recipe,
       sourceDateEpoch: context.sourceDateEpoch,
+      dependencyLayers: request.locked.dependencyLayers === true,
       ...(contents === undefined ? {} : { contents }),
     })
     const image = describeImage(plan, layers, {

@@ -13,6 +13,7 @@ import { encodeTarHeader, tarEnd, tarPadding } from '../../formats/tar/write.ts'
 import { build } from '../build/build.ts'
 import type { Context } from '../context.ts'
 import { archiveContext, writeRecipe } from '../fixtures/sample-archive.ts'
+import { inspect } from '../image/inspect.ts'
 import { lock } from '../lock/lock.ts'
 
 const wheel = buildWheel({
@@ -106,6 +107,44 @@ describe('packages of Python', () => {
     await expect(lock({ target: recipe }, context)).rejects.toMatchObject({ code: 'bad-usage' })
     const mirrors = { ...context.mirrors, pypi: [`${index}/simple/`] }
     await expect(lock({ target: recipe }, { ...context, mirrors })).resolves.toMatchObject({ changed: true })
+  })
+})
+
+describe('layers of packages of an application', () => {
+  const layersOf = async (layout: string) => {
+    const reference = { kind: 'oci', path: join(folder, layout) } as const
+    const { images } = await inspect({ reference, packages: false }, context)
+    return images[0]?.layers ?? []
+  }
+  let target = ''
+  const built = async (code: string, layout: string) => {
+    await writeFile(join(folder, 'code.py'), code)
+    await lock({ target }, context)
+    await build({ target, layout: { path: layout } }, context)
+    return await layersOf(layout)
+  }
+
+  it('stay as they are when its own code changes', async () => {
+    const requirements = `--index-url ${index}/simple\ndemo==1.0 --hash=${sha256(wheel)}\n`
+    await writeFile(join(folder, 'own.txt'), requirements)
+    const more =
+      'dependencies: [{ python: own.txt }]\npaths: [{ path: /app/code.py, type: file, source: code.py }]\n'
+    target = await writeRecipe(folder, { name: 'own', packages: ['python3', 'libc6'], more })
+    const first = await built('print(1)\n', 'first')
+    const second = await built('print(2)\n', 'second')
+    expect(second.at(-2)?.createdBy).toBe('temper: demo')
+    expect(second.slice(0, -1)).toEqual(first.slice(0, -1))
+    expect(second.at(-1)?.digest).not.toBe(first.at(-1)?.digest)
+  })
+
+  it('are the last one for a lock of before', async () => {
+    const { path } = await lock({ target }, context)
+    const text = await readFile(path, 'utf8')
+    await writeFile(path, text.replace(/ *"dependencyLayers": true,\n/, ''))
+    await build({ target, layout: { path: 'before' } }, context)
+    const [before, now] = [await layersOf('before'), await layersOf('second')]
+    expect(before).toHaveLength(now.length - 1)
+    expect(before.slice(0, -1)).toEqual(now.slice(0, -2))
   })
 })
 

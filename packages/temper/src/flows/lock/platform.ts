@@ -73,7 +73,7 @@ export async function resolvePlatform(
     const arriving = beginFetching(kept, fetchArchives)
     const tools = await createTools(search.compressor, fetchArchives, { distro, context, arriving })
     const request = {
-      ...{ recipe, architecture, files, locked: { packages: kept, pruned } },
+      ...{ recipe, architecture, files, locked: { packages: kept, pruned, ...dependencies } },
       ...(base === undefined ? {} : { base }),
     }
     const packages = await arriving.during(() => gatherContents(kept, request, { context, tools }))
@@ -117,7 +117,7 @@ async function lockDependencies(
   packages: readonly LockedPackage[],
   { context, architecture }: PlatformSearch,
 ): Promise<{
-  readonly dependencies: Pick<LockedPlatform, 'dependencies'>
+  readonly dependencies: Pick<LockedPlatform, 'dependencies' | 'dependencyLayers'>
   readonly files: readonly RecipeFile[]
 }> {
   if (target.recipe.dependencies === undefined) return { dependencies: {}, files: [] }
@@ -128,7 +128,7 @@ async function lockDependencies(
   const host = { platform: parsePlatform(architecture), packages }
   const locked = await chooseDependencies(target, host, context)
   const files = await dependencyFiles(target.recipe, { locked, host }, context)
-  return { dependencies: { dependencies: locked }, files }
+  return { dependencies: { dependencies: locked, dependencyLayers: true }, files }
 }
 
 /** Chooses what steps run over, and runs them: what they make is part of what is proved. */

@@ -187,6 +187,9 @@ function readPlatform(platform: JsonReader): LockedPlatform {
     })),
     ...(platform.has('base') ? { base: platform.object('base', readBase) } : {}),
     ...(platform.has('dependencies') ? { dependencies: platform.list('dependencies', readDependency) } : {}),
+    ...(platform.has('dependencyLayers')
+      ? { dependencyLayers: platform.literal('dependencyLayers', true) }
+      : {}),
     ...(platform.has('steps') ? { steps: platform.list('steps', readStep) } : {}),
   }
 }

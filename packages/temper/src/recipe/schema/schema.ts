@@ -45,7 +45,11 @@ const output = z
       .min(1)
       .max(100)
       .optional()
-      .meta({ description: 'Most layers that packages are spread over. Default: 10.', examples: [10] }),
+      .meta({
+        description:
+          'Most layers that packages are spread over; those of an application under `dependencies` have as many again. Default: 10.',
+        examples: [10],
+      }),
     lazy: z
       .boolean()
       .optional()
