@@ -28,19 +28,19 @@ export async function readAdvisories(
 ): Promise<Advisories> {
   const all = osv === undefined ? madeUp(entries, names) : await fromFolder(osv)
   const records: OsvRecord[] = []
-  let found = 0
+  let taken = 0
   for (const record of all) {
-    if (found >= entries) break
+    if (taken >= entries) break
     const more = osvEntries([record]).length
     if (more === 0) continue
     records.push(record)
-    found += more
+    taken += more
   }
   const origin =
     osv === undefined
       ? 'made-up advisories, of the packages of the image and of made-up ones named after them'
       : 'real advisories'
-  return { records, entries: found, origin: `${found} entries of ${origin}` }
+  return { records, entries: taken, origin: `${taken} entries of ${origin}` }
 }
 
 /** Those of Debian first: it is what the image is of. */
@@ -114,8 +114,8 @@ export interface PeerDatabases {
 /** The same records as databases of Trivy and Grype; made once for each `key`. */
 export async function peerDatabases(key: string, records: readonly OsvRecord[]): Promise<PeerDatabases> {
   const place = join(await folder('peers'), key)
-  const found = { trivy: join(place, 'trivy'), grype: join(place, 'grype') }
-  if (existsSync(place)) return found
+  const folders = { trivy: join(place, 'trivy'), grype: join(place, 'grype') }
+  if (existsSync(place)) return folders
   process.stderr.write('Writing the databases of Trivy and Grype…\n')
   const made = `${place}.new`
   await rm(made, { recursive: true, force: true })
@@ -129,5 +129,5 @@ export async function peerDatabases(key: string, records: readonly OsvRecord[]):
   await rm(join(made, 'new'), { recursive: true })
   await rm(archive)
   await rename(made, place)
-  return found
+  return folders
 }

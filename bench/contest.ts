@@ -62,9 +62,9 @@ export async function hold(contest: Contest, { runs, scratch }: ContestOptions):
     memory: memory[position] ?? Number.NaN,
   }))
   const [base] = medians
-  const cases = medians.map((found) => ({
-    ...found,
-    ratio: { wall: found.wall / (base?.wall ?? Number.NaN), cpu: found.cpu / (base?.cpu ?? Number.NaN) },
+  const cases = medians.map((each) => ({
+    ...each,
+    ratio: { wall: each.wall / (base?.wall ?? Number.NaN), cpu: each.cpu / (base?.cpu ?? Number.NaN) },
   }))
   return { title: contest.title, cases, notes: contest.notes ?? [] }
 }

@@ -54,15 +54,15 @@ export async function writeDocuments(
 
 /** The first fix that records of Debian 12 name for a package: many others came later. */
 function latestFixes(records: readonly OsvRecord[]): ReadonlyMap<string, string> {
-  const found = new Map<string, string>()
+  const fixes = new Map<string, string>()
   for (const { affected = [] } of records)
     for (const { package: named, ranges = [] } of affected) {
       const fixed = ranges.flatMap(({ events }) => events.flatMap((event) => event.fixed ?? []))[0]
       // These have thousands each.
       const isUsual = named.ecosystem === 'Debian:12' && !['linux', 'chromium'].includes(named.name)
-      if (isUsual && fixed !== undefined) found.set(named.name, fixed)
+      if (isUsual && fixed !== undefined) fixes.set(named.name, fixed)
     }
-  return found
+  return fixes
 }
 
 function componentOf(name: string, version: string): Component {

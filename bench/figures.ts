@@ -44,8 +44,8 @@ export interface Outcome {
 }
 
 export function figuresOf({ name, run, builds, contests }: Outcome): readonly Figure[] {
-  const found = [...builds.flatMap(buildFigures), ...contests.flatMap(contestFigures)]
-  return found.map((figure) => ({ contest: name, ...figure, run }))
+  const figures = [...builds.flatMap(buildFigures), ...contests.flatMap(contestFigures)]
+  return figures.map((figure) => ({ contest: name, ...figure, run }))
 }
 
 /** The figures that a file has; none when there is no file. */

@@ -42,6 +42,6 @@ async function fetchOnce(path: string, archives: ReadonlyMap<string, string>): P
   const [, name = '', rest = ''] = /^\/([a-z-]+)\/(.*)$/.exec(path) ?? []
   const archive = archives.get(name)
   if (archive === undefined) return { status: 404, body: Buffer.alloc(0) }
-  const found = await fetch(`${archive}/${rest}`)
-  return { status: found.status, body: Buffer.from(await found.arrayBuffer()) }
+  const response = await fetch(`${archive}/${rest}`)
+  return { status: response.status, body: Buffer.from(await response.arrayBuffer()) }
 }

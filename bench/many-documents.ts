@@ -23,7 +23,7 @@ export async function benchDocuments(options: ScanOptions): Promise<readonly Con
   const program = await peer('trivy')
   const env = await peerEnvironment()
   const line = `for i in $(seq ${sample}); do '${program}' sbom "${place}/$i.cdx.json" --cache-dir '${trivy}' --format json ${trivyOffline} >/dev/null || exit 1; done`
-  const found = await hold(
+  const result = await hold(
     {
       title: `${count} SBOMs of 300 packages → findings`,
       contenders: [
@@ -36,5 +36,5 @@ export async function benchDocuments(options: ScanOptions): Promise<readonly Con
     options,
   )
   await rm(place, { recursive: true })
-  return [found]
+  return [result]
 }

@@ -31,8 +31,8 @@ async function membersOf(leader: number): Promise<string[]> {
 }
 
 async function proportionalSize(pid: string): Promise<number> {
-  const found = /^Pss:\s+(\d+) kB/m.exec(await readIfThere(`/proc/${pid}/smaps_rollup`))
-  return Number(found?.[1] ?? 0)
+  const match = /^Pss:\s+(\d+) kB/m.exec(await readIfThere(`/proc/${pid}/smaps_rollup`))
+  return Number(match?.[1] ?? 0)
 }
 
 /** Processes end while one looks: then there is nothing to read. */

@@ -19,15 +19,15 @@ memory     largest sum over all processes at one time, shared pages counted once
 }
 
 function reportWorkload({ workload, packages, cases, images }: WorkloadResult): string {
-  const rows = cases.map((found) => [
-    found.name,
-    found.name.startsWith('mm') ? 'gzip -6' : found.compression,
-    `${found.faster.wall.toFixed(2)}×`,
-    `${found.faster.cpu.toFixed(2)}×`,
-    `${found.wall.toFixed(2)} s`,
-    `${found.cpu.toFixed(2)} s`,
-    `${found.memory.toFixed(0)} MiB`,
-    `${found.largest.toFixed(0)} MiB`,
+  const rows = cases.map((each) => [
+    each.name,
+    each.name.startsWith('mm') ? 'gzip -6' : each.compression,
+    `${each.faster.wall.toFixed(2)}×`,
+    `${each.faster.cpu.toFixed(2)}×`,
+    `${each.wall.toFixed(2)} s`,
+    `${each.cpu.toFixed(2)} s`,
+    `${each.memory.toFixed(0)} MiB`,
+    `${each.largest.toFixed(0)} MiB`,
   ])
   const measured = table(
     [['', 'layers', 'faster', '(CPU)', 'wall', 'CPU', 'memory', 'largest'], ...rows],

@@ -73,9 +73,9 @@ export async function compare(workload: Workload, options: RoundOptions): Promis
   return {
     workload,
     packages: (await lockOf(workload, 'gzip')).packages.length,
-    cases: measured.map((found) => ({
-      ...found,
-      faster: { wall: base.wall / found.wall, cpu: base.cpu / found.cpu },
+    cases: measured.map((each) => ({
+      ...each,
+      faster: { wall: base.wall / each.wall, cpu: base.cpu / each.cpu },
     })),
     images: [...images].map(([of, image]) => ({ of, ...image })),
   }

@@ -30,7 +30,7 @@ test('tells ratios within one contest, and an empty cell where nothing was measu
 })
 
 test('says what it was measured with', () => {
-  const later = figures.map((found) => ({ ...found, run: { ...run, load: 3 } }))
+  const later = figures.map((each) => ({ ...each, run: { ...run, load: 3 } }))
   expect(tablesOf([...figures, ...later])).toContain(
     'Medians of 3 runs at abc1234, Node 24.1.0, 2 processors, a load of 0.3 to 3.0 as contests began.',
   )

@@ -43,8 +43,8 @@ interface Build {
 function buildsOf(workload: Workload, figures: readonly Figure[]): readonly Build[] {
   return compressions.flatMap((compression) => {
     const contest = `${workload} ${compression}`
-    const found = figures.filter((figure) => figure.contest === contest)
-    return found.length === 0 ? [] : [{ workload, compression, contest, figures: found }]
+    const own = figures.filter((figure) => figure.contest === contest)
+    return own.length === 0 ? [] : [{ workload, compression, contest, figures: own }]
   })
 }
 
@@ -67,14 +67,14 @@ function timeTable(time: Time, builds: readonly Build[]): string {
   const of = (figure: Figure) => (time === 'CPU' ? figure.cpu : figure.wall)
   const shown = workloads.filter((workload) => builds.some((build) => build.workload === workload))
   const peers = shown.map((workload) => {
-    const found = builds.flatMap((build) => (build.workload === workload ? (peerOf(build) ?? []) : []))
-    return found.length === 0 ? '' : median(found.map(of)).toFixed(2)
+    const rivals = builds.flatMap((build) => (build.workload === workload ? (peerOf(build) ?? []) : []))
+    return rivals.length === 0 ? '' : median(rivals.map(of)).toFixed(2)
   })
   const rows = compressions.flatMap((compression) =>
     temperCases.map((name) => [
       `${name[0]?.toUpperCase()}${name.slice(1)}, ${compression}`,
       ...shown.map((workload) => {
-        const build = builds.find((found) => found.workload === workload && found.compression === compression)
+        const build = builds.find((each) => each.workload === workload && each.compression === compression)
         const [figure, peer] = [build && caseOf(build, name), build && peerOf(build)]
         if (figure === undefined || peer === undefined) return ''
         return `${of(figure).toFixed(2)} (${(of(peer) / of(figure)).toFixed(1)}×)`

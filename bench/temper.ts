@@ -106,7 +106,7 @@ export async function changePackage(build: Build, variant: number): Promise<stri
     ...lock,
     platforms: lock.platforms.map((platform) => ({
       ...platform,
-      packages: platform.packages.map((found) => (found.name === old.name ? { ...found, digest } : found)),
+      packages: platform.packages.map((each) => (each.name === old.name ? { ...each, digest } : each)),
     })),
   }
   const lockFile = `${build.output}-changed.lock.json`

@@ -50,11 +50,11 @@ async function digestOf(dist: string): Promise<string> {
 
 /** Files below src/, in order. */
 export async function sourceFiles(pattern: string): Promise<readonly string[]> {
-  const found: string[] = []
+  const paths: string[] = []
   for await (const entry of glob(pattern, { cwd: source, withFileTypes: true })) {
-    if (entry.isFile()) found.push(join(entry.parentPath, entry.name))
+    if (entry.isFile()) paths.push(join(entry.parentPath, entry.name))
   }
-  return found.sort()
+  return paths.sort()
 }
 
 /** All other dependencies stay outside, so that whoever installs the package updates them. Returns how many files. */

@@ -32,10 +32,10 @@ const block = /(?:^ {2,}\S.*\n?)(?:\n*^ {2,}\S.*\n?)*/gm
 function markdown(lines: readonly string[]): string {
   return lines
     .join('\n')
-    .replaceAll(block, (found, offset: number, whole: string) => {
+    .replaceAll(block, (paragraph, offset: number, whole: string) => {
       // What goes on in a list is indented too.
-      if (/(?:^|\n)- .*\n(?: {2,}.*\n)*$/.test(whole.slice(0, offset))) return found
-      const body = found.trimEnd().replaceAll(/^ {2}/gm, '')
+      if (/(?:^|\n)- .*\n(?: {2,}.*\n)*$/.test(whole.slice(0, offset))) return paragraph
+      const body = paragraph.trimEnd().replaceAll(/^ {2}/gm, '')
       if (/^FROM /.test(body)) return `\`\`\`dockerfile\n${body}\n\`\`\`\n`
       return `<!-- not run: needs a container runtime and the image -->\n\`\`\`sh\n${body}\n\`\`\`\n`
     })

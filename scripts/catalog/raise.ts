@@ -65,8 +65,8 @@ export async function raiseLock(
 
 async function versionsOf(wanted: string, npm: string): Promise<readonly string[]> {
   const { stdout } = await run(npm, ['view', wanted, 'version', '--json'])
-  const found: unknown = JSON.parse(stdout)
-  const all: readonly unknown[] = Array.isArray(found) ? found : [found]
+  const answer: unknown = JSON.parse(stdout)
+  const all: readonly unknown[] = Array.isArray(answer) ? answer : [answer]
   return all.filter((each) => typeof each === 'string').filter((each) => /^\d+\.\d+\.\d+$/.test(each))
 }
 

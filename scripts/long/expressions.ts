@@ -25,9 +25,9 @@ export async function analyseExpressions(): Promise<boolean> {
   let good = true
   for (const [literal, path] of literals) {
     const end = literal.lastIndexOf('/')
-    const found = await check(literal.slice(1, end), literal.slice(end + 1), { timeout: patience })
-    if (found.status === 'safe') continue
-    const verdict = found.status === 'vulnerable' ? found.complexity.summary : found.error.kind
+    const analysis = await check(literal.slice(1, end), literal.slice(end + 1), { timeout: patience })
+    if (analysis.status === 'safe') continue
+    const verdict = analysis.status === 'vulnerable' ? analysis.complexity.summary : analysis.error.kind
     const reason = verdict === 'exponential' ? undefined : reviewed[literal]
     if (reason === undefined) good = false
     console.log(

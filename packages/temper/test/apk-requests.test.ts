@@ -31,7 +31,7 @@ function chosen(...texts: readonly string[]): readonly string[] | string {
   expect(requests).toHaveLength(texts.length)
   try {
     const { packages } = solve(requests, index, { architecture: 'amd64', rules: alpineRules })
-    return packages.map(({ package: found }) => `${found.name}-${found.version}`)
+    return packages.map(({ package: candidate }) => `${candidate.name}-${candidate.version}`)
   } catch (error) {
     return `${(error as TemperError).code}: ${(error as TemperError).message}`
   }

@@ -120,19 +120,19 @@ describe('inspect', () => {
     await pushAll(layout, index)
     await layout.tag(index.descriptor, 'v1')
     await pushAll(layout, referrer)
-    const found = await inspect({ reference: parseReference('oci:image'), packages: true }, context)
-    expect(found).toMatchObject({
+    const summary = await inspect({ reference: parseReference('oci:image'), packages: true }, context)
+    expect(summary).toMatchObject({
       digest: index.descriptor.digest,
       platforms: ['linux/amd64', 'linux/arm64'],
       attachments: [{ digest: referrer.descriptor.digest, artifactType: 'application/vnd.example.sbom' }],
     })
-    expect(found.images.map((image) => image.layers.map((each) => each.createdBy))).toEqual([
+    expect(summary.images.map((image) => image.layers.map((each) => each.createdBy))).toEqual([
       ['layer 1', 'layer 2'],
       ['layer 1', 'layer 2'],
     ])
     const plain = (text: string) => text
     const style = { finished: plain, bold: plain, dim: plain, good: plain, warn: plain, bad: plain }
-    const text = inspectText(found, { style, verbose: false })
+    const text = inspectText(summary, { style, verbose: false })
     for (const word of ['linux/arm64', '65532', '/bin/app', 'layer 2', 'vnd.example.sbom'])
       expect(text).toContain(word)
 
@@ -184,12 +184,12 @@ describe('copy', () => {
       context,
     )
     expect(result.digest).toBe(image.descriptor.digest)
-    const found = await inspect(
+    const summary = await inspect(
       { reference: parseReference('oci-archive:image.tar'), packages: false },
       context,
     )
-    expect(found.digest).toBe(image.descriptor.digest)
-    expect(found.attachments).toHaveLength(1)
+    expect(summary.digest).toBe(image.descriptor.digest)
+    expect(summary.attachments).toHaveLength(1)
   })
 
   it('gives the copy a name in any case, and says which', async () => {

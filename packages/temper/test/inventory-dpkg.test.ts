@@ -26,12 +26,12 @@ test.skipIf(!existsSync(status) || !existsSync(query))(
         .split('\n')
         .filter((line) => line.endsWith(' installed'))
         .map((line) => line.replace(/ installed$/, ''))
-      const found = components.map(
+      const packages = components.map(
         ({ name, version, architecture, source }) =>
           `${name} ${version} ${architecture} ${source?.name} ${source?.version}`,
       )
-      expect(found.sort()).toEqual(expected.sort())
-      expect(found.length).toBeGreaterThan(10)
+      expect(packages.sort()).toEqual(expected.sort())
+      expect(packages.length).toBeGreaterThan(10)
       expect(notes).toEqual([])
     } finally {
       rmSync(root, { recursive: true })

@@ -131,11 +131,11 @@ async function expectLayers(text: string, image: SmallImage): Promise<void> {
   const reference = parseReference(text)
   const store = await openStore(reference, { fetch: globalThis.fetch, workingDir: folder })
   try {
-    const found = await readImage(store, await resolveReference(store, reference))
+    const stored = await readImage(store, await resolveReference(store, reference))
     const config = JSON.parse(await configOf(image))
-    expect(found.layers.map((layer) => layer.diffId)).toEqual(config.rootfs.diff_ids)
+    expect(stored.layers.map((layer) => layer.diffId)).toEqual(config.rootfs.diff_ids)
     const target = await openStore(parseReference('oci:verified'), { workingDir: folder })
-    await copy(store, target, found.descriptor)
+    await copy(store, target, stored.descriptor)
   } finally {
     await store.close()
   }
@@ -177,10 +177,12 @@ describe.skipIf(oras === undefined)('oras', () => {
     await write('oci:attached:v1', image)
     const store = await openStore(parseReference('oci:attached'), { workingDir: folder })
     await pushAll(store, sampleReferrer(image.root, type, 'in a layout'))
-    const found = JSON.parse(await run(oras, ['discover', '--format', 'json', '--oci-layout', 'attached:v1']))
-    expect(found.manifests).toMatchObject([{ artifactType: type }])
+    const discovered = JSON.parse(
+      await run(oras, ['discover', '--format', 'json', '--oci-layout', 'attached:v1']),
+    )
+    expect(discovered.manifests).toMatchObject([{ artifactType: type }])
     const manifest = JSON.parse(
-      await run(oras, ['manifest', 'fetch', '--oci-layout', `attached@${found.manifests[0].digest}`]),
+      await run(oras, ['manifest', 'fetch', '--oci-layout', `attached@${discovered.manifests[0].digest}`]),
     )
     expect(manifest.subject.digest).toBe(image.root.digest)
   })
@@ -194,10 +196,10 @@ describe.skipIf(oras === undefined)('oras', () => {
       const store = await openStore(parseReference(place), { fetch: globalThis.fetch })
       const ours = sampleReferrer(image.root, type, 'in a registry')
       await pushAll(store, ours)
-      const found = JSON.parse(
+      const discovered = JSON.parse(
         await run(oras, ['discover', '--plain-http', '--format', 'json', `${place}:v1`]),
       )
-      expect(found.manifests).toMatchObject([{ artifactType: type, digest: ours.descriptor.digest }])
+      expect(discovered.manifests).toMatchObject([{ artifactType: type, digest: ours.descriptor.digest }])
       const attach = [
         'attach',
         '--plain-http',

@@ -77,11 +77,11 @@ function textOf(path: string): string {
 describe('the repository', () => {
   it('names no package host, be it of the machine that it is on or of the public, fixtures included', () => {
     const hosts = [...configuredHosts(), ...publicHosts]
-    const found = readable.flatMap((path) => {
+    const named = readable.flatMap((path) => {
       const text = textOf(path)
       return hosts.filter((host) => text.includes(host)).map((host) => `${path}: ${host}`)
     })
-    expect(found).toEqual([])
+    expect(named).toEqual([])
   })
 
   it('keeps download addresses out of the lock file', () => {

@@ -67,14 +67,14 @@ async function judge(target: RecipeTarget, lock: Lock, context: Context) {
   const distro = await openDistro(lock.distribution, context)
   const fetchArchives = archiveFetcher(lock.suites, { recipe, folders: target.folders, distro, context })
   const tools = await createTools(lock.compressor, fetchArchives, { distro, context })
-  const found: PackageOutcome['unmodelledEffects'][] = []
+  const reports: PackageOutcome['unmodelledEffects'][] = []
   for (const locked of lock.platforms) {
     const { architecture } = parsePlatform(locked.platform)
     const request = { recipe, architecture, files: target.files, locked }
     const packages = await gatherContents(locked.packages, { recipe }, { context, tools })
     const plan = await planPlatform(packages, request, { context, tools })
     await checkPlan(plan, request, { context, distro })
-    found.push(plan.effects.unmodelled)
+    reports.push(plan.effects.unmodelled)
   }
-  return found.flatMap((effects) => effects ?? [])
+  return reports.flatMap((effects) => effects ?? [])
 }

@@ -33,7 +33,7 @@ function solved(name: string, { index }: AptWorld): readonly string[] | undefine
       architecture: 'amd64',
       rules: debianRules,
     })
-    return packages.map(({ package: found }) => `${found.name} ${found.version}`)
+    return packages.map(({ package: candidate }) => `${candidate.name} ${candidate.version}`)
   } catch (error) {
     if (error instanceof TemperError && /^(?:unsatisfiable|package-not-found)$/.test(error.code))
       return undefined

@@ -30,7 +30,7 @@ export async function keepFixture(names: readonly string[], world: AptWorld): Pr
   for (const name of names)
     for (const each of (await world.plan([name])) ?? []) wanted.add(each.split(' ')[0] ?? '')
   for (const name of [...wanted])
-    for (const found of world.index.versions(name)) addNamed(wanted, found, world)
+    for (const candidate of world.index.versions(name)) addNamed(wanted, candidate, world)
   const stanzas = parseStanzas(readFileSync(world.packages, 'utf8'), { what: 'Packages' })
   const kept = stanzas
     .filter((stanza) => wanted.has(stanza.get('Package') ?? ''))
@@ -57,8 +57,8 @@ export async function keepFixture(names: readonly string[], world: AptWorld): Pr
 }
 
 /** Everything that would do for a dependency, by name or by what it provides. */
-function addNamed(wanted: Set<string>, found: IndexedPackage, { index }: AptWorld): void {
-  for (const { name } of [...found.preDepends, ...found.depends].flat()) {
+function addNamed(wanted: Set<string>, candidate: IndexedPackage, { index }: AptWorld): void {
+  for (const { name } of [...candidate.preDepends, ...candidate.depends].flat()) {
     if (index.versions(name).length > 0) wanted.add(name)
     const providers = [...new Set(index.providers(name).map((provider) => provider.name))]
     // Of names that dozens provide, some are enough to have a choice.

@@ -19,8 +19,10 @@ export function serveFreshModules(folder: string): void {
       const run = mark.exec(context.parentURL ?? '')?.[0]
       if (run === undefined) return next(specifier, context)
       if (specifier === 'vitest') return { url: suite, format: 'module-typescript', shortCircuit: true }
-      const found = next(specifier, context)
-      return isOwn(found.url) && found.url.endsWith('.ts') ? { ...found, url: `${found.url}${run}` } : found
+      const resolved = next(specifier, context)
+      return isOwn(resolved.url) && resolved.url.endsWith('.ts')
+        ? { ...resolved, url: `${resolved.url}${run}` }
+        : resolved
     },
     load(url, context, next) {
       if (!mark.test(url)) return next(url, context)

@@ -148,7 +148,7 @@ function total(files: readonly CachedFile[]): number {
 }
 
 async function cachedFiles(cacheDir: string): Promise<readonly CachedFile[]> {
-  const found: CachedFile[] = []
+  const files: CachedFile[] = []
   const visit = async (folder: string, kind: string) => {
     for (const entry of await list(folder)) {
       if (kind === '' && !ours.test(entry.name)) continue
@@ -158,13 +158,13 @@ async function cachedFiles(cacheDir: string): Promise<readonly CachedFile[]> {
         const stats = await statIfExists(path)
         if (stats) {
           const used = Math.max(stats.atimeMs, stats.mtimeMs)
-          found.push({ kind: kind === '' ? 'other' : kind, path, size: stats.size, used })
+          files.push({ kind: kind === '' ? 'other' : kind, path, size: stats.size, used })
         }
       }
     }
   }
   await visit(cacheDir, '')
-  return found
+  return files
 }
 
 /** Other processes come and go in the cache: what vanished between two calls is not there. */

@@ -75,18 +75,18 @@ export function isEqual({ packages, files }: InventoryComparison): boolean {
 type Versions = ReadonlyMap<string, ComparedPackage>
 
 function byIdentity({ components }: Inventory): ReadonlyMap<string, Versions> {
-  const found = new Map<string, Map<string, ComparedPackage>>()
+  const byKey = new Map<string, Map<string, ComparedPackage>>()
   for (const { type, name, version, purl, architecture } of components as readonly Component[]) {
     const key = `${type}\0${name}\0${architecture ?? ''}`
-    const versions = found.get(key) ?? new Map<string, ComparedPackage>()
-    found.set(key, versions)
+    const versions = byKey.get(key) ?? new Map<string, ComparedPackage>()
+    byKey.set(key, versions)
     versions.set(version, { type, name, version, purl })
   }
-  return found
+  return byKey
 }
 
 function versionsOnlyIn(here: Versions = new Map(), there: Versions = new Map()): ComparedPackage[] {
-  return [...here].flatMap(([version, found]) => (there.has(version) ? [] : [found]))
+  return [...here].flatMap(([version, compared]) => (there.has(version) ? [] : [compared]))
 }
 
 function sorted<T extends { readonly type: string; readonly name: string; readonly purl: string }>(

@@ -130,12 +130,12 @@ test.each([
 ])('%s', async (_, write: (sbom: Sbom) => string) => {
   await fc.assert(
     fc.asyncProperty(inventory, async (given) => {
-      const found = await readSbom(Buffer.from(write(describeInventory(given, about))), { what: 'own' })
-      expect(found.subject).toMatchObject({ name: 'app', digest: sha256('app'), architecture: 'amd64' })
-      expect(found.inventory.distribution).toEqual(given.distribution)
+      const readBack = await readSbom(Buffer.from(write(describeInventory(given, about))), { what: 'own' })
+      expect(readBack.subject).toMatchObject({ name: 'app', digest: sha256('app'), architecture: 'amd64' })
+      expect(readBack.inventory.distribution).toEqual(given.distribution)
       const byCode = Map.groupBy(given.notes, ({ code }) => code)
-      expect(found.inventory.notes).toEqual([...byCode.values()].flat())
-      expect(found.inventory.files ?? []).toEqual(given.files?.map(({ layer: _layer, ...file }) => file))
+      expect(readBack.inventory.notes).toEqual([...byCode.values()].flat())
+      expect(readBack.inventory.files ?? []).toEqual(given.files?.map(({ layer: _layer, ...file }) => file))
       const told = ({ foundBy: _by, supplier, licence: stated, locations, source, ...rest }: Component) => ({
         ...rest,
         // SPDX has an element for where a package was found or for its source, not for both; agents are written otherwise.
@@ -143,7 +143,7 @@ test.each([
         ...(supplier === undefined ? {} : { supplier: supplier.replace(/<(.*)>/, '($1)') }),
         ...(stated === undefined || stated.includes(',') ? {} : { licence: stated }),
       })
-      const words = found.inventory.components.map((component) =>
+      const words = readBack.inventory.components.map((component) =>
         component.licence?.startsWith('LicenseRef-words') === true
           ? { ...component, licence: 'GPL v2, more or less' }
           : component,

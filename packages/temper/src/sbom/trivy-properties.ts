@@ -20,11 +20,11 @@ export function isSystemPackage({ type }: Pick<SbomPackage, 'type'>): boolean {
  * the file that tells of them.
  */
 export function trivyProperties(
-  found: Pick<SbomPackage, 'type' | 'name' | 'version' | 'source' | 'places'>,
+  described: Pick<SbomPackage, 'type' | 'name' | 'version' | 'source' | 'places'>,
   distribution: Pick<SbomDistribution, 'id'> | undefined,
 ): Property[] {
-  const { name, version, source } = found
-  if (!isSystemPackage(found)) return properties({ FilePath: found.places?.[0] })
+  const { name, version, source } = described
+  if (!isSystemPackage(described)) return properties({ FilePath: described.places?.[0] })
   const parts = source === undefined ? undefined : splitVersion(source.version)
   return properties({
     PkgID: `${name}@${version}`,

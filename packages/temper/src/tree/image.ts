@@ -33,8 +33,8 @@ export async function readImageTree(
     shared: ({ node, source }, index) => ({ node: { ...node, ...layerOf(named, index) }, source }),
     ...(reading.signal === undefined ? {} : { signal: reading.signal }),
   })
-  const found = [...laid.entries()].map(([path, { node, source }]) => ({ node: { ...node, path }, source }))
-  const complete = await withContents(found, { layers, reading, maker })
+  const placed = [...laid.entries()].map(([path, { node, source }]) => ({ node: { ...node, path }, source }))
+  const complete = await withContents(placed, { layers, reading, maker })
   return treeOf(complete.sort((a, b) => (a.path < b.path ? -1 : 1)))
 }
 
@@ -45,10 +45,10 @@ function layerOf(layers: readonly TreeLayer[], index: number): Pick<TreeNode, 'l
 
 /** Fetches the contents that are to be kept and that their names in the layer did not show to be. */
 async function withContents(
-  found: readonly Laid[],
+  placed: readonly Laid[],
   { layers, reading, maker }: { layers: readonly Layer[]; reading: TreeReading; maker: NodeMaker },
 ): Promise<TreeNode[]> {
-  const wanted = found.filter(
+  const wanted = placed.filter(
     ({ node, source }) =>
       node.type === 'file' &&
       node.content === undefined &&
@@ -66,7 +66,7 @@ async function withContents(
       if (kept !== undefined) contents.set(`${index} ${entry.path}`, { content: kept })
     }
   }
-  return found.map(({ node, source }) => ({ ...node, ...contents.get(`${source.layer} ${source.name}`) }))
+  return placed.map(({ node, source }) => ({ ...node, ...contents.get(`${source.layer} ${source.name}`) }))
 }
 
 function treeOf(nodes: readonly TreeNode[]): FileTree {

@@ -203,8 +203,8 @@ describe('locks', () => {
       expect(suite).toMatchObject({ digest, date: expect.stringMatching(/^\d{4}-\d\d-\d\dT/) })
       expect(suite.signedBy.join()).toMatch(/^[0-9A-F,]{40,}$/)
     }
-    for (const found of lock.platforms.flatMap(({ packages }) => packages)) {
-      expect(found).toMatchObject({
+    for (const locked of lock.platforms.flatMap(({ packages }) => packages)) {
+      expect(locked).toMatchObject({
         digest,
         size: expect.any(Number),
         version: expect.any(String),

@@ -99,7 +99,7 @@ globalThis.Date = class extends Real {
 `
 
 it('the image is the same in another time zone, locale and folder, with another umask, years later', async () => {
-  const found = await build('gzip', {
+  const built = await build('gzip', {
     env: {
       TZ: 'Pacific/Kiritimati',
       LC_ALL: 'tr_TR.UTF-8',
@@ -109,7 +109,7 @@ it('the image is the same in another time zone, locale and folder, with another 
     through: ['sh', '-c', 'umask 077; exec "$@"', 'sh'],
     cwd: mkdtempSync(join(folder, 'elsewhere ä ')),
   })
-  expect(found).toEqual(expected.gzip)
+  expect(built).toEqual(expected.gzip)
 })
 
 function laterModule(): string {

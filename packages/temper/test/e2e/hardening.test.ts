@@ -52,14 +52,14 @@ describe.each(catalogNames)('the image %s', (name) => {
     [...tree.values()].filter(test).map(({ path }) => path)
 
   it('has no shell, package manager or compiler that its recipe does not allow', () => {
-    const found = Object.entries(forbidden).flatMap(([rule, pattern]) => {
+    const wrong = Object.entries(forbidden).flatMap(([rule, pattern]) => {
       if (relaxed[name] === rule) return []
       return paths(
         ({ path, type }) =>
           type !== 'directory' && /(^|\/)s?bin\//.test(path) && pattern.test(path.split('/').at(-1) ?? ''),
       )
     })
-    expect(found).toEqual([])
+    expect(wrong).toEqual([])
     // Dependencies that the recipe leaves unmet are told beside the rules that it relaxes.
     const rules = platform.relaxations.map(({ rule }) => rule).filter((rule) => rule !== 'dependency')
     expect(rules).toEqual(relaxed[name] ? [relaxed[name]] : [])
@@ -102,8 +102,8 @@ describe.each(catalogNames)('the image %s', (name) => {
     const without = lock.platforms
       .filter((locked) => locked.platform === platform.platform)
       .flatMap(({ packages }) => packages)
-      .filter((found) => resolved(tree, `usr/share/doc/${found.name}/copyright`)?.type !== 'file')
-    expect(without.map((found) => found.name)).toEqual([])
+      .filter((each) => resolved(tree, `usr/share/doc/${each.name}/copyright`)?.type !== 'file')
+    expect(without.map((each) => each.name)).toEqual([])
   })
 
   it('names every path once in a layer, and every file in one layer only', () => {
@@ -156,13 +156,13 @@ describe.each(catalogNames)('the image %s', (name) => {
       expect(locked).toHaveLength(platform.packages)
       const database = join(root, 'var/lib/dpkg/status.d')
       const stanzas = readdirSync(database).filter((file) => !file.endsWith('.md5sums'))
-      expect(stanzas.sort()).toEqual(locked.map((found) => found.name).sort())
-      for (const found of locked) {
-        const stanza = readFileSync(join(database, found.name), 'utf8')
+      expect(stanzas.sort()).toEqual(locked.map((each) => each.name).sort())
+      for (const entry of locked) {
+        const stanza = readFileSync(join(database, entry.name), 'utf8')
         expect(stanza).toMatch(/^Package: .*\nStatus: install ok installed\n/)
-        expect(field(stanza, 'Version')).toBe(found.version)
-        expect(field(stanza, 'Architecture')).toBe(found.architecture)
-        for (const line of readFileSync(join(database, `${found.name}.md5sums`), 'utf8')
+        expect(field(stanza, 'Version')).toBe(entry.version)
+        expect(field(stanza, 'Architecture')).toBe(entry.architecture)
+        for (const line of readFileSync(join(database, `${entry.name}.md5sums`), 'utf8')
           .trim()
           .split('\n')) {
           const [sum, path] = line.split('  ')

@@ -124,9 +124,9 @@ describe('temper sbom', () => {
     const result = await temperJson<BuildResult>([...args, '--tag', `${archive}:v1`])
     const namespaces = new Set<string>()
     for (const { platform } of result.platforms) {
-      const found = await temperJson<Spdx>(['sbom', archive, '--platform', platform])
-      namespaces.add(found.documentNamespace)
-      expect(await temperJson(['sbom', `oci:${layout}`, '--platform', platform])).toEqual(found)
+      const document = await temperJson<Spdx>(['sbom', archive, '--platform', platform])
+      namespaces.add(document.documentNamespace)
+      expect(await temperJson(['sbom', `oci:${layout}`, '--platform', platform])).toEqual(document)
     }
     expect(namespaces.size).toBe(2)
     expect(await temperError(['sbom', `oci:${layout}`])).toMatchObject({ code: 'bad-usage' })

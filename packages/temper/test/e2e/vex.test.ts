@@ -43,10 +43,10 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 /** The text of what is attached as OpenVEX. */
 function attachedText(layout: string): string {
-  const found = layoutOf(layout).manifests.find(
+  const referrer = layoutOf(layout).manifests.find(
     (each) => each.artifactType === 'application/vnd.openvex+json',
   )
-  const [layer] = readBlob(layout, found?.digest ?? '').layers
+  const [layer] = readBlob(layout, referrer?.digest ?? '').layers
   return readFileSync(join(layout, 'blobs/sha256', layer?.digest.slice(7) ?? ''), 'utf8')
 }
 

@@ -37,10 +37,10 @@ export async function followIndex(bytes: Uint8Array, key: SigningKey): Promise<s
   const index = new ApkPackageIndex([{ origin, records }])
   const chosen: string[] = []
   for (const name of index.names()) {
-    for (const found of index.versions(name)) {
-      if (!/^hostile\.apk\/[A-Za-z0-9_][\w.+~-]*\.apk$/.test(found.origin.location))
-        throw new Error(`a package lies at ${found.origin.location}`)
-      const asked = { name, version: found.version, excluded: false } as const
+    for (const candidate of index.versions(name)) {
+      if (!/^hostile\.apk\/[A-Za-z0-9_][\w.+~-]*\.apk$/.test(candidate.origin.location))
+        throw new Error(`a package lies at ${candidate.origin.location}`)
+      const asked = { name, version: candidate.version, excluded: false } as const
       try {
         const { packages } = solve([asked], index, { architecture: 'amd64', rules: alpine.rules })
         chosen.push(packages.map(({ package: { name: own } }) => own).join())

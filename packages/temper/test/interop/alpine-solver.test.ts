@@ -102,12 +102,12 @@ describe.skipIf(alpine === undefined)('the apk of a real Alpine', () => {
     index: ApkPackageIndex,
     all: readonly (readonly string[])[],
   ): Promise<readonly string[]> {
-    const found: string[] = []
+    const differences: string[] = []
     for (const names of all) {
       const [theirs, ours] = [await planned(lines, names), solved(index, names)]
-      if (JSON.stringify(theirs) !== JSON.stringify(ours)) found.push(`${names}: ${theirs} / ${ours}`)
+      if (JSON.stringify(theirs) !== JSON.stringify(ours)) differences.push(`${names}: ${theirs} / ${ours}`)
     }
-    return found
+    return differences
   }
 
   it('chooses what Temper chooses, for each of its packages and for pairs', async () => {
@@ -120,7 +120,7 @@ describe.skipIf(alpine === undefined)('the apk of a real Alpine', () => {
   }, 600_000)
 
   it('means by requirements what Temper means', async () => {
-    const version = (name: string) => packages.find((found) => found.name === name)?.version ?? ''
+    const version = (name: string) => packages.find((each) => each.name === name)?.version ?? ''
     const [curl, zlib] = [version('curl'), version('zlib')]
     const wanted = [
       ...['cmd:curl', 'cmd:openssl', 'so:libz.so.1', 'so:libcurl.so.4>=4', 'so:libz.so.1>99', 'cmd:no-such'],

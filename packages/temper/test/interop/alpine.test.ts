@@ -128,8 +128,8 @@ describe.skipIf(alpine === undefined)('with a real Alpine', () => {
         {},
         sampleContext(folder),
       )
-      const found = inventory.components.map(({ name: own, version }) => `${own}-${version}`)
-      expect(found.sort()).toEqual(listed.sort())
+      const installed = inventory.components.map(({ name: own, version }) => `${own}-${version}`)
+      expect(installed.sort()).toEqual(listed.sort())
       expect(listed.length).toBeGreaterThan(0)
       const audit = await apk(
         root,

@@ -175,7 +175,7 @@ async function askApt(line: string, keyFile: string): Promise<readonly string[]>
   const { stdout } = await run('apt-get', [...options, '-qq', '--print-uris', 'install', ...names], { env })
   return stdout
     .split('\n')
-    .flatMap((found) => /^'([^']+)'/.exec(found)?.[1] ?? [])
+    .flatMap((each) => /^'([^']+)'/.exec(each)?.[1] ?? [])
     .sort()
 }
 
@@ -213,16 +213,16 @@ describe.skipIf(!reprepro || !ftparchive || !bzip2)('a repository', () => {
     const debian = await goodMirror(debianKey)
     const source = world.source([debian], { repositories: [repository] })
     const index = await source.index('amd64')
-    const found = wanted.map(({ name }) =>
+    const candidates = wanted.map(({ name }) =>
       index.versions(name).find(({ origin }) => origin.repository === 'own'),
     )
-    const urls = found.map(
+    const urls = candidates.map(
       (each) => `${mirror.address}/${each?.origin.location.replace('+', '%2b').replace('~', '%7e')}`,
     )
     const apt = await askApt(`${mirror.address} ${[suite, ...components].join(' ')}`, keyFile)
     expect(urls.sort()).toEqual(apt.map((url) => url.replace('/./', '/')))
     const files = readdirSync(packages).map((file) => sha256(readFileSync(join(packages, file))))
-    const pinned = await source.pin?.(found.filter((each) => each !== undefined))
+    const pinned = await source.pin?.(candidates.filter((each) => each !== undefined))
     expect(pinned?.map(({ digest }) => digest).sort()).toEqual(files.sort())
   })
 

@@ -67,17 +67,17 @@ async function lines(image: string): Promise<ReadonlyMap<string, string>> {
 
 describe.skipIf(buildah === undefined)('lines of an image of Buildah', () => {
   it('with a layer for each instruction', async () => {
-    const found = await lines(build('layers', '--layers'))
-    expect(found.get('shell')).toBe('COPY 6')
-    expect(found.get('compiler')).toBe('COPY 8')
-    expect(found.get('weak-tls')).toBe('ENV 10')
-    expect(found.get('login-port')).toBe('EXPOSE 11')
-    expect(found.get('named-user')).toBe('USER 12')
+    const byRule = await lines(build('layers', '--layers'))
+    expect(byRule.get('shell')).toBe('COPY 6')
+    expect(byRule.get('compiler')).toBe('COPY 8')
+    expect(byRule.get('weak-tls')).toBe('ENV 10')
+    expect(byRule.get('login-port')).toBe('EXPOSE 11')
+    expect(byRule.get('named-user')).toBe('USER 12')
   })
 
   it('with one layer for a stage, which nothing tells the maker of', async () => {
-    const found = await lines(build('one'))
-    expect([found.get('shell'), found.get('compiler')]).toEqual(['no line', 'no line'])
-    expect([found.get('weak-tls'), found.get('named-user')]).toEqual(['ENV 10', 'USER 12'])
+    const byRule = await lines(build('one'))
+    expect([byRule.get('shell'), byRule.get('compiler')]).toEqual(['no line', 'no line'])
+    expect([byRule.get('weak-tls'), byRule.get('named-user')]).toEqual(['ENV 10', 'USER 12'])
   })
 })

@@ -80,9 +80,9 @@ describe.skipIf(trestle === undefined)('trestle', () => {
     expect(titled.length).toBeGreaterThan(15)
     for (const { id, title } of titled) {
       const token = id.toLowerCase().replace(/\((\d+)\)/, '.$1')
-      const [, found] =
+      const [, stated] =
         new RegExp(`<control [^>]*id="${token}"[^>]*>\\s*<title>([^<]*)</title>`).exec(catalogue) ?? []
-      expect([id, found]).toEqual([id, title])
+      expect([id, stated]).toEqual([id, title])
     }
   })
 })

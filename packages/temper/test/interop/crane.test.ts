@@ -61,8 +61,8 @@ describe.skipIf(crane === undefined || registryProgram === undefined)('crane', (
     const { manifests } = (await answer.json()) as {
       readonly manifests: readonly { readonly digest: string }[]
     }
-    const { evidence: found } = await evidence(reference)
-    expect(manifests.map(({ digest }) => digest).sort()).toEqual(found.map(({ digest }) => digest).sort())
+    const { evidence: listed } = await evidence(reference)
+    expect(manifests.map(({ digest }) => digest).sort()).toEqual(listed.map(({ digest }) => digest).sort())
     // The registry lists the type of their configurations for all: what they are is read from themselves.
     const attached = await temper(['sbom', reference, '--format', 'cyclonedx-json', '--from', 'attached'])
     expect(attached, attached.stderr).toMatchObject({ code: 0 })

@@ -147,7 +147,7 @@ describe.skipIf(syft === undefined || grype === undefined).each(['nginx', 'postg
 
     it('hold the packages that Syft finds in the layers, and that Syft reads from them', async () => {
       const env = { ...process.env, HOME: folder, SYFT_CHECK_FOR_APP_UPDATE: 'false' }
-      const found = async (...source: readonly string[]) => {
+      const packagesIn = async (...source: readonly string[]) => {
         const options = { env, maxBuffer: 256 << 20 }
         const { stdout } = await run(syft ?? '', [...source, '-o', 'json', '-q'], options)
         const { artifacts } = JSON.parse(stdout) as {
@@ -162,10 +162,10 @@ describe.skipIf(syft === undefined || grype === undefined).each(['nginx', 'postg
           .map((each) => `${each.name} ${each.version}`)
           .sort()
       }
-      const layers = await found(`oci-dir:${layout}`)
+      const layers = await packagesIn(`oci-dir:${layout}`)
       expect(layers.length).toBe(ours.packages)
-      expect(await found('convert', cyclonedx)).toEqual(layers)
-      expect(await found('convert', spdx)).toEqual(layers)
+      expect(await packagesIn('convert', cyclonedx)).toEqual(layers)
+      expect(await packagesIn('convert', spdx)).toEqual(layers)
     })
 
     it('lead Grype and Trivy to the findings that they and Temper have from the layers', async () => {

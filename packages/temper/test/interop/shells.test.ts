@@ -72,7 +72,7 @@ async function typed(shell: keyof typeof starts, lines: readonly string[]): Prom
   // A shell that is still starting would take the keys for input of another kind.
   child.stdin.write(`${setup}\necho READY''NOW\n`)
   await until('READYNOW')
-  const found: string[] = []
+  const answers: string[] = []
   for (const line of lines) {
     const from = seen.length
     child.stdin.write(`${line}\t`)
@@ -80,11 +80,11 @@ async function typed(shell: keyof typeof starts, lines: readonly string[]): Prom
     child.stdin.write('\n')
     await until('RAN[', from)
     await setTimeout(200)
-    found.push(/RAN\[([^\]]*)\]/.exec(seen.slice(from).replaceAll('\r', ''))?.[1]?.trim() ?? '')
+    answers.push(/RAN\[([^\]]*)\]/.exec(seen.slice(from).replaceAll('\r', ''))?.[1]?.trim() ?? '')
   }
   child.stdin.write('exit\n')
   await new Promise((resolve) => child.once('exit', resolve))
-  return found
+  return answers
 }
 
 const programs = { bash: 'bash', zsh, fish }

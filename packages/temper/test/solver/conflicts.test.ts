@@ -18,7 +18,7 @@ function told(words: string, index: PackageIndex, rules: PackageRules): string {
   expect(requests).toHaveLength(words.split(' ').length)
   try {
     const { packages } = solve(requests, index, { architecture: 'amd64', rules })
-    return `packages: ${words}\n\nno error: ${packages.map(({ package: found }) => found.name).join(' ')}\n`
+    return `packages: ${words}\n\nno error: ${packages.map(({ package: candidate }) => candidate.name).join(' ')}\n`
   } catch (error) {
     const { code, message } = error as TemperError
     return `packages: ${words}\n\n${code}: ${message}\n\n${(error as TemperError).advice() ?? 'no advice'}\n`

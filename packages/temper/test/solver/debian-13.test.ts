@@ -26,7 +26,7 @@ it.each(Object.keys(plans))('%s brings what apt brings', (name) => {
     architecture: 'amd64',
     rules: debianRules,
   })
-  const ours = chosen.map(({ package: found }) => `${found.name} ${found.version}`).sort()
+  const ours = chosen.map(({ package: candidate }) => `${candidate.name} ${candidate.version}`).sort()
   const theirs = (plans[name] ?? []).filter(
     (each) => !(spared[name] ?? []).includes(each.split(' ')[0] ?? ''),
   )

@@ -39,13 +39,13 @@ export function osvEntries(records: readonly OsvRecord[]): readonly OsvEntry[] {
 function entriesOf(record: OsvRecord): readonly OsvEntry[] {
   const [upstream] = record.upstream ?? []
   const id = upstream?.startsWith('CVE-') ? upstream : record.id
-  const found = new Map<string, OsvEntry>()
+  const entries = new Map<string, OsvEntry>()
   for (const { package: named, ranges = [] } of record.affected ?? []) {
     const key = `${named.ecosystem}\n${named.name}`
-    const before = found.get(key)
+    const before = entries.get(key)
     const parts = ranges.filter(({ type }) => type !== 'GIT').map(({ events }) => constraintsOf(events))
     if (parts.length === 0) continue
-    found.set(key, {
+    entries.set(key, {
       record,
       id,
       ...named,
@@ -53,7 +53,7 @@ function entriesOf(record: OsvRecord): readonly OsvEntry[] {
       fixed: [...(before?.fixed ?? []), ...parts.flatMap(({ fixed }) => fixed)],
     })
   }
-  return [...found.values()]
+  return [...entries.values()]
 }
 
 function constraintsOf(events: readonly OsvEvent[]) {

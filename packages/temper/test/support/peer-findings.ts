@@ -140,9 +140,9 @@ export function compareFindings(ours: readonly Finding[], peers: readonly PeerFi
     }
   const met = new Set<Finding>()
   const onlyPeer = peers.filter(({ name, id }) => {
-    const found = known.get(key(name, id)) ?? []
-    for (const finding of found) met.add(finding)
-    return found.length === 0
+    const findings = known.get(key(name, id)) ?? []
+    for (const finding of findings) met.add(finding)
+    return findings.length === 0
   })
   return { agreed: met.size, onlyOurs: ours.filter((finding) => !met.has(finding)), onlyPeer }
 }

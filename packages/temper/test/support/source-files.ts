@@ -64,15 +64,15 @@ export const codeLines = oncePerPath((path): readonly string[] => {
 
 /** The files that the given ones lead to through imports, themselves included. */
 export function reachable(entries: readonly string[]): readonly string[] {
-  const found = new Set<string>()
+  const reached = new Set<string>()
   const visit = (path: string) => {
-    if (found.has(path)) return
-    found.add(path)
+    if (reached.has(path)) return
+    reached.add(path)
     if (existsSync(join(repositoryRoot, path)))
       for (const { target } of importsOf(path)) if (target) visit(target)
   }
   entries.forEach(visit)
-  return [...found].sort()
+  return [...reached].sort()
 }
 
 /** Tests ask the same of hundreds of files again and again, which do not change while they run. */

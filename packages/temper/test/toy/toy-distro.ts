@@ -68,7 +68,7 @@ const toyDistro: Distro = {
   loader: { amd64: glibcLoader('amd64', 'lib64'), arm64: glibcLoader('arm64', 'lib64') },
   openSource: async (request) => {
     const { packages, suite } = await readIndex(request)
-    const named = (name: string) => packages.filter((found) => found.name === name)
+    const named = (name: string) => packages.filter((each) => each.name === name)
     const giving = (name: string) =>
       packages.filter(({ provides }) => provides.some((each) => each.name === name))
     const index = { versions: named, providers: giving, names: () => packages.map(({ name }) => name) }
@@ -160,12 +160,12 @@ async function readIndex({ access, mirrors, now }: PackageSourceRequest) {
   if (!verify(null, Buffer.from(text), publicKey, Buffer.from(signature, 'base64')))
     throw new TemperError('signature-invalid', 'The index of toys is not what was signed')
   const packages = lines.map((line): IndexedPackage => {
-    const { file, digest, size, ...found }: ToyMetadata & ToyFile = JSON.parse(line)
-    const { name, version } = found
+    const { file, digest, size, ...metadata }: ToyMetadata & ToyFile = JSON.parse(line)
+    const { name, version } = metadata
     return {
       ...{ name, version, digest, size, architecture: 'any', source: { name, version }, installedSize: size },
       origin: { repository: 'toys', suite: 'all', component: 'main', location: file },
-      ...{ depends: found.needs.map((need) => [requirement(need)]), provides: found.gives.map(given) },
+      ...{ depends: metadata.needs.map((need) => [requirement(need)]), provides: metadata.gives.map(given) },
       ...{ preDepends: [], conflicts: [], breaks: [], replaces: [], multiArch: 'no', providerRank: 0 },
     }
   })

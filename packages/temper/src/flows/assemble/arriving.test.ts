@@ -11,12 +11,12 @@ const [large, small] = ['large', 'small'].map(
 /** Fetches nothing by itself: archives arrive when the test says so. */
 function fetching() {
   const end = Promise.withResolvers<readonly string[]>()
-  let arrived: (found: FetchedPackage) => void = () => {}
+  let arrived: (fetched: FetchedPackage) => void = () => {}
   const fetchArchives: FetchPackages = async (_, options) => {
     arrived = ({ digest }) => options?.onArrived?.(digest)
     return await end.promise
   }
-  return { fetchArchives, end, arrive: (found: FetchedPackage) => arrived(found) }
+  return { fetchArchives, end, arrive: (fetched: FetchedPackage) => arrived(fetched) }
 }
 
 it('an archive is read while others are under way, and all have come in the end', async () => {

@@ -15,7 +15,7 @@ export async function gatherContents(
   environment: { readonly context: Context; readonly tools: AssemblyTools },
 ): Promise<KeptPackage[]> {
   const { context, tools } = environment
-  const total = packages.reduce((sum, found) => sum + found.size, 0)
+  const total = packages.reduce((sum, locked) => sum + locked.size, 0)
   const progress = context.progress.start('Reading packages', { total, unit: 'bytes' })
   const facts = readingFacts([...packages, ...basePackages(base)], recipe, context.sourceDateEpoch)
   try {

@@ -39,14 +39,14 @@ function hint(rules: readonly RelaxableRule[]): string {
 
 /** The programs that are missing when the package is there for nothing without them; none when it is not. */
 function lostPrograms(
-  { package: found, entries }: PackagePlan,
+  { package: locked, entries }: PackagePlan,
   stripped: readonly StrippedEntry[],
 ): StrippedEntry[] {
   const lost = stripped.filter(
     ({ package: owner, path, rule, relaxable }) =>
-      owner === found.name && relaxable && rule !== undefined && programPath.test(path),
+      owner === locked.name && relaxable && rule !== undefined && programPath.test(path),
   )
-  const isOwn = lost.some(({ path }) => programPath.exec(path)?.[1] === found.name)
+  const isOwn = lost.some(({ path }) => programPath.exec(path)?.[1] === locked.name)
   const hasOthers = entries.some(
     ({ path, mode, type }) => programPath.test(path) && (type !== 'file' || (mode & 0o111) !== 0),
   )

@@ -60,18 +60,18 @@ async function openedNames(
   { context, tools }: { readonly context: Context; readonly tools: AssemblyTools },
 ): Promise<OpenedNames> {
   const values = new ValueCache(join(context.cacheDir, 'opened-1'), context.progress)
-  const openers = packages.flatMap((found) => {
-    const paths = found.content.entries.flatMap(({ path, elf }) =>
+  const openers = packages.flatMap((kept) => {
+    const paths = kept.content.entries.flatMap(({ path, elf }) =>
       elf?.opensLibraries && !loader.cLibrary.test(path.slice(path.lastIndexOf('/') + 1)) ? [path] : [],
     )
-    return paths.length === 0 ? [] : [{ ...found, paths: new Set(paths) }]
+    return paths.length === 0 ? [] : [{ ...kept, paths: new Set(paths) }]
   })
-  const entries = await mapLimit(openers, 2, async ({ package: found, paths }) => {
-    const key = sha256(`opened ${found.digest}`)
+  const entries = await mapLimit(openers, 2, async ({ package: locked, paths }) => {
+    const key = sha256(`opened ${locked.digest}`)
     const known = await values.getJson<Record<string, readonly string[]>>(key)
-    if (known !== undefined) return [found.digest, known] as const
+    if (known !== undefined) return [locked.digest, known] as const
     const names: Record<string, readonly string[]> = {}
-    const archive = await tools.openArchive(found)
+    const archive = await tools.openArchive(locked)
     for await (const { entry, content } of archive.entries()) {
       context.signal.throwIfAborted()
       if (!paths.has(entry.path)) continue
@@ -81,7 +81,7 @@ async function openedNames(
       if (all !== undefined) names[entry.path] = all
     }
     await values.put(key, JSON.stringify(names))
-    return [found.digest, names] as const
+    return [locked.digest, names] as const
   })
   return new Map(entries)
 }

@@ -122,10 +122,10 @@ async function needsWithOwners(
   const proof = prove(plan, request, { distro, whoHas: (file) => void asked.add(file) })
   if (asked.size === 0 || owners === undefined) return proof.violations
   try {
-    const found = await owners([...asked], request.architecture)
+    const byFile = await owners([...asked], request.architecture)
     const here = new Set(request.locked.packages.map(({ name }) => name))
     // What a package of the image has was taken away: to add it once more would not help.
-    const whoHas = (file: string) => [found.get(file)].find((name) => name !== undefined && !here.has(name))
+    const whoHas = (file: string) => [byFile.get(file)].find((name) => name !== undefined && !here.has(name))
     return prove(plan, request, { distro, whoHas }).violations
   } catch (error) {
     if (!(error instanceof TemperError) || error.code === 'interrupted') throw error
@@ -169,7 +169,7 @@ export async function checkPlan(
 
 /** Contents that were kept while the packages were read. */
 function contentReader(packages: readonly KeptPackage[]): (node: TreeNode) => Uint8Array | undefined {
-  const contents = new Map(packages.map((found) => [found.package.name, found.content]))
+  const contents = new Map(packages.map((kept) => [kept.package.name, kept.content]))
   return ({ origin, content: own }) => {
     if (origin?.kind === 'base') return own
     const content = origin?.kind === 'package' ? contents.get(origin.package) : undefined
@@ -205,9 +205,9 @@ function notHardened(
 /** The layers of a base stay as they are, so there may be thousands: a line for each rule. */
 function ofBase(violations: readonly HardeningViolation[]): readonly string[] {
   const byRule = Map.groupBy(violations, ({ rule }) => rule)
-  return [...byRule].map(([rule, found]) => {
-    const [first] = found
-    const more = found.length > 1 ? ` and ${found.length - 1} more` : ''
+  return [...byRule].map(([rule, group]) => {
+    const [first] = group
+    const more = group.length > 1 ? ` and ${group.length - 1} more` : ''
     return `  of the base: ${first?.subject}: ${first?.found}${more} (${rule})`
   })
 }

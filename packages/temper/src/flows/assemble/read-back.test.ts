@@ -121,14 +121,14 @@ it('whoever judges the layers finds what was found while building', async () => 
     const broken = checkHardening(tree, { recipe, user: plan.user }).violations
     return [...needs, ...broken].map(({ rule, subject, found }) => `${rule} ${subject}: ${found}`)
   }
-  const found = judge(plan.root)
-  expect(found.map((line) => line.split(' ', 2).join(' '))).toEqual([
+  const judged = judge(plan.root)
+  expect(judged.map((line) => line.split(' ', 2).join(' '))).toEqual([
     'missing-interpreter /etc/script:',
     'dangling-symlink /etc/gone:',
     'world-writable /etc/tool.again:',
     'world-writable /etc/tool.conf:',
   ])
-  expect(judge(read)).toEqual(found)
+  expect(judge(read)).toEqual(judged)
 })
 
 it('a library that only a program of the recipe loads is loaded', () => {

@@ -25,7 +25,7 @@ export async function openReader(
       const stored = { head, end, segments: keys.map((key) => ({ key, maker })) }
       return JSON.stringify(await measureLayer(() => readStored(stored, cache), spec))
     }
-    const content = await readPackage(work.found, {
+    const content = await readPackage(work.locked, {
       ...{ distro, cache, compressor, spec, signal },
       decide: decideBy(work.facts, { distro }),
       captures: proofReads,

@@ -15,6 +15,6 @@ const reader = import('./read-job.ts').then(({ openReader }) => openReader(setup
 
 parentPort?.on('message', (job: ReaderJob) => {
   if (job.kind === 'stop') return stop.abort()
-  const tell = (found?: string) => parentPort?.postMessage({ id: job.id, found } satisfies ReaderAnswer)
+  const tell = (content?: string) => parentPort?.postMessage({ id: job.id, content } satisfies ReaderAnswer)
   reader.then((work) => work(job)).then(tell, () => tell())
 })

@@ -38,11 +38,11 @@ async function archived(name: string): Promise<LockedPackage> {
     },
     scripts: { postinst: `#!/bin/sh\nuseradd ${name}\n` },
   })
-  const found = { ...lockedPackage({ name, files: [] }), digest: sha256(bytes), size: bytes.length }
-  const path = distro.archivePath(folder, found.digest)
+  const locked = { ...lockedPackage({ name, files: [] }), digest: sha256(bytes), size: bytes.length }
+  const path = distro.archivePath(folder, locked.digest)
   await mkdir(dirname(path), { recursive: true })
   await writeFile(path, bytes)
-  return found
+  return locked
 }
 
 function readers(more: Partial<ReadersOptions> = {}): Readers {
@@ -56,8 +56,8 @@ function readers(more: Partial<ReadersOptions> = {}): Readers {
   })
 }
 
-async function readHere(found: LockedPackage, into: string) {
-  return await readPackage(found, {
+async function readHere(locked: LockedPackage, into: string) {
+  return await readPackage(locked, {
     ...{ distro, spec, cache: new AssemblyCache(into), compressor: await createCompressor(spec) },
     ...{ decide: decideBy(facts, { distro }), captures: proofReads },
     openArchive: ({ digest }) => distro.openArchive(distro.archivePath(folder, digest)),
@@ -84,10 +84,10 @@ describe('threads that read packages', () => {
   it('find and keep what the main thread does', async () => {
     const packages = [await archived('tool'), await archived('other')]
     const elsewhere = readers().open(packages, facts)
-    const found: unknown[] = []
-    for (const each of packages) found.push(await elsewhere?.read(each, notHere))
+    const contents: unknown[] = []
+    for (const each of packages) contents.push(await elsewhere?.read(each, notHere))
     const here = join(folder, 'here')
-    expect(found).toEqual(await Promise.all(packages.map(async (each) => await readHere(each, here))))
+    expect(contents).toEqual(await Promise.all(packages.map(async (each) => await readHere(each, here))))
     for (const kind of ['contents-15', 'segments-4'])
       expect(await filesIn(join(folder, kind))).toEqual(await filesIn(join(here, kind)))
   })
@@ -111,9 +111,9 @@ describe('threads that read packages', () => {
     const packages = [await archived('tool'), await archived('other')]
     const elsewhere = readers().open(packages, facts)
     let here = 0
-    const read = async (found: LockedPackage) => {
+    const read = async (locked: LockedPackage) => {
       here++
-      return await readHere(found, join(folder, 'here'))
+      return await readHere(locked, join(folder, 'here'))
     }
     await Promise.all(packages.map(async (each) => await elsewhere?.read(each, read)))
     expect(here).toBe(1)

@@ -22,7 +22,7 @@ export interface ReaderSetup {
 
 /** What a reader can do. */
 export type ReaderWork =
-  | { readonly kind: 'read'; readonly found: LockedPackage; readonly facts: ReadingFacts }
+  | { readonly kind: 'read'; readonly locked: LockedPackage; readonly facts: ReadingFacts }
   | ({ readonly kind: 'measure' } & StoredBytes)
 
 /** Messages to a reader. */
@@ -31,7 +31,7 @@ export type ReaderJob = (ReaderWork & { readonly id: number }) | { readonly kind
 /** Answers of a reader: a value as JSON, or nothing where something failed. */
 export interface ReaderAnswer {
   readonly id: number
-  readonly found: string | undefined
+  readonly content: string | undefined
 }
 
 /**
@@ -77,10 +77,10 @@ export class Readers {
     // This thread reads, too.
     while (this.#threads.length < Math.min(processors, missing.length) - 1) this.#start(setup)
     let here = 0
-    const readHere = async (found: LockedPackage, read: ReadHere) => {
+    const readHere = async (locked: LockedPackage, read: ReadHere) => {
       here++
       try {
-        return await read(found)
+        return await read(locked)
       } finally {
         here--
       }
@@ -88,12 +88,12 @@ export class Readers {
     return {
       // One more than there are processors: programs that decode take one, too.
       limit: processors + 1,
-      read: async (found, read) => {
-        await arrived(found.digest)
+      read: async (locked, read) => {
+        await arrived(locked.digest)
         const thread = this.#leastBusy()
-        if (thread === undefined || here < thread.waiting) return await readHere(found, read)
-        const text = await thread.ask({ kind: 'read', found, facts, id: this.#next++ })
-        return text === undefined ? await readHere(found, read) : (JSON.parse(text) as PackageContent)
+        if (thread === undefined || here < thread.waiting) return await readHere(locked, read)
+        const text = await thread.ask({ kind: 'read', locked, facts, id: this.#next++ })
+        return text === undefined ? await readHere(locked, read) : (JSON.parse(text) as PackageContent)
       },
     }
   }
@@ -131,7 +131,7 @@ const mostIdle = 3000
 class Thread {
   readonly #worker: Worker
   readonly #idle: NodeJS.Timeout
-  readonly #waiting = new Map<number, (found: string | undefined) => void>()
+  readonly #waiting = new Map<number, (content: string | undefined) => void>()
 
   constructor(setup: ReaderSetup, ended: () => void) {
     this.#worker = new Worker(workerAddress('reader-worker', import.meta.url), { workerData: setup })
@@ -139,7 +139,7 @@ class Thread {
     this.#idle = setTimeout(() => {
       if (this.#waiting.size === 0) void this.#worker.terminate()
     }, mostIdle).unref()
-    this.#worker.on('message', ({ id, found }: ReaderAnswer) => this.#settle(id, found))
+    this.#worker.on('message', ({ id, content: found }: ReaderAnswer) => this.#settle(id, found))
     // A thread that fails as a whole (no memory) has answered nothing: all of it is done where it was asked for.
     this.#worker.on('error', () => {})
     this.#worker.on('exit', () => {
@@ -166,8 +166,8 @@ class Thread {
     this.#worker.postMessage({ kind: 'stop' } satisfies ReaderJob)
   }
 
-  #settle(id: number, found: string | undefined): void {
-    this.#waiting.get(id)?.(found)
+  #settle(id: number, content: string | undefined): void {
+    this.#waiting.get(id)?.(content)
     this.#waiting.delete(id)
     if (this.#waiting.size > 0) return
     this.#worker.unref()

@@ -20,7 +20,7 @@ export interface AssemblyTools {
   readonly compressor: MemberCompressor
   readonly spec: Compressor
   /** Opens the archive of a package once its bytes were checked against the lock, fetching it if need be. */
-  openArchive(found: LockedPackage): Promise<PackageArchive>
+  openArchive(locked: LockedPackage): Promise<PackageArchive>
   /** Archives read at once: decides the time it takes, never the result. */
   readonly concurrency: number
   /** Threads for what takes long. */
@@ -58,13 +58,13 @@ export async function createTools(
     }),
     cache: new AssemblyCache(context.cacheDir, context.progress),
     distro,
-    openArchive: async (found) => {
-      await arriving?.wait(found.digest)
+    openArchive: async (locked) => {
+      await arriving?.wait(locked.digest)
       // The answer is there once the archive's bytes were checked.
       if (context.xzProgram !== undefined) void inspectHostXz(context.xzProgram)
       // The cache is a folder that other programs can write to: no byte is used that was not hashed.
-      await fetchArchives([found], { cached: 'verify' })
-      return await distro.openArchive(distro.archivePath(context.cacheDir, found.digest))
+      await fetchArchives([locked], { cached: 'verify' })
+      return await distro.openArchive(distro.archivePath(context.cacheDir, locked.digest))
     },
     signal: context.signal,
     compressor,

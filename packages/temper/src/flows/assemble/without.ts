@@ -16,11 +16,11 @@ export function droppedRelaxations(
 ): readonly Relaxation[] {
   const names = new Set(recipe.contents.without ?? [])
   if (names.size === 0) return []
-  return packages.flatMap(({ package: found, content }) => {
+  return packages.flatMap(({ package: locked, content }) => {
     const { depends } = distro.relations(content)
     const dropped = droppedDependencies({ depends, preDepends: [] }, names)
     if (dropped.length === 0) return []
-    const why = `${found.name} depends on ${dropped.join(', ')}, which contents.without leaves out`
+    const why = `${locked.name} depends on ${dropped.join(', ')}, which contents.without leaves out`
     return [{ rule: 'dependency', why }]
   })
 }
@@ -32,7 +32,7 @@ export function scriptsLost(
 ): readonly string[] {
   const names = new Set(recipe.contents.without ?? [])
   if (names.size === 0) return []
-  return packages.flatMap(({ package: found, content }) => {
+  return packages.flatMap(({ package: locked, content }) => {
     const scripts = content.entries.filter((entry) => {
       const interpreters = interpreterAlternatives(entry) ?? []
       const isLost = interpreters.some((path) => names.has(distro.interpreterPackage(path)?.name ?? ''))
@@ -41,6 +41,6 @@ export function scriptsLost(
     if (scripts.length === 0) return []
     const told = scripts.slice(0, 3).map(({ path }) => `/${distro.mergedPath(path)}`)
     const more = scripts.length > told.length ? ` and ${scripts.length - told.length} more` : ''
-    return [`${found.name} loses ${told.join(', ')}${more}: contents.without leaves out what runs them`]
+    return [`${locked.name} loses ${told.join(', ')}${more}: contents.without leaves out what runs them`]
   })
 }

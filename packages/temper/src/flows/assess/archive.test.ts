@@ -35,14 +35,14 @@ function compare(components: readonly Component[], distribution = { id: 'debian'
 }
 
 it('tells the packages that the archive has newer, by the order of their versions', async () => {
-  const found = await compare([
+  const comparison = await compare([
     component('zlib1g', '1:1.3.1-1'),
     component('libc6', '2.41-12'),
     component('newer', '1.0-2'),
     component('own', '1'),
     component('zlib1g', '0.1', 'pypi'),
   ])
-  expect(found?.behind.map(({ component: { name }, newest }) => [name, newest])).toEqual([
+  expect(comparison?.behind.map(({ component: { name }, newest }) => [name, newest])).toEqual([
     ['zlib1g', '1:1.3.1-1+deb13u1'],
   ])
 })

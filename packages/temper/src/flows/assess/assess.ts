@@ -60,15 +60,15 @@ async function assessOne(target: ScanTarget, request: AssessRequest, context: Co
   const { source: given } = request
   const named = given === undefined || given === 'attached' ? undefined : await readSource(given, context)
   const options = { ...request, attachedSource: given === 'attached' }
-  const { facts, found, evidence, source = named } = await readTarget(target, options, context)
-  const scan = await scanOf({ target, found, secrets: facts.secrets }, request, context)
+  const { facts, inventoried, evidence, source = named } = await readTarget(target, options, context)
+  const scan = await scanOf({ target, inventoried, secrets: facts.secrets }, request, context)
   const archive = request.archive === true ? await archiveOf(facts, context) : undefined
   const subject = subjectOf(
     // What ignore rules let pass is no finding here either.
     { ...facts, secrets: scan?.secrets ?? facts.secrets },
     {
       now: context.now(),
-      name: found.name,
+      name: inventoried.name,
       ...(scan === undefined ? {} : { scan }),
       ...(evidence === undefined ? {} : { evidence }),
       ...(archive === undefined ? {} : { archive }),

@@ -42,8 +42,8 @@ export async function readEvidence(
   const keep = ({ type }: Pick<Attached, 'type'>) => isAny(type, sbomTypes) || isAny(type, provenanceTypes)
   const attached: Attached[] = []
   for (const subject of subjects) {
-    const found = await judgeAttached(store, subject, { trust: trust.trust, keep })
-    attached.push(...found.map((each) => admitted(each, trust)))
+    const judged = await judgeAttached(store, subject, { trust: trust.trust, keep })
+    attached.push(...judged.map((each) => admitted(each, trust)))
   }
   const beside = await judgeBeside(store, root, { trust: trust.trust, keep })
   attached.push(

@@ -7,7 +7,7 @@ import { openScanning, resultFor, type ScanRules } from '../scan/result.ts'
 
 export interface ScannedTarget {
   readonly target: ScanTarget
-  readonly found: TargetInventory
+  readonly inventoried: TargetInventory
   readonly secrets: readonly SecretFinding[]
 }
 
@@ -15,7 +15,7 @@ export interface ScannedTarget {
  * What advisories say of a target; undefined where there are none to ask. Throws what reading feeds and rules throws.
  */
 export async function scanOf(
-  { target, found, secrets }: ScannedTarget,
+  { target, inventoried, secrets }: ScannedTarget,
   rules: Omit<ScanRules, 'failOn'>,
   context: Context,
 ): Promise<ScanResult | undefined> {
@@ -26,8 +26,8 @@ export async function scanOf(
     const statements =
       context.trust === undefined && scanning.vex.documents.length === 0
         ? undefined
-        : await (await import('../scan/vex.ts')).imageVex({ target, found }, context)
-    return await resultFor(found, scanning, { statements, secrets })
+        : await (await import('../scan/vex.ts')).imageVex({ target, inventoried }, context)
+    return await resultFor(inventoried, scanning, { statements, secrets })
   } finally {
     scanning.index.close()
   }

@@ -19,7 +19,7 @@ import { attachedSource, type BuildSource } from './source/source.ts'
 /** What there is to know of a target without asking advisories. */
 export interface ReadTarget {
   readonly facts: ReadFacts
-  readonly found: TargetInventory
+  readonly inventoried: TargetInventory
   /** Absent for a folder. */
   readonly evidence?: SubjectEvidence
   /** The recipe that is attached, where somebody asks for it. */
@@ -48,7 +48,7 @@ export async function readTarget(
   if (target.kind === 'directory') {
     const facts = await readFolderFacts(resolve(context.workingDir, target.path), readingOptions(context))
     const { inventory } = facts
-    return { facts, found: { inventory, kind: 'directory', name: targetName(target), from: 'files' } }
+    return { facts, inventoried: { inventory, kind: 'directory', name: targetName(target), from: 'files' } }
   }
   throw new TemperError('bad-usage', `${targetName(target)} has no files that could be looked at`, {
     hint: 'Name an image or a folder.',
@@ -70,8 +70,8 @@ async function readImageTarget(
     const facts = await readImageFacts(image, annotations, { ...readingOptions(context), baseLayers })
     const { evidence, provenance } = await readEvidence(source, image.descriptor, { trust, context })
     const recipe = wanted ? await attachedSource(store, provenance) : undefined
-    const found = { inventory: facts.inventory, from: 'layers', ...aboutImage(source, image) }
-    return { facts, found, evidence, ...(recipe === undefined ? {} : { source: recipe }) }
+    const inventoried = { inventory: facts.inventory, from: 'layers', ...aboutImage(source, image) }
+    return { facts, inventoried, evidence, ...(recipe === undefined ? {} : { source: recipe }) }
   } finally {
     await source.store.close()
   }

@@ -245,8 +245,8 @@ describe('an image with a base', () => {
   it('tells in its evidence what the base brought and what came on top', async () => {
     const { store, result } = await over('contents: { packages: [tool] }\n')
     const texts: string[] = []
-    for await (const found of store.referrers(result.digest)) {
-      const manifest = JSON.parse(Buffer.from(await readBounded(store, found, 1 << 20)).toString())
+    for await (const referrer of store.referrers(result.digest)) {
+      const manifest = JSON.parse(Buffer.from(await readBounded(store, referrer, 1 << 20)).toString())
       for (const layer of manifest.layers)
         texts.push(Buffer.from(await readBounded(store, layer, 1 << 24)).toString())
     }

@@ -35,17 +35,17 @@ export async function contentsOver(
   })
   if (plan.packages.length === 0) return read
   const own = await contentsOf({ ...plan, root: new Rootfs() }, image, about)
-  const known = new Map(own.packages.map((found) => [found.name, found]))
-  return { ...read, packages: read.packages.map((found) => withOrigin(found, known, about)) }
+  const known = new Map(own.packages.map((entry) => [entry.name, entry]))
+  return { ...read, packages: read.packages.map((entry) => withOrigin(entry, known, about)) }
 }
 
 function withOrigin(
-  found: SbomPackage,
+  entry: SbomPackage,
   known: ReadonlyMap<string, SbomPackage>,
   { release }: { readonly release: DescribedRelease },
 ): SbomPackage {
-  const own = found.type === release.packageType ? known.get(found.name) : undefined
-  if (own === undefined || own.version !== found.version) return found
+  const own = entry.type === release.packageType ? known.get(entry.name) : undefined
+  if (own === undefined || own.version !== entry.version) return entry
   const { id: _id, dependsOn: _needs, ...said } = own
-  return { ...found, ...said }
+  return { ...entry, ...said }
 }

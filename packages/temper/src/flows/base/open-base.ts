@@ -59,14 +59,14 @@ export async function openBase(
   const image =
     (digest === undefined ? undefined : await cachedImage(digest, context)) ??
     (await copiedImage(reference, { digest, platform }, context))
-  const found = await readBaseImage(image, context)
-  refuseOtherDistribution(found, { recipe, request }, context)
+  const opened = await readBaseImage(image, context)
+  refuseOtherDistribution(opened, { recipe, request }, context)
   const created = Date.parse(image.config.created ?? '') / 1000
   return {
     locked: { image: request.image, digest: image.descriptor.digest },
     image,
-    tree: found.tree,
-    packages: found.installed?.packages ?? [],
+    tree: opened.tree,
+    packages: opened.installed?.packages ?? [],
     ...(reference.kind === 'registry' ? { name: nameOf(reference) } : {}),
     created: Number.isFinite(created) ? Math.max(0, Math.floor(created)) : 0,
     recipe: settingsOver(recipe, image.config),

@@ -28,7 +28,9 @@ export function choiceOver(
   },
 ): BaseChoice {
   const { distro, architecture, recipe } = about
-  const own = base.packages.filter(({ package: found }) => distro.rules.fitsArchitecture(found, architecture))
+  const own = base.packages.filter(({ package: installed }) =>
+    distro.rules.fitsArchitecture(installed, architecture),
+  )
   const present = withoutBroken(own, { distro, architecture })
   const unwanted = [
     ...recipe.contents.packages.filter(({ excluded }) => excluded).map(({ name }) => name),
@@ -48,13 +50,13 @@ export function choiceOver(
 
 /** What of a solution is not there yet. */
 export function newPackages({ packages }: Solution): Solution {
-  return { packages: packages.filter(({ package: found }) => found.origin.location !== '') }
+  return { packages: packages.filter(({ package: candidate }) => candidate.origin.location !== '') }
 }
 
 /** The packages of a base as those that are installed: their origin is no repository. */
 export function basePackages(base: Pick<OpenBase, 'packages'> | undefined): readonly LockedPackage[] {
-  return (base?.packages ?? []).map(({ package: found }) => {
-    const { name, version, architecture, source, digest, size, installedSize, origin } = found
+  return (base?.packages ?? []).map(({ package: installed }) => {
+    const { name, version, architecture, source, digest, size, installedSize, origin } = installed
     return { name, version, architecture, source, digest, size, installedSize, origin, wantedBy: 'base' }
   })
 }

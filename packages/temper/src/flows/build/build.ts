@@ -56,11 +56,11 @@ async function buildWith(
   const target = await loadTarget(request, context)
   const output = new BuildOutput(request, target.recipe, context)
   await output.check()
-  const found = await findLock(request.lock, target, context)
-  if (found !== undefined) tellOtherRevision(found.lock, found.path, context)
-  const lock = found?.lock ?? (await resolveAfresh(target, context))
+  const existing = await findLock(request.lock, target, context)
+  if (existing !== undefined) tellOtherRevision(existing.lock, existing.path, context)
+  const lock = existing?.lock ?? (await resolveAfresh(target, context))
   const platforms = target.platforms.map((platform) =>
-    lockedPlatform(lock, platform, { file: found?.path ?? 'the lock' }),
+    lockedPlatform(lock, platform, { file: existing?.path ?? 'the lock' }),
   )
   if (request.strict) refuseUnmodelled(platforms)
   const statements = await statementsOf(target, context)
@@ -69,7 +69,7 @@ async function buildWith(
   const other = otherRevision(lock)
   const common = {
     reference: formatReference(output.reference),
-    ...(found === undefined ? {} : { lock: found.path }),
+    ...(existing === undefined ? {} : { lock: existing.path }),
     ...(other === undefined ? {} : { otherRevision: other }),
   }
   const record = await buildRecords(context).getJson<BuildRecord>(key)
@@ -198,7 +198,7 @@ async function signBuild(
 function refuseUnmodelled(platforms: readonly Pick<LockedPlatform, 'unmodelledEffects'>[]): void {
   const all = platforms.flatMap((locked) => locked.unmodelledEffects)
   const lines = [
-    ...new Set(all.map((found) => `  ${found.package} ${found.script}:${found.line}: ${found.command}`)),
+    ...new Set(all.map((effect) => `  ${effect.package} ${effect.script}:${effect.line}: ${effect.command}`)),
   ]
   if (lines.length === 0) return
   throw new TemperError(

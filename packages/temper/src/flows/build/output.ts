@@ -131,7 +131,7 @@ export class BuildOutput {
     await keepOnly(
       this.#path,
       { root, name: this.#name },
-      { replaced: (found) => isBuildEvidence(found) && !written.has(found.digest) },
+      { replaced: (artifact) => isBuildEvidence(artifact) && !written.has(artifact.digest) },
     )
     return root
   }

@@ -25,14 +25,14 @@ test('every alternative that is there, none that is not', () => {
 })
 
 test('versions and virtual packages count', () => {
-  const found = relations({
+  const needs = relations({
     a: { Depends: 'b (>= 9), mail-agent, java (>= 5)' },
     b: {},
     postfix: { Provides: 'mail-agent' },
     jre: { Provides: 'java (= 8)' },
     old: { Provides: 'java (= 4)' },
   })
-  expect(found['a']).toEqual(['jre', 'postfix'])
+  expect(needs['a']).toEqual(['jre', 'postfix'])
 })
 
 test('never the package itself', () => {

@@ -11,10 +11,10 @@ export function packageRelations(
   packages: readonly KeptPackage[],
   { architecture, distro }: { readonly architecture: Architecture; readonly distro: Distro },
 ): ReadonlyMap<string, readonly string[]> {
-  const described = packages.map(({ package: found, content }) => {
+  const described = packages.map(({ package: locked, content }) => {
     const { depends, provides, multiArch } = distro.relations(content)
-    const { name, version } = found
-    const candidate: Candidate = { name, version, architecture: found.architecture, provides, multiArch }
+    const { name, version } = locked
+    const candidate: Candidate = { name, version, architecture: locked.architecture, provides, multiArch }
     return { candidate, depends }
   })
   const byName = Map.groupBy(

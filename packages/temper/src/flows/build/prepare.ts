@@ -115,7 +115,7 @@ async function buildPlatforms(
 /** Of the image and of the sandboxes of its steps, each once. */
 function packagesOf({ packages, steps = [] }: LockedPlatform): readonly LockedPackage[] {
   const all = [...packages, ...steps.flatMap((step) => step.packages)]
-  return [...new Map(all.map((found) => [found.digest, found])).values()]
+  return [...new Map(all.map((locked) => [locked.digest, locked])).values()]
 }
 
 function withoutWarnings(progress: Progress): Progress {

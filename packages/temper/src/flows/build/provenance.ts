@@ -128,7 +128,7 @@ function provenanceStatement(
   return makeStatement(subjects, { predicateType: predicateTypes.slsaprovenance1, predicate })
 }
 
-function packageUrls(recipe: Recipe, world: DistroWorld): (found: LockedPackage) => string {
+function packageUrls(recipe: Recipe, world: DistroWorld): (locked: LockedPackage) => string {
   const { distribution, packageType } = describeRelease(recipe.distribution, world)
-  return (found) => packagePurl(found, distribution, packageType)
+  return (locked) => packagePurl(locked, distribution, packageType)
 }

@@ -57,7 +57,7 @@ export function parseList(bytes: Uint8Array, where: string): BundleList {
   const value = parseJson(bytes, {
     where,
     depth: 8,
-    refuse: (found) => badBundle(where, `expected its list, found ${found}`),
+    refuse: (actual) => badBundle(where, `expected its list, found ${actual}`),
   })
   if (memberOf(value, 'version') !== 1) throw badBundle(where, 'expected a list of version 1')
   const images = itemsOf(memberOf(value, 'images')).map((image): BundledImage => {

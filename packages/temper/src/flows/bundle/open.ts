@@ -112,9 +112,9 @@ async function contentOf(store: Store, root: Descriptor, file: string) {
 /** By their names they have to be what the list says: the names alone are covered by no digest. */
 async function checkImages(store: Store, images: readonly BundledImage[], file: string): Promise<void> {
   for (const { name, digest } of images) {
-    const found = await store.resolve(name)
-    if (found.digest !== digest)
-      throw badBundle(file, `${name}: its list says ${digest}, found ${found.digest}`)
+    const descriptor = await store.resolve(name)
+    if (descriptor.digest !== digest)
+      throw badBundle(file, `${name}: its list says ${digest}, found ${descriptor.digest}`)
   }
 }
 
@@ -139,8 +139,8 @@ async function writePart(store: Store, descriptor: Descriptor, path: string): Pr
 
 /** The image of a bundle that somebody asks for. Throws `not-found`, with what there is. */
 export function imageIn({ images, path }: OpenBundle, name: string): BundledImage {
-  const found = images.find((image) => image.name === name || image.digest === name)
-  if (found !== undefined) return found
+  const match = images.find((image) => image.name === name || image.digest === name)
+  if (match !== undefined) return match
   throw new TemperError('not-found', `${path} has no image ${name}`, {
     hint: `It has: ${images.map((image) => image.name).join(', ')}`,
   })

@@ -45,7 +45,7 @@ export async function listCatalog(context: Context): Promise<readonly CatalogEnt
     const { recipe, lines, variants, shipped } = await loadRecipe(name, context)
     const known = shipped ? (measured[name] ?? {}) : {}
     const platforms = [...new Set([...recipe.platforms.map(formatPlatform), ...Object.keys(known)])]
-    const found = known[platforms[0] ?? '']
+    const figures = known[platforms[0] ?? '']
     return {
       name,
       description: recipe.annotations['org.opencontainers.image.description'] ?? '',
@@ -53,8 +53,8 @@ export async function listCatalog(context: Context): Promise<readonly CatalogEnt
       variants: ['runtime', ...variants],
       lines,
       platforms,
-      packages: found?.packages ?? null,
-      size: found?.size ?? null,
+      packages: figures?.packages ?? null,
+      size: figures?.size ?? null,
       tests: recipe.tests.length,
       shipped,
     }

@@ -87,7 +87,7 @@ interface BuiltImage {
 }
 
 async function imagesOf(layout: Store, root: Descriptor): Promise<readonly BuiltImage[]> {
-  const found: BuiltImage[] = []
+  const images: BuiltImage[] = []
   const members = await imageMembers(layout, root)
   const parsed = await readManifest(layout, root)
   // Statements can be members of an index too, and would be taken for what its maker says.
@@ -95,9 +95,9 @@ async function imagesOf(layout: Store, root: Descriptor): Promise<readonly Built
     throw new TemperError('bad-image', `The index ${root.digest} holds more than images`)
   for (const descriptor of members) {
     const image = await readImage(layout, descriptor)
-    found.push({ descriptor: image.descriptor, platform: formatPlatform(image.config), image })
+    images.push({ descriptor: image.descriptor, platform: formatPlatform(image.config), image })
   }
-  return found
+  return images
 }
 
 /** As much of a platform as provenance tells; what was left out of packages only the build could say. */

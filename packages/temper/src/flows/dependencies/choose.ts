@@ -40,9 +40,9 @@ export async function chooseDependencies(
 }
 
 function sourceText({ sources }: RecipeTarget, { source }: FileRequest): string {
-  const found = sources.find(({ name }) => name === source)
-  if (found === undefined) throw new TemperError('internal', `The lock file ${source} was not read`)
-  if (found.content.length <= longest) return Buffer.from(found.content).toString('utf8')
+  const lockFile = sources.find(({ name }) => name === source)
+  if (lockFile === undefined) throw new TemperError('internal', `The lock file ${source} was not read`)
+  if (lockFile.content.length <= longest) return Buffer.from(lockFile.content).toString('utf8')
   throw new TemperError('limit-exceeded', `${source}: a lock file has at most ${longest} bytes`)
 }
 
@@ -50,8 +50,8 @@ const longest = 64 * 1024 * 1024
 
 /** The Python of an image; throws `bad-recipe` when it has none. */
 export function requirePython({ packages, platform }: DependencyHost): PythonEnvironment {
-  const found = pythonOf(packages, platform.architecture)
-  if (found !== undefined) return found
+  const python = pythonOf(packages, platform.architecture)
+  if (python !== undefined) return python
   throw new TemperError('bad-recipe', 'dependencies: the image has no Python that they could be for', {
     hint: 'Add python3 (Debian: python3-minimal) under contents.packages.',
   })

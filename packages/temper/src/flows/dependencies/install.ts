@@ -69,10 +69,10 @@ async function installNpm(
 ): Promise<readonly InstalledFile[]> {
   const { locked, into, what } = about
   const { place = '', links } = locked
-  const found = links?.filter((link) => ownName.test(link)).map((link) => `${into}/${link}`)
+  const places = links?.filter((link) => ownName.test(link)).map((link) => `${into}/${link}`)
   const files = await installTarball(bytes, {
     ...{ folder: `${into}/${place}`, name: locked.name, what },
-    ...(found === undefined ? {} : { found }),
+    ...(places === undefined ? {} : { found: places }),
   })
   return [...files, ...(links ?? []).map((link) => linkTo(`${into}/${link}`, `${into}/${place}`))]
 }

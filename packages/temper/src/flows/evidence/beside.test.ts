@@ -87,8 +87,8 @@ it('is told as evidence about its image, which nobody signed', async () => {
   const { attachments, platforms } = await inspect({ reference, packages: false }, context)
   expect(attachments.map(({ artifactType }) => artifactType)).toEqual(['https://spdx.dev/Document', slsa])
   expect(platforms).toEqual(['linux/amd64'])
-  const found = await provenance({ reference, keys: [] }, context)
-  expect(found).toMatchObject({ verified: false, digest: made.digest, subject: image })
+  const result = await provenance({ reference, keys: [] }, context)
+  expect(result).toMatchObject({ verified: false, digest: made.digest, subject: image })
 })
 
 it('says nothing of an image that it is not about', async () => {

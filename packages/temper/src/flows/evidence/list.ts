@@ -59,14 +59,14 @@ export async function gatherEvidence(
 
 /** Annotations of manifests: what signatures cover. */
 async function expiresOf(store: Store, tree: readonly TreeImage[]): Promise<readonly string[]> {
-  const found: string[] = []
+  const days: string[] = []
   for (const { descriptor } of tree) {
     const parsed = await readManifest(store, descriptor)
     const { annotations } = parsed.kind === 'index' ? parsed.index : parsed.manifest
     const day = annotations?.[expiresKey]
-    if (day !== undefined) found.push(day)
+    if (day !== undefined) days.push(day)
   }
-  return found
+  return days
 }
 
 /** Evidence without the document itself. */

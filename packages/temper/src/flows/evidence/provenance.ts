@@ -56,7 +56,7 @@ export async function findProvenance(
   const options = { ...trust, keep }
   let refused: Attached | undefined
   // What a build tool put beside the image in its index comes last.
-  const found = [
+  const sources = [
     ...places.map(
       ({ descriptor }) =>
         () =>
@@ -64,7 +64,7 @@ export async function findProvenance(
     ),
     () => judgeBeside(store, root, options),
   ]
-  for (const judge of found) {
+  for (const judge of sources) {
     const attached = (await judge()).filter(
       ({ subject }) => chosen.digest === root.digest || subject === chosen.digest,
     )

@@ -49,8 +49,10 @@ describe('names of archives by their digest', () => {
     ['lib/1.0/lib-1.0.jar', undefined],
     ['lib-1.0.jar', undefined],
   ])('%s is %s', (path, expected) => {
-    const found = coordinatesOf(path)
-    expect(found && `${found.group}:${found.artifact}:${found.version}`).toBe(expected)
+    const coordinates = coordinatesOf(path)
+    expect(coordinates && `${coordinates.group}:${coordinates.artifact}:${coordinates.version}`).toBe(
+      expected,
+    )
   })
 
   it('are made of a repository of Maven, and replace what was guessed', async () => {
@@ -105,11 +107,11 @@ describe('names of archives by their digest', () => {
         { inventory: inventory(component), kind: 'directory', name: 'dir:x', from: 'files' },
         scanning,
       )
-    const found = await scan(guessed(sha1))
-    expect(found.findings.map(({ id, component: { purl } }) => [id, purl])).toEqual([
+    const result = await scan(guessed(sha1))
+    expect(result.findings.map(({ id, component: { purl } }) => [id, purl])).toEqual([
       ['CVE-2024-1000', 'pkg:maven/org.x.fray/fray-runtime@0.9.2'],
     ])
-    expect(found.notes.map(({ code }) => code)).not.toContain('names-guessed')
+    expect(result.notes.map(({ code }) => code)).not.toContain('names-guessed')
     const other = await scan(guessed('0'.repeat(40)))
     expect(other.findings).toEqual([])
     expect(other.notes.map(({ code }) => code)).toContain('names-guessed')

@@ -33,14 +33,14 @@ export async function changelogFeeds(
   const packages = await newestPackages(request.recipes, context)
   const store = feedStore(storeFolder(context, request.feeds))
   const taken: TakenFeed[] = []
-  for (const [distribution, found] of packages) {
-    const digest = sha256(canonicalJson(found.map((each) => each.digest).sort()))
+  for (const [distribution, locked] of packages) {
+    const digest = sha256(canonicalJson(locked.map((each) => each.digest).sort()))
     taken.push(
       await takeFeed(
         store,
         {
           id: `changelogs/${distribution}`,
-          opened: { kind: 'changelogs', items: items(distribution, found, context) },
+          opened: { kind: 'changelogs', items: items(distribution, locked, context) },
           digest: () => digest,
           licence,
           fetched: `${context.now().toISOString().slice(0, 19)}Z`,
@@ -59,11 +59,11 @@ async function newestPackages(
   recipes: readonly string[],
   context: Context,
 ): Promise<ReadonlyMap<string, readonly LockedPackage[]>> {
-  const found = new Map<string, Map<string, LockedPackage>>()
+  const newest = new Map<string, Map<string, LockedPackage>>()
   for (const recipe of recipes) {
     const lock = await resolve(await loadTarget({ target: recipe }, context), context)
-    const sources = found.get(lock.distribution) ?? new Map<string, LockedPackage>()
-    found.set(lock.distribution, sources)
+    const sources = newest.get(lock.distribution) ?? new Map<string, LockedPackage>()
+    newest.set(lock.distribution, sources)
     for (const each of lock.platforms.flatMap((platform) => platform.packages)) {
       const key = `${each.source.name} ${each.source.version}`
       const known = sources.get(key)
@@ -71,7 +71,7 @@ async function newestPackages(
       if (known === undefined || each.name < known.name) sources.set(key, each)
     }
   }
-  return new Map([...found].map(([distribution, sources]) => [distribution, [...sources.values()]]))
+  return new Map([...newest].map(([distribution, sources]) => [distribution, [...sources.values()]]))
 }
 
 async function* items(
@@ -81,18 +81,18 @@ async function* items(
 ): AsyncGenerator<FeedItem, void, void> {
   const distro = await openDistro(distribution, context)
   const about = distro.changelogAdvisories
-  for (const found of packages) {
+  for (const locked of packages) {
     throwIfStopped(context.signal)
-    const all = about && (await readChangelog(found, { context, distro }))
+    const all = about && (await readChangelog(locked, { context, distro }))
     if (about === undefined || all === undefined) {
-      yield { kind: 'skipped', where: found.name, reason: 'it has no changelog' }
+      yield { kind: 'skipped', where: locked.name, reason: 'it has no changelog' }
       continue
     }
-    yield { kind: 'covered', ecosystem: about.ecosystem, name: found.source.name }
+    yield { kind: 'covered', ecosystem: about.ecosystem, name: locked.source.name }
     // Sources that took in others go on with their changelogs: only entries of its own name count.
-    const entries = all.filter(({ source }) => source === found.source.name)
+    const entries = all.filter(({ source }) => source === locked.source.name)
     yield* changelogItems(
-      { ...about, source: found.source.name },
+      { ...about, source: locked.source.name },
       entries.map(({ version, date, changes, cveIds }) => {
         const time = Date.parse(date ?? '')
         const moment = Number.isNaN(time) ? {} : { date: new Date(time).toISOString() }

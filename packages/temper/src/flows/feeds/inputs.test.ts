@@ -24,8 +24,8 @@ async function folderOf(name: string, files: Readonly<Record<string, string | Ui
 
 /** What is to be imported, each as its kind, its id and what is in it, below the folder. */
 async function inputsOf(folder: string): Promise<readonly string[]> {
-  const found = await feedInputs(folder)
-  return found.map((input) =>
+  const inputs = await feedInputs(folder)
+  return inputs.map((input) =>
     input.kind === 'records'
       ? `records ${input.id}: ${input.names.join(' ')}`
       : `file ${input.id}: ${input.path.slice(folder.length + 1)}`,

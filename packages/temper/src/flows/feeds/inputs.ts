@@ -47,7 +47,7 @@ const collection = /\.(?:ndjson|jsonl|csv|tsv|zip|index|feeds|json\.(?:gz|zst|xz
 
 async function walk(
   root: string,
-  found: { records: string[]; files: string[] },
+  inputs: { records: string[]; files: string[] },
   below: string,
 ): Promise<void> {
   if (below.split('/').length > depthLimit)
@@ -58,14 +58,14 @@ async function walk(
   const json = entries.filter((entry) => entry.isFile() && /\.json$/i.test(entry.name))
   for (const entry of entries) {
     const name = below === '' ? entry.name : `${below}/${entry.name}`
-    if (entry.isDirectory() && !entry.name.startsWith('.')) await walk(root, found, name)
+    if (entry.isDirectory() && !entry.name.startsWith('.')) await walk(root, inputs, name)
     else if (!entry.isFile()) continue
-    else if (collection.test(entry.name)) found.files.push(name)
+    else if (collection.test(entry.name)) inputs.files.push(name)
     else if (/\.json$/i.test(entry.name)) {
       const isRecord = json.length > manyFiles || (await holdsRecord(join(root, name)))
-      ;(isRecord ? found.records : found.files).push(name)
+      ;(isRecord ? inputs.records : inputs.files).push(name)
     }
-    if (found.records.length + found.files.length > fileLimit)
+    if (inputs.records.length + inputs.files.length > fileLimit)
       throw new TemperError('limit-exceeded', `${root}: more than ${fileLimit} files`)
   }
 }

@@ -38,12 +38,12 @@ const left = async (text: string, options = {}) => releasePartial(place(), await
 const names = async () => (await readdir(folder)).sort()
 
 async function claimed(more = {}): Promise<{ readonly text: string; readonly etag?: string } | undefined> {
-  const found = await claimPartial(place(more))
-  if (found === undefined) return undefined
-  const text = await readFile(found.path, 'utf8')
-  expect(found.size).toBe(text.length)
-  expect(found.hash.copy().digest('hex')).toBe(createHash('sha256').update(text).digest('hex'))
-  return { text, ...(found.etag === undefined ? {} : { etag: found.etag }) }
+  const partial = await claimPartial(place(more))
+  if (partial === undefined) return undefined
+  const text = await readFile(partial.path, 'utf8')
+  expect(partial.size).toBe(text.length)
+  expect(partial.hash.copy().digest('hex')).toBe(createHash('sha256').update(text).digest('hex'))
+  return { text, ...(partial.etag === undefined ? {} : { etag: partial.etag }) }
 }
 
 describe('what a run left of a file', () => {
@@ -120,8 +120,8 @@ describe('what a run left of a file', () => {
             if (each === name) copy[at % copy.length] = (copy[at % copy.length] ?? 0) ^ change
             await writeFile(join(folder, each), copy)
           }
-          const found = await claimed()
-          if (found !== undefined) expect(found).toEqual({ text: 'first part', etag: '"one"' })
+          const partial = await claimed()
+          if (partial !== undefined) expect(partial).toEqual({ text: 'first part', etag: '"one"' })
         },
       ),
       { numRuns: 60 },

@@ -50,9 +50,9 @@ const skipLimit = 0.2
 export async function takeFeed(store: FeedStore, taken: Taken, options: TakeOptions): Promise<TakenFeed> {
   const part = await store.newPart()
   let state: FeedState | undefined
-  const describe = async (found: Omit<CompiledFeed, 'written'>) => {
-    await assertSound(store, { taken, found }, options)
-    state = describeFeed(taken, found, await taken.digest())
+  const describe = async (summary: Omit<CompiledFeed, 'written'>) => {
+    await assertSound(store, { taken, summary }, options)
+    state = describeFeed(taken, summary, await taken.digest())
     return state
   }
   const limits = { until: taken.fetched, ...(options.signal === undefined ? {} : { signal: options.signal }) }
@@ -79,20 +79,20 @@ export async function takeFeed(store: FeedStore, taken: Taken, options: TakeOpti
 
 function describeFeed(
   { id, opened, url, licence, fetched, claim }: Taken,
-  found: Omit<CompiledFeed, 'written'>,
+  summary: Omit<CompiledFeed, 'written'>,
   digest: Digest,
 ): FeedState {
-  const covers = coverageOf(opened.kind, found.tally, claim)
+  const covers = coverageOf(opened.kind, summary.tally, claim)
   return {
     id,
     kind: opened.kind,
     ...(url === undefined ? {} : { url }),
     ...(licence === undefined ? {} : { licence }),
     fetched,
-    ...(found.date === undefined ? {} : { date: found.date }),
-    ...(found.since === undefined ? {} : { since: found.since }),
-    count: found.count,
-    ...(found.skipped === 0 ? {} : { skipped: found.skipped }),
+    ...(summary.date === undefined ? {} : { date: summary.date }),
+    ...(summary.since === undefined ? {} : { since: summary.since }),
+    count: summary.count,
+    ...(summary.skipped === 0 ? {} : { skipped: summary.skipped }),
     digest,
     ...(covers.length === 0 ? {} : { covers }),
   }
@@ -100,10 +100,10 @@ function describeFeed(
 
 async function assertSound(
   store: FeedStore,
-  { taken, found }: { readonly taken: Taken; readonly found: Omit<CompiledFeed, 'written'> },
+  { taken, summary }: { readonly taken: Taken; readonly summary: Omit<CompiledFeed, 'written'> },
   options: TakeOptions,
 ): Promise<void> {
-  const { count, skipped, skippedItems } = found
+  const { count, skipped, skippedItems } = summary
   const first = skippedItems[0]
   if (count === 0 || (skipped > 20 && skipped > (count + skipped) * skipLimit)) {
     const why = first === undefined ? '' : `; the first: ${first.where}: ${first.reason}`

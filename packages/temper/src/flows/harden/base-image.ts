@@ -58,8 +58,9 @@ function keepAll(): (path: string) => boolean {
 function distributionOf(tree: FileTree): Distribution | undefined {
   for (const path of osReleasePaths) {
     const content = tree.resolve(path)?.content
-    const found = content && parseOsRelease(Buffer.from(content.subarray(0, 64 << 10)).toString('utf8'))
-    if (found !== undefined) return found
+    const distribution =
+      content && parseOsRelease(Buffer.from(content.subarray(0, 64 << 10)).toString('utf8'))
+    if (distribution !== undefined) return distribution
   }
   return undefined
 }

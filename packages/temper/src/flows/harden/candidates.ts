@@ -39,20 +39,20 @@ export function candidatesIn(
     packageOf: ({ path }) => owners.of(path)?.package.name,
   })
   const volumes = recipe.volumes.map((path) => path.replace(/^\/+|\/+$/g, '')).filter((path) => path !== '')
-  const found = new Map<string, RelaxableRule>()
+  const candidates = new Map<string, RelaxableRule>()
   for (const rule of hardeningRules) {
     if (!removing.has(rule.id)) continue
     for (const { place } of rule.check(subject)) {
       if (place.kind !== 'path') continue
       const path = place.path.replace(/^\/+/, '')
-      if (found.has(path) || isDatabase(path)) continue
+      if (candidates.has(path) || isDatabase(path)) continue
       if (findRelaxation(recipe.hardening.allow, rule.id, path) !== undefined) continue
       if (volumes.some((folder) => path === folder || path.startsWith(`${folder}/`))) continue
       // Where images of servers send what they log.
       const node = root.get(path)
       if (node?.type === 'symlink' && /^\/(?:dev|proc)\//.test(node.target ?? '')) continue
-      found.set(path, rule.id)
+      candidates.set(path, rule.id)
     }
   }
-  return found
+  return candidates
 }

@@ -135,7 +135,7 @@ async function changeTree(
     installed !== undefined &&
     (removal?.removed.size || updated.updates.length)
   ) {
-    const kept = packages.filter((found) => removal?.dropped.has(found) !== true)
+    const kept = packages.filter((each) => removal?.dropped.has(each) !== true)
     const changes = database.write({ root, before: base.tree, kept })
     for (const path of changes.remove) root.remove(path)
     for (const { path, content, mode = 0o644 } of changes.put) putFile(root, { path, mode, mtime }, content)
@@ -255,9 +255,9 @@ function removedPaths(
       const rule = rules.get(at)
       return rule === undefined ? [] : [{ path: `/${at}`, rule }]
     })
-    const found = new Set(all.map(({ rule }) => rule))
-    const [rule] = found
-    return found.size === 1 && rule !== undefined ? [{ path: `/${path}`, rule }] : all
+    const ruleIds = new Set(all.map(({ rule }) => rule))
+    const [rule] = ruleIds
+    return ruleIds.size === 1 && rule !== undefined ? [{ path: `/${path}`, rule }] : all
   })
 }
 

@@ -9,7 +9,7 @@ export interface Owners {
   of(path: string): SystemPackage | undefined
   /** How many packages have the path, which for folders may be many. */
   count(path: string): number
-  paths(found: SystemPackage): readonly string[]
+  paths(installed: SystemPackage): readonly string[]
 }
 
 export function ownersIn(root: FileTree, packages: readonly SystemPackage[]): Owners {
@@ -28,17 +28,17 @@ export function ownersIn(root: FileTree, packages: readonly SystemPackage[]): Ow
   const byPath = new Map<string, SystemPackage>()
   const counts = new Map<string, number>()
   const byPackage = new Map<SystemPackage, readonly string[]>()
-  for (const found of packages) {
-    const paths = found.files.map(real)
-    byPackage.set(found, paths)
+  for (const installed of packages) {
+    const paths = installed.files.map(real)
+    byPackage.set(installed, paths)
     for (const path of paths) {
       counts.set(path, (counts.get(path) ?? 0) + 1)
-      byPath.set(path, found)
+      byPath.set(path, installed)
     }
   }
   return {
     of: (path) => byPath.get(path),
     count: (path) => counts.get(path) ?? 0,
-    paths: (found) => byPackage.get(found) ?? [],
+    paths: (installed) => byPackage.get(installed) ?? [],
   }
 }

@@ -90,13 +90,13 @@ function dependenciesOf({ base, updated }: HardenFacts): readonly ResourceDescri
       digest: digestSet(digest),
       annotations: { components, date, signedBy },
     })),
-    ...updated.updates.map(({ package: found, from }) => ({
-      name: found.name,
+    ...updated.updates.map(({ package: locked, from }) => ({
+      name: locked.name,
       ...(distribution === undefined || packageType === undefined
         ? {}
-        : { uri: packagePurl(found, distribution, packageType) }),
-      digest: digestSet(found.digest),
-      annotations: { size: found.size, ...(from === undefined ? {} : { replaces: from.package.version }) },
+        : { uri: packagePurl(locked, distribution, packageType) }),
+      digest: digestSet(locked.digest),
+      annotations: { size: locked.size, ...(from === undefined ? {} : { replaces: from.package.version }) },
     })),
   ]
 }

@@ -205,10 +205,10 @@ describe('taking things out of an image', () => {
     fc.assert(
       fc.property(image, (made) => {
         const { root, packages, owners, removal } = built(made)
-        for (const found of packages) {
-          const files = owners.paths(found).filter((path) => root.get(path) !== undefined)
+        for (const installed of packages) {
+          const files = owners.paths(installed).filter((path) => root.get(path) !== undefined)
           const left = files.filter((path) => removal.root.get(path) !== undefined)
-          if (removal.dropped.has(found)) expect(left).toEqual([])
+          if (removal.dropped.has(installed)) expect(left).toEqual([])
           else if (left.length === 0)
             // What loses nothing but its papers is still there.
             expect(files.every((path) => removal.removed.get(path) === 'documentation')).toBe(true)

@@ -140,13 +140,13 @@ function finish(
   { root: before, owners, packages }: RemovalRequest,
 ): Removal {
   const dropped = new Set<SystemPackage>()
-  for (const found of packages) {
-    const files = owners.paths(found).filter((path) => isFile(before, path))
+  for (const installed of packages) {
+    const files = owners.paths(installed).filter((path) => isFile(before, path))
     const rules = files.flatMap((path) => removed.get(path) ?? [])
     const left = files.filter((path) => root.get(path) !== undefined)
     const [rule] = rules.filter((each) => each !== 'documentation')
     if (rule === undefined || !left.every(isPaper)) continue
-    dropped.add(found)
+    dropped.add(installed)
     for (const path of left) {
       root.remove(path)
       removed.set(path, rule)
@@ -173,8 +173,8 @@ function removeEmptied(
   { owners, dropped }: { readonly owners: Owners; readonly dropped: ReadonlySet<SystemPackage> },
 ): void {
   const left = new Map<string, number>()
-  for (const found of dropped)
-    for (const path of owners.paths(found)) left.set(path, (left.get(path) ?? 0) + 1)
+  for (const installed of dropped)
+    for (const path of owners.paths(installed)) left.set(path, (left.get(path) ?? 0) + 1)
   const folders = new Set<string>()
   for (const path of removed.keys())
     for (let at = parentOf(path); at !== ''; at = parentOf(at)) folders.add(at)

@@ -129,8 +129,8 @@ describe('a user that somebody names', () => {
     ['4000:data', '4000:50', { uid: 4000, gid: 50 }],
     ['root', '0', { uid: 0, gid: 0 }],
   ])('%s is written as %s', (user, text, numbers) => {
-    const { user: found } = decided({ passwd, group, request: { user } })
-    expect(found).toMatchObject({ text, ...numbers, left: [] })
+    const { user: account } = decided({ passwd, group, request: { user } })
+    expect(account).toMatchObject({ text, ...numbers, left: [] })
   })
 
   it.each(['nobody', 'web:nothing', ':50', 'WEB', '4294967295', 'w', '-1'])(

@@ -143,8 +143,8 @@ function chosen(root: MemoryTree<TreeNode>, text: string, mtime: number): Accoun
   const passwd = textOf(root, 'etc/passwd')
   const line = passwd.split('\n').find((each) => each.startsWith(`${name}:`))
   if (text === nonroot.name && line === undefined) return addNonroot(root, passwd, mtime)
-  const found = identify(root, text)
-  if (found === undefined)
+  const account = identify(root, text)
+  if (account === undefined)
     throw new TemperError(
       'bad-usage',
       `The image has no user or group "${printableLine(text, { most: 80 })}"`,
@@ -154,9 +154,9 @@ function chosen(root: MemoryTree<TreeNode>, text: string, mtime: number): Accoun
     )
   const home = line?.split(':')[5]
   // A number says the same to every runtime; an account's own group comes with it.
-  const isKnown = passwd.split('\n').some((each) => each.split(':')[2] === String(found.uid))
-  const numbers = text.includes(':') || !isKnown ? `${found.uid}:${found.gid}` : String(found.uid)
-  return { text: numbers, ...found, ...(home?.startsWith('/home/') ? { home } : {}) }
+  const isKnown = passwd.split('\n').some((each) => each.split(':')[2] === String(account.uid))
+  const numbers = text.includes(':') || !isKnown ? `${account.uid}:${account.gid}` : String(account.uid)
+  return { text: numbers, ...account, ...(home?.startsWith('/home/') ? { home } : {}) }
 }
 
 function addNonroot(root: MemoryTree<TreeNode>, passwd: string, mtime: number): Account {

@@ -18,13 +18,13 @@ export async function vexArtifacts(
   const { packageType } = updated
   if (updated.updates.length === 0 || distribution === undefined || packageType === undefined) return []
   const packages = updated.updates.map(
-    ({ package: found, content: { changelog } }): EvidencePackage => ({
-      name: found.name,
-      version: found.version,
-      architecture: found.architecture,
-      source: found.source,
-      repository: found.origin.repository,
-      purl: packagePurl(found, distribution, packageType),
+    ({ package: locked, content: { changelog } }): EvidencePackage => ({
+      name: locked.name,
+      version: locked.version,
+      architecture: locked.architecture,
+      source: locked.source,
+      repository: locked.origin.repository,
+      purl: packagePurl(locked, distribution, packageType),
       ...(changelog === undefined ? {} : { changelog }),
       files: [],
     }),

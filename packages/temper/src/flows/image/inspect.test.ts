@@ -54,10 +54,10 @@ async function inspected(
   const layout = openLayout(join(folder, path))
   for (const each of [...blobs, configuration, manifest]) await layout.push(each)
   await layout.tag(manifest.descriptor, 'v1')
-  const found = await inspect({ reference: parseReference(`oci:${path}`), packages: false }, context)
-  const [image] = found.images
+  const result = await inspect({ reference: parseReference(`oci:${path}`), packages: false }, context)
+  const [image] = result.images
   if (image === undefined) throw new Error('no image')
-  return { ...found, image }
+  return { ...result, image }
 }
 
 describe('what an image says of itself', () => {
@@ -116,16 +116,16 @@ it('packages are sorted, and what of a database is damaged is a warning with its
     },
   ]
   await writeLayout(join(folder, 'debian'), [files], {})
-  const { images: found } = await inspect(
+  const { images: summaries } = await inspect(
     { reference: parseReference('oci:debian'), packages: true },
     context,
   )
-  expect(found[0]?.packages?.map(({ name, version, source, type }) => [name, version, source, type])).toEqual(
-    [
-      ['a', '2', 'a', 'deb'],
-      ['b', '1', 'b', 'deb'],
-    ],
-  )
+  expect(
+    summaries[0]?.packages?.map(({ name, version, source, type }) => [name, version, source, type]),
+  ).toEqual([
+    ['a', '2', 'a', 'deb'],
+    ['b', '1', 'b', 'deb'],
+  ])
   expect(warnings).toEqual([expect.stringMatching(/^\/var\/lib\/dpkg\/status: /)])
 })
 

@@ -42,7 +42,7 @@ const group = file('etc/group', { content: 'web:x:7:app\n' })
 
 describe('what an image offers', () => {
   it('is what can be run, asked for and written by its user', async () => {
-    const found = await read(
+    const offers = await read(
       [
         ...[passwd, group, file('usr/bin/run'), file('usr/bin/notes', { mode: 0o644 })],
         { path: 'usr/bin/go', type: 'symlink', target: 'run', ...root },
@@ -57,7 +57,7 @@ describe('what an image offers', () => {
       ],
       { User: 'app', Env: ['PATH=/usr/bin', 'A=1=2'], ExposedPorts: { '80/tcp': {} } },
     )
-    expect(found).toMatchObject({
+    expect(offers).toMatchObject({
       ...{ platform: 'linux/amd64', user: 'app', environment: { A: '1=2' }, ports: ['80/tcp'] },
       ...{ commands: ['go', 'run'], sonames: ['libx.so.1'], writable: ['/data', '/shared', '/tmp'] },
     })
@@ -80,12 +80,12 @@ describe('a newer image', () => {
 
   it('breaks nothing that has more, or another version in a variable', async () => {
     const more = [...whole, file('usr/bin/more'), library('usr/lib/liby.so.2', 'liby.so.2')]
-    const found = await changes(more, {
+    const listed = await changes(more, {
       ...settings,
       ...{ Env: ['PATH=/opt/bin:/usr/bin:/bin', 'V=2', 'W=1'], ExposedPorts: { '80/tcp': {}, '81/tcp': {} } },
     })
-    expect(found.every(({ breaks }) => !breaks)).toBe(true)
-    expect(found.map(({ part }) => part)).toEqual([
+    expect(listed.every(({ breaks }) => !breaks)).toBe(true)
+    expect(listed.map(({ part }) => part)).toEqual([
       'port',
       'command',
       'soname',

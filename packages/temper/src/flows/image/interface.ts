@@ -74,25 +74,25 @@ function describe({ config }: Pick<Image, 'config'>, tree: FileTree): ImageInter
 }
 
 function commandsOf(tree: FileTree, path: string): readonly string[] {
-  const found = new Set<string>()
+  const commands = new Set<string>()
   for (const folder of path.split(':').map((each) => each.replace(/^\/+|\/+$/g, ''))) {
     const place = tree.resolve(folder)
     if (place?.type !== 'directory') continue
     for (const name of tree.list(place.path)) {
       const file = tree.resolve(`${place.path}/${name}`)
-      if (file?.type === 'file' && (file.mode & 0o111) !== 0) found.add(name)
+      if (file?.type === 'file' && (file.mode & 0o111) !== 0) commands.add(name)
     }
   }
-  return [...found].sort()
+  return [...commands].sort()
 }
 
 function sonamesOf(tree: FileTree): readonly string[] {
-  const found = new Set<string>()
+  const sonames = new Set<string>()
   // What lies elsewhere are plugins, which their own programs load by path.
   for (const { elf, path } of tree.nodes())
     if (elf?.soname !== undefined && /^(?:usr\/)?(?:local\/)?lib\d*\/(?:[^/]+\/)?[^/]+$/.test(path))
-      found.add(elf.soname)
-  return [...found].sort()
+      sonames.add(elf.soname)
+  return [...sonames].sort()
 }
 
 interface Identity {
@@ -134,15 +134,15 @@ function numberOf(text: string | undefined): number | undefined {
 function writableBy(tree: FileTree, who: Identity | undefined): readonly string[] {
   if (who === undefined) return []
   if (who.uid === 0) return ['/']
-  const found: string[] = []
+  const paths: string[] = []
   const folders = new Set<string>()
   for (const node of tree.nodes()) {
     if ((node.type !== 'directory' && node.type !== 'file') || !mayWrite(node, who)) continue
     const slash = node.path.lastIndexOf('/')
-    if (slash < 0 || !folders.has(node.path.slice(0, slash))) found.push(`/${node.path}`)
+    if (slash < 0 || !folders.has(node.path.slice(0, slash))) paths.push(`/${node.path}`)
     if (node.type === 'directory') folders.add(node.path)
   }
-  return found.sort()
+  return paths.sort()
 }
 
 function mayWrite({ mode, uid, gid }: Pick<TreeNode, 'mode' | 'uid' | 'gid'>, who: Identity): boolean {

@@ -32,8 +32,8 @@ const inventory = (text: string, options = {}) => imageInventory(parseReference(
 
 describe('the inventory of an image', () => {
   it('tells of the image itself, and of what is in its layers', async () => {
-    const found = await inventory('docker-archive:theirs.tar')
-    expect(found).toMatchObject({
+    const inventoried = await inventory('docker-archive:theirs.tar')
+    expect(inventoried).toMatchObject({
       kind: 'image',
       name: 'docker-archive:theirs.tar',
       platform: 'linux/amd64',
@@ -41,7 +41,12 @@ describe('the inventory of an image', () => {
       title: 'theirs',
       from: 'layers',
     })
-    expect(found.inventory.components.map(({ name }) => name)).toEqual(['libc6', 'tool', 'app', 'left-pad'])
+    expect(inventoried.inventory.components.map(({ name }) => name)).toEqual([
+      'libc6',
+      'tool',
+      'app',
+      'left-pad',
+    ])
   })
 
   it('is called after its reference when it has no title', async () => {
@@ -64,10 +69,10 @@ describe('the inventory of an image', () => {
 it('a folder is read from where the person is', async () => {
   await mkdir(join(folder, 'root/app'), { recursive: true })
   await writeFile(join(folder, 'root/app/package.json'), '{"name":"x","version":"1.0.0"}')
-  const found = await folderInventory('root', {}, context)
-  expect(found).toMatchObject({ kind: 'directory', name: 'dir:root', from: 'files' })
-  expect(found.inventory.components.map(({ purl }) => purl)).toEqual(['pkg:npm/x@1.0.0'])
-  expect((await folderInventory(join(folder, 'root'), {}, context)).inventory).toEqual(found.inventory)
+  const inventoried = await folderInventory('root', {}, context)
+  expect(inventoried).toMatchObject({ kind: 'directory', name: 'dir:root', from: 'files' })
+  expect(inventoried.inventory.components.map(({ purl }) => purl)).toEqual(['pkg:npm/x@1.0.0'])
+  expect((await folderInventory(join(folder, 'root'), {}, context)).inventory).toEqual(inventoried.inventory)
 })
 
 it.each<[ScanTarget, string]>([

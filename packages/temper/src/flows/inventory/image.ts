@@ -42,17 +42,17 @@ export function aboutImage(source: ImageSource, image: Image): Omit<TargetInvent
 }
 
 async function imageContents(
-  found: { readonly source: ImageSource; readonly image: Image },
+  opened: { readonly source: ImageSource; readonly image: Image },
   options: InventoryOfOptions,
   context: Context,
 ): Promise<Pick<TargetInventory, 'inventory' | 'from'>> {
   const { source = 'auto' } = options
   if (source !== 'layers') {
-    const [first] = await trusted(found, context)
-    if (first !== undefined) return await attachedInventory(first, found.image)
-    if (source === 'attached') throw noneTrusted(found.source.text)
+    const [first] = await trusted(opened, context)
+    if (first !== undefined) return await attachedInventory(first, opened.image)
+    if (source === 'attached') throw noneTrusted(opened.source.text)
   }
-  return { inventory: await layersInventory(found, options, context), from: 'layers' }
+  return { inventory: await layersInventory(opened, options, context), from: 'layers' }
 }
 
 /** What judges signatures is only loaded for people who trust somebody. */

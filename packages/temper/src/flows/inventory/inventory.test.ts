@@ -61,9 +61,9 @@ describe('a bill of materials', () => {
   it('says nothing that it does not', async () => {
     const { metadata: _, ...bare } = bom
     await write('bare.json', JSON.stringify(bare))
-    const found = await read({ kind: 'sbom', path: 'bare.json' })
+    const inventoried = await read({ kind: 'sbom', path: 'bare.json' })
     for (const name of ['title', 'purl', 'created', 'digest', 'platform'])
-      expect(found).not.toHaveProperty(name)
+      expect(inventoried).not.toHaveProperty(name)
   })
 
   it.each<ScanTarget>([
@@ -116,13 +116,13 @@ describe('a lock', () => {
 
   it('has the packages that it pins, of the release that it is for, and is as new as what it was made from', async () => {
     await put(lockOf([platform('linux/amd64', locked('a'), locked('b'))]))
-    const found = await read(target)
-    expect(found).toMatchObject({
+    const inventoried = await read(target)
+    expect(inventoried).toMatchObject({
       ...{ kind: 'lock', name: 'lock:web.lock.json', from: 'lock', platform: 'linux/amd64', title: 'web' },
       created: '2026-03-01T00:00:00Z',
       inventory: { distribution: { id: 'debian', version: '13' }, architecture: 'amd64' },
     })
-    expect(found.inventory.components[0]).toMatchObject({
+    expect(inventoried.inventory.components[0]).toMatchObject({
       ...{ type: 'deb', name: 'a', version: '1.0-1', source: { name: 'a-src', version: '1.0-1' } },
       purl: expect.stringMatching(/^pkg:deb\/debian\/a@1\.0-1\?.*distro=debian-13/),
       digest: `sha256:${'a'.repeat(64)}`,

@@ -34,7 +34,7 @@ export function lockedInventory(
     inventory: {
       distribution: release.distribution,
       architecture: platform.slice(platform.indexOf('/') + 1),
-      components: packages.map((found) => component(found, release)),
+      components: packages.map((locked) => component(locked, release)),
       layers: [],
       notes: [],
     },
@@ -72,13 +72,13 @@ function choose(
   return first
 }
 
-function component(found: LockedPackage, { distribution, packageType }: DescribedRelease): Component {
-  const { name, version, architecture, source, digest } = found
+function component(locked: LockedPackage, { distribution, packageType }: DescribedRelease): Component {
+  const { name, version, architecture, source, digest } = locked
   return {
     type: packageType,
     name,
     version,
-    purl: packagePurl(found, distribution, packageType),
+    purl: packagePurl(locked, distribution, packageType),
     architecture,
     source,
     digest,

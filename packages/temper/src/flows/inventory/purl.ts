@@ -15,7 +15,7 @@ const purlLimit = 4096
 export function purlInventory(text: string): TargetInventory {
   if (text.length > purlLimit || parsePurl(text) === undefined) throw noPurl(text)
   const notes: InventoryNote[] = []
-  const note = (found: InventoryNote) => notes.push(found)
+  const note = (passed: InventoryNote) => notes.push(passed)
   const components = identify({ purls: [text], paths: [] }, { distribution: undefined, note })
   const [first] = components
   if (first === undefined) throw noPurl(text)

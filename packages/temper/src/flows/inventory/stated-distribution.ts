@@ -5,8 +5,8 @@ import { distributionNamed, saysRelease } from '../../sbom/read/package/distribu
 
 /** The distribution that a person names: "debian-12", "ubuntu:22.04", "jammy". Throws `bad-usage`. */
 export function parseDistribution(text: string): Distribution {
-  const found = /^[\w.:/ -]{1,80}$/.test(text) ? distributionNamed(text, undefined) : undefined
-  if (found !== undefined) return found
+  const distribution = /^[\w.:/ -]{1,80}$/.test(text) ? distributionNamed(text, undefined) : undefined
+  if (distribution !== undefined) return distribution
   throw new TemperError('bad-usage', `Expected a distribution, found "${text.slice(0, 80)}"`, {
     hint: 'Name it by its ID and VERSION_ID of os-release, e.g. debian-12, or by a code name, e.g. jammy.',
   })

@@ -24,14 +24,14 @@ export async function namedCves(
 
 /** The changelog in the archive of a package, which must be in the cache. */
 export async function readChangelog(
-  found: LockedPackage,
+  locked: LockedPackage,
   { context, distro }: { readonly context: Context; readonly distro: Distro },
 ): Promise<readonly ChangelogEntry[] | undefined> {
-  const archive = await distro.openArchive(distro.archivePath(context.cacheDir, found.digest))
+  const archive = await distro.openArchive(distro.archivePath(context.cacheDir, locked.digest))
   const files = new Map<string, Uint8Array>()
   for await (const { entry, content } of archive.entries()) {
     if (entry.type !== 'file' || !distro.statesChanges(entry.path)) continue
-    const what = `${found.name}, ${entry.path}`
+    const what = `${locked.name}, ${entry.path}`
     files.set(entry.path, await collect(content, { limit: changelogLimit, what }))
   }
   return files.size === 0 ? undefined : distro.readChangelog(files)

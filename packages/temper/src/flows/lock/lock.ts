@@ -123,8 +123,8 @@ async function existingLock(path: string): Promise<Lock | undefined> {
 }
 
 async function requireLock(path: string, request: LockRequest): Promise<Lock> {
-  const found = await existingLock(path)
-  if (found) return found
+  const existing = await existingLock(path)
+  if (existing) return existing
   throw new TemperError('not-found', `There is no lock to update at ${path}`, {
     next: { action: 'make-lock', recipe: request.target },
   })
@@ -137,20 +137,18 @@ function keptVersions(
   path: string,
 ): ReadonlyMap<Architecture, ReadonlyMap<string, string>> {
   const wanted = new Set(names)
-  const isWanted = (found: LockedPackage) => wanted.has(found.name) || wanted.has(found.source.name)
+  const isWanted = (each: LockedPackage) => wanted.has(each.name) || wanted.has(each.source.name)
   const all = before.platforms.flatMap(allPackages)
-  const unknown = names.filter(
-    (name) => !all.some((found) => found.name === name || found.source.name === name),
-  )
+  const unknown = names.filter((name) => !all.some((each) => each.name === name || each.source.name === name))
   if (unknown.length > 0) {
     throw new TemperError('package-not-found', `${path} has no package ${unknown.join(', ')}`, {
-      hint: `It has: ${[...new Set(all.map((found) => found.name))].join(', ')}`,
+      hint: `It has: ${[...new Set(all.map((each) => each.name))].join(', ')}`,
     })
   }
   return new Map(
     before.platforms.map((locked) => [
       parsePlatform(locked.platform).architecture,
-      new Map(allPackages(locked).flatMap((found) => (isWanted(found) ? [] : [[found.name, found.version]]))),
+      new Map(allPackages(locked).flatMap((each) => (isWanted(each) ? [] : [[each.name, each.version]]))),
     ]),
   )
 }

@@ -3,7 +3,7 @@ import type { LockedPackage } from '../../model/lock.ts'
 import type { IndexedPackage } from '../../model/package/package.ts'
 
 /** What a lock keeps of a package: enough to fetch, name and judge it, nothing that only choosing needs. */
-export function lockedPackage({ wantedBy }: ChosenPackage, found: IndexedPackage): LockedPackage {
-  const { name, version, architecture, source, digest, size, installedSize, origin } = found
+export function lockedPackage({ wantedBy }: ChosenPackage, indexed: IndexedPackage): LockedPackage {
+  const { name, version, architecture, source, digest, size, installedSize, origin } = indexed
   return { name, version, architecture, source, digest, size, installedSize, origin, wantedBy }
 }

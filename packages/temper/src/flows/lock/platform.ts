@@ -173,8 +173,8 @@ function missedPackages(
 
 function effectsOf(effects: EffectOutcome): Pick<LockedPlatform, 'effects' | 'unmodelledEffects'> {
   return {
-    effects: effects.applied.map((found) => ({ ...found, detail: lockText(found.detail) })),
-    unmodelledEffects: effects.unmodelled.map((found) => ({ ...found, command: lockText(found.command) })),
+    effects: effects.applied.map((effect) => ({ ...effect, detail: lockText(effect.detail) })),
+    unmodelledEffects: effects.unmodelled.map((effect) => ({ ...effect, command: lockText(effect.command) })),
   }
 }
 
@@ -222,7 +222,7 @@ async function choose(
       hint: 'Ask for at least one package under contents.packages.',
     })
   }
-  const pinned = (await source.pin?.(kept.map(({ package: found }) => found))) ?? []
+  const pinned = (await source.pin?.(kept.map(({ package: indexed }) => indexed))) ?? []
   return { kept: kept.map((each, at) => lockedPackage(each, pinned[at] ?? each.package)), pruned }
 }
 
@@ -236,12 +236,12 @@ function tellRelaxed(
   },
 ): void {
   const { index, without, context } = about
-  for (const { package: found } of kept) {
-    const whole = index.versions(found.name).find(({ digest }) => digest === found.digest)
+  for (const { package: indexed } of kept) {
+    const whole = index.versions(indexed.name).find(({ digest }) => digest === indexed.digest)
     const dropped = whole === undefined ? [] : droppedDependencies(whole, without)
     if (dropped.length > 0)
       context.progress.warn(
-        `${found.name} depends on ${dropped.join(', ')}, which contents.without leaves out`,
+        `${indexed.name} depends on ${dropped.join(', ')}, which contents.without leaves out`,
       )
   }
 }

@@ -79,7 +79,7 @@ export async function loadTarget(request: TargetRequest, context: Context): Prom
     memory: new ValueCache(join(context.cacheDir, 'recipes-3'), context.progress),
     ...(context.distributions === undefined ? {} : { releases: releaseIds(context.distributions) }),
   })
-  const found = await readRecipeFiles(fileRequests(loaded.recipe), {
+  const recipeFiles = await readRecipeFiles(fileRequests(loaded.recipe), {
     folders: loaded.folders,
     fetch: (address, digest) => fetchRecipeFile(address, digest, context),
   })
@@ -87,7 +87,7 @@ export async function loadTarget(request: TargetRequest, context: Context): Prom
   const lockFiles = new Set<object>((loaded.recipe.dependencies ?? []).flatMap(dependencySources))
   const [files, stepFiles]: [RecipeFile[], RecipeFile[]] = [[], []]
   const sources: SourceFile[] = []
-  for (const file of found) {
+  for (const file of recipeFiles) {
     const content = await collect(file.open(), { limit: file.size, what: file.request.source })
     sources.push({ name: file.request.source, content })
     if (lockFiles.has(file.asked)) continue
@@ -105,7 +105,7 @@ export async function loadTarget(request: TargetRequest, context: Context): Prom
     lockFile: loaded.lockFile,
     platforms: choosePlatforms(request, loaded.recipe),
     ...{ files, stepFiles, sources },
-    lockedFiles: found.map(({ request: { source }, digest, size }) => ({ name: source, digest, size })),
+    lockedFiles: recipeFiles.map(({ request: { source }, digest, size }) => ({ name: source, digest, size })),
   }
 }
 

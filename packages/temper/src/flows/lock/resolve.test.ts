@@ -168,11 +168,11 @@ describe('resolving', () => {
   it('records scripts that are not modelled as one readable line', async () => {
     const postinst = `#!/bin/sh\nset -e\nfrobnicate "$(printf '\\033[31m')" ${'x'.repeat(3000)}\n`
     const { context } = await archiveContext(folder, [{ name: 'odd', files: file, postinst }])
-    const [found] = (await resolved(context, ['odd'])).platforms[0]?.unmodelledEffects ?? []
-    expect(found).toMatchObject({ package: 'odd', script: 'postinst', line: 3 })
-    expect(found?.command).toMatch(/^frobnicate/)
-    expect(found?.command.length).toBeLessThanOrEqual(2001)
-    expect(found?.command).not.toMatch(/\p{Cc}/u)
+    const [effect] = (await resolved(context, ['odd'])).platforms[0]?.unmodelledEffects ?? []
+    expect(effect).toMatchObject({ package: 'odd', script: 'postinst', line: 3 })
+    expect(effect?.command).toMatch(/^frobnicate/)
+    expect(effect?.command.length).toBeLessThanOrEqual(2001)
+    expect(effect?.command).not.toMatch(/\p{Cc}/u)
   })
 
   it.each([

@@ -47,10 +47,10 @@ export async function resolve(
       warnings.push(text)
       context.progress.warn(text)
     })
-    const found = await resolvePlatform(target, source, { ...search, context: { ...context, progress } })
-    options.onPlan?.(found.planned)
-    await choices.put(target, { ...search, suites: from }, { locked: found.locked, warnings })
-    return found.locked
+    const result = await resolvePlatform(target, source, { ...search, context: { ...context, progress } })
+    options.onPlan?.(result.planned)
+    await choices.put(target, { ...search, suites: from }, { locked: result.locked, warnings })
+    return result.locked
   }
   const platforms: LockedPlatform[] = []
   let suites: Lock['suites'] = []

@@ -58,12 +58,13 @@ function compareMembers(expected: unknown, rebuilt: unknown): LayerDifference[] 
 }
 
 /** Every value that has no members, by its path: "config.Env[0]". */
-function leaves(value: unknown, path = '', found = new Map<string, string>()): Map<string, string> {
-  if (value === undefined) return found
-  if (value === null || typeof value !== 'object') return found.set(path, canonicalJson(value).slice(0, 500))
+function leaves(value: unknown, path = '', collected = new Map<string, string>()): Map<string, string> {
+  if (value === undefined) return collected
+  if (value === null || typeof value !== 'object')
+    return collected.set(path, canonicalJson(value).slice(0, 500))
   for (const [name, member] of Object.entries(value)) {
     const inner = Array.isArray(value) ? `${path}[${name}]` : path === '' ? name : `${path}.${name}`
-    leaves(member, inner, found)
+    leaves(member, inner, collected)
   }
-  return found
+  return collected
 }

@@ -77,8 +77,8 @@ describe('two layers', () => {
           ...more.map(file),
         ])
         if (before.diffId === after.diffId) return
-        const found = await compareLayers(before, after)
-        const told = found.map(({ path, what }) => `${path}: ${what}`).sort()
+        const differences = await compareLayers(before, after)
+        const told = differences.map(({ path, what }) => `${path}: ${what}`).sort()
         const expected = [
           ...paths.flatMap((path, index) => words[how[index] ?? 'none'].map((what) => `${path}: ${what}`)),
           ...more.map((path) => `${path}: only in the rebuilt image`),
@@ -86,8 +86,8 @@ describe('two layers', () => {
         expect(told).toEqual(expected.sort())
         // The other way round the same places differ.
         const back = await compareLayers(after, before)
-        expect(new Set(back.map(({ path }) => path))).toEqual(new Set(found.map(({ path }) => path)))
-        for (const { what, expected: was, rebuilt, range } of found) {
+        expect(new Set(back.map(({ path }) => path))).toEqual(new Set(differences.map(({ path }) => path)))
+        for (const { what, expected: was, rebuilt, range } of differences) {
           if (what === 'mode') expect([was, rebuilt]).toEqual(['0644', '0755'])
           if (what === 'uid' || what === 'gid') expect(was).toBe('0')
           // "C" for "c".
@@ -132,8 +132,8 @@ describe('two layers', () => {
           (_, index): SampleEntry => ({ ...file(`f${String(index).padStart(3, '0')}`), content }),
         ),
       )
-    const found = await compareLayers(many('a'), many('b'))
-    expect(found).toHaveLength(100)
-    expect(found[0]).toMatchObject({ path: 'f000', what: 'content' })
+    const differences = await compareLayers(many('a'), many('b'))
+    expect(differences).toHaveLength(100)
+    expect(differences[0]).toMatchObject({ path: 'f000', what: 'content' })
   })
 })

@@ -109,15 +109,15 @@ async function withRanges(
 }
 
 async function contents(layer: Layer, paths: ReadonlySet<string>): Promise<ReadonlyMap<string, Uint8Array>> {
-  const found = new Map<string, Uint8Array>()
+  const files = new Map<string, Uint8Array>()
   let room = 4 * rangeLimit
   const what = `layer ${layer.descriptor.digest}`
   for await (const { entry, content } of readTar(await tarOf(layer), { what, endMarker: 'optional' })) {
     if (!paths.has(entry.path) || entry.size > Math.min(rangeLimit, room)) continue
     const bytes = await collect(content, { limit: rangeLimit, what: entry.path })
     // Chunks are views of a buffer that is used again.
-    found.set(entry.path, Uint8Array.from(bytes))
+    files.set(entry.path, Uint8Array.from(bytes))
     room -= bytes.length
   }
-  return found
+  return files
 }

@@ -17,8 +17,8 @@ export async function differingRange(a: ByteStream, b: ByteStream): Promise<Byte
       const length = Math.min(x.length, y.length)
       if (length === 0)
         return extended(range, position, position + Math.max(await left.rest(), await right.rest()))
-      const found = rangeIn(x.subarray(0, length), y.subarray(0, length))
-      if (found !== undefined) range = extended(range, position + found.start, position + found.end)
+      const inner = rangeIn(x.subarray(0, length), y.subarray(0, length))
+      if (inner !== undefined) range = extended(range, position + inner.start, position + inner.end)
       position += length
       left.skip(length)
       right.skip(length)

@@ -72,12 +72,19 @@ export async function rebuild(request: RebuildRequest, context: Context): Promis
       const differences =
         result.digest === root.digest ? [] : await compareAll(source, result, openLayout(join(folder, 'out')))
       const equal = result.digest === root.digest
-      const found = { reference, equal, expected: root.digest, rebuilt: result.digest, differences, verified }
-      if (attest === undefined) return found
+      const outcome = {
+        reference,
+        equal,
+        expected: root.digest,
+        rebuilt: result.digest,
+        differences,
+        verified,
+      }
+      if (attest === undefined) return outcome
       const signer = early ?? (await openSigner(attest, context))
       const { digest } = provenance
       const summary = await attachSummary(source, { equal, provenance: digest, signer }, context)
-      return { ...found, summary: { digest: summary, signer: signerName(signer) } }
+      return { ...outcome, summary: { digest: summary, signer: signerName(signer) } }
     } finally {
       await rm(folder, { recursive: true, force: true })
     }
@@ -89,7 +96,7 @@ export async function rebuild(request: RebuildRequest, context: Context): Promis
 /** Signs the result as an SLSA verification summary. */
 async function attachSummary(
   { store, root, reference, text }: ImageSource,
-  found: { readonly equal: boolean; readonly provenance: Digest; readonly signer: Signer },
+  rebuilt: { readonly equal: boolean; readonly provenance: Digest; readonly signer: Signer },
   context: Context,
 ): Promise<Digest> {
   const name = nameOf(reference)
@@ -99,10 +106,10 @@ async function attachSummary(
     version: temperVersion(),
     time: creationTime(context),
     resource: name === undefined ? `urn:temper:image:${root.digest}` : `oci://${text}`,
-    provenance: found.provenance,
-    equal: found.equal,
+    provenance: rebuilt.provenance,
+    equal: rebuilt.equal,
   })
-  return await attachSigned(store, root, { statement, signer: found.signer, scheme: 'referrers', context })
+  return await attachSigned(store, root, { statement, signer: rebuilt.signer, scheme: 'referrers', context })
 }
 
 async function temporaryFolder(context: Context): Promise<string> {

@@ -28,7 +28,7 @@ const documentLimit = 128 << 20
  * document serves, and none at all is `not-found`.
  */
 export async function attachedSbom(
-  found: { readonly image: ImageSource; readonly descriptor: Descriptor },
+  opened: { readonly image: ImageSource; readonly descriptor: Descriptor },
   options: {
     readonly format: AttachedSbomFormat
     readonly source: InventorySource
@@ -36,8 +36,8 @@ export async function attachedSbom(
   },
   context: Context,
 ): Promise<AttachedSbom | undefined> {
-  const { image, descriptor } = found
-  const trusted = await trustedDocument(found, options.format, context)
+  const { image, descriptor } = opened
+  const trusted = await trustedDocument(opened, options.format, context)
   if (trusted.document !== undefined) return trusted.document
   const any = options.source === 'attached'
   if (trusted.ruled && !any) return undefined
@@ -71,10 +71,10 @@ async function findAttached(
   subject: Digest,
   format: AttachedSbomFormat,
 ): Promise<Descriptor | undefined> {
-  const found: Descriptor[] = []
-  for await (const referrer of store.referrers(subject, sbomFormats[format])) found.push(referrer)
+  const referrers: Descriptor[] = []
+  for await (const referrer of store.referrers(subject, sbomFormats[format])) referrers.push(referrer)
   const rank = (descriptor: Descriptor) => `${isBuildEvidence(descriptor) ? 0 : 1}${descriptor.digest}`
-  return found.sort((a, b) => (rank(a) < rank(b) ? -1 : 1))[0]
+  return referrers.sort((a, b) => (rank(a) < rank(b) ? -1 : 1))[0]
 }
 
 async function readDocument(store: Store, attached: Descriptor, subject: Descriptor): Promise<string> {

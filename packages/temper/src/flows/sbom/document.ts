@@ -16,27 +16,27 @@ const writers = {
 
 /** The document about what was read. Depends on nothing but that and Temper's version: it has no clock. */
 export function sbomText(
-  found: TargetInventory,
+  inventoried: TargetInventory,
   format: SbomFormat,
   context: Pick<Context, 'sourceDateEpoch'>,
 ): string {
   const generator = { name: 'temper', version: temperVersion() }
   return writers[format](
-    describeInventory(found.inventory, { generator, subject: subjectOf(found, context) }),
+    describeInventory(inventoried.inventory, { generator, subject: subjectOf(inventoried, context) }),
   )
 }
 
 function subjectOf(
-  found: TargetInventory,
+  inventoried: TargetInventory,
   { sourceDateEpoch }: Pick<Context, 'sourceDateEpoch'>,
 ): SbomSubject {
-  const { kind, digest, inventory } = found
+  const { kind, digest, inventory } = inventoried
   return {
     kind: kind === 'sbom' ? 'document' : kind,
-    name: found.title ?? found.name,
+    name: inventoried.title ?? inventoried.name,
     ...(digest === undefined ? {} : { digest }),
     ...(inventory.architecture === undefined ? {} : { architecture: inventory.architecture }),
-    created: utc(found.created) ?? utc(sourceDateEpoch ?? 0) ?? '',
+    created: utc(inventoried.created) ?? utc(sourceDateEpoch ?? 0) ?? '',
   }
 }
 

@@ -28,21 +28,21 @@ export interface MergeRequest {
 export async function mergeSboms(request: MergeRequest, context: Context): Promise<SbomOutcome> {
   const { targets, format, output } = request
   if (targets.length < 2) throw new TemperError('bad-usage', 'Merging takes two targets or more')
-  const found: TargetInventory[] = []
+  const inventories: TargetInventory[] = []
   for (const target of targets)
-    found.push(await namedInventoryOf(target, { ...request, sha1: format === 'spdx-json' }, context))
-  const inventory = mergeInventories(found.map((each) => each.inventory))
-  const digests = new Set(found.flatMap(({ digest }) => digest ?? []))
+    inventories.push(await namedInventoryOf(target, { ...request, sha1: format === 'spdx-json' }, context))
+  const inventory = mergeInventories(inventories.map((each) => each.inventory))
+  const digests = new Set(inventories.flatMap(({ digest }) => digest ?? []))
   const [digest] = digests
-  const created = found
+  const created = inventories
     .flatMap((each) => each.created ?? [])
     .sort()
     .at(-1)
-  const names = found.map(({ title, name }) => title ?? name)
+  const names = inventories.map(({ title, name }) => title ?? name)
   const merged: TargetInventory = {
     inventory,
     kind: 'sbom',
-    name: found.map(({ name }) => name).join(' + '),
+    name: inventories.map(({ name }) => name).join(' + '),
     title: request.name ?? [...new Set(names)].join(' + '),
     ...(digest === undefined || digests.size > 1 ? {} : { digest }),
     ...(created === undefined ? {} : { created }),

@@ -242,9 +242,9 @@ describe('whom to trust', () => {
 
   test('a signed document takes the place of the layers where the trust file says so', async () => {
     const target = await signedImage('trusted-1')
-    const found = await inventoryOf(target, {}, world)
-    expect(found.from).toMatch(/^attached SBOM sha256:[0-9a-f]{64}$/)
-    expect(found.inventory.components.map(({ name }) => name)).toEqual(['stated'])
+    const inventoried = await inventoryOf(target, {}, world)
+    expect(inventoried.from).toMatch(/^attached SBOM sha256:[0-9a-f]{64}$/)
+    expect(inventoried.inventory.components.map(({ name }) => name)).toEqual(['stated'])
     expect((await inventoryOf(target, { source: 'layers' }, world)).from).toBe('layers')
     const printed = await sbom({ target, format: 'spdx-json' }, world)
     expect(JSON.parse(printed.text)).toEqual(JSON.parse(spdx('stated')))
@@ -384,11 +384,11 @@ describe('with several', () => {
   })
 
   test('licences are held against a policy', async () => {
-    const found = await checkLicences({ target: theirs, deny: ['WTFPL'], allow: [] }, context)
+    const result = await checkLicences({ target: theirs, deny: ['WTFPL'], allow: [] }, context)
     await expect(checkLicences({ target: theirs, deny: ['GPL'], allow: [] }, context)).rejects.toMatchObject({
       code: 'bad-usage',
     })
-    expect(found).toMatchObject({
+    expect(result).toMatchObject({
       accepted: false,
       packages: 4,
       violations: [
@@ -404,6 +404,6 @@ describe('with several', () => {
         },
       ],
     })
-    expect(found.unknown.map(({ package: { name } }) => name)).toEqual(['libc6', 'tool', 'app'])
+    expect(result.unknown.map(({ package: { name } }) => name)).toEqual(['libc6', 'tool', 'app'])
   })
 })

@@ -49,11 +49,11 @@ export interface SbomOutcome {
  * JSON that it should be, and those of `inventoryOf`.
  */
 export async function sbom(request: SbomRequest, context: Context): Promise<SbomOutcome> {
-  const found = (await attached(request, context)) ?? (await made(request, context))
-  if (request.output === undefined) return found
+  const outcome = (await attached(request, context)) ?? (await made(request, context))
+  if (request.output === undefined) return outcome
   const output = resolvePath(context.workingDir, request.output)
-  await writeFileAtomic(output, found.text)
-  return { ...found, output }
+  await writeFileAtomic(output, outcome.text)
+  return { ...outcome, output }
 }
 
 async function attached(request: SbomRequest, context: Context): Promise<SbomOutcome | undefined> {
@@ -81,7 +81,7 @@ async function attached(request: SbomRequest, context: Context): Promise<SbomOut
 
 async function made(request: SbomRequest, context: Context): Promise<SbomOutcome> {
   const { target, format, platform, source = 'auto' } = request
-  const found = await namedInventoryOf(
+  const inventoried = await namedInventoryOf(
     target,
     {
       source: format === 'spdx3-json' ? source : 'layers',
@@ -92,13 +92,13 @@ async function made(request: SbomRequest, context: Context): Promise<SbomOutcome
     },
     context,
   )
-  tellNotes(found.inventory, context)
+  tellNotes(inventoried.inventory, context)
   return {
-    reference: found.name,
-    ...(found.digest === undefined ? {} : { digest: found.digest }),
+    reference: inventoried.name,
+    ...(inventoried.digest === undefined ? {} : { digest: inventoried.digest }),
     format,
-    from: found.from,
-    text: sbomText(found, format, context),
+    from: inventoried.from,
+    text: sbomText(inventoried, format, context),
   }
 }
 

@@ -61,8 +61,8 @@ export async function attachScan(
 /** The tag may have moved since the image was read. */
 async function subjectIn(store: Store, root: Descriptor, digest: string | undefined): Promise<Descriptor> {
   const tree = await imageTree(store, root)
-  const found = tree.find(({ descriptor }) => descriptor.digest === digest)
-  if (found !== undefined) return found.descriptor
+  const match = tree.find(({ descriptor }) => descriptor.digest === digest)
+  if (match !== undefined) return match.descriptor
   throw new TemperError(
     'not-found',
     `The image ${digest ?? ''} is no longer there: its name means another one now`,

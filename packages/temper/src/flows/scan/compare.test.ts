@@ -66,12 +66,12 @@ const report = (over: Partial<ScanReport['result']> = {}) => sampleReport({ resu
 
 describe('an earlier result', () => {
   it('as JSON has what is compared of what was found', () => {
-    const found = [
+    const known = [
       sampleFinding(),
       sampleFinding({ id: 'CVE-2024-9', fixedVersions: [], severity: 'unknown' }),
       sampleFinding({ component: sampleComponent({ type: 'npm', name: 'left-pad', version: '' }) }),
     ]
-    expect(readEarlier(bytes(scanJson(report({ findings: found }))), 'any')).toEqual(comparable(found))
+    expect(readEarlier(bytes(scanJson(report({ findings: known }))), 'any')).toEqual(comparable(known))
   })
 
   it('of several targets is that of the one of this name', () => {

@@ -74,15 +74,15 @@ function findingsOf(value: unknown, name: string): readonly ComparedFinding[] {
 
 function readFinding(value: unknown, where: string): ComparedFinding {
   const finding = fields(value)
-  const found = fields(finding['package'])
-  const type = componentTypes.find((known) => known === found['type'])
+  const named = fields(finding['package'])
+  const type = componentTypes.find((known) => known === named['type'])
   const severity = severities.find((known) => known === finding['severity'])
   if (type === undefined || severity === undefined) throw notAResult(where, 'type or severity are unknown')
   const fixed = finding['fixedVersions']
   return {
     id: text(finding['id'], where),
     severity,
-    package: { type, name: text(found['name'], where), version: text(found['version'], where) },
+    package: { type, name: text(named['name'], where), version: text(named['version'], where) },
     fixedVersions: Array.isArray(fixed) ? fixed.slice(0, 100).map((version) => text(version, where)) : [],
   }
 }

@@ -41,10 +41,10 @@ const target = (components: TargetInventory['inventory']['components'] = [openss
   from: 'files',
 })
 
-async function result(rules: ScanRules = {}, world = context, found = target()): Promise<ScanResult> {
+async function result(rules: ScanRules = {}, world = context, inventoried = target()): Promise<ScanResult> {
   const scanning = await openScanning(rules, world)
   try {
-    return await resultFor(found, scanning)
+    return await resultFor(inventoried, scanning)
   } finally {
     scanning.index.close()
   }

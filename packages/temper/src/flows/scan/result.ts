@@ -76,15 +76,15 @@ export interface TargetFacts {
 
 /** What there is to say of a target by its inventory. */
 export async function resultFor(
-  found: TargetInventory,
+  inventoried: TargetInventory,
   scanning: Scanning,
   { statements, secrets }: TargetFacts = {},
 ): Promise<ScanResult> {
   const { index, now } = scanning
-  const inventory = await namedInventory(found.inventory, index)
+  const inventory = await namedInventory(inventoried.inventory, index)
   const matched = await findingsOf(inventory, index)
   const stated = await withVex(matched.findings, { scanning, statements, inventory })
-  const { kind, name, digest, platform } = found
+  const { kind, name, digest, platform } = inventoried
   const { distribution } = inventory
   const support = distribution === undefined ? undefined : supportOf(distribution, now)
   const unsifted: ScanResult = {
@@ -94,7 +94,7 @@ export async function resultFor(
       ...(digest === undefined ? {} : { digest }),
       ...(platform === undefined ? {} : { platform }),
       ...(distribution === undefined ? {} : { distribution }),
-      inventoryFrom: found.from,
+      inventoryFrom: inventoried.from,
     },
     layers: inventory.layers,
     packages: inventory.components.length,
@@ -108,7 +108,7 @@ export async function resultFor(
     ...(support === undefined ? {} : { support }),
     notes: [
       ...inventory.notes,
-      ...emptyNotes(found),
+      ...emptyNotes(inventoried),
       ...guessedNotes(inventory),
       ...matched.notes,
       ...stated.notes,
@@ -160,8 +160,8 @@ async function openSieve(ignored: readonly IgnoreRule[], now: Date): Promise<Sca
   const { applyIgnoreRules } = await import('../../policy/ignore/apply.ts')
   return async (result, secrets) => {
     const { findings, suppressed: silent } = result
-    const found = { findings, suppressed: silent, ...(secrets === undefined ? {} : { secrets }) }
-    const { notes, suppressed, suppressedSecrets, unused, ...sifted } = applyIgnoreRules(found, ignored, {
+    const outcome = { findings, suppressed: silent, ...(secrets === undefined ? {} : { secrets }) }
+    const { notes, suppressed, suppressedSecrets, unused, ...sifted } = applyIgnoreRules(outcome, ignored, {
       now,
     })
     return {

@@ -163,7 +163,7 @@ async function resultOf(target: ScanTarget, request: ScanRequest, scanning: Scan
   const distribution =
     request.distribution === undefined ? undefined : await statedDistribution(request.distribution)
   const secrets = search === 'none' ? undefined : await targetSecrets(target)
-  const found = await inventoryOf(
+  const inventoried = await inventoryOf(
     target,
     {
       ...(platform === undefined ? {} : { platform }),
@@ -174,12 +174,15 @@ async function resultOf(target: ScanTarget, request: ScanRequest, scanning: Scan
     },
     scanning.context,
   )
-  const statements = await statementsFor(target, found, scanning)
-  if (secrets === undefined) return resultFor(found, scanning, { statements })
-  const { inventory } = found
-  const noted = { ...inventory, notes: [...inventory.notes, ...secrets.notes(found)] }
-  const facts = { statements, secrets: await secretsOutside(secrets.of(found), request.exclude, target) }
-  return resultFor({ ...found, inventory: noted }, scanning, facts)
+  const statements = await statementsFor(target, inventoried, scanning)
+  if (secrets === undefined) return resultFor(inventoried, scanning, { statements })
+  const { inventory } = inventoried
+  const noted = { ...inventory, notes: [...inventory.notes, ...secrets.notes(inventoried)] }
+  const facts = {
+    statements,
+    secrets: await secretsOutside(secrets.of(inventoried), request.exclude, target),
+  }
+  return resultFor({ ...inventoried, inventory: noted }, scanning, facts)
 }
 
 async function secretsOutside(
@@ -208,13 +211,13 @@ async function targetSecrets({ kind }: ScanTarget): Promise<TargetSecrets | unde
 /** Loaded only when there is something to read, or to compare names with. */
 async function statementsFor(
   target: ScanTarget,
-  found: TargetInventory,
+  inventoried: TargetInventory,
   { vex, context }: Scanning,
 ): Promise<TargetStatements | undefined> {
-  const attachable = found.kind === 'image' && context.trust !== undefined
+  const attachable = inventoried.kind === 'image' && context.trust !== undefined
   if (vex.documents.length === 0 && !attachable) return undefined
   const { imageVex } = await import('./vex.ts')
-  return imageVex({ target, found }, context)
+  return imageVex({ target, inventoried }, context)
 }
 
 async function fixable(result: ScanResult): Promise<ScanResult> {

@@ -28,8 +28,14 @@ const image = sampleImage(
 async function search() {
   const secrets = new TargetSecrets()
   const inventory = await readImageInventory(image, { cacheDir, observers: [secrets.observer] })
-  const found = { inventory, kind: 'image', name: 'sample', from: 'layers', config: image.config } as const
-  return { found: secrets.of(found), notes: secrets.notes(found), secrets, target: found }
+  const inventoried = {
+    inventory,
+    kind: 'image',
+    name: 'sample',
+    from: 'layers',
+    config: image.config,
+  } as const
+  return { found: secrets.of(inventoried), notes: secrets.notes(inventoried), secrets, target: inventoried }
 }
 
 describe('secrets of an image', () => {

@@ -79,13 +79,13 @@ const vex = (id: string, timestamp = '2026-01-01T00:00:00Z'): JsonObject => ({
   ],
 })
 
-const found = (over: Partial<TargetInventory> = {}): TargetInventory => ({
+const inventoried = (over: Partial<TargetInventory> = {}): TargetInventory => ({
   inventory: { components: [], layers: [], notes: [] },
   ...{ kind: 'image', name: 'oci:image:v1', digest: amd64.digest, from: 'layers' },
   ...over,
 })
-const read = (world = trusting, of = found()) =>
-  imageVex({ target: { kind: 'image', reference }, found: of }, world)
+const read = (world = trusting, of = inventoried()) =>
+  imageVex({ target: { kind: 'image', reference }, inventoried: of }, world)
 const ids = async (world = trusting) => (await read(world)).documents.map(({ id }) => id)
 
 describe('statements that are attached to an image', () => {
@@ -135,19 +135,19 @@ describe('statements that are attached to an image', () => {
 
 describe('the names that statements may know a target by', () => {
   it('are those of the image and of the index that it is in', async () => {
-    const { names } = await read(context, found({ title: 'web', purl: 'pkg:oci/web' }))
+    const { names } = await read(context, inventoried({ title: 'web', purl: 'pkg:oci/web' }))
     expect(names).toEqual(['oci:image:v1', amd64.digest, 'web', 'pkg:oci/web', index.descriptor.digest])
   })
 
   it('are each there once', async () => {
-    const { names } = await read(context, found({ digest: index.descriptor.digest }))
+    const { names } = await read(context, inventoried({ digest: index.descriptor.digest }))
     expect(names).toEqual(['oci:image:v1', index.descriptor.digest])
   })
 
   it('of what is no image are its own', async () => {
     const target = { kind: 'directory', path: 'root' } as const
-    const { digest: _, ...folderFound } = found({ kind: 'directory', name: 'dir:root' })
-    expect(await imageVex({ target, found: folderFound }, trusting)).toEqual({
+    const { digest: _, ...folder } = inventoried({ kind: 'directory', name: 'dir:root' })
+    expect(await imageVex({ target, inventoried: folder }, trusting)).toEqual({
       ...{ documents: [], notes: [] },
       names: ['dir:root'],
     })

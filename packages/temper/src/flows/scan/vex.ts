@@ -29,17 +29,19 @@ export interface TargetStatements extends Statements {
  * the target by.
  */
 export async function imageVex(
-  { target, found }: { readonly target: ScanTarget; readonly found: TargetInventory },
+  { target, inventoried }: { readonly target: ScanTarget; readonly inventoried: TargetInventory },
   context: Context,
 ): Promise<TargetStatements> {
-  const names = [found.name, found.digest, found.title, found.purl].filter((name) => name !== undefined)
+  const names = [inventoried.name, inventoried.digest, inventoried.title, inventoried.purl].filter(
+    (name) => name !== undefined,
+  )
   if (target.kind !== 'image') return { documents: [], names, notes: [] }
   const source = await openImage(target.reference, context)
   try {
     // Statements about an image for several platforms name its index.
     const all = [...new Set([...names, source.root.digest])]
     if (context.trust === undefined) return { documents: [], names: all, notes: [] }
-    const read = await attachedVex(source, found, context)
+    const read = await attachedVex(source, inventoried, context)
     return {
       documents: read.map(({ document }) => document),
       names: all,
@@ -53,12 +55,12 @@ export async function imageVex(
 /** Of the image itself before that of the index that it is in; the newest first: a build that states more adds one. */
 async function attachedVex(
   source: ImageSource,
-  found: TargetInventory,
+  inventoried: TargetInventory,
   context: Context,
 ): Promise<ReadVex[]> {
   const { trustedAttached } = await import('../trust/trust-for.ts')
   const tree = await imageTree(source.store, source.root)
-  const image = tree.find(({ descriptor }) => descriptor.digest === found.digest)?.descriptor
+  const image = tree.find(({ descriptor }) => descriptor.digest === inventoried.digest)?.descriptor
   const subjects = [image, source.root].filter((each) => each !== undefined)
   const keep = ({ type }: { readonly type: string }) => vexTypes.some((known) => type.startsWith(known))
   const read: ReadVex[] = []

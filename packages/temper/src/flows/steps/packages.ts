@@ -24,6 +24,6 @@ export async function stepPackages(
     ...{ architecture, rules: distro.rules },
     ...(keep === undefined ? {} : { keepVersions: keep }),
   })
-  const pinned = (await source.pin?.(solution.packages.map(({ package: found }) => found))) ?? []
+  const pinned = (await source.pin?.(solution.packages.map(({ package: indexed }) => indexed))) ?? []
   return solution.packages.map((each, at) => lockedPackage(each, pinned[at] ?? each.package))
 }

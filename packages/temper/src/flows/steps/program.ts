@@ -14,10 +14,10 @@ export function sandboxProgram(
   const isRoot = process.getuid?.() === 0
   if (isRoot && runtimes.runc !== undefined) return { name: 'runc', program: runtimes.runc }
   if (bubblewrap !== undefined) return { name: 'bwrap', program: bubblewrap }
-  const found = runtimes.runc === undefined ? 'found neither' : 'found runc, which needs root'
+  const atHand = runtimes.runc === undefined ? 'found neither' : 'found runc, which needs root'
   throw new TemperError(
     'tool-missing',
-    `Build steps need a sandbox: expected runc (as root) or bubblewrap, ${found}`,
+    `Build steps need a sandbox: expected runc (as root) or bubblewrap, ${atHand}`,
     { hint: 'Install one, on Debian for example: apt-get install bubblewrap.' },
   )
 }

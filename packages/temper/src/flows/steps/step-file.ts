@@ -25,9 +25,9 @@ export function imageFilesOf(
   made: readonly (readonly SandboxFile[])[],
 ): readonly RecipeFile[] {
   return outputs.flatMap((output, i) =>
-    (made[i] ?? []).map(({ path, type, mode: found, content, target }): RecipeFile => {
+    (made[i] ?? []).map(({ path, type, mode: given, content, target }): RecipeFile => {
       const { uid, gid, source } = output
-      const mode = type !== 'file' || (found & 0o100) !== 0 ? 0o755 : 0o644
+      const mode = type !== 'file' || (given & 0o100) !== 0 ? 0o755 : 0o644
       const request = {
         source: path,
         path: path === source ? output.path : `${output.path}/${path.slice(source.length + 1)}`,

@@ -42,9 +42,9 @@ function scripted(script: Script) {
       return {
         request: async () => at(script.answers, requests++),
         exec: async (args) => {
-          const found = at(script.execs, commands.length) ?? {}
+          const answer = at(script.execs, commands.length) ?? {}
           commands.push(args.join(' '))
-          return { exitCode: 0, output: '', started: true, ...found }
+          return { exitCode: 0, output: '', started: true, ...answer }
         },
         ended: () => script.ended,
         stop: async () => {

@@ -89,16 +89,16 @@ const attacks: readonly (readonly [string, () => Promise<Store>, RegExp])[] = [
   [
     'lists a blob of another size',
     async () => {
-      const found = await attach(store, await signature(image.descriptor))
-      return lying({ referrers: () => listed({ ...found, size: found.size + 1 }) })
+      const signed = await attach(store, await signature(image.descriptor))
+      return lying({ referrers: () => listed({ ...signed, size: signed.size + 1 }) })
     },
     /expected \d+ bytes/,
   ],
   [
     'lists something far too large',
     async () => {
-      const found = await attach(store, await signature(image.descriptor))
-      return lying({ referrers: () => listed({ ...found, size: 1 << 30 }) })
+      const signed = await attach(store, await signature(image.descriptor))
+      return lying({ referrers: () => listed({ ...signed, size: 1 << 30 }) })
     },
     /more than the limit of 4194304/,
   ],
@@ -238,9 +238,9 @@ describe('a registry that lies', () => {
   })
 
   it('and breaks down is no proof of anything', async () => {
-    const found = await attach(store, await signature(image.descriptor))
+    const signed = await attach(store, await signature(image.descriptor))
     const failing = lying({
-      referrers: () => listed(found),
+      referrers: () => listed(signed),
       fetch: () => {
         throw new TemperError('network', 'no answer')
       },

@@ -32,9 +32,9 @@ export interface Attached extends Evidence {
 
 export interface JudgeAttachedOptions {
   /** Which statements are handed on; default none: each can be as large as a bill of materials. */
-  readonly keep?: (found: Omit<Attached, 'statement'>) => boolean
+  readonly keep?: (attached: Omit<Attached, 'statement'>) => boolean
   /** Sees each statement once, whether it is kept or not. */
-  readonly seen?: (found: Omit<Attached, 'statement'>, statement: Statement) => void
+  readonly seen?: (attached: Omit<Attached, 'statement'>, statement: Statement) => void
 }
 
 /** Most things that are attached to one image. */
@@ -62,12 +62,12 @@ export async function judgeAttached(
     if (referrers.size > attachedLimit) throw tooMany(subject)
   }
   const finder = new Finder(store, subject.digest)
-  const found = [
+  const candidates = [
     ...(await mapLimit([...referrers.values()], 4, (referrer) => finder.referrer(referrer))),
     await finder.tag('signatures'),
     await finder.tag('attestations'),
   ].flat()
-  return await judgeFound(found, { store, subject: subject.digest, ...options })
+  return await judgeFound(candidates, { store, subject: subject.digest, ...options })
 }
 
 /** Where something lies, and what to read there; or why there is nothing to read. */
@@ -131,14 +131,17 @@ type Judging = JudgeAttachedOptions & {
 }
 
 /** Reads and judges documents: the smallest first, so that large ones cannot keep signatures from being read. */
-export async function judgeFound(found: readonly Found[], judging: Judging): Promise<readonly Attached[]> {
+export async function judgeFound(
+  candidates: readonly Found[],
+  judging: Judging,
+): Promise<readonly Attached[]> {
   const judged = new Map<Found, Attached>()
   // What is refused by its size or not read at all takes no room.
   const sizeOf = (each: Found) =>
     'document' in each && each.document.size <= documentLimit && checkOf(each.document) !== undefined
       ? each.document.size
       : 0
-  const ordered = [...found].sort((a, b) => sizeOf(a) - sizeOf(b))
+  const ordered = [...candidates].sort((a, b) => sizeOf(a) - sizeOf(b))
   let total = 0
   const readable = ordered.filter((each) => {
     total += sizeOf(each)
@@ -151,12 +154,12 @@ export async function judgeFound(found: readonly Found[], judging: Judging): Pro
   const isSmall = (each: Found) => sizeOf(each) <= smallDocument
   await mapLimit(readable.filter(isSmall), 4, judge)
   for (const each of readable.filter((large) => !isSmall(large))) await judge(each)
-  return found.flatMap((each) => judged.get(each) ?? [])
+  return candidates.flatMap((each) => judged.get(each) ?? [])
 }
 
-async function judgeOne(found: Found, judging: Judging): Promise<Attached> {
-  if ('fault' in found) return refused(found, found.fault, judging)
-  const { document, ...place } = found
+async function judgeOne(candidate: Found, judging: Judging): Promise<Attached> {
+  if ('fault' in candidate) return refused(candidate, candidate.fault, judging)
+  const { document, ...place } = candidate
   const { store, subject, trust, keep, seen } = judging
   const check = checkOf(document)
   if (check === undefined) return { ...refused(place, unsignedReason, judging), document }

@@ -17,14 +17,14 @@ export async function judgeBeside(
   const bySubject = new Map<Digest, Found[]>()
   for (const each of await besideDocuments(store, root)) {
     const { digest, mediaType } = 'fault' in each ? each.manifest : each.document
-    const found: Found =
+    const candidate: Found =
       'fault' in each
         ? { digest, mediaType, type: 'unknown', fault: each.fault.message }
         : { digest, mediaType, type: each.type, document: each.document }
-    bySubject.set(each.subject, [...(bySubject.get(each.subject) ?? []), found])
+    bySubject.set(each.subject, [...(bySubject.get(each.subject) ?? []), candidate])
   }
   const judged: Attached[] = []
-  for (const [subject, found] of bySubject)
-    judged.push(...(await judgeFound(found, { store, subject, ...options })))
+  for (const [subject, candidates] of bySubject)
+    judged.push(...(await judgeFound(candidates, { store, subject, ...options })))
   return judged
 }

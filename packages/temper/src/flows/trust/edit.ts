@@ -98,8 +98,8 @@ function blockStyle(node: unknown): void {
   if (node !== null && typeof node === 'object' && 'flow' in node) node.flow = false
 }
 
-function refuseExisting(found: unknown, name: string): void {
-  if (found === undefined) return
+function refuseExisting(existing: unknown, name: string): void {
+  if (existing === undefined) return
   throw new TemperError('bad-usage', `The trust file has a "${name}" already`, {
     hint: 'Choose another name, or take the old one out in an editor.',
   })

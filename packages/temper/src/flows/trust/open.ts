@@ -62,17 +62,17 @@ async function fromFile(request: TrustRequest, reference: Reference, context: Co
   }
   if ((request.trust ?? context.trust) === undefined) return nobody
   const { trustFor } = await import('./trust-for.ts')
-  const found = await trustFor(reference, context, {
+  const trust = await trustFor(reference, context, {
     ...(request.trust === undefined ? {} : { policy: request.trust }),
     ...(request.name === undefined ? {} : { name: request.name }),
     ...(request.trustedRoot === undefined ? {} : { trustedRoot: request.trustedRoot }),
   })
-  if (found === undefined) return nobody
+  if (trust === undefined) return nobody
   const maxAge = request.maxAge === undefined ? {} : { maxAge: parseAge(request.maxAge) }
   return {
-    ...found,
-    require: found.require.map((each) => ({ ...each, ...maxAge })),
-    otherwise: { ...found.otherwise, ...maxAge },
+    ...trust,
+    require: trust.require.map((each) => ({ ...each, ...maxAge })),
+    otherwise: { ...trust.otherwise, ...maxAge },
     ...namePart(request, reference),
   }
 }

@@ -56,9 +56,9 @@ beforeAll(async () => {
   await writeFile(join(folder, 'root.json'), root)
   server = createServer((request, response) => {
     asked++
-    const found = files[request.url ?? '']
-    response.writeHead(found === undefined ? 404 : 200)
-    response.end(found)
+    const file = files[request.url ?? '']
+    response.writeHead(file === undefined ? 404 : 200)
+    response.end(file)
   })
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
 })

@@ -120,11 +120,11 @@ async function signersOf(rule: TrustRule, policy: TrustPolicy): Promise<Signers>
     if (identity !== undefined) identities.push(identity)
     const key = rules.keys.get(id)
     if (key === undefined) continue
-    const found = await readTrustKey(key, policy)
-    for (const each of found) keys.set(each.id, each)
+    const publicKeys = await readTrustKey(key, policy)
+    for (const each of publicKeys) keys.set(each.id, each)
     keyIds.set(
       id,
-      found.map((each) => each.id),
+      publicKeys.map((each) => each.id),
     )
   }
   const idsOf = (names: readonly string[]) => names.flatMap((each) => keyIds.get(each) ?? [each])

@@ -98,11 +98,11 @@ describe('signing without a key', () => {
       ],
     })
     const pattern = { identityRegexp: 'https://ci\\.example/.*', issuer: services.url }
-    const found = await verify(
+    const result = await verify(
       { reference: parseReference(text), require: [], ...trustMe(), identity: pattern },
       offline,
     )
-    expect(found.verified).toBe(true)
+    expect(result.verified).toBe(true)
   })
 
   it('attests, and does not sign again what it can tell to be its own', async () => {
@@ -394,10 +394,10 @@ describe('a trust file', () => {
     } as const
     await attest({ ...vex, ...asMe }, context)
     const keep = () => true
-    const found = () => trustedAttached({ store, reference }, sample.descriptor, { context: world, keep })
-    expect(await found()).toEqual([])
+    const listed = () => trustedAttached({ store, reference }, sample.descriptor, { context: world, keep })
+    expect(await listed()).toEqual([])
     await attest({ ...vex, ...asKey }, context)
-    expect(await found()).toMatchObject([{ verified: true, statement: { predicate: { good: true } } }])
+    expect(await listed()).toMatchObject([{ verified: true, statement: { predicate: { good: true } } }])
     expect(await trustedAttached({ store, reference }, sample.descriptor, { context })).toEqual([])
   })
 

@@ -24,7 +24,7 @@ export function vexEvidence(
   },
 ): ImageEvidence {
   const { recipe, image, locked, loader, release, below } = about
-  const all = [...below.map((found) => ({ package: found, content: undefined })), ...plan.packages].sort(
+  const all = [...below.map((each) => ({ package: each, content: undefined })), ...plan.packages].sort(
     (a, b) => (a.package.name < b.package.name ? -1 : 1),
   )
   const { id, version, codename } = release.distribution
@@ -32,7 +32,7 @@ export function vexEvidence(
   const purls = new Map(
     contents.packages
       .filter(({ type }) => type === release.packageType)
-      .map((found) => [found.name, found.purl]),
+      .map((each) => [each.name, each.purl]),
   )
   const files = filesOf(plan)
   const unloaded = findUnloaded(plan.root, { loader, recipe })
@@ -40,15 +40,15 @@ export function vexEvidence(
     image: { name: recipe.name, digest: image.descriptor.digest, created: contents.subject.created },
     distribution: { id, version, ...(codename === undefined ? {} : { codename }) },
     packageType: release.packageType,
-    packages: all.map(({ package: found, content }) => ({
-      name: found.name,
-      version: found.version,
-      architecture: found.architecture,
-      source: found.source,
-      repository: found.origin.repository,
-      purl: purls.get(found.name) ?? '',
+    packages: all.map(({ package: binary, content }) => ({
+      name: binary.name,
+      version: binary.version,
+      architecture: binary.architecture,
+      source: binary.source,
+      repository: binary.origin.repository,
+      purl: purls.get(binary.name) ?? '',
       ...(content?.changelog === undefined ? {} : { changelog: content.changelog }),
-      files: files.get(found.name) ?? [],
+      files: files.get(binary.name) ?? [],
     })),
     others: contents.packages.filter(({ type }) => type !== release.packageType).map(({ purl }) => purl),
     pruned: locked.pruned,

@@ -33,15 +33,18 @@ export async function statementsOf(
   target: RecipeTarget,
   context: Pick<Context, 'now' | 'progress'>,
 ): Promise<StatementFile | undefined> {
-  const found = await readStatementFile(statementPath(target))
-  const [first] = found?.notes ?? []
+  const statementFile = await readStatementFile(statementPath(target))
+  const [first] = statementFile?.notes ?? []
   if (first === undefined) {
-    for (const message of endedStatements(found?.document, context.now())) context.progress.warn(message)
-    return found
+    for (const message of endedStatements(statementFile?.document, context.now()))
+      context.progress.warn(message)
+    return statementFile
   }
   throw new TemperError('bad-vex', first.message, {
     hint: 'Repair the file.',
-    ...(found === undefined ? {} : { next: { action: 'check-statements', file: found.path } }),
+    ...(statementFile === undefined
+      ? {}
+      : { next: { action: 'check-statements', file: statementFile.path } }),
   })
 }
 

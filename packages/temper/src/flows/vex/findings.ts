@@ -39,7 +39,7 @@ async function findingsIn(evidence: ImageEvidence, index: OpenFeeds): Promise<re
     {
       distribution: evidence.distribution,
       components: [
-        ...evidence.packages.map((found) => installed(found, evidence.packageType)),
+        ...evidence.packages.map((each) => installed(each, evidence.packageType)),
         ...prunedComponents(evidence),
       ],
       layers: [],
@@ -52,7 +52,7 @@ async function findingsIn(evidence: ImageEvidence, index: OpenFeeds): Promise<re
 
 async function repairsOf(evidence: ImageEvidence, index: OpenFeeds): Promise<readonly Repair[]> {
   const { repairsIn } = await import('../../advisory/match/repairs.ts')
-  const components = evidence.packages.map((found) => installed(found, evidence.packageType))
+  const components = evidence.packages.map((each) => installed(each, evidence.packageType))
   const inventory = { distribution: evidence.distribution, components, layers: [], notes: [] }
   return await index.reading((reader) => repairsIn(inventory, reader))
 }

@@ -88,8 +88,8 @@ export async function listStatements(
 ): Promise<ListedVex> {
   if (of.kind === 'image') {
     const { vex } = await import('./vex.ts')
-    const found = await vex({ ...request, reference: of.reference }, context)
-    const { document, notes } = readVex(Buffer.from(found.text), { origin: found.reference })
+    const published = await vex({ ...request, reference: of.reference }, context)
+    const { document, notes } = readVex(Buffer.from(published.text), { origin: published.reference })
     return { documents: [document], notes }
   }
   const { path } = await findPlace(of, context)

@@ -84,9 +84,9 @@ describe('the document of an image', () => {
     await expect(vex(request, context)).rejects.toMatchObject({ code: 'not-verified' })
     await writeFile(join(folder, 'claim.json'), document('signed'))
     await attest({ ...image, ...key, type: 'openvex', predicate: 'claim.json', scheme: 'referrers' }, context)
-    const found = await vex(request, context)
-    expect(JSON.parse(found.text)).toEqual(JSON.parse(document('signed')))
-    expect(found.verified).toBe(true)
+    const result = await vex(request, context)
+    expect(JSON.parse(result.text)).toEqual(JSON.parse(document('signed')))
+    expect(result.verified).toBe(true)
   })
 
   test('what is attached unsigned is evidence of its type, and signed with the image', async () => {
@@ -283,8 +283,8 @@ describe('statements in files', () => {
         </vulnerability></vulnerabilities>
       </bom>`
     await writeFile(join(folder, 'vex.xml'), xml)
-    const found = await validateStatements(['vex.xml'], context)
-    expect(found).toMatchObject([{ format: 'cyclonedx', statements: 1, problems: [] }])
+    const checked = await validateStatements(['vex.xml'], context)
+    expect(checked).toMatchObject([{ format: 'cyclonedx', statements: 1, problems: [] }])
     expect(JSON.parse(await mergeStatements(['vex.xml'], context)).statements).toMatchObject([
       {
         vulnerability: { name: 'CVE-2025-1', aliases: ['GHSA-1'] },

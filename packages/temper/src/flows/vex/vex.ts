@@ -48,9 +48,9 @@ export async function vex(request: VexRequest, context: Context): Promise<FoundV
     const places = chosen.digest === root.digest ? await imageTree(store, root) : [{ descriptor: chosen }]
     let refused: Attached | undefined
     for (const { descriptor } of places) {
-      const found = await vexOf(source, descriptor, trust)
-      if (found !== undefined && 'text' in found) return { ...found, reference: text }
-      refused ??= found
+      const outcome = await vexOf(source, descriptor, trust)
+      if (outcome !== undefined && 'text' in outcome) return { ...outcome, reference: text }
+      refused ??= outcome
     }
     throw noneOf(text, refused)
   } finally {
@@ -80,10 +80,10 @@ async function vexOf(
 
 /** The newest document that a build attached as it is; others after it, in the order of digests. */
 async function buildDocument(store: Store, subject: Descriptor): Promise<string | undefined> {
-  const found: Descriptor[] = []
-  for await (const referrer of store.referrers(subject.digest, openVexType)) found.push(referrer)
+  const referrers: Descriptor[] = []
+  for await (const referrer of store.referrers(subject.digest, openVexType)) referrers.push(referrer)
   const created = ({ annotations }: Descriptor) => annotations?.['org.opencontainers.image.created'] ?? ''
-  const [first] = found.sort(
+  const [first] = referrers.sort(
     (a, b) =>
       Number(isBuildEvidence(b)) - Number(isBuildEvidence(a)) ||
       (created(a) === created(b) ? 0 : created(a) < created(b) ? 1 : -1) ||

@@ -38,18 +38,18 @@ export function systemComponent(distribution: SbomDistribution): CycloneDxCompon
 }
 
 export function packageComponent(
-  found: SbomPackage,
+  described: SbomPackage,
   context: { readonly sbom: Sbom; readonly reference: string; readonly files: readonly SbomFile[] },
 ): CycloneDxComponent {
-  const { supplier, maintainer, homepage, summary, digest, version } = found
+  const { supplier, maintainer, homepage, summary, digest, version } = described
   const { distribution } = context.sbom
   const properties = [
-    ...trivyProperties(found, distribution),
-    ...originProperties(found.origin),
-    ...(found.guessedFrom === undefined ? [] : [{ name: guessedProperty, value: found.guessedFrom }]),
+    ...trivyProperties(described, distribution),
+    ...originProperties(described.origin),
+    ...(described.guessedFrom === undefined ? [] : [{ name: guessedProperty, value: described.guessedFrom }]),
   ]
   const hashes = [
-    ...(found.sha1 === undefined ? [] : [{ alg: 'SHA-1', content: found.sha1 }]),
+    ...(described.sha1 === undefined ? [] : [{ alg: 'SHA-1', content: described.sha1 }]),
     ...(digest === undefined ? [] : [{ alg: 'SHA-256', content: hexOf(digest) }]),
   ]
   return {
@@ -57,14 +57,14 @@ export function packageComponent(
     'bom-ref': context.reference,
     ...(supplier === undefined ? {} : { supplier: { name: supplier } }),
     ...(maintainer === undefined ? {} : { publisher: maintainer }),
-    ...nameOf(found),
+    ...nameOf(described),
     ...(version === '' ? {} : { version }),
     ...(summary === undefined ? {} : { description: summary }),
     ...(hashes.length === 0 ? {} : { hashes }),
-    ...withEvidence(licenceChoice(found.licence), found),
-    purl: found.purl,
+    ...withEvidence(licenceChoice(described.licence), described),
+    purl: described.purl,
     ...(homepage === undefined ? {} : { externalReferences: [{ type: 'website', url: homepage }] }),
-    ...pedigree(found, distribution),
+    ...pedigree(described, distribution),
     ...(properties.length === 0 ? {} : { properties }),
     ...(context.files.length === 0 ? {} : { components: context.files.map(fileComponent) }),
   }
@@ -102,9 +102,9 @@ function guessedIdentity(purl: string, from: string): CycloneDxComponent {
   }
 }
 
-function pedigree(found: SbomPackage, distribution: SbomDistribution | undefined): CycloneDxComponent {
-  const { source, type } = found
-  if (source === undefined || distribution === undefined || !isSystemPackage(found)) return {}
+function pedigree(described: SbomPackage, distribution: SbomDistribution | undefined): CycloneDxComponent {
+  const { source, type } = described
+  if (source === undefined || distribution === undefined || !isSystemPackage(described)) return {}
   const purl = sourcePurl(source, distribution, { type })
   return { pedigree: { ancestors: [{ type: 'library', ...source, purl }] } }
 }

@@ -113,11 +113,10 @@ test.each([
   ['2.0-rc1-3', { SrcVersion: '2.0-rc1', SrcRelease: '3' }],
   ['20250419', { SrcVersion: '20250419' }],
 ])('for Trivy the source version %s is %j', (version, expected) => {
-  const { package: found } = samplePackage('tool', { source: { name: 'origin', version } })
-  const properties = trivyProperties({ ...found, type: 'deb' }, sbom.distribution).map(({ name, value }) => [
-    name.replace('aquasecurity:trivy:', ''),
-    value,
-  ])
+  const { package: described } = samplePackage('tool', { source: { name: 'origin', version } })
+  const properties = trivyProperties({ ...described, type: 'deb' }, sbom.distribution).map(
+    ({ name, value }) => [name.replace('aquasecurity:trivy:', ''), value],
+  )
   expect(Object.fromEntries(properties)).toEqual({
     PkgID: 'tool@1.0-1',
     PkgType: 'debian',

@@ -61,9 +61,9 @@ function aggregateOf({ complete, notes }: Sbom, root: string) {
 function* componentsOf(sbom: Sbom, references: ReadonlyMap<string, string>): Generator<CycloneDxComponent> {
   const owned = Map.groupBy(sbom.files, (file) => file.owner)
   if (sbom.distribution !== undefined) yield systemComponent(sbom.distribution)
-  for (const found of sbom.packages) {
-    const reference = references.get(found.id) ?? found.purl
-    yield packageComponent(found, { sbom, reference, files: owned.get(found.id) ?? [] })
+  for (const described of sbom.packages) {
+    const reference = references.get(described.id) ?? described.purl
+    yield packageComponent(described, { sbom, reference, files: owned.get(described.id) ?? [] })
   }
   for (const file of owned.get(undefined) ?? []) yield fileComponent(file)
 }

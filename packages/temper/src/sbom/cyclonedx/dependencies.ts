@@ -28,13 +28,13 @@ export function* dependenciesOf(
   const { root, references } = names
   const reference = ({ id, purl }: SbomPackage) => references.get(id) ?? purl
   const system = distribution === undefined ? undefined : systemReference(distribution)
-  const ofSystem = (found: SbomPackage) => system !== undefined && isSystemPackage(found)
-  const others = packages.filter((found) => !ofSystem(found)).map(reference)
+  const ofSystem = (described: SbomPackage) => system !== undefined && isSystemPackage(described)
+  const others = packages.filter((described) => !ofSystem(described)).map(reference)
   yield { ref: root, dependsOn: system === undefined ? others : [system, ...others] }
   if (system !== undefined) yield { ref: system, dependsOn: packages.filter(ofSystem).map(reference) }
-  for (const found of packages)
+  for (const described of packages)
     yield {
-      ref: reference(found),
-      dependsOn: found.dependsOn.flatMap((id) => references.get(id) ?? []),
+      ref: reference(described),
+      dependsOn: described.dependsOn.flatMap((id) => references.get(id) ?? []),
     }
 }

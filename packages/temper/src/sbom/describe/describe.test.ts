@@ -7,13 +7,13 @@ import { sha256 } from '../../base/digest.ts'
 import { ownFile, packageFile, sampleInput, samplePackage } from '../fixtures/sample.ts'
 import { describeContents } from './describe.ts'
 
-const found = describeContents(sampleInput())
+const sbom = describeContents(sampleInput())
 
 describe('packages', () => {
   test('are sorted by name, whatever the order they come in', () => {
-    expect(found.packages.map(({ name }) => name)).toEqual(['libtool++', 'tool'])
+    expect(sbom.packages.map(({ name }) => name)).toEqual(['libtool++', 'tool'])
     const turned = sampleInput({ packages: sampleInput().packages.toReversed() })
-    expect(describeContents(turned)).toEqual(found)
+    expect(describeContents(turned)).toEqual(sbom)
   })
 
   test('have a purl with the source package where it differs', () => {
@@ -30,7 +30,7 @@ describe('packages', () => {
   })
 
   test('tell what their archives say', () => {
-    expect(found.packages[1]).toMatchObject({
+    expect(sbom.packages[1]).toMatchObject({
       maintainer: 'Tool Team <team@example.org>',
       homepage: 'https://example.org/tool',
       summary: 'does things',
@@ -47,7 +47,7 @@ describe('packages', () => {
   })
 
   test('share the copyright file that a link of theirs leads to', () => {
-    const [library, tool] = found.packages
+    const [library, tool] = sbom.packages
     expect(library?.licence?.expression).toBe('MIT AND LicenseRef-x')
     expect(library?.licence).toEqual(tool?.licence)
     expect(
@@ -58,7 +58,7 @@ describe('packages', () => {
 
 describe('files', () => {
   test('are everything with bytes, as what they are', () => {
-    expect(found.files.map(({ path, origin, owner }) => [path, origin, owner])).toEqual([
+    expect(sbom.files.map(({ path, origin, owner }) => [path, origin, owner])).toEqual([
       ['etc/passwd', 'effect', undefined],
       ['srv/data', 'recipe', undefined],
       ['usr/bin/alias', 'package', 'tool'],
@@ -69,11 +69,11 @@ describe('files', () => {
   })
 
   test('have the digests of their bytes, hard links those of their file', () => {
-    expect(found.files[0]).toMatchObject({ digest: sha256('etc/passwd'), size: 10 })
-    expect(found.files[2]).toMatchObject({
+    expect(sbom.files[0]).toMatchObject({ digest: sha256('etc/passwd'), size: 10 })
+    expect(sbom.files[2]).toMatchObject({
       digest: sha256('usr/bin/tool'),
       size: 12,
-      sha1: found.files[3]?.sha1,
+      sha1: sbom.files[3]?.sha1,
     })
   })
 

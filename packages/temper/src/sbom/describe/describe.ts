@@ -37,8 +37,8 @@ export interface DescribeInput {
  */
 export function describeContents(input: DescribeInput): Sbom {
   const licences = findLicences(input.packages.map(({ content }) => content))
-  const packages = input.packages.map(({ package: found, content }): SbomPackage => {
-    const { name, version, architecture, source, digest, origin } = found
+  const packages = input.packages.map(({ package: locked, content }): SbomPackage => {
+    const { name, version, architecture, source, digest, origin } = locked
     const supplier = input.supplier(origin.repository)
     const licence = licences(name, content) ?? content.about.licence
     const { maintainer, homepage, summary } = content.about
@@ -46,7 +46,7 @@ export function describeContents(input: DescribeInput): Sbom {
       id: name,
       type: input.packageType,
       ...{ name, version, architecture, source, digest, origin },
-      purl: packagePurl(found, input.distribution, input.packageType),
+      purl: packagePurl(locked, input.distribution, input.packageType),
       ...(supplier === undefined ? {} : { supplier }),
       ...(maintainer === undefined ? {} : { maintainer }),
       ...(homepage !== undefined && /^(https?|ftp):\/\/[^\s<>"{}|\\^`]+$/.test(homepage) ? { homepage } : {}),

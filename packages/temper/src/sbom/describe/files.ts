@@ -19,13 +19,13 @@ export function describeFiles(nodes: Iterable<RootNode>): SbomFile[] {
     if (node.type === 'file' || node.type === 'hardlink') named.push(node)
   }
   return named.map((node) => {
-    const found = facts.get(node.type === 'hardlink' ? (node.target ?? '') : node.path)
-    if (found === undefined)
+    const fact = facts.get(node.type === 'hardlink' ? (node.target ?? '') : node.path)
+    if (fact === undefined)
       throw new TemperError(
         'internal',
         `/${node.path} is a hard link to /${node.target}, which is not a file`,
       )
-    return { path: node.path, ...found, ...originOf(node) }
+    return { path: node.path, ...fact, ...originOf(node) }
   })
 }
 

@@ -58,8 +58,8 @@ describe('packages', () => {
   })
 
   test('tell where they were found: in SPDX by sourceInfo, in CycloneDX as evidence', () => {
-    const found = spdx.packages.find(({ SPDXID }) => SPDXID === 'SPDXRef-Package-npm-.40scope.2Fx')
-    expect(found?.['sourceInfo']).toBe('acquired package info from the following paths: /app/package.json')
+    const scoped = spdx.packages.find(({ SPDXID }) => SPDXID === 'SPDXRef-Package-npm-.40scope.2Fx')
+    expect(scoped?.['sourceInfo']).toBe('acquired package info from the following paths: /app/package.json')
     expect(component('@scope/x')).toMatchObject({
       evidence: { occurrences: [{ location: '/app/package.json' }] },
       properties: [{ name: 'aquasecurity:trivy:FilePath', value: 'app/package.json' }],

@@ -9,19 +9,19 @@ import type { SbomDistribution, SbomPackage } from '../../model/sbom.ts'
  * (anchore/syft, syft/pkg/cataloger/debian: `upstream=NAME[@VERSION]`).
  */
 export function packagePurl(
-  found: Pick<Package, 'name' | 'version' | 'architecture' | 'source'>,
+  binary: Pick<Package, 'name' | 'version' | 'architecture' | 'source'>,
   distribution: Pick<SbomDistribution, 'id' | 'version'>,
   type: ComponentType,
 ): string {
   return formatPurl({
     type,
     namespace: distribution.id,
-    name: found.name,
-    version: found.version,
+    name: binary.name,
+    version: binary.version,
     qualifiers: {
-      arch: found.architecture,
+      arch: binary.architecture,
       distro: `${distribution.id}-${distribution.version}`,
-      upstream: upstreamOf(found),
+      upstream: upstreamOf(binary),
     },
   })
 }

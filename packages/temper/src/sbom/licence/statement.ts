@@ -26,8 +26,8 @@ export function licenceStatement(text: string): LicenceStatement {
 export function licenceStatements(): (text: string) => LicenceStatement {
   const known = new Map<string, LicenceStatement>()
   return (text) => {
-    const found = known.get(text) ?? licenceStatement(text)
-    known.set(text, found)
-    return found
+    const statement = known.get(text) ?? licenceStatement(text)
+    known.set(text, statement)
+    return statement
   }
 }

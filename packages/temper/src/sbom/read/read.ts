@@ -73,13 +73,13 @@ export async function readSbomValue(
 
 async function readJson(text: string, what: string): Promise<ReadSbom> {
   const { document, signed } = unwrap(parseFirst(text, what), what)
-  const found = await readDocument(document, what)
-  if (!signed) return found
+  const result = await readDocument(document, what)
+  if (!signed) return result
   const note: InventoryNote = {
     code: 'signature-not-checked',
     message: 'The bill of materials is in a signed envelope, whose signatures were not checked.',
   }
-  return { ...found, inventory: { ...found.inventory, notes: [note, ...found.inventory.notes] } }
+  return { ...result, inventory: { ...result.inventory, notes: [note, ...result.inventory.notes] } }
 }
 
 /** "cosign download attestation" prints an envelope a line. */

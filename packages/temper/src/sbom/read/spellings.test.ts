@@ -102,9 +102,9 @@ describe('SPDX', () => {
 
   test.each([undefined, ''])('a document whose version is %j is SPDX all the same', async (spdxVersion) => {
     const { packages } = document([], [reference('pkg:pypi/a@1')])
-    const found = await read({ SPDXID: 'SPDXRef-DOCUMENT', spdxVersion, packages })
-    expect(found.format).toBe('SPDX (of unknown version)')
-    expect(found.inventory.components.map(({ purl }) => purl)).toEqual(['pkg:pypi/a@1'])
+    const sbom = await read({ SPDXID: 'SPDXRef-DOCUMENT', spdxVersion, packages })
+    expect(sbom.format).toBe('SPDX (of unknown version)')
+    expect(sbom.inventory.components.map(({ purl }) => purl)).toEqual(['pkg:pypi/a@1'])
   })
 
   test.each([
@@ -125,10 +125,10 @@ describe('SPDX', () => {
     ['<Document/>', '<Document>', /tag-value/],
     ['<bom xmlns="http://cyclonedx.org/schema/bom/12"/>', 'bom/12', /only CycloneDX/],
     ['<project/>', '<project>', /only CycloneDX/],
-  ])('other XML is refused with a way on: %s', async (xml, found, hint) => {
+  ])('other XML is refused with a way on: %s', async (xml, message, hint) => {
     await expect(read(xml)).rejects.toMatchObject({
       code: 'bad-sbom',
-      message: expect.stringContaining(found),
+      message: expect.stringContaining(message),
       hint: expect.stringMatching(hint),
     })
   })

@@ -58,16 +58,16 @@ function readResult(result: JsonObject, gatherer: Gatherer): void {
       `The report lists no packages of "${(target ?? '').slice(0, 200)}": it was made without --list-all-pkgs.`,
     )
   const refs = new Map<string, string>()
-  const claims = packages.map((found): Claim => {
-    const { UID: uid, PURL: purl } = objectOf(found['Identifier']) ?? {}
-    const id = textOf(found['ID'])
+  const claims = packages.map((entry): Claim => {
+    const { UID: uid, PURL: purl } = objectOf(entry['Identifier']) ?? {}
+    const id = textOf(entry['ID'])
     const ref = textOf(uid) ?? `${target ?? ''}\0${id ?? ''}`
     if (id !== undefined) refs.set(id, ref)
-    return packageClaim(found, {
+    return packageClaim(entry, {
       ref,
       purl: textOf(purl),
       // Where Trivy does not recognise the system ("none"), it still says which database a package is of.
-      type: typeOfWord(textOf(result['Type'])) ?? typeOfWord(textOf(found['AnalyzedBy'])),
+      type: typeOfWord(textOf(result['Type'])) ?? typeOfWord(textOf(entry['AnalyzedBy'])),
       place: ofSystem ? undefined : target,
     })
   })
@@ -79,7 +79,7 @@ function readResult(result: JsonObject, gatherer: Gatherer): void {
 }
 
 function packageClaim(
-  found: JsonObject,
+  entry: JsonObject,
   about: {
     readonly ref: string
     readonly purl: string | undefined
@@ -87,9 +87,9 @@ function packageClaim(
     readonly place: string | undefined
   },
 ): Claim {
-  const text = (member: string) => textOf(found[member])
+  const text = (member: string) => textOf(entry[member])
   const number = (member: string) =>
-    typeof found[member] === 'number' ? String(found[member]) : text(member)
+    typeof entry[member] === 'number' ? String(entry[member]) : text(member)
   const name = text('Name')
   const version = joinVersion({ epoch: number('Epoch'), version: text('Version'), release: text('Release') })
   const { type } = about
@@ -100,7 +100,7 @@ function packageClaim(
     version: text('SrcVersion'),
     release: text('SrcRelease'),
   })
-  const licence = joinLicences(textsIn(found['Licenses']))
+  const licence = joinLicences(textsIn(entry['Licenses']))
   const supplier = text('Maintainer')
   const place = text('FilePath') ?? about.place
   return {

@@ -7,32 +7,32 @@ import { packageId } from './id.ts'
 import type { SpdxObject } from './relationships.ts'
 
 /** One package of the document (SPDX 2.3, clause 7). */
-export function binaryPackage(found: SbomPackage, files: readonly SbomFile[]): SpdxObject {
-  const { origin, source, supplier, maintainer, version } = found
+export function binaryPackage(described: SbomPackage, files: readonly SbomFile[]): SpdxObject {
+  const { origin, source, supplier, maintainer, version } = described
   return {
-    SPDXID: packageId(found.id),
-    name: found.name,
+    SPDXID: packageId(described.id),
+    name: described.name,
     ...(version === '' ? {} : { versionInfo: version }),
     ...(origin === undefined ? {} : { packageFileName: basename(origin.location) }),
     supplier: supplier === undefined ? 'NOASSERTION' : `Organization: ${agent(supplier)}`,
     ...(maintainer === undefined ? {} : { originator: `Organization: ${agent(maintainer)}` }),
     downloadLocation: 'NOASSERTION',
     ...analysis(files),
-    ...checksumsOf(found),
-    ...(found.homepage === undefined ? {} : { homepage: found.homepage }),
+    ...checksumsOf(described),
+    ...(described.homepage === undefined ? {} : { homepage: described.homepage }),
     ...(source === undefined
-      ? foundIn(found.places)
+      ? foundIn(described.places)
       : { sourceInfo: `built package from: ${source.name} ${source.version}` }),
     licenseConcluded: 'NOASSERTION',
-    licenseDeclared: found.licence?.expression ?? 'NOASSERTION',
+    licenseDeclared: described.licence?.expression ?? 'NOASSERTION',
     copyrightText: 'NOASSERTION',
-    ...(found.summary === undefined ? {} : { summary: found.summary }),
+    ...(described.summary === undefined ? {} : { summary: described.summary }),
     ...(origin === undefined
       ? {}
       : {
           comment: `${placeOf(origin)}: ${origin.location}`,
         }),
-    externalRefs: [purlReference(found.purl)],
+    externalRefs: [purlReference(described.purl)],
   }
 }
 

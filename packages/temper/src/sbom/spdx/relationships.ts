@@ -14,12 +14,12 @@ export function* spdxRelationships(sbom: Sbom): Generator<SpdxObject> {
   if (system !== undefined) yield relationship(root, 'CONTAINS', system)
   // Syft takes what nothing but the image was generated from for software; see `writeSpdx`.
   const builder = sbom.files.some(({ origin }) => origin === 'effect') ? undefined : system
-  for (const found of sbom.packages) {
-    const id = packageId(found.id)
+  for (const described of sbom.packages) {
+    const id = packageId(described.id)
     yield relationship(root, 'CONTAINS', id)
-    if (found.source !== undefined) yield relationship(id, 'GENERATED_FROM', sourceId(found.source))
-    if (builder !== undefined && isSystemPackage(found)) yield relationship(id, 'GENERATED_FROM', builder)
-    for (const needed of found.dependsOn) yield relationship(id, 'DEPENDS_ON', packageId(needed))
+    if (described.source !== undefined) yield relationship(id, 'GENERATED_FROM', sourceId(described.source))
+    if (builder !== undefined && isSystemPackage(described)) yield relationship(id, 'GENERATED_FROM', builder)
+    for (const needed of described.dependsOn) yield relationship(id, 'DEPENDS_ON', packageId(needed))
   }
   for (const file of sbom.files) {
     const owner = file.owner === undefined ? root : packageId(file.owner)

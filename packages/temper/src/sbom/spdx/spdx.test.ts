@@ -91,9 +91,11 @@ describe('packages', () => {
     const bare = read(
       writeSpdx(describeContents(sampleInput({ packages: [samplePackage('bare')], nodes: [] }))),
     )
-    const found = bare.packages.find(({ name, sourceInfo }) => name === 'bare' && sourceInfo !== undefined)
-    expect(found).toMatchObject({ filesAnalyzed: false, licenseDeclared: 'NOASSERTION' })
-    expect(found).not.toHaveProperty('packageVerificationCode')
+    const described = bare.packages.find(
+      ({ name, sourceInfo }) => name === 'bare' && sourceInfo !== undefined,
+    )
+    expect(described).toMatchObject({ filesAnalyzed: false, licenseDeclared: 'NOASSERTION' })
+    expect(described).not.toHaveProperty('packageVerificationCode')
   })
 
   test('of one source were generated from it; it has no purl that a scanner could take for a package', () => {

@@ -68,11 +68,11 @@ function* packagesOf(sbom: Sbom): Generator<SpdxObject> {
       ...unknownPlace,
     }
   }
-  for (const found of sbom.packages) {
-    const { id, guessedFrom } = found
+  for (const described of sbom.packages) {
+    const { id, guessedFrom } = described
     const annotations =
       guessedFrom === undefined ? {} : { annotations: [annotation(guessedText(guessedFrom), sbom)] }
-    yield { ...binaryPackage(found, owned.get(id) ?? []), ...annotations }
+    yield { ...binaryPackage(described, owned.get(id) ?? []), ...annotations }
   }
   const sources = new Map(
     sbom.packages.flatMap(({ source }) =>

@@ -68,7 +68,7 @@ function* elements(sbom: Sbom): Generator<Spdx3Element> {
       statement: noteText(note),
     })
   yield* agents.elements
-  for (const found of sbom.packages) yield* packageElements(found, ids, agents.idOf)
+  for (const described of sbom.packages) yield* packageElements(described, ids, agents.idOf)
   yield* sourceElements(sbom, ids)
   yield* licenceElements(sbom, ids)
   for (const file of sbom.files) yield fileElement(file, ids)
@@ -89,12 +89,12 @@ function rootElement({ subject }: Sbom, ids: Spdx3Ids): Spdx3Element {
 }
 
 function* packageElements(
-  found: SbomPackage,
+  described: SbomPackage,
   ids: Spdx3Ids,
   agent: (name: string) => string,
 ): Generator<Spdx3Element> {
-  const { id, guessedFrom } = found
-  yield packageElement(found, ids, agent)
+  const { id, guessedFrom } = described
+  yield packageElement(described, ids, agent)
   if (guessedFrom === undefined) return
   yield ids.element('Annotation', ids.of('guess', id), {
     annotationType: 'other',
@@ -103,8 +103,23 @@ function* packageElements(
   })
 }
 
-function packageElement(found: SbomPackage, ids: Spdx3Ids, agent: (name: string) => string): Spdx3Element {
-  const { name, version, purl, digest, source, places = [], supplier, maintainer, homepage, summary } = found
+function packageElement(
+  described: SbomPackage,
+  ids: Spdx3Ids,
+  agent: (name: string) => string,
+): Spdx3Element {
+  const {
+    name,
+    version,
+    purl,
+    digest,
+    source,
+    places = [],
+    supplier,
+    maintainer,
+    homepage,
+    summary,
+  } = described
   const sourceInfo =
     source === undefined
       ? places.length === 0
@@ -112,10 +127,10 @@ function packageElement(found: SbomPackage, ids: Spdx3Ids, agent: (name: string)
         : `acquired package info from the following paths: ${places.map((path) => `/${path}`).join(', ')}`
       : `built package from: ${source.name} ${source.version}`
   const hashes = [
-    ...(found.sha1 === undefined ? [] : [hash('sha1', found.sha1)]),
+    ...(described.sha1 === undefined ? [] : [hash('sha1', described.sha1)]),
     ...(digest === undefined ? [] : [hash('sha256', hexOf(digest))]),
   ]
-  return ids.element('software_Package', ids.of('package', found.id), {
+  return ids.element('software_Package', ids.of('package', described.id), {
     name,
     ...(version === '' ? {} : { software_packageVersion: version }),
     software_packageUrl: purl,

@@ -130,14 +130,14 @@ class Reach {
 
   /** A package is dead when it has code, and none of it is reached. */
   #packages(): Map<string, 'live' | 'dead'> {
-    const found = new Map<string, 'live' | 'dead'>()
+    const states = new Map<string, 'live' | 'dead'>()
     const inner = new Set<string>()
     const plain = new Set<string>()
     for (const node of this.#subject.nodes) {
       if (node.origin?.kind !== 'package' || !isProgram(node)) continue
       const name = node.origin.package
-      if (this.#live.has(node.path)) found.set(name, 'live')
-      else if (!found.has(name)) found.set(name, 'dead')
+      if (this.#live.has(node.path)) states.set(name, 'live')
+      else if (!states.has(name)) states.set(name, 'dead')
       const { loader } = this.#options
       const isTop =
         programFolder.test(node.path) ||
@@ -145,14 +145,14 @@ class Reach {
       ;(isTop ? plain : inner).add(name)
     }
     // A package that has plug-ins alone is there for whoever loads them.
-    for (const name of inner) if (!plain.has(name)) found.set(name, 'live')
-    for (const name of this.#options.asked) found.set(name, 'live')
-    return found
+    for (const name of inner) if (!plain.has(name)) states.set(name, 'live')
+    for (const name of this.#options.asked) states.set(name, 'live')
+    return states
   }
 
   #start(program: string): void {
-    const found = findProgram(this.#subject, program, this.#options.recipe.workDir)
-    if (found !== undefined) this.#add(found)
+    const node = findProgram(this.#subject, program, this.#options.recipe.workDir)
+    if (node !== undefined) this.#add(node)
   }
 
   #add(node: TreeNode | undefined): void {
@@ -170,9 +170,9 @@ class Reach {
 
   #load(node: ElfNode): void {
     if (node.elf.interpreter !== undefined) this.#add(resolveFile(this.#subject.root, node.elf.interpreter))
-    for (const { object, found } of loadProgram(node, this.#search)) {
+    for (const { object, resolved: library } of loadProgram(node, this.#search)) {
       this.#openedBy(object)
-      this.#add(found)
+      this.#add(library)
     }
     this.#openedBy(node)
   }

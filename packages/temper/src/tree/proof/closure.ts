@@ -5,7 +5,7 @@ import type { ElfNode } from './subject.ts'
 export interface LoadedNeed {
   readonly object: ElfNode
   readonly name: string
-  readonly found: ElfNode | undefined
+  readonly resolved: ElfNode | undefined
 }
 
 /**
@@ -19,14 +19,15 @@ export function* loadProgram(program: ElfNode, search: LibrarySearch): Generator
   for (const { object, inherited } of queue) {
     const passedOn = [...search.rpathOf(object), ...inherited]
     for (const name of object.elf.needed) {
-      const found = loaded.get(name) ?? search.find(object, name, inherited)
-      yield { object, name, found }
-      if (!found) continue
-      loaded.set(name, found)
-      if (found.elf.soname !== undefined && !loaded.has(found.elf.soname)) loaded.set(found.elf.soname, found)
-      if (queued.has(found)) continue
-      queued.add(found)
-      queue.push({ object: found, inherited: passedOn })
+      const library = loaded.get(name) ?? search.find(object, name, inherited)
+      yield { object, name, resolved: library }
+      if (!library) continue
+      loaded.set(name, library)
+      if (library.elf.soname !== undefined && !loaded.has(library.elf.soname))
+        loaded.set(library.elf.soname, library)
+      if (queued.has(library)) continue
+      queued.add(library)
+      queue.push({ object: library, inherited: passedOn })
     }
   }
 }

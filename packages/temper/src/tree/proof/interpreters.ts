@@ -24,13 +24,13 @@ export function* proveInterpreters(subject: ProofSubject): Generator<NeedFault> 
 function* checkScript(node: ProofSubject['nodes'][number], subject: ProofSubject): Generator<NeedFault> {
   const alternatives = interpreterAlternatives(node, subject.path)
   if (!alternatives) return
-  const found = alternatives.some((path) => findProgram(subject, path) !== undefined)
+  const isThere = alternatives.some((path) => findProgram(subject, path) !== undefined)
   const [interpreter = '', program] = node.shebang ?? []
   const host = moduleHost(node.path)
   const isLoaded = host !== undefined && findProgram(subject, host) !== undefined
   const viaEnv = program === undefined || findProgram(subject, interpreter) !== undefined
-  if (found && (viaEnv || isLoaded)) return
-  const need = found || program === undefined ? interpreter : program
+  if (isThere && (viaEnv || isLoaded)) return
+  const need = isThere || program === undefined ? interpreter : program
   yield unmetNeed({
     kind: 'interpreter',
     by: node,

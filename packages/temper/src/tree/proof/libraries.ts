@@ -28,10 +28,10 @@ export function* proveLibraries(subject: ProofSubject): Generator<NeedFault> {
     const { damaged } = object.elf
     if (damaged !== undefined) yield describeDamage(object, damaged)
     for (const name of object.elf.needed) {
-      const found = search.find(object, name)
-      if (found) {
-        addUser(users, found, object)
-        yield* checkVersions(object, name, { found, subject })
+      const library = search.find(object, name)
+      if (library) {
+        addUser(users, library, object)
+        yield* checkVersions(object, name, { library, subject })
       } else open.push({ object, name })
     }
   }
@@ -84,7 +84,7 @@ function* settleOpenNeeds(
       const key = keyOf(need)
       if (!wanted.has(key)) continue
       const outcome = outcomes.get(key) ?? {}
-      if (need.found) outcome.found ??= need.found
+      if (need.resolved) outcome.found ??= need.resolved
       else outcome.failing ??= program
       outcomes.set(key, outcome)
     }
@@ -94,9 +94,9 @@ function* settleOpenNeeds(
     const outcome = outcomes.get(keyOf(need))
     // A program fails by itself: whoever starts it may tell it where to look.
     const alone = outcome?.failing === need.object && outcome.found === undefined
-    const found = outcome && !alone ? outcome.found : hosts.find(need.object, need.name)
-    if (!found || (outcome?.failing && !alone)) yield describeMissing(need, subject, outcome?.failing)
-    else yield* checkVersions(need.object, need.name, { found, subject })
+    const library = outcome && !alone ? outcome.found : hosts.find(need.object, need.name)
+    if (!library || (outcome?.failing && !alone)) yield describeMissing(need, subject, outcome?.failing)
+    else yield* checkVersions(need.object, need.name, { library, subject })
   }
 }
 
@@ -128,10 +128,10 @@ function keyOf({ object, name }: OpenNeed): string {
 function* checkVersions(
   object: ElfNode,
   name: string,
-  { found, subject }: { readonly found: ElfNode; readonly subject: ProofSubject },
+  { library, subject }: { readonly library: ElfNode; readonly subject: ProofSubject },
 ): Generator<NeedFault> {
   if (!Object.hasOwn(object.elf.versionNeeds, name)) return
-  const defined = found.elf.versionDefinitions
+  const defined = library.elf.versionDefinitions
   if (defined.length === 0) return
   for (const version of object.elf.versionNeeds[name] ?? []) {
     if (defined.includes(version)) continue
@@ -140,7 +140,7 @@ function* checkVersions(
       by: object,
       need: `${name} (${version})`,
       provider: subject.whoHas(name),
-      found: `needs version ${version} of ${name}, which /${found.path} does not define`,
+      found: `needs version ${version} of ${name}, which /${library.path} does not define`,
     })
   }
 }

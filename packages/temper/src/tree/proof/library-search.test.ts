@@ -73,13 +73,13 @@ describe('where the loader looks', () => {
       [`${multiarch}/libz.so.1`]: z,
     }
     const environment = { LD_LIBRARY_PATH: '/environment' }
-    const found = (facts: object, given = environment as Record<string, string>) =>
+    const searched = (facts: object, given = environment as Record<string, string>) =>
       searchIn({ ...files, 'usr/bin/app': program([], facts) }, given).find('usr/bin/app', 'libz.so.1')
-    expect(found({ rpath: ['/rpath'] })).toBe('rpath/libz.so.1')
-    expect(found({ runpath: ['/runpath'] })).toBe('environment/libz.so.1')
-    expect(found({ runpath: ['/runpath'] }, {})).toBe('runpath/libz.so.1')
-    expect(found({ rpath: ['/rpath'], runpath: ['/runpath'] }, {})).toBe('runpath/libz.so.1')
-    expect(found({}, {})).toBe(`${multiarch}/libz.so.1`)
+    expect(searched({ rpath: ['/rpath'] })).toBe('rpath/libz.so.1')
+    expect(searched({ runpath: ['/runpath'] })).toBe('environment/libz.so.1')
+    expect(searched({ runpath: ['/runpath'] }, {})).toBe('runpath/libz.so.1')
+    expect(searched({ rpath: ['/rpath'], runpath: ['/runpath'] }, {})).toBe('runpath/libz.so.1')
+    expect(searched({}, {})).toBe(`${multiarch}/libz.so.1`)
   })
 
   it('passes over files of another machine, and finds the next', () => {
@@ -128,7 +128,7 @@ describe('a program that is loaded', () => {
   const needs = (files: Readonly<Record<string, FixtureNode | string>>) => {
     const { search, at } = searchIn(files)
     return [...loadProgram(at('usr/bin/app'), search)].map(
-      ({ object, name, found }) => `${object.path} ${name} ${found?.path}`,
+      ({ object, name, resolved }) => `${object.path} ${name} ${resolved?.path}`,
     )
   }
 

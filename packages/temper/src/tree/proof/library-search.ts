@@ -52,8 +52,8 @@ export function createLibrarySearch(subject: ProofSubject): LibrarySearch {
 
   const inFolders = (list: readonly string[], name: string): ElfNode | undefined => {
     for (const folder of list) {
-      const found = lookUp(folder, name)
-      if (found) return found
+      const library = lookUp(folder, name)
+      if (library) return library
     }
     return undefined
   }

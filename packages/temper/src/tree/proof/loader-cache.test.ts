@@ -11,10 +11,10 @@ it.runIf(canPrint)('agrees with ldconfig on the cache of the host', () => {
   const expected = [...text.matchAll(/^\t(\S+) \(.*\) => (\S+)$/gm)].map(
     ([, name, path]) => `${name} ${path}`,
   )
-  const found = [...parseLoaderCache(readFileSync('/etc/ld.so.cache'))].flatMap(([name, paths]) =>
+  const entries = [...parseLoaderCache(readFileSync('/etc/ld.so.cache'))].flatMap(([name, paths]) =>
     paths.map((path) => `${name} ${path}`),
   )
-  expect(found.sort()).toEqual(expected.sort())
+  expect(entries.sort()).toEqual(expected.sort())
 })
 
 it('takes any bytes', () => {
@@ -56,8 +56,8 @@ function cacheOf(
 const z = ['libz.so.1', '/lib/libz.so.1'] as const
 
 it('keeps all paths of a name, in order', () => {
-  const found = parseLoaderCache(cacheOf([z, ['liba.so', '/a'], ['libz.so.1', '/opt/libz.so.1']]))
-  expect([...found]).toEqual([
+  const cache = parseLoaderCache(cacheOf([z, ['liba.so', '/a'], ['libz.so.1', '/opt/libz.so.1']]))
+  expect([...cache]).toEqual([
     ['libz.so.1', ['/lib/libz.so.1', '/opt/libz.so.1']],
     ['liba.so', ['/a']],
   ])

@@ -17,8 +17,8 @@ function elfNodesOf(tree: FileTree): ElfNode[] {
 function hostOf(plugin: string, host: string, facts = library('libhost.so')) {
   const root = buildRoot({ [host]: facts, [plugin]: library('plugin.so', { needed: ['libhost.so'] }) })
   const objects = elfNodesOf(root)
-  const found = objects.find(({ path }) => path === plugin)
-  return found && createPluginHosts(objects, options).find(found, 'libhost.so')?.path
+  const node = objects.find(({ path }) => path === plugin)
+  return node && createPluginHosts(objects, options).find(node, 'libhost.so')?.path
 }
 
 describe('the host of a plug-in', () => {
@@ -52,8 +52,8 @@ describe('the host of a plug-in', () => {
   ])('is for the program %s that a script starts what lies beside it: %s, %s', (path, host, expected) => {
     const root = buildRoot({ [host]: library('libhost.so'), [path]: program(['libhost.so']) })
     const objects = elfNodesOf(root)
-    const found = objects.find((object) => object.path === path)
-    const library_ = found && createPluginHosts(objects, options).find(found, 'libhost.so')
+    const node = objects.find((object) => object.path === path)
+    const library_ = node && createPluginHosts(objects, options).find(node, 'libhost.so')
     expect(library_?.path).toBe(expected ? host : undefined)
   })
 

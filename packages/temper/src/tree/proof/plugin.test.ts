@@ -39,8 +39,8 @@ describe('configuration', () => {
   })
 
   it('is read where links lead', () => {
-    const [holes, found] = run(readConfiguration(subject, '/etc/main'))
-    expect([holes, found?.node.path, found?.text]).toEqual([[], 'etc/app/a.conf', 'a'])
+    const [holes, configuration] = run(readConfiguration(subject, '/etc/main'))
+    expect([holes, configuration?.node.path, configuration?.text]).toEqual([[], 'etc/app/a.conf', 'a'])
   })
 
   it('that is not there says nothing', () => {
@@ -50,16 +50,16 @@ describe('configuration', () => {
   })
 
   it('that nobody kept is a hole', () => {
-    const [holes, found] = run(readConfiguration(subject, '/etc/app/unread.conf'))
-    expect(found).toBeUndefined()
+    const [holes, configuration] = run(readConfiguration(subject, '/etc/app/unread.conf'))
+    expect(configuration).toBeUndefined()
     expect(holes).toMatchObject([
       { kind: 'plugin', need: 'its content', place: { path: '/etc/app/unread.conf' } },
     ])
   })
 
   it('of a folder is every file with the ending, in order', () => {
-    const [holes, found] = run(readConfigurations(subject, '/etc/link', '.conf'))
-    expect(found.map(({ text }) => text)).toEqual(['a', 'b'])
+    const [holes, configurations] = run(readConfigurations(subject, '/etc/link', '.conf'))
+    expect(configurations.map(({ text }) => text)).toEqual(['a', 'b'])
     expect(holes).toHaveLength(1)
   })
 

@@ -43,15 +43,15 @@ export function* readConfigurations(
   folder: string,
   suffix: string,
 ): Generator<NeedFault, PluginConfiguration[]> {
-  const found: PluginConfiguration[] = []
+  const configurations: PluginConfiguration[] = []
   const real = subject.root.resolve(folder)
-  if (real?.type !== 'directory') return found
+  if (real?.type !== 'directory') return configurations
   for (const name of subject.root.list(real.path)) {
     if (!name.endsWith(suffix)) continue
     const configuration = yield* readConfiguration(subject, `${folder}/${name}`)
-    if (configuration) found.push(configuration)
+    if (configuration) configurations.push(configuration)
   }
-  return found
+  return configurations
 }
 
 export interface NamedPlugin {

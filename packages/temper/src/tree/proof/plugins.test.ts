@@ -18,7 +18,7 @@ function holes(
   options: { readonly environment?: Record<string, string>; readonly read?: ProofOptions['read'] } = {},
 ): string[] {
   const { environment = {}, read } = options
-  const { violations: found } = proveClosed(buildRoot({ ...baseSystem, ...files }), {
+  const { violations } = proveClosed(buildRoot({ ...baseSystem, ...files }), {
     loader: glibcLoader('amd64', 'lib/x86_64-linux-gnu'),
     recipe: {
       entrypoint: [],
@@ -31,7 +31,7 @@ function holes(
     },
     ...(read ? { read } : {}),
   })
-  return found.map(({ kind, place, need }) => `${kind} ${placePath(place)} ${need}`)
+  return violations.map(({ kind, place, need }) => `${kind} ${placePath(place)} ${need}`)
 }
 
 const file = (content: string): FixtureNode => ({ content })

@@ -53,11 +53,11 @@ it('a C library alone is closed, and so is an empty tree', () => {
 
 describe('libraries', () => {
   it('a missing one is named with the package that has it', () => {
-    const { violations: found } = prove(
+    const { violations } = prove(
       { 'usr/sbin/nginx': program(['libc.so.6', 'libpcre2-8.so.0']) },
       { whoHas: (file) => (file === 'libpcre2-8.so.0' ? 'libpcre2-8-0' : undefined) },
     )
-    expect(found).toEqual([
+    expect(violations).toEqual([
       {
         rule: 'missing-library',
         level: 'error',
@@ -177,13 +177,13 @@ describe('libraries', () => {
   })
 
   it('one program that fails is enough for a hole', () => {
-    const found = holes({
+    const unmet = holes({
       'opt/x/liba.so': library('liba.so', { needed: ['libb.so'] }),
       'opt/x/libb.so': library('libb.so'),
       'usr/bin/good': program(['liba.so'], { rpath: ['/opt/x'] }),
       'usr/bin/worse': program(['liba.so'], { runpath: ['/opt/x'] }),
     })
-    expect(found).toEqual(['library /opt/x/liba.so libb.so'])
+    expect(unmet).toEqual(['library /opt/x/liba.so libb.so'])
     const first = holes({
       'opt/x/liba.so': library('liba.so', { needed: ['libb.so'] }),
       'opt/x/libb.so': library('libb.so'),
@@ -235,14 +235,14 @@ describe('libraries', () => {
 describe('symbol versions', () => {
   it('each one has to be defined', () => {
     const needs = { 'libc.so.6': ['GLIBC_2.34', 'GLIBC_2.99'] }
-    const { violations: found } = prove({ 'usr/bin/a': program(['libc.so.6'], { versionNeeds: needs }) })
-    expect(found).toHaveLength(1)
-    expect(found[0]).toMatchObject({
+    const { violations } = prove({ 'usr/bin/a': program(['libc.so.6'], { versionNeeds: needs }) })
+    expect(violations).toHaveLength(1)
+    expect(violations[0]).toMatchObject({
       kind: 'version',
       need: 'libc.so.6 (GLIBC_2.99)',
       rule: 'missing-library',
     })
-    expect(found[0]?.found).toContain('/usr/lib/x86_64-linux-gnu/libc.so.6 does not define')
+    expect(violations[0]?.found).toContain('/usr/lib/x86_64-linux-gnu/libc.so.6 does not define')
   })
 
   it('a library without versions only makes the loader warn', () => {
@@ -255,12 +255,12 @@ describe('symbol versions', () => {
   })
 
   it('holds for what is found only while loading', () => {
-    const found = holes({
+    const unmet = holes({
       'opt/x/liba.so': library('liba.so', { needed: ['libb.so'], versionNeeds: { 'libb.so': ['B_2'] } }),
       'opt/x/libb.so': library('libb.so', { versionDefinitions: ['B_1'] }),
       'usr/bin/a': program(['liba.so'], { rpath: ['/opt/x'] }),
     })
-    expect(found).toEqual(['version /opt/x/liba.so libb.so (B_2)'])
+    expect(unmet).toEqual(['version /opt/x/liba.so libb.so (B_2)'])
   })
 })
 

@@ -28,7 +28,7 @@ export function createReach(root: FileTree, { recipe, loader }: ProofOptions): R
     loaded: (program) => {
       if (!isElf(program)) return [program]
       const all = new Set<TreeNode>([program])
-      for (const { found } of loadProgram(program, search)) if (found !== undefined) all.add(found)
+      for (const { resolved } of loadProgram(program, search)) if (resolved !== undefined) all.add(resolved)
       return [...all]
     },
   }

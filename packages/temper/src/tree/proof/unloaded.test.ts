@@ -35,8 +35,8 @@ describe('loaded although no program needs them', () => {
   test.each([['libgcc_s.so.1'], ['libidn2.so.0'], ['libnss_files.so.2'], ['gconv/UTF-16.so']])(
     '%s',
     (name) => {
-      const found = unloaded({ 'usr/bin/app': program(), [`${lib}/${name}`]: library(name) })
-      expect(found).toEqual({ provable: true, libraries: new Set() })
+      const result = unloaded({ 'usr/bin/app': program(), [`${lib}/${name}`]: library(name) })
+      expect(result).toEqual({ provable: true, libraries: new Set() })
     },
   )
 
@@ -47,21 +47,21 @@ describe('loaded although no program needs them', () => {
   })
 
   test('not what may run and has no loader, nor what has one and may not run', () => {
-    const found = unloaded({
+    const result = unloaded({
       'etc/hosts': {},
       [`${lib}/liba.so`]: { ...library('liba.so'), mode: 0o755 },
       [`${lib}/libb.so`]: library('libb.so', { interpreter: '/lib64/ld-linux-x86-64.so.2' }),
     })
-    expect(found).toEqual({ provable: true, libraries: new Set([`${lib}/liba.so`, `${lib}/libb.so`]) })
+    expect(result).toEqual({ provable: true, libraries: new Set([`${lib}/liba.so`, `${lib}/libb.so`]) })
   })
 
   test('what a library needs that can be run itself', () => {
     const own = library('libx.so', { interpreter: '/lib64/ld-linux-x86-64.so.2', needed: ['libp.so'] })
-    const found = unloaded({
+    const result = unloaded({
       [`${lib}/libx.so`]: { ...own, mode: 0o755 },
       [`${lib}/libp.so`]: library('libp.so'),
     })
-    expect(found).toEqual({ provable: true, libraries: new Set() })
+    expect(result).toEqual({ provable: true, libraries: new Set() })
   })
 })
 

@@ -33,10 +33,10 @@ export function findUnloaded(
   const loaded = new Set<ElfNode>()
   for (const start of startsOf(elfs, { recipe, search, loader })) {
     loaded.add(start)
-    for (const { object, name, found } of loadProgram(start, search)) {
+    for (const { object, name, resolved: library } of loadProgram(start, search)) {
       // The proof of closure settled it in a way that this walk does not know.
-      if (found === undefined) return cannotTell(`it is not known what /${object.path} finds as ${name}`)
-      loaded.add(found)
+      if (library === undefined) return cannotTell(`it is not known what /${object.path} finds as ${name}`)
+      loaded.add(library)
     }
   }
   for (const { path, elf } of loaded) {
@@ -57,8 +57,8 @@ function startsOf(
   const { recipe, search, loader } = about
   const { environment } = recipe
   const preloaded = (environment['LD_PRELOAD'] ?? '').split(/[\s:]+/).flatMap((name) => {
-    const found = name === '' ? undefined : search.findAnywhere(name)
-    return found === undefined ? [] : [found]
+    const library = name === '' ? undefined : search.findAnywhere(name)
+    return library === undefined ? [] : [library]
   })
   const own = elfs.filter(
     ({ path, elf }) =>

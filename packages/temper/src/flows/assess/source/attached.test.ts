@@ -50,12 +50,12 @@ async function lines(keys?: readonly string[]): Promise<ReadonlyMap<string, Asse
 }
 
 it('findings name the lines of the attached recipe', async () => {
-  const found = await lines()
+  const byRule = await lines()
   const file = 'recipe.yaml'
-  expect(found.get('editor')).toEqual({ file, line: 6, key: 'contents.packages[1]', change: 'change' })
+  expect(byRule.get('editor')).toEqual({ file, line: 6, key: 'contents.packages[1]', change: 'change' })
   const brought = { file, line: 5, key: 'contents.packages[0]', change: 'change', brings: 'netcat' }
-  expect(found.get('network-tool')).toEqual(brought)
-  expect(found.get('world-writable')).toEqual({ file, line: 9, key: 'hardening.allow[0]', change: 'change' })
+  expect(byRule.get('network-tool')).toEqual(brought)
+  expect(byRule.get('world-writable')).toEqual({ file, line: 9, key: 'hardening.allow[0]', change: 'change' })
   const recipe = (await readFile(join(folder, 'site.yaml'), 'utf8')).split('\n')
   expect([recipe[5 - 1], recipe[6 - 1], recipe[9 - 1]]).toEqual([
     '    - web',
@@ -67,7 +67,7 @@ it('findings name the lines of the attached recipe', async () => {
 it('a recipe that nobody vouches for is not followed where somebody is trusted', async () => {
   const request = { prefix: join(folder, 'key'), algorithm: 'ed25519', password: async () => '' } as const
   const { publicKey } = await generateKeyFiles(request, context)
-  const found = await lines([publicKey])
-  expect(found.has('editor')).toBe(true)
-  expect(found.get('editor')).toBeUndefined()
+  const byRule = await lines([publicKey])
+  expect(byRule.has('editor')).toBe(true)
+  expect(byRule.get('editor')).toBeUndefined()
 })

@@ -38,13 +38,13 @@ function told(
     findings,
     next: rules.map((rule) => ({ rule, text: 'mend it' })),
   } as unknown as Assessment
-  const found = withSourceLines(assessment, source, {
+  const located = withSourceLines(assessment, source, {
     subject: { layers: [], ...subject } as ImageSubject,
     context,
   })
   return {
-    lines: found.findings.map(({ source: line }) => line && sourceLineText(line)),
-    steps: found.next.map(({ sources }) => sources?.map(sourceLineText)),
+    lines: located.findings.map(({ source: line }) => line && sourceLineText(line)),
+    steps: located.next.map(({ sources }) => sources?.map(sourceLineText)),
     warnings,
   }
 }

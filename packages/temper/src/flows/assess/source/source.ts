@@ -62,8 +62,8 @@ export async function readSource(
 /** Undefined when nothing is there, or something else. */
 async function readDockerfile(name: string, { workingDir }: Context): Promise<string | undefined> {
   const path = resolve(workingDir, name)
-  const found = await stat(path).catch(() => undefined)
-  if (found?.isFile() !== true || found.size > textLimit) return undefined
+  const stats = await stat(path).catch(() => undefined)
+  if (stats?.isFile() !== true || stats.size > textLimit) return undefined
   const bytes = await readFile(path).catch((error: unknown) => {
     throw fileError('read', path, error)
   })

@@ -31,8 +31,8 @@ export async function chooseUpdates(
 ): Promise<UpdateChoice> {
   const { rules } = distro
   const index = await source.index(architecture)
-  const own = installed.filter(({ package: found }) => rules.fitsArchitecture(found, architecture))
-  const byName = new Map(own.map((found) => [found.package.name, found]))
+  const own = installed.filter(({ package: candidate }) => rules.fitsArchitecture(candidate, architecture))
+  const byName = new Map(own.map((each) => [each.package.name, each]))
   const present = withoutBroken([...byName.values()], { distro, architecture })
   const combined = combine(present, index, distro)
   const requests = [...byName.keys()].sort().map((name) => ({ name, excluded: false }))
@@ -40,19 +40,19 @@ export async function chooseUpdates(
   const solution = attempt(() => solve(requests, combined, { architecture, rules: others }))
   if (solution instanceof TemperError)
     return { updates: [], left: [{ what: 'updates', why: solution.message.split('\n')[0] ?? '' }] }
-  const chosen = solution.packages.filter(({ package: found }) => found.origin.location !== '')
-  const pinned = await source.pin?.(chosen.map(({ package: found }) => found))
-  const updates = chosen.map(({ package: found, wantedBy }, at): PackageUpdate => {
-    const from = byName.get(found.name)
+  const chosen = solution.packages.filter(({ package: candidate }) => candidate.origin.location !== '')
+  const pinned = await source.pin?.(chosen.map(({ package: candidate }) => candidate))
+  const updates = chosen.map(({ package: candidate, wantedBy }, at): PackageUpdate => {
+    const from = byName.get(candidate.name)
     return {
       ...(from === undefined ? {} : { from }),
-      to: lockedPackage(pinned?.[at] ?? found, from === undefined ? wantedBy : 'recipe'),
+      to: lockedPackage(pinned?.[at] ?? candidate, from === undefined ? wantedBy : 'recipe'),
     }
   })
   const updated = new Set(updates.map(({ to }) => to.name))
-  const left = installed.flatMap((found): LeftOver[] => {
-    const { name, version, architecture: of } = found.package
-    if (byName.get(name) !== found) return [{ what: `${name}:${of}`, why: 'it is of another architecture' }]
+  const left = installed.flatMap((present): LeftOver[] => {
+    const { name, version, architecture: of } = present.package
+    if (byName.get(name) !== present) return [{ what: `${name}:${of}`, why: 'it is of another architecture' }]
     if (updated.has(name)) return []
     const versions = index.versions(name)
     const what = `${name} ${version}`
@@ -82,13 +82,13 @@ export function withoutBroken(
   installed: readonly SystemPackage[],
   { distro, architecture }: { readonly distro: Distro; readonly architecture: Architecture },
 ): ReadonlyMap<string, IndexedPackage> {
-  const all = installed.map(({ package: found }) => found)
+  const all = installed.map(({ package: candidate }) => candidate)
   const byName = new Map<string, IndexedPackage[]>()
-  for (const found of all)
-    for (const name of new Set([found.name, ...found.provides.map((each) => each.name)])) {
+  for (const candidate of all)
+    for (const name of new Set([candidate.name, ...candidate.provides.map((each) => each.name)])) {
       const known = byName.get(name)
-      if (known === undefined) byName.set(name, [found])
-      else known.push(found)
+      if (known === undefined) byName.set(name, [candidate])
+      else known.push(candidate)
     }
   const isMet = (dependency: Dependency) =>
     dependency.some((requirement) =>
@@ -97,12 +97,12 @@ export function withoutBroken(
         ?.some((candidate) => distro.rules.satisfies(candidate, requirement, architecture)),
     )
   return new Map(
-    all.map((found) => [
-      found.name,
+    all.map((candidate) => [
+      candidate.name,
       {
-        ...found,
-        depends: found.depends.filter(isMet),
-        preDepends: found.preDepends.filter(isMet),
+        ...candidate,
+        depends: candidate.depends.filter(isMet),
+        preDepends: candidate.preDepends.filter(isMet),
         conflicts: [],
         breaks: [],
       },
@@ -119,7 +119,7 @@ function combine(
   return indexOver(
     present,
     index,
-    (found, own) => own === undefined || rules.compareVersions(found.version, own.version) > 0,
+    (offered, own) => own === undefined || rules.compareVersions(offered.version, own.version) > 0,
   )
 }
 
@@ -127,9 +127,9 @@ function combine(
 export function indexOver(
   present: ReadonlyMap<string, IndexedPackage>,
   index: PackageIndex,
-  offers: (found: IndexedPackage, own: IndexedPackage | undefined) => boolean,
+  offers: (offered: IndexedPackage, own: IndexedPackage | undefined) => boolean,
 ): PackageIndex {
-  const isOffered = (found: IndexedPackage) => offers(found, present.get(found.name))
+  const isOffered = (offered: IndexedPackage) => offers(offered, present.get(offered.name))
   return {
     versions: (name) => {
       const own = present.get(name)
@@ -144,7 +144,7 @@ export function indexOver(
   }
 }
 
-function lockedPackage(found: IndexedPackage, wantedBy: string): LockedPackage {
-  const { name, version, architecture, source, digest, size, installedSize, origin } = found
+function lockedPackage(indexed: IndexedPackage, wantedBy: string): LockedPackage {
+  const { name, version, architecture, source, digest, size, installedSize, origin } = indexed
   return { name, version, architecture, source, digest, size, installedSize, origin, wantedBy }
 }

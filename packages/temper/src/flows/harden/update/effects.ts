@@ -43,7 +43,7 @@ export function applyScripts({
       return then !== undefined && then === now
     },
   }
-  const packages = updates.map(({ package: found, content }) => ({ package: found, content, kept: true }))
+  const packages = updates.map(({ package: locked, content }) => ({ package: locked, content, kept: true }))
   const outcome = distro.applyEffects(distro.configurationOrder(packages), viewOf(root), {
     accounts: { runAs: 'root', users: [], groups: [] },
     architecture,
@@ -122,8 +122,8 @@ function addAccounts(
   putText(root, { path, mode: 0o644, mtime }, `${start}${added.map((line) => `${line}\n`).join('')}`)
 }
 
-function unmodelled({ unmodelled: found }: EffectOutcome): readonly LeftOver[] {
-  return found.map(({ package: name, script, line, command }) => ({
+function unmodelled({ unmodelled: effects }: EffectOutcome): readonly LeftOver[] {
+  return effects.map(({ package: name, script, line, command }) => ({
     what: `${name} ${script}:${line}`,
     why: `its script runs "${command.slice(0, 200)}", and what that does is not known here`,
   }))

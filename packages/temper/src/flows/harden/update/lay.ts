@@ -130,7 +130,7 @@ function keepsOwn(
 /** What only the old version had. */
 function removeOld(from: SystemPackage, placed: ReadonlySet<string>, { root, installed }: LayRequest): void {
   const others = new Set(
-    installed.flatMap((found) => (found.package.name === from.package.name ? [] : found.files)),
+    installed.flatMap((each) => (each.package.name === from.package.name ? [] : each.files)),
   )
   const folders: string[] = []
   for (const listed of from.files) {

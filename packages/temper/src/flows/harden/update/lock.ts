@@ -27,9 +27,9 @@ export async function readUpdateLock(
   if (bytes === undefined) return undefined
   const lock = parseLock(Buffer.from(bytes).toString('utf8'), { file: path })
   const platform = formatPlatform(image.config)
-  const found = lock.platforms.find((each) => each.platform === platform)
-  if (lock.recipe.checksum === image.descriptor.digest && found !== undefined)
-    return { suites: lock.suites, packages: found.packages }
+  const match = lock.platforms.find((each) => each.platform === platform)
+  if (lock.recipe.checksum === image.descriptor.digest && match !== undefined)
+    return { suites: lock.suites, packages: match.packages }
   throw new TemperError('bad-lock', `${path} is the lock of another image`, {
     hint: 'Remove it, or name another file, so that packages are chosen for this image.',
     details: { file: path, expected: image.descriptor.digest, found: lock.recipe.checksum },

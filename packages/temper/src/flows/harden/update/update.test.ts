@@ -246,10 +246,10 @@ describe('updating the packages of an image', () => {
     const store = openLayout(join(home, 'out'))
     const types: string[] = []
     let provenance: unknown
-    for await (const found of store.referrers(image.descriptor.digest)) {
-      types.push(found.artifactType ?? '')
-      if (found.annotations?.['in-toto.io/predicate-type'] === undefined) continue
-      const manifest = await readManifest(store, found)
+    for await (const referrer of store.referrers(image.descriptor.digest)) {
+      types.push(referrer.artifactType ?? '')
+      if (referrer.annotations?.['in-toto.io/predicate-type'] === undefined) continue
+      const manifest = await readManifest(store, referrer)
       const [layer] = manifest.kind === 'manifest' ? manifest.manifest.layers : []
       if (layer !== undefined)
         provenance = JSON.parse(

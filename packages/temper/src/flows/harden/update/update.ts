@@ -104,8 +104,8 @@ async function choose(
   if (locked !== undefined) {
     const byName = new Map(
       installed.packages
-        .filter(({ package: found }) => distro.rules.fitsArchitecture(found, architecture))
-        .map((found) => [found.package.name, found]),
+        .filter(({ package: candidate }) => distro.rules.fitsArchitecture(candidate, architecture))
+        .map((each) => [each.package.name, each]),
     )
     const updates = locked.packages.map((to): PackageUpdate => {
       const from = byName.get(to.name)
@@ -160,12 +160,12 @@ async function readUpdates(
     const { xzProgram } = context
     const host = xzProgram === undefined ? {} : { xzProgram }
     const all: ReadUpdate[] = []
-    for (const [at, { package: found, content }] of read.entries()) {
+    for (const [at, { package: locked, content }] of read.entries()) {
       const from = updates[at]?.from
-      const archive = distro.archivePath(context.cacheDir, found.digest)
+      const archive = distro.archivePath(context.cacheDir, locked.digest)
       const previous = from === undefined ? {} : { previous: from }
-      const record = await database.install({ package: found, content, archive, ...previous }, host)
-      all.push({ package: found, content, installed: record, ...(from === undefined ? {} : { from }) })
+      const record = await database.install({ package: locked, content, archive, ...previous }, host)
+      all.push({ package: locked, content, installed: record, ...(from === undefined ? {} : { from }) })
     }
     return all
   } finally {
@@ -183,7 +183,7 @@ async function layAll(
   if (distro?.installed === undefined) throw new TemperError('internal', 'There is no distribution to update')
   const byOld = new Map(updates.map((update) => [update.from, update.installed]))
   const installed = [
-    ...(base.installed?.packages ?? []).map((found) => byOld.get(found) ?? found),
+    ...(base.installed?.packages ?? []).map((each) => byOld.get(each) ?? each),
     ...updates.flatMap((update) => (update.from === undefined ? [update.installed] : [])),
   ]
   const root = copyTree(tree)

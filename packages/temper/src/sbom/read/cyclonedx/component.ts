@@ -13,13 +13,13 @@ import { readLicences } from './licence.ts'
 export type PropertyTexts = ReadonlyMap<string, string>
 
 export function readProperties(component: JsonObject): PropertyTexts {
-  const found = new Map<string, string>()
+  const properties = new Map<string, string>()
   for (const property of objectsIn(component['properties'])) {
     const name = textOf(property['name'])
     const value = textOf(property['value'])
-    if (name !== undefined && value !== undefined && !found.has(name)) found.set(name, value)
+    if (name !== undefined && value !== undefined && !properties.has(name)) properties.set(name, value)
   }
-  return found
+  return properties
 }
 
 /** What a component that is software says of itself. */
@@ -59,12 +59,12 @@ function cpesOf(component: JsonObject, properties: PropertyTexts): string[] {
 
 /** Without the members that are undefined. */
 function defined<T extends object>(members: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  const found: { [K in keyof T]?: Exclude<T[K], undefined> } = {}
+  const present: { [K in keyof T]?: Exclude<T[K], undefined> } = {}
   for (const name in members) {
     const value = members[name]
-    if (value !== undefined) found[name] = value as Exclude<T[typeof name], undefined>
+    if (value !== undefined) present[name] = value as Exclude<T[typeof name], undefined>
   }
-  return found
+  return present
 }
 
 type Lookup = (name: string) => string | undefined

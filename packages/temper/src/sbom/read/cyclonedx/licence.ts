@@ -6,16 +6,18 @@ import { objectsIn, textOf } from '../json.ts'
  * hold (CycloneDX 1.6, licenseChoice); names that are no ids as they are.
  */
 export function readLicences(licenses: unknown): string | undefined {
-  const found = objectsIn(licenses).flatMap((choice) => {
+  const licences = objectsIn(licenses).flatMap((choice) => {
     const { id, name } = objectOf(choice['license']) ?? {}
     return textOf(choice['expression']) ?? textOf(id) ?? textOf(name) ?? []
   })
-  return joinLicences([...new Set(found)])
+  return joinLicences([...new Set(licences)])
 }
 
 /** Several statements of licences, all of which hold. */
-export function joinLicences(found: readonly string[]): string | undefined {
-  if (found.length <= 1) return found[0]
+export function joinLicences(licences: readonly string[]): string | undefined {
+  if (licences.length <= 1) return licences[0]
   // Only what has spaces in it can be an alternative.
-  return found.map((each) => (each.includes('OR') && /\sOR\s/.test(each) ? `(${each})` : each)).join(' AND ')
+  return licences
+    .map((each) => (each.includes('OR') && /\sOR\s/.test(each) ? `(${each})` : each))
+    .join(' AND ')
 }

@@ -72,12 +72,12 @@ const components: fc.Arbitrary<readonly Component[]> = fc
   .array(fc.tuple(fc.record(fields), fc.array(fc.record(fields), { maxLength: 2 })), { maxLength: 5 })
   .map((all) => {
     let next = 0
-    const numbered = (found: object) => withoutAbsent({ 'bom-ref': `ref-${next++}`, ...found })
+    const numbered = (component: object) => withoutAbsent({ 'bom-ref': `ref-${next++}`, ...component })
     return all.map(([own, parts]) => ({ ...numbered(own), components: parts.map(numbered) }))
   })
 
-function withoutAbsent(found: object): JsonObject {
-  return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined)) as JsonObject
+function withoutAbsent(members: object): JsonObject {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as JsonObject
 }
 
 const inXml = (value: string) =>
@@ -96,11 +96,12 @@ const listed = (name: string, items: readonly string[]) =>
   items.length === 0 ? '' : tag(name, items.join('\n'))
 
 /** A component as the XML format has it (CycloneDX 1.6, XML schema). */
-function componentXml(found: Component): string {
-  const each = (member: string) => (found[member] ?? []) as readonly Readonly<Record<string, string>>[]
-  const plain = (name: string) => (found[name] === undefined ? '' : tag(name, inXml(String(found[name]))))
-  const { name: supplier } = (found['supplier'] ?? {}) as { readonly name?: string }
-  const evidence = found['evidence'] as
+function componentXml(component: Component): string {
+  const each = (member: string) => (component[member] ?? []) as readonly Readonly<Record<string, string>>[]
+  const plain = (name: string) =>
+    component[name] === undefined ? '' : tag(name, inXml(String(component[name])))
+  const { name: supplier } = (component['supplier'] ?? {}) as { readonly name?: string }
+  const evidence = component['evidence'] as
     | {
         readonly occurrences: readonly { location: string }[]
         readonly identity: readonly { field: string; concludedValue: string }[]
@@ -126,7 +127,7 @@ function componentXml(found: Component): string {
       'properties',
       each('properties').map(({ name = '', value = '' }) => tag('property', inXml(value), { name })),
     ),
-    listed('components', (found.components ?? []).map(componentXml)),
+    listed('components', (component.components ?? []).map(componentXml)),
     evidence === undefined
       ? ''
       : tag(
@@ -143,8 +144,8 @@ function componentXml(found: Component): string {
         ),
   ]
   return tag('component', content.join(''), {
-    type: String(found['type']),
-    'bom-ref': String(found['bom-ref']),
+    type: String(component['type']),
+    'bom-ref': String(component['bom-ref']),
   })
 }
 

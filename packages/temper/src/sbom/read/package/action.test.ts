@@ -36,7 +36,7 @@ test("Syft's own form, with what the workflow says", async () => {
     purl,
     metadata,
   })
-  const found = await read({
+  const inventory = await read({
     schema: { version: '16.0.0' },
     artifacts: [
       artifact('actions/checkout', 'v4.2.2', 'pkg:github/actions/checkout@v4.2.2', {
@@ -49,7 +49,7 @@ test("Syft's own form, with what the workflow says", async () => {
       artifact('./.github/workflows/own.yml', '', '', { value: './.github/workflows/own.yml' }),
     ],
   })
-  expect(found).toEqual([
+  expect(inventory).toEqual([
     `githubactions actions/checkout pkg:githubactions/actions/checkout@${sha}?comment=v4.2.2`,
     'githubactions github/codeql-action pkg:githubactions/github/codeql-action@v3#init',
   ])

@@ -38,8 +38,8 @@ describe('what a CPE tells of a package', () => {
   test('whatever it is, it is read or not', () => {
     fc.assert(
       fc.property(fc.constantFrom('cpe:2.3:', 'cpe:/', ''), fc.string({ unit: 'binary' }), (start, text) => {
-        const found = parseCpe(start + text)
-        expect(found === undefined || found.product !== '').toBe(true)
+        const cpe = parseCpe(start + text)
+        expect(cpe === undefined || cpe.product !== '').toBe(true)
       }),
     )
   })

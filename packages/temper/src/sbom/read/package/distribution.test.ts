@@ -10,10 +10,14 @@ import {
   sameDistribution,
 } from './distribution.ts'
 
-const short = (found: Distribution | undefined) =>
-  found === undefined
+const short = (distribution: Distribution | undefined) =>
+  distribution === undefined
     ? undefined
-    : [found.id, found.version, ...(found.codename === undefined ? [] : [found.codename])].join(' ')
+    : [
+        distribution.id,
+        distribution.version,
+        ...(distribution.codename === undefined ? [] : [distribution.codename]),
+      ].join(' ')
 
 describe('names of distributions', () => {
   test.each([

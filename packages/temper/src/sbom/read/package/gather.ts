@@ -20,7 +20,7 @@ export const componentLimit = 250_000
 export const relationLimit = 4_000_000
 
 interface Draft {
-  readonly found: Identified
+  readonly identified: Identified
   readonly needs: Set<Draft>
   readonly files: Set<string>
 }
@@ -127,8 +127,8 @@ export class Gatherer {
     for (const each of this.#claims) {
       const source = each.source ?? this.#sources.get(each.ref ?? '')
       const claim = source === undefined ? each : { ...each, source }
-      const found = identify(withPaths(claim, places.get(claim.ref ?? '')), options)
-      const [draft] = found.map((identified) => this.#added(drafts, identified))
+      const identities = identify(withPaths(claim, places.get(claim.ref ?? '')), options)
+      const [draft] = identities.map((identified) => this.#added(drafts, identified))
       if (claim.ref === undefined || draft === undefined) continue
       const holder = byRef.get(claim.ref)
       if (holder === undefined) byRef.set(claim.ref, draft)
@@ -156,7 +156,7 @@ export class Gatherer {
     const stated = settledDistribution(this.distribution, mostCommon(drafts))
     if (stated !== undefined && saysRelease(stated)) return stated
     const told = taggedRelease(
-      drafts.map(({ found }) => found),
+      drafts.map(({ identified }) => identified),
       stated,
     )
     if (told === undefined) return stated
@@ -168,29 +168,34 @@ export class Gatherer {
   }
 
   /** One component however often a document lists it in the same place. */
-  #added(drafts: Map<string, Draft>, found: Identified): Draft {
-    const key = [found.purl, found.name, found.version, ...found.locations.map(({ path }) => path)].join('\0')
+  #added(drafts: Map<string, Draft>, identified: Identified): Draft {
+    const key = [
+      identified.purl,
+      identified.name,
+      identified.version,
+      ...identified.locations.map(({ path }) => path),
+    ].join('\0')
     const there = drafts.get(key)
     if (there !== undefined) {
       this.note(
         'duplicate-component',
-        `"${found.name.slice(0, 80)}" ${found.version.slice(0, 80)} is listed more than once.`,
+        `"${identified.name.slice(0, 80)}" ${identified.version.slice(0, 80)} is listed more than once.`,
       )
       return there
     }
-    const draft = { found, needs: new Set<Draft>(), files: new Set<string>() }
+    const draft = { identified, needs: new Set<Draft>(), files: new Set<string>() }
     drafts.set(key, draft)
     return draft
   }
 
   #placesByRef(): ReadonlyMap<string, readonly string[]> {
-    const found = new Map<string, string[]>()
+    const places = new Map<string, string[]>()
     for (const [ref, path] of this.#places) {
-      const there = found.get(ref)
-      if (there === undefined) found.set(ref, [path])
+      const there = places.get(ref)
+      if (there === undefined) places.set(ref, [path])
       else there.push(path)
     }
-    return found
+    return places
   }
 
   /** Returns `Inventory.wanted`: it is known where the document says what the thing as a whole needs. */
@@ -198,17 +203,17 @@ export class Gatherer {
     const wanted = new Set<string>()
     for (const ref of this.#roots) {
       const root = byRef.get(ref)
-      if (root !== undefined) wanted.add(root.found.purl)
+      if (root !== undefined) wanted.add(root.identified.purl)
     }
     for (const [ref] of this.#places) {
-      const found = byRef.get(ref)
-      if (found !== undefined) wanted.add(found.found.purl)
+      const draft = byRef.get(ref)
+      if (draft !== undefined) wanted.add(draft.identified.purl)
     }
     for (const [from, to] of this.#needs) {
       const needed = byRef.get(to)
       if (needed === undefined) continue
       const needing = byRef.get(from)
-      if (needing === undefined) wanted.add(needed.found.purl)
+      if (needing === undefined) wanted.add(needed.identified.purl)
       else needing.needs.add(needed)
     }
     for (const [component, file] of this.#owns) {
@@ -216,7 +221,7 @@ export class Gatherer {
       if (path !== undefined) byRef.get(component)?.files.add(path)
       else if (!byRef.has(component)) {
         const part = byRef.get(file)
-        if (part !== undefined) wanted.add(part.found.purl)
+        if (part !== undefined) wanted.add(part.identified.purl)
       }
     }
     const isKnown = wanted.size > 0 && this.#needs.length > 0 && this.#saysNeedsOfRoot(byRef)
@@ -239,10 +244,10 @@ function withPaths(claim: Claim, places: readonly string[] = []): Claim {
 }
 
 function finished(
-  { found, needs, files }: Draft,
+  { identified, needs, files }: Draft,
   context: { readonly distribution: Distribution | undefined; readonly format: string },
 ): Component {
-  const { distribution: own, ...rest } = found
+  const { distribution: own, ...rest } = identified
   const distribution = ownDistribution(own, context.distribution)
   return {
     ...rest,
@@ -252,7 +257,7 @@ function finished(
     ...(files.size === 0 ? {} : { files: [...files].sort(order) }),
     ...(needs.size === 0
       ? {}
-      : { dependsOn: [...new Set([...needs].map((draft) => draft.found.purl))].sort(order) }),
+      : { dependsOn: [...new Set([...needs].map((draft) => draft.identified.purl))].sort(order) }),
     foundBy: context.format,
   }
 }
@@ -270,11 +275,11 @@ function settledDistribution(
 /** Where a document names no distribution, that of most of its packages is meant. */
 function mostCommon(drafts: readonly Draft[]): Distribution | undefined {
   const counts = new Map<string, { readonly distribution: Distribution; count: number }>()
-  for (const { found } of drafts) {
-    if (found.distribution === undefined || !saysRelease(found.distribution)) continue
-    const key = `${found.distribution.id}\0${found.distribution.version}`
+  for (const { identified } of drafts) {
+    if (identified.distribution === undefined || !saysRelease(identified.distribution)) continue
+    const key = `${identified.distribution.id}\0${identified.distribution.version}`
     const there = counts.get(key)
-    if (there === undefined) counts.set(key, { distribution: found.distribution, count: 1 })
+    if (there === undefined) counts.set(key, { distribution: identified.distribution, count: 1 })
     else there.count++
   }
   const [first] = [...counts].sort(([a, x], [b, y]) => y.count - x.count || order(a, b))

@@ -8,14 +8,14 @@ const debian: Distribution = { id: 'debian', version: '13' }
 
 function identified(claim: Partial<Claim>, distribution?: Distribution) {
   const notes: InventoryNote[] = []
-  const found = identify(
+  const components = identify(
     { purls: [], paths: [], ...claim },
     { distribution, note: (note) => notes.push(note) },
   )
   return {
-    found: found.map(({ type, name, version, purl }) => [type, name, version, purl]),
+    found: components.map(({ type, name, version, purl }) => [type, name, version, purl]),
     notes: notes.map(({ code }) => code),
-    all: found,
+    all: components,
   }
 }
 
@@ -147,7 +147,7 @@ describe('what a claim is about', () => {
 
   it('keeps what else the document says', () => {
     const digest = `sha256:${'a'.repeat(64)}` as const
-    const [found] = identified({
+    const [component] = identified({
       ...{
         purls: ['pkg:deb/debian/zlib1g@1.3?arch=arm64'],
         paths: ['var/lib/dpkg/status'],
@@ -162,7 +162,7 @@ describe('what a claim is about', () => {
         source: { name: 'zlib', version: '1.3' },
       },
     }).all
-    expect(found).toMatchObject({
+    expect(component).toMatchObject({
       licence: 'Zlib',
       supplier: 'Debian',
       digest,
@@ -170,7 +170,7 @@ describe('what a claim is about', () => {
       guessedFrom: 'x',
       locations: [{ path: 'var/lib/dpkg/status' }],
     })
-    expect(found).not.toHaveProperty('sha1')
+    expect(component).not.toHaveProperty('sha1')
     const [archive] = identified({
       purls: ['pkg:maven/a/b@1'],
       sha1: 'b'.repeat(40),

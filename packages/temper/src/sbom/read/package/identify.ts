@@ -31,9 +31,9 @@ export function identify(claim: Claim, options: IdentifyOptions): readonly Ident
   if (purls.some(isImagePurl)) return []
   const compared = purls.filter((purl) => purlType(purl) !== 'generic')
   const [first, ...others] = compared.length > 0 ? compared : purls.slice(0, 1)
-  const found = identifyOne(claim, first, options)
-  if (found === undefined) return []
-  const all = new Map([[`${found.type} ${found.name}`, found]])
+  const identified = identifyOne(claim, first, options)
+  if (identified === undefined) return []
+  const all = new Map([[`${identified.type} ${identified.name}`, identified]])
   for (const purl of others) {
     const other = identifyOne(claim, purl, options)
     const key = `${other?.type} ${other?.name}`
@@ -140,7 +140,7 @@ function known(version: string | undefined): string | undefined {
   return version === 'UNKNOWN' ? undefined : version
 }
 
-function madePurl(found: {
+function madePurl(identity: {
   readonly type: ComponentType
   readonly name: string
   readonly version: string
@@ -149,8 +149,8 @@ function madePurl(found: {
   /** One that says too little. */
   readonly purl: PackageUrl | undefined
 }): string {
-  const { type, name, version, architecture, distribution } = found
-  if (type === 'generic' && found.purl !== undefined) return formatPurl(found.purl)
+  const { type, name, version, architecture, distribution } = identity
+  if (type === 'generic' && identity.purl !== undefined) return formatPurl(identity.purl)
   const system = type === 'deb' || type === 'apk' || type === 'rpm'
   const { id, version: release = '' } = distribution ?? {}
   return formatPurl({

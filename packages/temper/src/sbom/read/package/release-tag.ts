@@ -5,12 +5,12 @@ interface Tag {
   readonly type: Component['type']
   readonly ids: ReadonlySet<string>
   readonly pattern: RegExp
-  readonly version: (found: string) => string
+  readonly version: (match: string) => string
 }
 
 const enterprise = ['rhel', 'centos', 'almalinux', 'rocky', 'ol', 'scientific', 'eurolinux', 'cloudlinux']
-const whole = (found: string) => found
-const withMinor = (found: string) => `${found}.0`
+const whole = (match: string) => match
+const withMinor = (match: string) => `${match}.0`
 
 /** Debian's and Ubuntu's updates of a release; the dist tags of RPM distributions. */
 const tags: readonly Tag[] = [
@@ -44,8 +44,8 @@ export function taggedRelease(
   for (const { type, version, distribution: { id } = stated ?? { id: undefined } } of packages) {
     if (id === undefined || (type !== 'deb' && type !== 'rpm')) continue
     ids.add(id)
-    const found = releaseIn(version.slice(0, 200), { type, id })
-    if (found !== undefined) versions.add(found)
+    const release = releaseIn(version.slice(0, 200), { type, id })
+    if (release !== undefined) versions.add(release)
     // Packages of several distributions, or of several releases: nothing follows for the others.
     if (ids.size > 1 || versions.size > 1) return undefined
   }
@@ -59,8 +59,8 @@ function releaseIn(
 ): string | undefined {
   for (const tag of tags) {
     if (tag.type !== type || !tag.ids.has(id)) continue
-    const found = tag.pattern.exec(version)?.[1]
-    if (found !== undefined) return tag.version(found)
+    const matched = tag.pattern.exec(version)?.[1]
+    if (matched !== undefined) return tag.version(matched)
   }
   return undefined
 }

@@ -38,10 +38,10 @@ export function joinVersion(parts: {
  * that name none are built from the source package of their own name.
  */
 export function settledSource(
-  found: { readonly type: ComponentType; readonly name: string; readonly version: string },
+  binary: { readonly type: ComponentType; readonly name: string; readonly version: string },
   claimed: SourceClaim | undefined,
 ): { readonly name: string; readonly version: string } | undefined {
-  const { type, name, version } = found
+  const { type, name, version } = binary
   if (claimed !== undefined) return { name: claimed.name, version: claimed.version ?? version }
   return type === 'deb' || type === 'apk' ? { name, version } : undefined
 }

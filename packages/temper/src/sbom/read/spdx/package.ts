@@ -22,13 +22,13 @@ export function spdxId(element: JsonObject): string | undefined {
  * its URL, or another word.
  */
 export function purlsOf(element: JsonObject): readonly string[] {
-  const found = objectsIn(element['externalRefs']).flatMap((reference) => {
+  const locators = objectsIn(element['externalRefs']).flatMap((reference) => {
     const locator = textOf(reference['referenceLocator'])
     return locator !== undefined && (locator.startsWith('pkg:') || typeOf(reference) === 'purl')
       ? locator
       : []
   })
-  return [...new Set(found)]
+  return [...new Set(locators)]
 }
 
 function cpesOf(element: JsonObject): readonly string[] {

@@ -117,7 +117,7 @@ function packageOf(
 ): JsonObject {
   const id = idOf(each)
   const identifiers = resolved(each['externalIdentifier'], known.byId).flatMap(
-    (found) => textOf(found['identifier']) ?? [],
+    (identifier) => textOf(identifier['identifier']) ?? [],
   )
   const named = [...textsIn(each['software_packageUrl']), ...identifiers]
   const externalRefs = [...new Set(named)].flatMap(reference)
@@ -152,8 +152,8 @@ function reference(text: string): JsonObject[] {
 /** Values stand where they are used, or as elements of the graph that are named there. */
 function resolved(value: unknown, byId: ReadonlyMap<string, JsonObject>): readonly JsonObject[] {
   const named = textsIn(value).flatMap((id): JsonObject[] => {
-    const found = byId.get(id)
-    return found === undefined ? [] : [found]
+    const element = byId.get(id)
+    return element === undefined ? [] : [element]
   })
   return [...objectsIn(value), ...named]
 }
