@@ -48,8 +48,13 @@ export function isAttachmentTag(text: string): boolean {
   return attachmentTag.test(text)
 }
 
+/** The tag under which a registry without that API, or a layout, has the list of what refers to a manifest. */
+export function referrersTag(subject: Digest): string {
+  return `sha256-${hexOf(subject)}`
+}
+
 /** The tags of cosign's older scheme for what is attached to a manifest (cosign, SIGNATURE_SPEC.md, "Discovery"). */
 export function olderTags(subject: Digest): { readonly signatures: string; readonly attestations: string } {
-  const stem = `sha256-${hexOf(subject)}`
+  const stem = referrersTag(subject)
   return { signatures: `${stem}.sig`, attestations: `${stem}.att` }
 }

@@ -49,8 +49,12 @@ async function imageOf(store: Store, descriptor: Descriptor, manifest: Manifest)
     configDescriptor.mediaType !== mediaTypes.ociConfig &&
     configDescriptor.mediaType !== mediaTypes.dockerConfig
   )
-    throw badImage(
-      `${where}: expected an image configuration, found "${configDescriptor.mediaType.slice(0, 120)}"; it is a different kind of artifact`,
+    throw new TemperError(
+      'bad-image',
+      `${where}: expected an image, found another kind of artifact: its configuration is "${configDescriptor.mediaType.slice(0, 120)}"`,
+      {
+        hint: 'Name the image itself. Artifacts can be copied and listed like images, but hold no packages that could be read.',
+      },
     )
   const bytes = await readBounded(store, configDescriptor, configLimit)
   const config = parseImageConfig(bytes, `${where}, configuration`)

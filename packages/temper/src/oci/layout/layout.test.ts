@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { hexOf } from '../../base/digest.ts'
-import type { Descriptor } from '../../model/image.ts'
-import { blobOf, pushAll, sampleImage, sampleReferrer } from '../fixtures/sample.ts'
+import { hexOf, sha256 } from '../../base/digest.ts'
+import { type Descriptor, mediaTypes } from '../../model/image.ts'
+import { blobOf, jsonBlob, pushAll, sampleImage, sampleReferrer } from '../fixtures/sample.ts'
 import { list, read, storeConformance } from '../fixtures/store.conformance.ts'
 import { openLayout } from './layout.ts'
 
@@ -142,6 +142,38 @@ describe('layout from outside', () => {
     await rename(join(path, 'blobs/sha256'), join(root, 'target'))
     await symlink(join(root, 'target'), join(path, 'blobs/sha256'))
     await expect(openLayout(path).push(blobOf('x'))).rejects.toMatchObject({ code: 'bad-image' })
+  })
+
+  test('finds what refers to an image in the list that other tools keep under a tag', async () => {
+    const { path, descriptor } = await withImage()
+    const store = openLayout(path)
+    const listed = sampleReferrer(descriptor, 'listed')
+    const untold = sampleReferrer(descriptor, 'untold')
+    await pushAll(store, listed)
+    await pushAll(store, untold)
+    const { artifactType: _, ...plain } = untold.descriptor
+    const absent = { ...listed.descriptor, digest: sha256('absent'), artifactType: 'application/absent' }
+    const manifests = [listed.descriptor, plain, absent]
+    const index = jsonBlob(
+      { schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests },
+      mediaTypes.ociIndex,
+    )
+    await store.push(index)
+    await store.tag(index.descriptor, `sha256-${hexOf(descriptor.digest)}`)
+    const before = await list(store.referrers(descriptor.digest))
+    const entries = await indexOf(path)
+    const kept = entries.manifests.filter(
+      ({ digest }) => ![listed, untold].some((each) => each.descriptor.digest === digest),
+    )
+    await writeFile(join(path, 'index.json'), JSON.stringify({ ...entries, manifests: kept }))
+    const digests = (all: readonly Descriptor[]) => all.map(({ digest }) => digest).sort()
+    const found = await list(openLayout(path).referrers(descriptor.digest))
+    expect(digests(found)).toEqual(digests(manifests))
+    // Each once, wherever it is listed.
+    expect(digests(before)).toEqual(digests(manifests))
+    expect(found.map(({ artifactType }) => artifactType)).not.toContain(undefined)
+    expect(await list(openLayout(path).referrers(descriptor.digest, 'application/absent'))).toEqual([absent])
+    expect(await openLayout(path).images()).toHaveLength(1)
   })
 
   test('finds out changed and truncated blobs', async () => {

@@ -6,7 +6,7 @@ import type { Store } from '../../model/store.ts'
 import { type ParsedManifest, parseManifest, referrerDescriptor, subjectOf } from '../image/manifest.ts'
 import { manifestKind, manifestLimit } from '../image/media-type.ts'
 import { badImage } from '../json-value.ts'
-import { isAttachmentTag } from '../name.ts'
+import { isAttachmentTag, referrersTag } from '../name.ts'
 import { blobIn, noSuchBlob, noSuchName } from '../store-error.ts'
 import { findDigest, findName, type LayoutIndex, namesOf, plain } from './index-file.ts'
 
@@ -103,12 +103,38 @@ export class LayoutReader {
   }
 
   async *referrers(subject: Digest, artifactType?: string): AsyncGenerator<Descriptor, void, void> {
+    const seen = new Set<Digest>()
     for (const { descriptor, parsed, damaged } of await this.#listed()) {
       // What cannot be read may be attached to this one; whoever reads it is told what is wrong with it.
       if (!damaged && (parsed === undefined || subjectOf(parsed)?.digest !== subject)) continue
       const referrer = parsed === undefined ? plain(descriptor) : referrerDescriptor(descriptor, parsed)
+      seen.add(descriptor.digest)
       if (artifactType === undefined || referrer.artifactType === artifactType) yield referrer
     }
+    for (const referrer of await this.#listedByTag(subject))
+      if (
+        !seen.has(referrer.digest) &&
+        (artifactType === undefined || referrer.artifactType === artifactType)
+      )
+        yield referrer
+  }
+
+  /**
+   * Some tools keep what refers to a manifest in a layout as they do in a registry without the API for it: in an index under a tag
+   * (distribution-spec 1.1, "Referrers Tag Schema"; regclient does), and nowhere else.
+   */
+  async #listedByTag(subject: Digest): Promise<readonly Descriptor[]> {
+    const list = findName(await this.#files.index(), referrersTag(subject))
+    if (list === undefined || list.digest === subject) return []
+    const parsed = await this.parse(list)
+    if (parsed.kind !== 'index') return []
+    const referrers: Descriptor[] = []
+    for (const member of parsed.index.manifests) {
+      const isTold =
+        member.artifactType !== undefined || (await this.#files.blobSize(member.digest)) === undefined
+      referrers.push(isTold ? member : referrerDescriptor(member, await this.parse(member)))
+    }
+    return referrers
   }
 
   async images(): Promise<readonly Descriptor[]> {

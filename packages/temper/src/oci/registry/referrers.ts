@@ -1,4 +1,4 @@
-import { type Digest, hexOf } from '../../base/digest.ts'
+import type { Digest } from '../../base/digest.ts'
 import { TemperError } from '../../base/error.ts'
 import { canonicalJson } from '../../base/json/canonical-json.ts'
 import { tryJson } from '../../base/json/parse.ts'
@@ -7,6 +7,7 @@ import type { Descriptor } from '../../model/image.ts'
 import { mediaTypes } from '../../model/image.ts'
 import { parseManifest, referrerDescriptor } from '../image/manifest.ts'
 import { manifestLimit } from '../image/media-type.ts'
+import { referrersTag } from '../name.ts'
 import type { RegistryClient } from './client.ts'
 import { isSuccess, registryError } from './error.ts'
 import type { Manifests } from './manifests.ts'
@@ -63,7 +64,7 @@ export class ReferrersApi {
     if (known.some((each) => each.digest === referrer.digest)) return
     const manifests = [...known, referrer]
     const index = { schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests }
-    await this.#manifests.put(Buffer.from(canonicalJson(index)), mediaTypes.ociIndex, tagOf(subject))
+    await this.#manifests.put(Buffer.from(canonicalJson(index)), mediaTypes.ociIndex, referrersTag(subject))
   }
 
   /** From the API; undefined when the registry has none. */
@@ -103,7 +104,7 @@ export class ReferrersApi {
   }
 
   async #fallback(subject: Digest): Promise<readonly Descriptor[]> {
-    const named = await this.#manifests.read(tagOf(subject))
+    const named = await this.#manifests.read(referrersTag(subject))
     // With some registries "sha256-HEX" is another name of the manifest with that digest: no list of anything.
     if (named === undefined || named.digest === subject || named.parsed.kind !== 'index') return []
     return named.parsed.index.manifests
@@ -118,8 +119,4 @@ function isMissing(status: number): boolean {
 /** Whether an answer could be a list at all: some registries answer every path, with a page or with an empty object. */
 function isList(bytes: Uint8Array): boolean {
   return memberOf(tryJson(bytes), 'manifests') !== undefined
-}
-
-function tagOf(subject: Digest): string {
-  return `sha256-${hexOf(subject)}`
 }
