@@ -302,4 +302,22 @@ describe('connections', () => {
     for (let i = 0; i < 3; i++) expect(await (await http.request(url)).text(100)).toBe('text')
     expect(connections).toBe(1)
   })
+
+  test('are used again after a short answer that nobody read, and not waited for when it stalls', async () => {
+    const url = await serve((request, response) => {
+      response.writeHead(404, { 'content-length': 9 })
+      if (request.url === '/whole') response.end('not there')
+      else response.write('not')
+    })
+    let connections = 0
+    servers.at(-1)?.on('connection', () => connections++)
+    const http = createHttp({ fetch: createNodeFetch() })
+    for (let i = 0; i < 3; i++) await (await http.request(`${url}/whole`)).close()
+    expect(connections).toBe(1)
+    const started = performance.now()
+    await (await http.request(`${url}/part`)).close()
+    expect(performance.now() - started).toBeLessThan(5000)
+    await (await http.request(`${url}/whole`)).close()
+    expect(connections).toBe(2)
+  })
 })

@@ -169,11 +169,32 @@ function toResponse(
     bytes,
     text: async (limit) => new TextDecoder().decode(await bytes(limit)),
     async close() {
+      if (isShort(response)) await readToEnd(body)
       // A generator that was never started runs no `finally`.
       call.guard.dispose()
       await body.return()
     },
   }
+}
+
+/** Bytes of an answer up to which it is read although nobody wants it: the connection can be used again then. */
+const shortAnswer = 16 << 10
+
+/** Milliseconds after which what is left of such an answer is not waited for any more. */
+const readingOn = 100
+
+function isShort({ headers }: Response): boolean {
+  const length = headers.get('content-length') ?? ''
+  return /^\d{1,5}$/.test(length) && Number(length) <= shortAnswer
+}
+
+async function readToEnd(body: AsyncIterable<Uint8Array>): Promise<void> {
+  const rest = async () => {
+    for await (const _ of body);
+  }
+  const over = new Promise<void>((resolve) => setTimeout(resolve, readingOn).unref())
+  // How it ends is nobody's business any more.
+  await Promise.race([rest().catch(() => {}), over])
 }
 
 /** The proxy that our own fetch says an answer came through. */

@@ -6,12 +6,17 @@ import type { HttpResponse } from '../../base/http/http.ts'
 import type { Blob, Descriptor } from '../../model/image.ts'
 import { type ParsedManifest, parseManifest } from '../image/manifest.ts'
 import { acceptManifests, manifestKind, manifestLimit } from '../image/media-type.ts'
+import { isAttachmentTag } from '../name.ts'
 import { blobIn } from '../store-error.ts'
 import type { RegistryClient } from './client.ts'
 import { isSuccess, registryError } from './error.ts'
+import { KeptManifests } from './kept-manifests.ts'
 
 /** Most bytes of manifests that are kept to be tagged. */
 const keptBytes = 64 << 20
+
+/** Most bytes of manifests that were read and may be read again: of one image there are a few, of some KiB each. */
+const readBytes = 1 << 20
 
 /** Milliseconds after which a blob that was pushed has to be known. */
 const unknownFor = 500
@@ -26,14 +31,16 @@ export interface NamedManifest {
 export class Manifests {
   readonly #client: RegistryClient
   /** What was pushed a moment ago: some registries show nothing of it before it has a tag (Quay). */
-  readonly #kept = new Map<Digest, Uint8Array>()
-  #room = keptBytes
+  readonly #pushed = new KeptManifests(keptBytes)
+  readonly #read = new KeptManifests(readBytes)
 
   constructor(client: RegistryClient) {
     this.#client = client
   }
 
   async resolve(name: string): Promise<Descriptor> {
+    // Mostly nothing is attached in that way, and what is there is read next: GET answers both.
+    if (isAttachmentTag(name)) return this.#describe(name)
     const response = await this.#request('HEAD', name)
     await response.close()
     const mediaType = typeOf(response)
@@ -51,6 +58,7 @@ export class Manifests {
       throw new TemperError('digest-mismatch', `${blobIn(name, this.#client.place)}: found ${digest}`)
     const parsed = parseManifest(bytes, blobIn(digest, this.#client.place))
     const { mediaType } = parsed.kind === 'index' ? parsed.index : parsed.manifest
+    this.#read.add(digest, bytes)
     return { mediaType, digest, size: bytes.length }
   }
 
@@ -103,7 +111,7 @@ export class Manifests {
     const bytes = await collect(verified(open(), { digest, size, what }), { limit: manifestLimit, what })
     const parsed = parseManifest(bytes, what, mediaType)
     const response = await this.put(bytes, mediaType, digest)
-    this.#keep(digest, bytes)
+    this.#pushed.add(digest, bytes)
     return { parsed, noted: response.headers.get('oci-subject') }
   }
 
@@ -140,15 +148,15 @@ export class Manifests {
     }
   }
 
-  /** The bytes of a manifest that was just pushed. */
-  kept(digest: Digest): Uint8Array | undefined {
-    return this.#kept.get(digest)
-  }
-
-  #keep(digest: Digest, bytes: Uint8Array): void {
-    if (this.#kept.has(digest) || bytes.length > this.#room) return
-    this.#room -= bytes.length
-    this.#kept.set(digest, bytes)
+  /** All bytes of a manifest, checked; of one that was pushed or read before without asking again. */
+  async bytes({ digest, size }: Descriptor): Promise<Uint8Array> {
+    const known = this.#pushed.get(digest) ?? this.#read.get(digest)
+    if (known !== undefined && known.length === size) return known
+    const what = blobIn(digest, this.#client.place)
+    const { body } = await this.get(digest)
+    const bytes = await collect(verified(body, { digest, size, what }), { limit: manifestLimit, what })
+    this.#read.add(digest, bytes)
+    return bytes
   }
 
   #request(method: 'GET' | 'HEAD', name: string): Promise<HttpResponse> {

@@ -5,6 +5,7 @@ import { createMemoryStore } from '../fixtures/memory.ts'
 import { pushAll, sampleBytes, sampleImage, sampleIndex, sampleReferrer } from '../fixtures/sample.ts'
 import { list, read } from '../fixtures/store.conformance.ts'
 import { readImage } from '../image/read-image.ts'
+import { olderTags } from '../name.ts'
 import { large, listener, login, open, start } from './fixtures/loopback/peers.ts'
 import { quirks, refusals } from './fixtures/loopback/quirks.ts'
 
@@ -98,6 +99,30 @@ describe('publishing', () => {
 })
 
 describe('reading', () => {
+  test('asks once for a manifest that is read again, and once for signatures in the older scheme', async () => {
+    const registry = await start()
+    const image = sampleImage()
+    await pushAll(open(registry.host), image)
+    await open(registry.host).tag(image.descriptor, 'v1')
+    const store = open(registry.host)
+    registry.seen.length = 0
+    for (let i = 0; i < 3; i++) await read(store, image.descriptor)
+    await expect(store.resolve(olderTags(image.descriptor.digest).signatures)).rejects.toMatchObject({
+      code: 'not-found',
+    })
+    expect(registry.seen.filter(({ path }) => path.includes('/manifests/'))).toHaveLength(2)
+  })
+
+  test('takes no bytes for a manifest of another size than asked for, read before or not', async () => {
+    const registry = await start()
+    const image = sampleImage()
+    await pushAll(open(registry.host), image)
+    const store = open(registry.host)
+    await read(store, image.descriptor)
+    const longer = { ...image.descriptor, size: image.descriptor.size + 1 }
+    await expect(read(store, longer)).rejects.toMatchObject({ code: 'digest-mismatch' })
+  })
+
   test('goes on where the connection broke', async () => {
     let served = 0
     const registry = await start({

@@ -100,11 +100,9 @@ class Remote implements MountingStore {
     const { digest, size, mediaType } = descriptor
     const what = blobIn(digest, this.#client.place)
     try {
-      const source =
-        manifestKind(mediaType) === undefined
-          ? this.#blob(descriptor, what)
-          : (await this.#manifests.get(digest)).body
-      yield* verified(source, { digest, size, what })
+      if (manifestKind(mediaType) === undefined)
+        yield* verified(this.#blob(descriptor, what), { digest, size, what })
+      else yield await this.#manifests.bytes(descriptor)
     } catch (error) {
       const status = error instanceof TemperError ? error.details['status'] : undefined
       throw status === 404 ? noSuchBlob(digest, this.#client.place) : error
@@ -164,8 +162,7 @@ class Remote implements MountingStore {
     if (!isTag(name)) throw notATag(name)
     const { digest, mediaType } = descriptor
     const what = blobIn(digest, this.#client.place)
-    const bytes =
-      this.#manifests.kept(digest) ?? (await collect(this.fetch(descriptor), { limit: manifestLimit, what }))
+    const bytes = await collect(this.fetch(descriptor), { limit: manifestLimit, what })
     await this.#manifests.put(bytes, mediaType, name)
   }
 
