@@ -5,6 +5,7 @@ import type { Descriptor } from '../../model/image.ts'
 import { mediaTypes } from '../../model/image.ts'
 import { parseDescriptor } from '../image/manifest.ts'
 import { asArray, asObject, parseJsonObject } from '../json-value.ts'
+import { isAttachmentTag, olderTags } from '../name.ts'
 
 /** Where a layout's index.json holds the name of an image (image-spec annotations.md). */
 export const nameAnnotation = 'org.opencontainers.image.ref.name'
@@ -37,7 +38,27 @@ export function parseLayoutIndex(bytes: Uint8Array, where: string): LayoutIndex 
   const entries = asArray(manifests, `${where}, manifests`, entryLimit).map((value, i) =>
     entryOf(asObject(value, where), `${where}, manifest ${i + 1}`),
   )
-  return { entries, raw }
+  return { entries: withAttachmentNames(entries), raw }
+}
+
+/** What `cosign save` calls an entry of index.json, and the older tag that a registry would have it under. */
+const cosignKind = 'dev.cosignproject.cosign/'
+const cosignTags = { sigs: 'signatures', atts: 'attestations' } as const
+
+/** A layout that `cosign save` wrote says by a "kind" that an entry is attached to its image, of which it holds one. */
+function withAttachmentNames(entries: readonly Entry[]): readonly Entry[] {
+  const kindOf = ({ descriptor }: Entry) => {
+    const kind = descriptor.annotations?.['kind'] ?? ''
+    return kind.startsWith(cosignKind) ? kind.slice(cosignKind.length) : undefined
+  }
+  const [image, another] = entries.filter((entry) => ['image', 'imageIndex'].includes(kindOf(entry) ?? ''))
+  if (image === undefined || another !== undefined) return entries
+  const tags = olderTags(image.descriptor.digest)
+  return entries.map((entry) => {
+    const kind = kindOf(entry)
+    if (entry.name !== undefined || (kind !== 'sigs' && kind !== 'atts')) return entry
+    return { ...entry, name: tags[cosignTags[kind]] }
+  })
 }
 
 function entryOf(raw: JsonObject, where: string): Entry {
@@ -72,7 +93,10 @@ export function withName(index: LayoutIndex, descriptor: Descriptor, name: strin
 
 /** Images come before what is attached to them: some tools take the first entry for the image (Trivy does). */
 function newPlace(entries: readonly Entry[]): number {
-  const attached = entries.findIndex((entry) => entry.descriptor.artifactType !== undefined)
+  const attached = entries.findIndex(
+    ({ descriptor, name }) =>
+      descriptor.artifactType !== undefined || (name !== undefined && isAttachmentTag(name)),
+  )
   return attached < 0 ? entries.length : attached
 }
 

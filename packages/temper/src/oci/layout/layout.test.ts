@@ -8,6 +8,7 @@ import { hexOf, sha256 } from '../../base/digest.ts'
 import { type Descriptor, mediaTypes } from '../../model/image.ts'
 import { blobOf, jsonBlob, pushAll, sampleImage, sampleReferrer } from '../fixtures/sample.ts'
 import { list, read, storeConformance } from '../fixtures/store.conformance.ts'
+import { olderTags } from '../name.ts'
 import { openLayout } from './layout.ts'
 
 let root: string
@@ -142,6 +143,39 @@ describe('layout from outside', () => {
     await rename(join(path, 'blobs/sha256'), join(root, 'target'))
     await symlink(join(root, 'target'), join(path, 'blobs/sha256'))
     await expect(openLayout(path).push(blobOf('x'))).rejects.toMatchObject({ code: 'bad-image' })
+  })
+
+  test('knows by their kinds what is attached to the image that cosign saved', async () => {
+    const path = newPath()
+    const store = openLayout(path)
+    const [image, signature, statement] = [sampleImage('a'), sampleImage('sig'), sampleImage('att')]
+    for (const each of [image, signature, statement]) await pushAll(store, each)
+    const entry = (kind: string, { descriptor }: { readonly descriptor: Descriptor }) => ({
+      ...descriptor,
+      annotations: { kind: `dev.cosignproject.cosign/${kind}` },
+    })
+    const manifests = [entry('sigs', signature), entry('image', image), entry('atts', statement)]
+    const write = (all: readonly object[]) =>
+      writeFile(join(path, 'index.json'), JSON.stringify({ schemaVersion: 2, manifests: all }))
+    await writeFile(join(path, 'oci-layout'), '{"imageLayoutVersion":"1.0.0"}')
+    await write(manifests)
+    const { signatures, attestations } = olderTags(image.descriptor.digest)
+    const saved = openLayout(path)
+    expect(await saved.images()).toEqual([image.descriptor])
+    expect(await saved.resolve(signatures)).toEqual(signature.descriptor)
+    expect(await saved.resolve(attestations)).toEqual(statement.descriptor)
+    // Of several images nobody says whose they are.
+    await write([...manifests, entry('image', sampleImage('b'))])
+    await expect(openLayout(path).resolve(signatures)).rejects.toMatchObject({ code: 'not-found' })
+    // What is attached by a tag comes after the image that it is attached to, whichever was named first.
+    await write([])
+    const other = openLayout(path)
+    await other.tag(signature.descriptor, signatures)
+    await other.tag(image.descriptor, 'v1')
+    expect((await indexOf(path)).manifests.map(({ digest }) => digest)).toEqual([
+      image.descriptor.digest,
+      signature.descriptor.digest,
+    ])
   })
 
   test('finds what refers to an image in the list that other tools keep under a tag', async () => {
