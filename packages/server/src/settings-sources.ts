@@ -134,9 +134,9 @@ interface Described {
 /** Names of the settings at a place, as a file has them. */
 export function knownAt(path: readonly PropertyKey[]): readonly string[] {
   const all = z.toJSONSchema(settingsSchema, { io: 'input', unrepresentable: 'any' }) as Described
-  const found = path.reduce<Described | undefined>(
+  const described = path.reduce<Described | undefined>(
     (at, part) => (typeof part === 'number' ? at?.items : at?.properties?.[String(part)]),
     all,
   )
-  return Object.keys(found?.properties ?? {}).map((name) => nameOf([name]))
+  return Object.keys(described?.properties ?? {}).map((name) => nameOf([name]))
 }

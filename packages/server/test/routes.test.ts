@@ -223,21 +223,21 @@ describe('the addresses of the registry', () => {
       ...{ 'POST upload': 'push', 'GET upload/x': 'push', 'PATCH upload/x': 'push' },
       ...{ 'PUT upload/x': 'push', 'DELETE upload/x': 'push' },
     }
-    const found = registry.addresses().map(({ kind, method, action }) => {
+    const addresses = registry.addresses().map(({ kind, method, action }) => {
       const same = kind.startsWith('upload') ? kind : kind.replace('/x', '')
       return [`${method} ${same}`, action] as const
     })
-    expect(Object.fromEntries(found)).toEqual(expected)
+    expect(Object.fromEntries(addresses)).toEqual(expected)
   })
 })
 
 describe('the addresses of the API', () => {
   it('are all in the table', async () => {
     const { app } = await startApp()
-    const found = app.routes
+    const served = app.routes
       .filter(({ method, path }) => method !== 'ALL' && !path.includes('*'))
       .map(({ method, path }) => `${method} ${path}`)
-    expect([...new Set(found)].sort()).toEqual(Object.keys(table).sort())
+    expect([...new Set(served)].sort()).toEqual(Object.keys(table).sort())
   })
 
   it('are for those who may', async () => {

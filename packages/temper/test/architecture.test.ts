@@ -277,6 +277,50 @@ describe('files', () => {
   })
 })
 
+/**
+ * Variables, parameters and functions named `found`, which says that something was there and not what. It stays the name
+ * of a member of violations and errors (the actual, beside the expected), and so of what is taken out of one or becomes
+ * one, and of the text that goes into one.
+ */
+function vagueFinds(path: string): readonly string[] {
+  const tree = syntaxTree(path)
+  const isFound = (node: ts.Node | undefined) =>
+    node !== undefined && ts.isIdentifier(node) && node.text === 'found'
+  const becomesMember = (node: ts.Node): boolean =>
+    (ts.isShorthandPropertyAssignment(node) && isFound(node.name)) ||
+    ts.forEachChild(node, (child) => becomesMember(child) || undefined) === true
+  const makesError = (around: ts.Node) => ts.isArrowFunction(around) && ts.isNewExpression(around.body)
+  const places: string[] = []
+  const visit = (node: ts.Node, around: ts.Node, pattern?: ts.BindingPattern) => {
+    const isNamed =
+      ts.isVariableDeclaration(node) ||
+      ts.isParameter(node) ||
+      ts.isBindingElement(node) ||
+      ts.isFunctionDeclaration(node)
+    if (isNamed && isFound(node.name)) {
+      const isMember =
+        ts.isBindingElement(node) &&
+        ts.isObjectBindingPattern(pattern ?? node) &&
+        node.propertyName === undefined &&
+        node.dotDotDotToken === undefined
+      const isText =
+        ts.isParameter(node) && (node.type?.kind === ts.SyntaxKind.StringKeyword || makesError(around))
+      if (!isMember && !isText && (around === tree || !becomesMember(around))) {
+        const { line } = tree.getLineAndCharacterOfPosition(node.getStart(tree))
+        places.push(`${path}:${line + 1}`)
+      }
+    }
+    const [within, inside] = [ts.isFunctionLike(node) ? node : around, bindingPattern(node)]
+    ts.forEachChild(node, (child) => visit(child, within, inside))
+  }
+  visit(tree, tree)
+  return places
+}
+
+function bindingPattern(node: ts.Node): ts.BindingPattern | undefined {
+  return ts.isObjectBindingPattern(node) || ts.isArrayBindingPattern(node) ? node : undefined
+}
+
 /** Names that rooms of the same shape share: the distributions of different formats have the same files. */
 const parallel: ReadonlySet<string> = new Set(['KeyPlaces', 'PinOptions'])
 
@@ -295,6 +339,15 @@ describe('names', () => {
         if (isExported) homes.set(name, [...(homes.get(name) ?? []), path.slice(home.length)])
       }
     expect([...homes].filter(([name, paths]) => paths.length > 1 && !parallel.has(name))).toEqual([])
+  })
+
+  it('say what is held, not that it was found', () => {
+    // Most files only have the word in a sentence, and need not be parsed.
+    const perhaps =
+      /(?:\b(?:const|let|function)|\.\.\.|[([:])\s*found\b|,\s*found(?:\??:\s*(?:[A-Z(]|readonly\b)|[)\]])/
+    expect(typescript.filter((path) => perhaps.test(readRepositoryFile(path))).flatMap(vagueFinds)).toEqual(
+      [],
+    )
   })
 })
 

@@ -41,10 +41,10 @@ export function may({ grants }: Principal, action: Action, repository?: string):
 
 /** Projects in which somebody may do something; "*" is every one. */
 export function projectsFor({ grants }: Principal, action: Action): readonly string[] {
-  const found = grants.filter(
+  const sufficient = grants.filter(
     ({ role }) => isOfLadder(role) && roles.indexOf(role) >= roles.indexOf(needed[action]),
   )
-  return [...new Set(found.map(({ project }) => project))]
+  return [...new Set(sufficient.map(({ project }) => project))]
 }
 
 function isOfLadder(role: GrantedRole): role is Role {

@@ -37,7 +37,7 @@ export async function scanBuilt(
 ): Promise<Scanned> {
   const { context } = world
   const packages = new Map<string, KeptPackage>()
-  const found = new Map<string, readonly Component[]>()
+  const components = new Map<string, readonly Component[]>()
   const grades: string[] = []
   const interfaces: ImageInterface[] = []
   for (const platform of platforms) {
@@ -45,7 +45,7 @@ export async function scanBuilt(
     const target = { kind: 'image', reference } as const
     const { inventory } = await inventoryOf(target, { platform: chosen, source: 'layers' }, context)
     for (const each of packagesOf(inventory)) packages.set(each.id, each)
-    found.set(platform, inventory.components)
+    components.set(platform, inventory.components)
     grades.push(await gradeOf(world, { target, platform: chosen }))
     interfaces.push(await interfaceOf({ reference, platform: chosen }, context))
   }
@@ -55,7 +55,7 @@ export async function scanBuilt(
     findings: await findingsAgainst(world, all),
     grade: lowest(grades),
     interfaces,
-    found,
+    found: components,
     ids: await imageIds({ reference }, context),
   }
 }

@@ -10,8 +10,8 @@ const ids = ['sha256:1', 'sha256:2']
 
 describe('an image beside its lock', () => {
   it('is as it says', () => {
-    const found = new Map([['linux/amd64', [...good, { type: 'npm' as const, name: 'x', version: '1' }]]])
-    expect(otherThanLocked(lock, { found, ids })).toBeUndefined()
+    const contents = new Map([['linux/amd64', [...good, { type: 'npm' as const, name: 'x', version: '1' }]]])
+    expect(otherThanLocked(lock, { found: contents, ids })).toBeUndefined()
   })
 
   it.each<[string, [string, ReturnType<typeof deb>[]][], string, number?]>([
@@ -28,7 +28,7 @@ describe('an image beside its lock', () => {
 
   it('with a base has what the base has', () => {
     const based = lockOf({ platform: 'linux/amd64', packages: [packageOf('a')], base: { image: 'x' } })
-    const found = new Map([['linux/amd64', [deb('a'), deb('c')]]])
-    expect(otherThanLocked(based, { found, ids })).toBeUndefined()
+    const contents = new Map([['linux/amd64', [deb('a'), deb('c')]]])
+    expect(otherThanLocked(based, { found: contents, ids })).toBeUndefined()
   })
 })

@@ -49,7 +49,7 @@ export async function osvRecords(
   const rows = (await rowsOf(db, only)).filter(({ image }) => mayRead(image))
   return [...Map.groupBy(rows, ({ advisory }) => advisory)]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .flatMap(([advisory, found]) => recordOf(advisory, found) ?? [])
+    .flatMap(([advisory, places]) => recordOf(advisory, places) ?? [])
 }
 
 type Row = Awaited<ReturnType<typeof rowsOf>>[number]
@@ -88,11 +88,11 @@ function recordOf(advisory: string, rows: readonly Row[]): OsvRecord | undefined
   }
 }
 
-function affectedOf(found: readonly { readonly row: Row; readonly place: OsvPlace }[]): readonly Affected[] {
-  const [first] = found
+function affectedOf(places: readonly { readonly row: Row; readonly place: OsvPlace }[]): readonly Affected[] {
+  const [first] = places
   if (first === undefined) return []
   const { ecosystem, name } = first.place
-  const fixes = new Map(found.map(({ row, place }) => [place.version, row.fixed]))
+  const fixes = new Map(places.map(({ row, place }) => [place.version, row.fixed]))
   const ranges = [...fixes].flatMap(([introduced, fixed]) =>
     fixed === null ? [] : [{ type: 'ECOSYSTEM' as const, events: [{ introduced }, { fixed }] }],
   )
@@ -102,7 +102,7 @@ function affectedOf(found: readonly { readonly row: Row; readonly place: OsvPlac
       ...(ranges.length === 0 ? {} : { ranges }),
       versions: [...fixes.keys()].sort(),
       database_specific: {
-        images: [...new Set(found.map(({ row }) => `${row.image}@${row.digest}`))].sort(),
+        images: [...new Set(places.map(({ row }) => `${row.image}@${row.digest}`))].sort(),
       },
     },
   ]

@@ -66,10 +66,10 @@ export class VexRepository {
     const limited = pLimit(atOnce)
     const registry = this.#world.registry.knownAs()
     const images = (await this.#images()).filter(({ name }) => mayRead(name))
-    const found = await Promise.all(
+    const documents = await Promise.all(
       images.map(({ name, id }) => limited(async () => ({ name, document: await this.#stated(name, id) }))),
     )
-    const files = [...Map.groupBy(found, ({ name }) => name)]
+    const files = [...Map.groupBy(documents, ({ name }) => name)]
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .flatMap(([name, each]) =>
         fileOf(

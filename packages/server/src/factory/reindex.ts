@@ -66,13 +66,13 @@ export async function reindexAll(world: FactoryWorld, known: readonly string[]):
 /** Recipes that came by the API lie in the data folder; those of the watched folder are read when that is. */
 async function writtenRecipes({ data }: Pick<FactoryWorld, 'data'>) {
   const catalog = join(recipeFolder(data), 'catalog')
-  const found: { name: string; text: string; source: 'api'; path: string }[] = []
+  const recipes: { name: string; text: string; source: 'api'; path: string }[] = []
   for (const name of (await readdir(catalog).catch(() => [])).sort()) {
     const path = join(catalog, name, 'recipe.yaml')
     const text = await readFile(path, 'utf8').catch(() => undefined)
-    if (text !== undefined) found.push({ name, text, source: 'api', path })
+    if (text !== undefined) recipes.push({ name, text, source: 'api', path })
   }
-  return found
+  return recipes
 }
 
 interface PublishedRelease {
@@ -83,28 +83,28 @@ interface PublishedRelease {
 
 /** Releases of an image, the oldest first: those that tags are on, those that they replaced, and those that were taken back. */
 async function lineOf(world: FactoryWorld, name: string): Promise<readonly PublishedRelease[]> {
-  const found = new Map<string, PublishedRelease>()
+  const releases = new Map<string, PublishedRelease>()
   const tagged = (await tagsOf(world, name)).map(({ digest }) => digest)
   // One that was taken back, and had none before it, has no tag and is told of by none that has.
   const attachedTo = (await world.registry.subjects?.(name)) ?? []
   const waiting: string[] = [...new Set([...attachedTo, ...tagged])]
   for (
     let digest: string | undefined = waiting.pop();
-    digest !== undefined && found.size < lineLimit;
+    digest !== undefined && releases.size < lineLimit;
     digest = waiting.pop()
   ) {
-    if (found.has(digest)) continue
+    if (releases.has(digest)) continue
     const decisions = await decisionsOf(world, name, digest)
-    waiting.push(...decisions.flatMap((each) => (found.has(each.digest) ? [] : each.digest)))
+    waiting.push(...decisions.flatMap((each) => (releases.has(each.digest) ? [] : each.digest)))
     for (const release of await releasesOf(world, name, digest)) {
-      const before = found.get(digest)
+      const before = releases.get(digest)
       // Built twice: what it was published as last counts.
       if (before === undefined || before.release.published < release.published)
-        found.set(digest, { digest, release, decisions })
+        releases.set(digest, { digest, release, decisions })
       if (release.replaces !== null) waiting.push(release.replaces)
     }
   }
-  return [...found.values()].sort((a, b) => (a.release.published < b.release.published ? -1 : 1))
+  return [...releases.values()].sort((a, b) => (a.release.published < b.release.published ? -1 : 1))
 }
 
 async function tagsOf({ registry }: FactoryWorld, name: string) {

@@ -145,8 +145,8 @@ export async function countsBySeverity(
     select held.digest, findings.severity, count(distinct findings.advisory)::integer as count
     from held join findings on findings.package = held.package
     group by 1, 2`.execute(db)
-  const found = new Map<string, Partial<Record<Severity, number>>>()
+  const counts = new Map<string, Partial<Record<Severity, number>>>()
   for (const { digest, severity, count } of rows)
-    found.set(digest, { ...found.get(digest), [severity]: count })
-  return found
+    counts.set(digest, { ...counts.get(digest), [severity]: count })
+  return counts
 }

@@ -21,10 +21,10 @@ export async function findingsAgainst(
   if (packages.length === 0) return []
   const ids = new Map<Component, string>(packages.map(({ id, component }) => [component, id]))
   const components = [...ids.keys()]
-  const found = await knownFeeds(world, () => scanComponents(components, rulesOf(world), context))
+  const scanned = await knownFeeds(world, () => scanComponents(components, rulesOf(world), context))
   const byPlace = new Map(packages.map(({ id, component }) => [placeOf(component), id]))
   const rows = new Map<string, FindingRow>()
-  for (const finding of found?.findings ?? []) {
+  for (const finding of scanned?.findings ?? []) {
     // Names of archives may have been replaced by those that feeds know them by.
     const id = ids.get(finding.component) ?? byPlace.get(placeOf(finding.component))
     if (id !== undefined) rows.set(`${id} ${finding.id}`, rowOf(id, finding, now()))

@@ -17,7 +17,7 @@ const atOnce = 500
  * apart: where they lie in an image does not.
  */
 export function packagesOf({ components, distribution }: Inventory): readonly KeptPackage[] {
-  const found = new Map<string, KeptPackage>()
+  const kept = new Map<string, KeptPackage>()
   for (const each of components) {
     const { type, name, version, purl, source, guessedFrom, sha1, broughtBy, foundBy } = each
     const from = each.distribution ?? distribution
@@ -30,9 +30,9 @@ export function packagesOf({ components, distribution }: Inventory): readonly Ke
       ...(broughtBy === undefined ? {} : { broughtBy }),
     }
     const id = createHash('sha256').update(JSON.stringify(component)).digest('hex')
-    found.set(id, { id, component })
+    kept.set(id, { id, component })
   }
-  return [...found.values()]
+  return [...kept.values()]
 }
 
 /** Writes what an image holds: the packages that are new, and the set of all, where no other image has the same. */
@@ -78,13 +78,13 @@ export async function numbersOf(
   db: Kysely<Schema>,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, number>> {
-  const found = new Map<string, number>()
+  const numbers = new Map<string, number>()
   for (let start = 0; start < ids.length; start += atOnce) {
     const some = ids.slice(start, start + atOnce)
     const rows = await db.selectFrom('packages').select(['id', 'number']).where('id', 'in', some).execute()
-    for (const { id, number } of rows) found.set(id, number)
+    for (const { id, number } of rows) numbers.set(id, number)
   }
-  return found
+  return numbers
 }
 
 /** What an image holds, by its digest: rows of `packages`. */

@@ -121,8 +121,8 @@ export class Jobs {
   async dead(): Promise<
     readonly { readonly id: string; readonly from: string | null; readonly data: unknown }[]
   > {
-    const found = await this.#boss.findJobs(deadLetters)
-    return found.map(({ id, sourceName, data }) => ({ id, from: sourceName, data }))
+    const letters = await this.#boss.findJobs(deadLetters)
+    return letters.map(({ id, sourceName, data }) => ({ id, from: sourceName, data }))
   }
 
   /** Lets what runs end, as long as `timeout` milliseconds; what does not is begun again by the next process. */

@@ -20,16 +20,16 @@ interface FoundRecipe {
 /** Takes over what is in the watched folder, and orders builds of what is new or another than before. What is gone is built no more. */
 export async function readRecipeFolder(world: FactoryWorld, folder: string): Promise<void> {
   const { db, log } = world
-  const found = await recipesIn(folder)
+  const recipes = await recipesIn(folder)
   const changed = new Map<string, { readonly reason: string; readonly base: string | null }>()
-  for (const { name, path } of found) {
+  for (const { name, path } of recipes) {
     const text = await readFile(path, 'utf8')
     if (text.length > recipeLimit) {
       log.warn({ path }, 'a recipe is too large')
       continue
     }
     const before = await db.selectFrom('recipes').select('text').where('name', '=', name).executeTakeFirst()
-    const beside = await besideOf(path, found)
+    const beside = await besideOf(path, recipes)
     if (!(await putRecipe(world, { name, text, source: 'folder', path, beside }))) continue
     const { extends: base } = await db
       .selectFrom('recipes')
@@ -43,7 +43,7 @@ export async function readRecipeFolder(world: FactoryWorld, folder: string): Pro
   for (const [name, { reason, base }] of changed)
     if (base === null || !changed.has(base))
       await orderBuild(world, { image: name, trigger: 'recipe', reason })
-  const names = found.map(({ name }) => name)
+  const names = recipes.map(({ name }) => name)
   await db
     .updateTable('recipes')
     .set({ removed: true })
@@ -89,7 +89,7 @@ async function besideOf(path: string, all: readonly FoundRecipe[]): Promise<stri
 
 /** NAME.yaml, NAME/recipe.yaml and catalog/NAME/recipe.yaml. */
 async function recipesIn(folder: string): Promise<readonly FoundRecipe[]> {
-  const found = new Map<string, FoundRecipe>()
+  const recipes = new Map<string, FoundRecipe>()
   for (const at of [folder, join(folder, 'catalog')])
     for (const entry of await readdir(at, { withFileTypes: true }).catch(() => [])) {
       const recipe = entry.isDirectory()
@@ -97,10 +97,10 @@ async function recipesIn(folder: string): Promise<readonly FoundRecipe[]> {
         : /\.ya?ml$/.test(entry.name)
           ? { name: basename(entry.name).replace(/\.ya?ml$/, ''), path: join(at, entry.name) }
           : undefined
-      if (recipe !== undefined && isPlainName(recipe.name) && !found.has(recipe.name))
-        found.set(recipe.name, recipe)
+      if (recipe !== undefined && isPlainName(recipe.name) && !recipes.has(recipe.name))
+        recipes.set(recipe.name, recipe)
     }
-  return [...found.values()]
+  return [...recipes.values()]
 }
 
 async function inOwnFolder(at: string, name: string): Promise<FoundRecipe | undefined> {

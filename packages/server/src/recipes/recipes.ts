@@ -113,8 +113,8 @@ export async function putRecipe({ db, now }: World, recipe: GivenRecipe): Promis
 
 /** As much of a recipe as decides the order of builds: reading it properly is the builds' business. */
 function headOf(text: string): { readonly extends?: string } {
-  const found = /^extends:[ \t]*["']?([^\s"'#]+)/m.exec(text)?.[1]
-  return found === undefined ? {} : { extends: found }
+  const base = /^extends:[ \t]*["']?([^\s"'#]+)/m.exec(text)?.[1]
+  return base === undefined ? {} : { extends: base }
 }
 
 /** The name of a recipe that is extended by its name, or by a path from the one that extends it. */

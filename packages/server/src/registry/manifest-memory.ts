@@ -33,9 +33,9 @@ export class ManifestMemory {
     if (mediaType === undefined) return undefined
     const bytes = await this.#storage.content.read(digest)
     if (bytes === undefined) return undefined
-    const found = { mediaType, bytes }
-    this.#kept.set(key, found)
-    return found
+    const manifest = { mediaType, bytes }
+    this.#kept.set(key, manifest)
+    return manifest
   }
 
   forget(name: string, digest: ContentDigest): void {

@@ -14,12 +14,12 @@ const tagLimit = 100
 export async function showManifest(exchange: Exchange, place: ManifestPlace, text: string): Promise<void> {
   const reference = parseManifestReference(text)
   const digest = await digestOf(place, reference)
-  const found = digest === undefined ? undefined : await place.memory.read(place.name, digest)
-  if (digest === undefined || found === undefined) throw await unknownManifest(place, text)
+  const manifest = digest === undefined ? undefined : await place.memory.read(place.name, digest)
+  if (digest === undefined || manifest === undefined) throw await unknownManifest(place, text)
   if (exchange.request.method === 'GET') place.pulls?.note(place, digest)
   const headers = { 'Docker-Content-Digest': digest, ETag: `"${digest}"` }
   if (headerOf(exchange, 'if-none-match') === headers.ETag) return answer(exchange, 304, { headers })
-  answer(exchange, 200, { headers: { ...headers, 'Content-Type': found.mediaType }, body: found.bytes })
+  answer(exchange, 200, { headers: { ...headers, 'Content-Type': manifest.mediaType }, body: manifest.bytes })
 }
 
 /**
@@ -79,13 +79,13 @@ export async function deleteManifest(exchange: Exchange, place: ManifestPlace, t
     if (!(await repository.removeTag(reference.tag))) throw await unknownManifest(place, text)
     return answer(exchange, 202)
   }
-  const found = await place.memory.read(place.name, reference.digest)
-  if (found === undefined) throw await unknownManifest(place, text)
+  const manifest = await place.memory.read(place.name, reference.digest)
+  if (manifest === undefined) throw await unknownManifest(place, text)
   // First what leads to it: a reader never finds a name without what it names.
   const tags = await repository.tagsOf(reference.digest)
   demandDeletable(place.name, tags, place.immutable)
   for (const tag of tags) await repository.removeTag(tag)
-  const { subject } = parseManifestDocument(found.bytes, found.mediaType)
+  const { subject } = parseManifestDocument(manifest.bytes, manifest.mediaType)
   if (subject !== undefined) await repository.removeReferrer(subject, reference.digest)
   await repository.removeManifest(reference.digest)
   await repository.release(reference.digest)
@@ -112,9 +112,9 @@ function tagsToSet({ query }: Exchange, reference: ManifestReference): readonly 
 
 function checkedDigest(bytes: Uint8Array, expected: ContentDigest | undefined): ContentDigest {
   const algorithm = expected === undefined ? 'sha256' : partsOf(expected).algorithm
-  const found: ContentDigest = `${algorithm}:${createHash(algorithm).update(bytes).digest('hex')}`
-  if (expected === undefined || expected === found) return found
-  throw new RegistryError('DIGEST_INVALID', `expected a manifest of digest ${expected}, found ${found}`)
+  const actual: ContentDigest = `${algorithm}:${createHash(algorithm).update(bytes).digest('hex')}`
+  if (expected === undefined || expected === actual) return actual
+  throw new RegistryError('DIGEST_INVALID', `expected a manifest of digest ${expected}, found ${actual}`)
 }
 
 function mediaTypeOf(exchange: Exchange): string | undefined {

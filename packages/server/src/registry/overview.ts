@@ -20,7 +20,7 @@ export async function overviewOf(
   storage: Storage,
   mayRead: (repository: string) => boolean,
 ): Promise<readonly RepositoryOverview[]> {
-  const found: RepositoryOverview[] = []
+  const repositories: RepositoryOverview[] = []
   for (const name of await storage.repositories()) {
     if (!mayRead(name)) continue
     const repository = storage.repository(name)
@@ -31,7 +31,7 @@ export async function overviewOf(
       if (digest !== undefined && pushed !== undefined)
         tags.push({ tag, digest, pushed: pushed.toISOString() })
     }
-    found.push({ name, tags })
+    repositories.push({ name, tags })
   }
-  return found
+  return repositories
 }

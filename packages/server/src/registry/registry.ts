@@ -75,10 +75,10 @@ export class Registry {
     const kinds = [...address.source.matchAll(/\(\?<(\w+)>/g)].map(([, kind = '']) => kind)
     return kinds.flatMap((kind) =>
       ['', 'x'].flatMap((text) =>
-        Object.entries(kind === 'name' ? {} : this.#methods({ [kind]: text })).flatMap(([method, found]) =>
-          found === undefined
+        Object.entries(kind === 'name' ? {} : this.#methods({ [kind]: text })).flatMap(([method, entry]) =>
+          entry === undefined
             ? []
-            : [{ kind: `${kind}${text === '' ? '' : '/x'}`, method, action: found[0] }],
+            : [{ kind: `${kind}${text === '' ? '' : '/x'}`, method, action: entry[0] }],
         ),
       ),
     )

@@ -22,11 +22,13 @@ const imageLimit = 100_000
 export function readRunning(text: string, where: string): readonly RunningImage[] {
   const trimmed = text.trim()
   if (trimmed === '') return []
-  const found = /^[[{]/.test(trimmed) ? fromJson(valuesIn(trimmed, where), where) : fromLines(trimmed, where)
-  return counted(found)
+  const running = /^[[{]/.test(trimmed)
+    ? fromJson(valuesIn(trimmed, where), where)
+    : fromLines(trimmed, where)
+  return counted(running)
 }
 
-type Found = Omit<RunningImage, 'count'> & { readonly count?: number }
+type NamedImage = Omit<RunningImage, 'count'> & { readonly count?: number }
 
 /** One JSON value, or one on each line. */
 function valuesIn(text: string, where: string): readonly unknown[] {
@@ -68,8 +70,8 @@ const engine = z.looseObject({
   Config: z.looseObject({ Image: some }).optional().catch(undefined),
 })
 
-function fromJson(values: readonly unknown[], where: string): readonly Found[] {
-  return values.flatMap((value): readonly Found[] => {
+function fromJson(values: readonly unknown[], where: string): readonly NamedImage[] {
+  return values.flatMap((value): readonly NamedImage[] => {
     const items = list.safeParse(value)
     if (items.success) return fromJson(items.data.items, where)
     const containers = crictl.safeParse(value)
@@ -93,7 +95,7 @@ function fromJson(values: readonly unknown[], where: string): readonly Found[] {
   })
 }
 
-function named(image: string | undefined, id: string | undefined): Found {
+function named(image: string | undefined, id: string | undefined): NamedImage {
   const digest = digestIn(id) ?? digestIn(image) ?? null
   const isName = image !== undefined && !/^(?:sha256:)?[0-9a-f]{12,64}$/.test(image)
   return { image: isName ? image : null, digest }
@@ -101,11 +103,11 @@ function named(image: string | undefined, id: string | undefined): Found {
 
 function digestIn(text: string | undefined): string | undefined {
   if (text === undefined) return undefined
-  const found = /sha256:[0-9a-f]{64}/.exec(text)?.[0]
-  return found ?? (/^[0-9a-f]{64}$/.test(text) ? `sha256:${text}` : undefined)
+  const prefixed = /sha256:[0-9a-f]{64}/.exec(text)?.[0]
+  return prefixed ?? (/^[0-9a-f]{64}$/.test(text) ? `sha256:${text}` : undefined)
 }
 
-function fromLines(text: string, where: string): readonly Found[] {
+function fromLines(text: string, where: string): readonly NamedImage[] {
   return text.split('\n').flatMap((line, at) => {
     const [image = '', count = '1', ...rest] = line.replace(/#.*/, '').trim().split(/\s+/)
     if (image === '') return []
@@ -118,9 +120,9 @@ function fromLines(text: string, where: string): readonly Found[] {
   })
 }
 
-function counted(found: readonly Found[]): readonly RunningImage[] {
+function counted(running: readonly NamedImage[]): readonly RunningImage[] {
   const all = new Map<string, RunningImage>()
-  for (const { image, digest, count = 1 } of found) {
+  for (const { image, digest, count = 1 } of running) {
     if (image === null && digest === null) continue
     const key = `${image} ${digest}`
     all.set(key, { image, digest, count: (all.get(key)?.count ?? 0) + count })

@@ -51,8 +51,8 @@ export async function tellForge(channel: Forge, delivery: Delivery): Promise<str
 async function tellGithub({ repository }: Forge, { event, opened }: Delivery, api: Api): Promise<string> {
   const issues = `/repos/${repository}/issues`
   if (opened !== null) {
-    const found = await api.ask('GET', `${issues}/${opened}`)
-    if (found.status === 200 && JSON.parse(found.text).state === 'open') {
+    const answer = await api.ask('GET', `${issues}/${opened}`)
+    if (answer.status === 200 && JSON.parse(answer.text).state === 'open') {
       taken(await api.ask('POST', `${issues}/${opened}/comments`, { body: bodyOf(event) }), 'GitHub')
       return opened
     }
@@ -64,8 +64,8 @@ async function tellGithub({ repository }: Forge, { event, opened }: Delivery, ap
 async function tellGitlab({ repository }: Forge, { event, opened }: Delivery, api: Api): Promise<string> {
   const issues = `/projects/${encodeURIComponent(repository)}/issues`
   if (opened !== null) {
-    const found = await api.ask('GET', `${issues}/${opened}`)
-    if (found.status === 200 && JSON.parse(found.text).state === 'opened') {
+    const answer = await api.ask('GET', `${issues}/${opened}`)
+    if (answer.status === 200 && JSON.parse(answer.text).state === 'opened') {
       taken(await api.ask('POST', `${issues}/${opened}/notes`, { body: bodyOf(event) }), 'GitLab')
       return opened
     }

@@ -116,13 +116,13 @@ export async function send(
 /** Looks a name up, and lets nothing pass that must not be reached. */
 function guarded(host: string, allowPrivate: boolean): LookupFunction {
   return (name, options, done) => {
-    lookup(name, { ...options, all: true }, (error, found) => {
+    lookup(name, { ...options, all: true }, (error, addresses) => {
       if (error !== null) return done(error, '', 4)
-      const all = allowPrivate ? found : found.filter(({ address }) => isPublicAddress(address))
+      const all = allowPrivate ? addresses : addresses.filter(({ address }) => isPublicAddress(address))
       const [first] = all
-      if (first === undefined) return done(privateAddress(host, found[0]?.address ?? ''), '', 4)
+      if (first === undefined) return done(privateAddress(host, addresses[0]?.address ?? ''), '', 4)
       // Node asks for all of them or for one.
-      if (options.all === true) (done as unknown as (error: null, all: typeof found) => void)(null, all)
+      if (options.all === true) (done as unknown as (error: null, all: typeof addresses) => void)(null, all)
       else done(null, first.address, first.family)
     })
   }

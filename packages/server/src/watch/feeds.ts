@@ -54,8 +54,8 @@ async function knownFaults({ db }: FactoryWorld): Promise<ReadonlySet<string | n
 /** Writes down how old each feed is. */
 async function noteFeeds(world: FactoryWorld, faults: ReadonlyMap<string, string>): Promise<void> {
   const { db, context, now } = world
-  const found = await knownFeeds(world, () => scanComponents([], rulesOf(world), context))
-  const states = found?.feeds ?? []
+  const scanned = await knownFeeds(world, () => scanComponents([], rulesOf(world), context))
+  const states = scanned?.feeds ?? []
   const known = states.map(
     ({ id, kind, url, date = null, fetched = null, count, skipped = 0, stale = false }) => ({
       ...{ id, kind, date, count, stale, seen: now() },

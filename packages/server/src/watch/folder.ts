@@ -48,8 +48,8 @@ async function stateOfFolder(folder: string): Promise<string> {
   const names = (await readdir(folder, { recursive: true })).sort().slice(0, entryLimit)
   const hash = createHash('sha256')
   for (const name of names) {
-    const found = await stat(join(folder, name)).catch(() => undefined)
-    if (found?.isFile() === true) hash.update(`${name}\0${found.size}\0${found.mtimeMs}\0${found.ino}\n`)
+    const stats = await stat(join(folder, name)).catch(() => undefined)
+    if (stats?.isFile() === true) hash.update(`${name}\0${stats.size}\0${stats.mtimeMs}\0${stats.ino}\n`)
   }
   return hash.digest('hex')
 }

@@ -47,7 +47,7 @@ export interface FeedPlace {
 /** Feeds of a folder are used as they were when they could be read. */
 export async function feedPlace(feeds: string, data: string): Promise<FeedPlace> {
   const isFolder = await stat(feeds).then(
-    (found) => found.isDirectory(),
+    (stats) => stats.isDirectory(),
     () => true,
   )
   const isStore = await stat(join(feeds, 'current.json')).then(

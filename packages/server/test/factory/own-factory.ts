@@ -92,8 +92,8 @@ export class OwnFactory {
   async until<T>(look: () => Promise<T | undefined>, what: string, seconds = 200): Promise<T> {
     const end = performance.now() + seconds * 1000
     while (performance.now() < end) {
-      const found = await look()
-      if (found !== undefined) return found
+      const value = await look()
+      if (value !== undefined) return value
       await delay(100)
     }
     throw new Error(`waited ${seconds} s for ${what}: ${JSON.stringify(await this.builds(), undefined, 1)}`)
@@ -116,8 +116,8 @@ export class OwnFactory {
   /** The newest build of an image for a reason, when it has ended. */
   async builtFor(image: string, reason: RegExp): Promise<ListedBuild> {
     return await this.until(async () => {
-      const found = (await this.builds(image)).find((each) => reason.test(each.reason))
-      return found === undefined ? undefined : ended(found)
+      const build = (await this.builds(image)).find((each) => reason.test(each.reason))
+      return build === undefined ? undefined : ended(build)
     }, `${image}, ${reason}`)
   }
 

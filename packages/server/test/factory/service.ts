@@ -123,8 +123,8 @@ export class Service {
   async until<T>(look: () => Promise<T | undefined>, what: string, seconds = 120): Promise<T> {
     const end = performance.now() + seconds * 1000
     while (performance.now() < end) {
-      const found = await look()
-      if (found !== undefined) return found
+      const value = await look()
+      if (value !== undefined) return value
       await delay(200)
     }
     const builds = this.url === '' ? [] : await this.get<unknown>('/api/builds')

@@ -91,15 +91,15 @@ async function measure({ folder, url, count, osv }: Fleet): Promise<boolean> {
 
     const one = newAdvisory()
     await timed('one advisory imported', () => import_('one', [one]))
-    const found = await timed('one new advisory to its images', async () => {
+    const refresh = await timed('one new advisory to its images', async () => {
       await refreshFindings(world, { names: ['openssl'] })
       return await affected(db, one.id)
     })
-    tell(`  ${found.value} images are affected`)
+    tell(`  ${refresh.value} images are affected`)
     await timed('  their clocks', () => settle(db, moment()))
     const pages = await measureCatalogue(db)
     await tellSizes(db)
-    const good = found.seconds < 1 && delta.seconds < 300 && pages < 0.1 && again.seconds < 300
+    const good = refresh.seconds < 1 && delta.seconds < 300 && pages < 0.1 && again.seconds < 300
     tell(good ? 'all within what is aimed at' : 'NOT all within what is aimed at')
     return good
   } finally {
@@ -129,11 +129,11 @@ const elsewhere = new Set(['linux', 'chromium', 'firefox-esr', 'thunderbird'])
 
 /** Names of Debian's source packages that anything is known of. */
 function namesIn(records: readonly OsvRecord[]): readonly string[] {
-  const found = new Set<string>()
+  const names = new Set<string>()
   for (const { affected = [] } of records)
     for (const { package: of } of affected)
-      if (of?.ecosystem.startsWith('Debian') && !elsewhere.has(of.name)) found.add(of.name)
-  return [...found].sort()
+      if (of?.ecosystem.startsWith('Debian') && !elsewhere.has(of.name)) names.add(of.name)
+  return [...names].sort()
 }
 
 function newAdvisory() {

@@ -142,14 +142,20 @@ describe.skipIf(oras === undefined)('oras', () => {
       reference,
       'note.txt:text/plain',
     ])
-    const found = JSON.parse(
+    const discovered = JSON.parse(
       await call(oras, ['discover', '--plain-http', '--output', 'json', reference]),
     ) as {
       readonly manifests: readonly { readonly artifactType: string; readonly digest: string }[]
     }
-    expect(found.manifests).toMatchObject([{ artifactType: 'text/note' }])
+    expect(discovered.manifests).toMatchObject([{ artifactType: 'text/note' }])
     const out = join(folder, 'note')
-    await call(oras, ['pull', '--plain-http', '-o', out, `${host}/oras/image@${found.manifests[0]?.digest}`])
+    await call(oras, [
+      'pull',
+      '--plain-http',
+      '-o',
+      out,
+      `${host}/oras/image@${discovered.manifests[0]?.digest}`,
+    ])
     expect(await readFile(join(out, 'note.txt'), 'utf8')).toBe('a note')
   })
 })

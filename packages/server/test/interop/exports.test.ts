@@ -66,7 +66,7 @@ describe.skipIf(trivy === undefined)('Trivy', () => {
       const options = ['--cache-dir', factory.path('trivy')]
       return (await run(trivy ?? '', [...words, ...options], { env, maxBuffer: 64 << 20 })).stdout
     }
-    const found = async (...more: readonly string[]) => {
+    const reported = async (...more: readonly string[]) => {
       const offline = ['--skip-db-update', '--skip-java-db-update', '--offline-scan', '--skip-version-check']
       const words = ['image', `${factory.host}/shop:1`, '--image-src', 'remote', '--scanners', 'vuln']
       const text = await call(...words, '--format', 'json', '--quiet', ...offline, ...more)
@@ -77,10 +77,10 @@ describe.skipIf(trivy === undefined)('Trivy', () => {
         Vulnerabilities.map((each) => each.VulnerabilityID),
       )
     }
-    expect(await found()).toEqual(['CVE-2026-1', 'CVE-2026-2'])
+    expect(await reported()).toEqual(['CVE-2026-1', 'CVE-2026-2'])
     expect(await call('vex', 'repo', 'list')).toContain(factory.url)
     await call('vex', 'repo', 'download')
-    expect(await found('--vex', 'repo')).toEqual(['CVE-2026-2'])
+    expect(await reported('--vex', 'repo')).toEqual(['CVE-2026-2'])
   })
 })
 

@@ -26,8 +26,11 @@ export interface DistributionPackage {
  * The package URL of a distribution's package, with the qualifiers by which Syft, Trivy and Grype know its
  * distribution and source (purl-spec, types deb, apk and rpm).
  */
-export function distributionPurl(found: DistributionPackage, distribution: Distribution | undefined): string {
-  const { type, name, version, architecture, epoch, upstream, module, vendor, repository, stream } = found
+export function distributionPurl(
+  binary: DistributionPackage,
+  distribution: Distribution | undefined,
+): string {
+  const { type, name, version, architecture, epoch, upstream, module, vendor, repository, stream } = binary
   return formatPurl({
     type,
     ...(vendor === undefined ? namespaceOf(distribution) : { namespace: vendorNamespace(vendor) }),
@@ -56,9 +59,9 @@ function namespaceOf(distribution: Distribution | undefined): { readonly namespa
 
 /** The source package, told only when it has another name or version than the binary one. */
 export function upstreamOf(
-  found: Pick<Component, 'name' | 'version'>,
+  binary: Pick<Component, 'name' | 'version'>,
   source: { readonly name: string; readonly version: string },
 ): string | undefined {
-  if (source.version !== found.version) return `${source.name}@${source.version}`
-  return source.name === found.name ? undefined : source.name
+  if (source.version !== binary.version) return `${source.name}@${source.version}`
+  return source.name === binary.name ? undefined : source.name
 }

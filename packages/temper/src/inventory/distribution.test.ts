@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { distributionOf, parseOsRelease } from './distribution.ts'
 
-const found = (files: Readonly<Record<string, string>>) =>
+const distributionIn = (files: Readonly<Record<string, string>>) =>
   distributionOf(Object.entries(files).map(([path, fact]) => ({ location: { path }, fact })))
 
 describe('os-release', () => {
@@ -38,22 +38,25 @@ describe('the distribution', () => {
   test('of Ubuntu is in lsb-release too', () => {
     const lsb =
       'DISTRIB_ID=Ubuntu\nDISTRIB_RELEASE=22.04\nDISTRIB_CODENAME=jammy\nDISTRIB_DESCRIPTION="Ubuntu 22.04.4 LTS"\n'
-    expect(found({ 'etc/lsb-release': lsb, 'etc/debian_version': 'bookworm/sid\n' })).toEqual({
+    expect(distributionIn({ 'etc/lsb-release': lsb, 'etc/debian_version': 'bookworm/sid\n' })).toEqual({
       id: 'ubuntu',
       version: '22.04',
       codename: 'jammy',
       title: 'Ubuntu 22.04.4 LTS',
     })
-    expect(found({ 'etc/lsb-release': lsb, 'etc/os-release': 'ID=a\nVERSION_ID=1\n' })?.id).toBe('a')
-    expect(found({ 'etc/lsb-release': 'LSB_VERSION=1.4\n', 'etc/debian_version': '12.5\n' })?.version).toBe(
-      '12',
-    )
+    expect(distributionIn({ 'etc/lsb-release': lsb, 'etc/os-release': 'ID=a\nVERSION_ID=1\n' })?.id).toBe('a')
+    expect(
+      distributionIn({ 'etc/lsb-release': 'LSB_VERSION=1.4\n', 'etc/debian_version': '12.5\n' })?.version,
+    ).toBe('12')
   })
 
   test('is what /etc says before /usr/lib, and either before older files', () => {
     const files = { 'etc/alpine-release': '3.1.0\n', 'usr/lib/os-release': 'ID=b\nVERSION_ID=2\n' }
-    expect(found({ ...files, 'etc/os-release': 'ID=a\nVERSION_ID=1\n' })).toEqual({ id: 'a', version: '1' })
-    expect(found(files)).toEqual({ id: 'b', version: '2' })
+    expect(distributionIn({ ...files, 'etc/os-release': 'ID=a\nVERSION_ID=1\n' })).toEqual({
+      id: 'a',
+      version: '1',
+    })
+    expect(distributionIn(files)).toEqual({ id: 'b', version: '2' })
   })
 
   test.each<[string, string, object | undefined]>([
@@ -68,11 +71,11 @@ describe('the distribution', () => {
     ],
     ['etc/redhat-release', 'My own system 1\n', undefined],
   ])('%s %j', (path, text, expected) => {
-    expect(found({ [path]: text })).toEqual(expected)
+    expect(distributionIn({ [path]: text })).toEqual(expected)
   })
 
   test('of Debian testing has the number that debian_version knows', () => {
     const files = { 'etc/os-release': 'ID=debian\nVERSION_CODENAME=trixie\n', 'etc/debian_version': '13.1\n' }
-    expect(found(files)).toEqual({ id: 'debian', version: '13', codename: 'trixie' })
+    expect(distributionIn(files)).toEqual({ id: 'debian', version: '13', codename: 'trixie' })
   })
 })

@@ -29,8 +29,8 @@ export function distributionOf(facts: readonly FoundFact<string>[]): Distributio
   const texts = new Map(facts.map(({ location, fact }) => [location.path, fact]))
   for (const source of sources) {
     const text = texts.get(source)
-    const found = text === undefined ? undefined : parse(source, text)
-    if (found !== undefined) return refined(found, texts)
+    const distribution = text === undefined ? undefined : parse(source, text)
+    if (distribution !== undefined) return refined(distribution, texts)
   }
   return undefined
 }
@@ -122,9 +122,13 @@ function redHatOf(line: string): Distribution | undefined {
 }
 
 /** Debian without a number in os-release (testing) may have one in debian_version, as may a codename. */
-function refined(found: Distribution, texts: ReadonlyMap<string, string>): Distribution {
+function refined(distribution: Distribution, texts: ReadonlyMap<string, string>): Distribution {
   const text = texts.get('etc/debian_version')
-  if (found.id !== 'debian' || found.version !== '' || text === undefined) return found
+  if (distribution.id !== 'debian' || distribution.version !== '' || text === undefined) return distribution
   const debian = debianOf(text.trim().split('\n')[0] ?? '')
-  return { ...found, ...debian, ...(found.codename === undefined ? {} : { codename: found.codename }) }
+  return {
+    ...distribution,
+    ...debian,
+    ...(distribution.codename === undefined ? {} : { codename: distribution.codename }),
+  }
 }

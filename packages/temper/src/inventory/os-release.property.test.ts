@@ -67,14 +67,14 @@ describe.skipIf(!hasDash)('os-release', () => {
     let told = 0
     for (const [index, text] of texts.entries()) {
       const [id = '', version = '', codename = '', title = '', like = ''] = answers[index] ?? []
-      const found = parseOsRelease(text)
+      const parsed = parseOsRelease(text)
       if (!/^[a-z0-9][a-z0-9._-]*$/.test(id.toLowerCase())) {
-        expect({ text, found }).toEqual({ text, found: undefined })
+        expect({ text, found: parsed }).toEqual({ text, found: undefined })
         continue
       }
       told++
       const words = like.split(/\s+/).filter((word) => word !== '')
-      expect({ text, found }).toEqual({
+      expect({ text, found: parsed }).toEqual({
         text,
         found: {
           id: id.toLowerCase(),
@@ -142,8 +142,8 @@ describe('files that name a distribution, together', () => {
     ['nobody knows it', { 'etc/redhat-release': 'Homemade release 1' }, undefined],
     ['nothing', {}, undefined],
   ])('%s', (_, files, expected) => {
-    const found = of(files)
-    if (expected === undefined) expect(found).toBeUndefined()
-    else expect(found).toMatchObject(expected)
+    const distribution = of(files)
+    if (expected === undefined) expect(distribution).toBeUndefined()
+    else expect(distribution).toMatchObject(expected)
   })
 })

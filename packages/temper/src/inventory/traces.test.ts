@@ -34,8 +34,8 @@ describe('what packages leave behind beside their database', () => {
     ['glibc (2.36 bookworm; urgency=medium\n', undefined],
     ['', undefined],
   ])('a changelog that begins "%s"', async (text, expected) => {
-    const found = await read(changelog, gzipSync(text))
-    expect(found).toEqual(expected === undefined ? undefined : [expected])
+    const traces = await read(changelog, gzipSync(text))
+    expect(traces).toEqual(expected === undefined ? undefined : [expected])
   })
 
   test('of a long one the beginning suffices; what is no gzip leaves no trace', async () => {

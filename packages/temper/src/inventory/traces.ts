@@ -51,12 +51,12 @@ function inflatedStart(bytes: Uint8Array): string {
 
 /** apk keeps the scripts of packages as "NAME-VERSION.CHECKSUM.KIND" (apk-tools, src/database.c). */
 async function readScripts({ path, bytes }: FileContent): Promise<readonly Trace[] | undefined> {
-  const found = new Map<string, Trace>()
+  const traces = new Map<string, Trace>()
   const limits = { entries: scriptLimit }
   for await (const { entry } of readTar(bytesOf(bytes), { what: path, limits, endMarker: 'optional' })) {
     const match = /^(.+)-(\d[^-]*-r\d+)\.Q[12][^.]+\.[a-z-]+$/.exec(entry.path)
     if (match?.[1] === undefined || match[2] === undefined) continue
-    found.set(`${match[1]} ${match[2]}`, { name: match[1], version: match[2] })
+    traces.set(`${match[1]} ${match[2]}`, { name: match[1], version: match[2] })
   }
-  return found.size === 0 ? undefined : [...found.values()]
+  return traces.size === 0 ? undefined : [...traces.values()]
 }

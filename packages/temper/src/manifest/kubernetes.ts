@@ -25,7 +25,7 @@ const plain: FieldPath = ['spec', 'template']
 /** How deep an object of somebody else's kind is searched for pods. */
 const depth = 12
 
-interface Found {
+interface Reading {
   readonly document: ManifestDocument
   readonly contents: ManifestContents
 }
@@ -34,7 +34,7 @@ interface Found {
  * The pods and images of an object, or of the objects in a list. `item` is what an object in a list is that does not say
  * so itself: kubectl takes the kind of a "PodList" without its end.
  */
-export function readObject(path: FieldPath, { document, contents }: Found, item: JsonObject = {}): void {
+export function readObject(path: FieldPath, { document, contents }: Reading, item: JsonObject = {}): void {
   const value = valueAt(document.value, path)
   if (!isObject(value)) return
   const object: JsonObject = isNothing(value['kind']) ? { ...value, ...item } : value
@@ -116,11 +116,11 @@ interface KubernetesObject {
 }
 
 class ObjectReader {
-  readonly #found: Found
+  readonly #reading: Reading
   readonly #object: KubernetesObject
 
-  constructor(found: Found, object: KubernetesObject) {
-    this.#found = found
+  constructor(reading: Reading, object: KubernetesObject) {
+    this.#reading = reading
     this.#object = object
   }
 
@@ -130,7 +130,7 @@ class ObjectReader {
 
   /** A pod template at `path`. */
   readPod(path: FieldPath): void {
-    const value = valueAt(this.#found.document.value, path)
+    const value = valueAt(this.#reading.document.value, path)
     if (isObject(value)) this.#pod(value, (own) => [...path, ...own])
   }
 
@@ -148,7 +148,7 @@ class ObjectReader {
   }
 
   #pod(value: JsonObject, from: (path: FieldPath) => FieldPath): void {
-    const { document, contents } = this.#found
+    const { document, contents } = this.#reading
     const { path, object, kind } = this.#object
     const namespace = textOf(valueAt(object, ['metadata', 'namespace']))
     const containers = containersOf(value)
@@ -171,7 +171,7 @@ class ObjectReader {
   }
 
   #image(path: FieldPath, where: string, of: Pick<ImageMention, 'pod' | 'container'> = {}): void {
-    const { document, contents } = this.#found
+    const { document, contents } = this.#reading
     const span = document.spanOf(path)
     contents.images.push({
       text: scalarText(valueAt(document.value, path)),

@@ -129,7 +129,7 @@ async function flatText({ value, recipe }: ReadRecipe, certificates: readonly st
  * is installed belongs to all, and the next version replaces it.
  */
 function lockFileOf(
-  { file, shipped }: Found,
+  { file, shipped }: LocatedRecipe,
   { line, variant }: { readonly line: string | undefined; readonly variant: string },
   workingDir: string,
 ): string {
@@ -140,7 +140,7 @@ function lockFileOf(
   return join(workingDir, `${basename(dirname(file))}${end}`)
 }
 
-interface FoundText extends Found {
+interface RecipeText extends LocatedRecipe {
   readonly text: string
   readonly shownFile: string
 }
@@ -149,7 +149,10 @@ interface FoundText extends Found {
 const longestChain = 8
 
 /** The recipes that one extends, the nearest first. */
-async function extendedRecipes(first: FoundText, options: LoadRecipeOptions): Promise<readonly FoundText[]> {
+async function extendedRecipes(
+  first: RecipeText,
+  options: LoadRecipeOptions,
+): Promise<readonly RecipeText[]> {
   const chain = [first]
   for (let last = first; ; ) {
     const name = await extendedName(last)
@@ -171,14 +174,14 @@ async function extendedRecipes(first: FoundText, options: LoadRecipeOptions): Pr
   }
 }
 
-async function extendedName({ text, shownFile }: FoundText): Promise<string | undefined> {
+async function extendedName({ text, shownFile }: RecipeText): Promise<string | undefined> {
   // Most recipes extend none, and then nothing needs the library that reads them.
   if (!text.includes('extends')) return undefined
   const { extendedBy } = await import('./extended.ts')
   return extendedBy(text, shownFile)
 }
 
-interface Found {
+interface LocatedRecipe {
   readonly file: string
   readonly shipped: boolean
 }
@@ -192,7 +195,7 @@ interface Search extends Pick<LoadRecipeOptions, 'workingDir' | 'catalogDir'> {
   readonly passed?: ReadonlySet<string>
 }
 
-async function findRecipe(target: string, options: Search): Promise<Found> {
+async function findRecipe(target: string, options: Search): Promise<LocatedRecipe> {
   if (target === '' || target.includes('\0'))
     throw new TemperError(
       'recipe-not-found',

@@ -78,8 +78,8 @@ const units = [
 
 function ago(time: string, now: Date): string {
   const seconds = Math.max(0, (now.getTime() - Date.parse(time)) / 1000)
-  const found = units.find(([, size]) => seconds >= size)
-  if (found === undefined) return 'just now'
-  const count = Math.floor(seconds / found[1])
-  return `${count} ${found[0]}${count === 1 ? '' : 's'} ago`
+  const unit = units.find(([, size]) => seconds >= size)
+  if (unit === undefined) return 'just now'
+  const count = Math.floor(seconds / unit[1])
+  return `${count} ${unit[0]}${count === 1 ? '' : 's'} ago`
 }

@@ -59,13 +59,13 @@ const release = createRoute({
 
 export function addQuarantineRoutes(app: Api, { storage, audit, now, rules }: ApiWorld): void {
   app.openapi(list, async (c) => {
-    const found: z.output<typeof quarantined>[] = []
+    const held: z.output<typeof quarantined>[] = []
     for (const name of await storage.repositories()) {
       if (!may(c.var.principal, 'pull', name)) continue
       for (const { tags, reasons, ...each } of await storage.repository(name).quarantined())
-        found.push({ name, ...each, tags: [...tags], reasons: [...reasons] })
+        held.push({ name, ...each, tags: [...tags], reasons: [...reasons] })
     }
-    return c.json(found, 200)
+    return c.json(held, 200)
   })
   app.openapi(release, async (c) => {
     const { name, digest, reason } = c.req.valid('json')

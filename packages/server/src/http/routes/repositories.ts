@@ -28,9 +28,9 @@ const route = createRoute({
 
 export function addRepositoryRoutes(app: Api, { storage }: ApiWorld): void {
   app.openapi(route, async (c) => {
-    const found = await overviewOf(storage, (name) => may(c.var.principal, 'pull', name))
+    const overview = await overviewOf(storage, (name) => may(c.var.principal, 'pull', name))
     return c.json(
-      found.map(({ name, tags }) => ({ name, tags: [...tags] })),
+      overview.map(({ name, tags }) => ({ name, tags: [...tags] })),
       200,
     )
   })

@@ -33,13 +33,13 @@ export class ReplicationQueue {
 
   /** The oldest first. */
   async all(): Promise<readonly QueueItem[]> {
-    const found: QueueItem[] = []
+    const items: QueueItem[] = []
     for (const name of await readdir(this.#folder).catch(() => [])) {
       if (!/^[0-9a-f]{64}$/.test(name)) continue
       const text = await readFile(join(this.#folder, name), 'utf8').catch(() => undefined)
-      if (text !== undefined) found.push(itemSchema.parse(JSON.parse(text)))
+      if (text !== undefined) items.push(itemSchema.parse(JSON.parse(text)))
     }
-    return found.sort((a, b) => (a.since < b.since ? -1 : 1))
+    return items.sort((a, b) => (a.since < b.since ? -1 : 1))
   }
 
   /** Takes off what was copied, unless it was asked for again meanwhile. */

@@ -98,12 +98,12 @@ async function planRepository(
 }
 
 async function tagsOf(repository: Repository): Promise<readonly Tag[]> {
-  const found: Tag[] = []
+  const tags: Tag[] = []
   for (const tag of await repository.tags()) {
     const [digest, set] = [await repository.tagged(tag), await repository.tagTime(tag)]
-    if (digest !== undefined && set !== undefined) found.push({ tag, digest, set: set.getTime() })
+    if (digest !== undefined && set !== undefined) tags.push({ tag, digest, set: set.getTime() })
   }
-  return found.sort((a, b) => b.set - a.set || (a.tag < b.tag ? -1 : 1))
+  return tags.sort((a, b) => b.set - a.set || (a.tag < b.tag ? -1 : 1))
 }
 
 /** What a tag was on before: it can go back there. */
@@ -124,14 +124,14 @@ async function inUse(
   graph: ManifestGraph,
   { now, rules, running }: PlanOptions,
 ): Promise<ReadonlyMap<ContentDigest, string>> {
-  const found = new Map<ContentDigest, string>()
+  const reasons = new Map<ContentDigest, string>()
   for (const digest of graph.manifests.keys()) {
     const pulled = await repository.pulled(digest)
-    if (running.has(digest)) found.set(digest, 'it runs')
+    if (running.has(digest)) reasons.set(digest, 'it runs')
     else if (pulled !== undefined && pulled.getTime() >= now.getTime() - rules.keepPulled)
-      found.set(digest, `it was pulled ${day(pulled.getTime())}`)
+      reasons.set(digest, `it was pulled ${day(pulled.getTime())}`)
   }
-  return found
+  return reasons
 }
 
 interface Question {

@@ -25,8 +25,8 @@ export async function demandMovable(
 ): Promise<void> {
   for (const tag of tags) {
     if (!isImmutable(rules, name, tag)) continue
-    const found = await repository.tagged(tag)
-    if (found !== undefined && found !== digest) throw taken(name, tag, found)
+    const current = await repository.tagged(tag)
+    if (current !== undefined && current !== digest) throw taken(name, tag, current)
   }
 }
 
@@ -41,8 +41,8 @@ export async function setTags(
       await repository.setTag(tag, digest)
       continue
     }
-    const found = await repository.setTagOnce(tag, digest)
-    if (found !== undefined && found !== digest) throw taken(name, tag, found)
+    const current = await repository.setTagOnce(tag, digest)
+    if (current !== undefined && current !== digest) throw taken(name, tag, current)
   }
 }
 

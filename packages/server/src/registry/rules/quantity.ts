@@ -36,7 +36,7 @@ export const spanSchema = z.union([z.number().nonnegative(), z.string()]).transf
 
 /** 1.5 GB, as people read it. */
 export function bytesText(bytes: number): string {
-  const found = (['TB', 'GB', 'MB', 'kB'] as const).find((unit) => bytes >= (units[unit] ?? 0))
-  if (found === undefined) return `${bytes} bytes`
-  return `${Number((bytes / (units[found] ?? 1)).toFixed(1))} ${found}`
+  const largest = (['TB', 'GB', 'MB', 'kB'] as const).find((unit) => bytes >= (units[unit] ?? 0))
+  if (largest === undefined) return `${bytes} bytes`
+  return `${Number((bytes / (units[largest] ?? 1)).toFixed(1))} ${largest}`
 }

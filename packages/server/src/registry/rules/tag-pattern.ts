@@ -18,9 +18,9 @@ export function matchesTag(pattern: string, tag: string): boolean {
   // The pieces between are looked for from left to right: no pattern takes longer than that.
   let at = first.length
   for (const piece of rest) {
-    const found = tag.indexOf(piece, at)
-    if (found < 0 || found + piece.length > tag.length - last.length) return false
-    at = found + piece.length
+    const next = tag.indexOf(piece, at)
+    if (next < 0 || next + piece.length > tag.length - last.length) return false
+    at = next + piece.length
   }
   return true
 }

@@ -81,8 +81,8 @@ export class Content {
       for (const hex of await namesIn(join(this.#root, 'blobs', algorithm))) {
         const digest = `${algorithm}:${hex}`
         if (!isContentDigest(digest)) continue
-        const found = await stat(this.#path(digest)).catch(() => undefined)
-        if (found !== undefined) yield { digest, pushed: found.mtime, size: found.size }
+        const stats = await stat(this.#path(digest)).catch(() => undefined)
+        if (stats !== undefined) yield { digest, pushed: stats.mtime, size: stats.size }
       }
     }
   }

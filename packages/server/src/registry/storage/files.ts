@@ -72,8 +72,8 @@ const asideMark = '.old-'
  * aside before it is judged: whoever touches it later is told that it is not there, and whoever did before is seen.
  */
 export async function removeOlder(path: string, before: number): Promise<boolean> {
-  const found = await ifThere(stat(path))
-  if (found === undefined || found.mtimeMs >= before) return false
+  const stats = await ifThere(stat(path))
+  if (stats === undefined || stats.mtimeMs >= before) return false
   const aside = join(dirname(path), `${asideMark}${basename(path)}`)
   if ((await ifThere(rename(path, aside).then(() => true))) === undefined) return false
   const judged = await ifThere(stat(aside))

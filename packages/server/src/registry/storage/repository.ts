@@ -76,10 +76,10 @@ export class Repository {
   }
 
   async exists(): Promise<boolean> {
-    const found = await Promise.all(
+    const sizes = await Promise.all(
       Object.values(ownFolders).map((name) => sizeIfThere(join(this.folder, name))),
     )
-    return found.some((size) => size !== undefined)
+    return sizes.some((size) => size !== undefined)
   }
 
   async hasBlob(digest: ContentDigest): Promise<boolean> {
@@ -200,9 +200,9 @@ export class Repository {
   }
 
   async tagsOf(digest: ContentDigest): Promise<readonly string[]> {
-    const found: string[] = []
-    for (const tag of await this.tags()) if ((await this.tagged(tag)) === digest) found.push(tag)
-    return found
+    const tags: string[] = []
+    for (const tag of await this.tags()) if ((await this.tagged(tag)) === digest) tags.push(tag)
+    return tags
   }
 
   async addReferrer(subject: ContentDigest, referrer: ReferrerDescriptor): Promise<void> {
@@ -224,12 +224,12 @@ export class Repository {
   /** In the order of their digests. */
   async referrers(subject: ContentDigest): Promise<readonly ReferrerDescriptor[]> {
     const folder = this.#path(ownFolders.referrers, subject)
-    const found: ReferrerDescriptor[] = []
+    const descriptors: ReferrerDescriptor[] = []
     for (const name of [...(await namesIn(folder))].sort()) {
       const text = name.startsWith('.') ? undefined : await readIfThere(join(folder, name))
-      if (text !== undefined) found.push(referrerFile.parse(JSON.parse(text)))
+      if (text !== undefined) descriptors.push(referrerFile.parse(JSON.parse(text)))
     }
-    return found
+    return descriptors
   }
 
   /** Manifests that something is attached to, whether they are there or not. */
@@ -247,12 +247,12 @@ export class Repository {
   }
 
   async quarantined(): Promise<readonly Quarantined[]> {
-    const found: Quarantined[] = []
+    const held: Quarantined[] = []
     for (const digest of await this.#digestsIn(ownFolders.quarantine)) {
       const text = await readIfThere(this.#path(ownFolders.quarantine, digest))
-      if (text !== undefined) found.push(quarantineFile.parse(JSON.parse(text)))
+      if (text !== undefined) held.push(quarantineFile.parse(JSON.parse(text)))
     }
-    return found
+    return held
   }
 
   /** Takes back what a sweep left that ended in the middle. */
@@ -277,14 +277,14 @@ export class Repository {
   }
 
   async #digestsIn(kind: string): Promise<readonly ContentDigest[]> {
-    const found: ContentDigest[] = []
+    const digests: ContentDigest[] = []
     for (const algorithm of ['sha256', 'sha512']) {
       for (const hex of await namesIn(join(this.folder, kind, algorithm))) {
         const digest = `${algorithm}:${hex}`
-        if (isContentDigest(digest)) found.push(digest)
+        if (isContentDigest(digest)) digests.push(digest)
       }
     }
-    return found
+    return digests
   }
 
   #path(kind: string, digest: ContentDigest): string {

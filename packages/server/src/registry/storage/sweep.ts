@@ -62,8 +62,8 @@ async function sweepUploads(repository: Repository, before: number): Promise<num
   let removed = 0
   for (const name of await namesIn(folder)) {
     const path = join(folder, name)
-    const found = await stat(path).catch(() => undefined)
-    if (found === undefined || found.mtimeMs >= before) continue
+    const stats = await stat(path).catch(() => undefined)
+    if (stats === undefined || stats.mtimeMs >= before) continue
     await rm(path, { force: true })
     removed += 1
   }

@@ -91,11 +91,11 @@ export class Uploads {
     const whole = algorithm === 'sha256' && session.hashed === size
     const path = pathOf(repository, id)
     const hash = whole ? session.hash : await hashFile(path, algorithm)
-    const found = `${algorithm}:${hash.digest('hex')}`
+    const actual = `${algorithm}:${hash.digest('hex')}`
     this.#sessions.delete(id)
-    if (found === digest) return path
+    if (actual === digest) return path
     await rm(path, { force: true })
-    throw new RegistryError('DIGEST_INVALID', `expected ${digest}, found ${found} (${size} bytes)`)
+    throw new RegistryError('DIGEST_INVALID', `expected ${digest}, found ${actual} (${size} bytes)`)
   }
 
   async cancel(repository: Repository, id: string): Promise<void> {

@@ -99,7 +99,7 @@ export class UpstreamProxy {
   /** Names of tags there, else those that are here. */
   async tags(place: RepositoryPlace): Promise<readonly string[]> {
     try {
-      const found = await this.#ask(place, async (store) => {
+      const listed = await this.#ask(place, async (store) => {
         const names: string[] = []
         for await (const name of store.tags()) {
           if (isTag(name)) names.push(name)
@@ -107,7 +107,7 @@ export class UpstreamProxy {
         }
         return names.sort()
       })
-      return found ?? []
+      return listed ?? []
     } catch (error) {
       const here = await place.repository.tags()
       if (here.length === 0 || !isUnavailable(error)) throw error
@@ -155,13 +155,13 @@ export class UpstreamProxy {
     store: UpstreamStore,
     name: string,
   ): Promise<ContentDigest | undefined> {
-    const found = await store.resolve(name)
-    const { digest, mediaType, size } = found
+    const descriptor = await store.resolve(name)
+    const { digest, mediaType, size } = descriptor
     if (!isContentDigest(digest)) throw new TemperError('bad-reference', `${digest} is no digest of images`)
     if ((await place.repository.manifestType(digest)) !== undefined) return digest
     if (size > manifestLimit) throw new RegistryError('MANIFEST_INVALID', `the manifest has ${size} bytes`)
     const pieces: Uint8Array[] = []
-    for await (const piece of store.fetch(found)) pieces.push(piece)
+    for await (const piece of store.fetch(descriptor)) pieces.push(piece)
     const bytes = Buffer.concat(pieces)
     const document = parseManifestDocument(bytes, mediaType)
     await place.storage.content.write(digest, bytes)

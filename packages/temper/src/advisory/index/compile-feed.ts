@@ -64,7 +64,7 @@ export async function compileFeed(
       throwIfStopped(options.signal)
       await compiler.drain()
     }
-    const compiled = compiler.found()
+    const compiled = compiler.summary()
     const feed = await source.describe(compiled)
     const written = await writeIndex(path, { feeds: [feed], rows: (table) => compiler.rows(table) })
     return { ...compiled, written }
@@ -140,7 +140,7 @@ class Compiler {
     for (const sorter of this.#sorters.values()) await sorter.drain()
   }
 
-  found(): Omit<CompiledFeed, 'written'> {
+  summary(): Omit<CompiledFeed, 'written'> {
     return {
       count: this.#count,
       skipped: this.#skipped,

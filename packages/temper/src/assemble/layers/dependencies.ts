@@ -85,10 +85,10 @@ function dependencyOf({ origin }: RootNode): string | undefined {
 
 /** Every folder on the way to the given nodes. */
 function ancestors(nodes: readonly RootNode[]): ReadonlySet<string> {
-  const found = new Set<string>()
+  const folders = new Set<string>()
   for (const { path } of nodes)
-    for (let at = parentOf(path); at !== '' && !found.has(at); at = parentOf(at)) found.add(at)
-  return found
+    for (let at = parentOf(path); at !== '' && !folders.has(at); at = parentOf(at)) folders.add(at)
+  return folders
 }
 
 function magnitude(size: number): number {

@@ -79,7 +79,7 @@ export async function parseConfiguration(text: string, path: string): Promise<Co
   if (document.contents === null) return empty
   if (!isMap(document.contents)) throw problem(path, 1, 'expected settings as "name: value"')
 
-  const collected: Found = { settings: new Map(), options: new Map(), lines: new Map() }
+  const collected: CollectedSettings = { settings: new Map(), options: new Map(), lines: new Map() }
   const entries = (map: unknown, prefix: string) => {
     if (isMap(map))
       return map.items.map((pair) => ({ name: isScalar(pair.key) ? String(pair.key.value) : '?', pair }))
@@ -113,13 +113,13 @@ export async function parseConfiguration(text: string, path: string): Promise<Co
   return assemble(collected, path)
 }
 
-interface Found {
+interface CollectedSettings {
   readonly settings: Map<string, unknown>
   readonly options: Map<string, FileSetting>
   readonly lines: Map<string, number>
 }
 
-function assemble({ settings, options, lines }: Found, path: string): Configuration {
+function assemble({ settings, options, lines }: CollectedSettings, path: string): Configuration {
   const list = (name: string): readonly string[] => {
     const value = settings.get(name)
     return Array.isArray(value) ? value.map(String) : []

@@ -139,7 +139,7 @@ class Thread {
     this.#idle = setTimeout(() => {
       if (this.#waiting.size === 0) void this.#worker.terminate()
     }, mostIdle).unref()
-    this.#worker.on('message', ({ id, content: found }: ReaderAnswer) => this.#settle(id, found))
+    this.#worker.on('message', ({ id, content }: ReaderAnswer) => this.#settle(id, content))
     // A thread that fails as a whole (no memory) has answered nothing: all of it is done where it was asked for.
     this.#worker.on('error', () => {})
     this.#worker.on('exit', () => {

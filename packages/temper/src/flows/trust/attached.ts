@@ -67,11 +67,11 @@ export async function judgeAttached(
     await finder.tag('signatures'),
     await finder.tag('attestations'),
   ].flat()
-  return await judgeFound(candidates, { store, subject: subject.digest, ...options })
+  return await judgeCandidates(candidates, { store, subject: subject.digest, ...options })
 }
 
 /** Where something lies, and what to read there; or why there is nothing to read. */
-export type Found = Pick<Evidence, 'digest' | 'mediaType' | 'type'> &
+export type AttachedCandidate = Pick<Evidence, 'digest' | 'mediaType' | 'type'> &
   ({ readonly document: Descriptor } | { readonly fault: string })
 
 type Place = Pick<Evidence, 'digest' | 'mediaType' | 'type'>
@@ -86,7 +86,7 @@ class Finder {
     this.#subject = subject
   }
 
-  async referrer(referrer: Descriptor): Promise<readonly Found[]> {
+  async referrer(referrer: Descriptor): Promise<readonly AttachedCandidate[]> {
     const { digest } = referrer
     const claimed = referrer.artifactType ?? referrer.mediaType
     const place = { digest, mediaType: claimed, type: documentType(claimed) }
@@ -109,7 +109,7 @@ class Finder {
     })
   }
 
-  async tag(kind: keyof ReturnType<typeof olderTags>): Promise<readonly Found[]> {
+  async tag(kind: keyof ReturnType<typeof olderTags>): Promise<readonly AttachedCandidate[]> {
     const tag = olderTags(this.#subject)[kind]
     const root = await resolveIfThere(this.#store, tag)
     if (root === undefined) return []
@@ -131,13 +131,13 @@ type Judging = JudgeAttachedOptions & {
 }
 
 /** Reads and judges documents: the smallest first, so that large ones cannot keep signatures from being read. */
-export async function judgeFound(
-  candidates: readonly Found[],
+export async function judgeCandidates(
+  candidates: readonly AttachedCandidate[],
   judging: Judging,
 ): Promise<readonly Attached[]> {
-  const judged = new Map<Found, Attached>()
+  const judged = new Map<AttachedCandidate, Attached>()
   // What is refused by its size or not read at all takes no room.
-  const sizeOf = (each: Found) =>
+  const sizeOf = (each: AttachedCandidate) =>
     'document' in each && each.document.size <= documentLimit && checkOf(each.document) !== undefined
       ? each.document.size
       : 0
@@ -150,14 +150,14 @@ export async function judgeFound(
     judged.set(each, refused(each, fault, judging))
     return false
   })
-  const judge = async (each: Found) => void judged.set(each, await judgeOne(each, judging))
-  const isSmall = (each: Found) => sizeOf(each) <= smallDocument
+  const judge = async (each: AttachedCandidate) => void judged.set(each, await judgeOne(each, judging))
+  const isSmall = (each: AttachedCandidate) => sizeOf(each) <= smallDocument
   await mapLimit(readable.filter(isSmall), 4, judge)
   for (const each of readable.filter((large) => !isSmall(large))) await judge(each)
   return candidates.flatMap((each) => judged.get(each) ?? [])
 }
 
-async function judgeOne(candidate: Found, judging: Judging): Promise<Attached> {
+async function judgeOne(candidate: AttachedCandidate, judging: Judging): Promise<Attached> {
   if ('fault' in candidate) return refused(candidate, candidate.fault, judging)
   const { document, ...place } = candidate
   const { store, subject, trust, keep, seen } = judging
@@ -189,7 +189,10 @@ function refused(place: Place, reason: string, { subject }: Pick<Judging, 'subje
   return { digest, mediaType, type, subject, signers: [], vouchers: [], verified: false, reason }
 }
 
-async function unlessBad(place: Place, find: () => Promise<readonly Found[]>): Promise<readonly Found[]> {
+async function unlessBad(
+  place: Place,
+  find: () => Promise<readonly AttachedCandidate[]>,
+): Promise<readonly AttachedCandidate[]> {
   try {
     return await find()
   } catch (error) {

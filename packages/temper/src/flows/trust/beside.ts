@@ -3,7 +3,12 @@ import type { Trust } from '../../model/attestation.ts'
 import type { Descriptor } from '../../model/image.ts'
 import type { Store } from '../../model/store.ts'
 import { besideDocuments } from '../../oci/image/beside.ts'
-import { type Attached, type Found, type JudgeAttachedOptions, judgeFound } from './attached.ts'
+import {
+  type Attached,
+  type AttachedCandidate,
+  type JudgeAttachedOptions,
+  judgeCandidates,
+} from './attached.ts'
 
 /**
  * The statements that a build tool put beside the images of an index, judged as what is attached is: each has to be about
@@ -14,10 +19,10 @@ export async function judgeBeside(
   root: Descriptor,
   options: JudgeAttachedOptions & { readonly trust: Trust },
 ): Promise<readonly Attached[]> {
-  const bySubject = new Map<Digest, Found[]>()
+  const bySubject = new Map<Digest, AttachedCandidate[]>()
   for (const each of await besideDocuments(store, root)) {
     const { digest, mediaType } = 'fault' in each ? each.manifest : each.document
-    const candidate: Found =
+    const candidate: AttachedCandidate =
       'fault' in each
         ? { digest, mediaType, type: 'unknown', fault: each.fault.message }
         : { digest, mediaType, type: each.type, document: each.document }
@@ -25,6 +30,6 @@ export async function judgeBeside(
   }
   const judged: Attached[] = []
   for (const [subject, candidates] of bySubject)
-    judged.push(...(await judgeFound(candidates, { store, subject, ...options })))
+    judged.push(...(await judgeCandidates(candidates, { store, subject, ...options })))
   return judged
 }

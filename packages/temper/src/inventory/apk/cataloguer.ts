@@ -26,7 +26,7 @@ export const apkCataloguer: Cataloguer<ApkDatabase> = {
 
 function combineApk(facts: readonly FoundFact<ApkDatabase>[], scope: CatalogueScope): Catalogue {
   const notes: InventoryNote[] = []
-  const found: { component: Component; from: ApkPackage }[] = []
+  const described: { component: Component; from: ApkPackage }[] = []
   const book = new DependencyBook()
   const seen = new Set<string>()
   for (const fact of facts) {
@@ -35,7 +35,7 @@ function combineApk(facts: readonly FoundFact<ApkDatabase>[], scope: CatalogueSc
       if (seen.has(from.name)) continue
       seen.add(from.name)
       const component = describe(from, since(identity(from)), scope)
-      found.push({ component, from })
+      described.push({ component, from })
       book.add(component.purl, [from.name])
     }
     if (fact.fact.damaged > 0)
@@ -45,8 +45,8 @@ function combineApk(facts: readonly FoundFact<ApkDatabase>[], scope: CatalogueSc
         location: fact.location,
       })
   }
-  for (const { component, from } of found) book.add(component.purl, names(from.provides))
-  const components = found.map(({ component, from }) => {
+  for (const { component, from } of described) book.add(component.purl, names(from.provides))
+  const components = described.map(({ component, from }) => {
     const needs = names(from.depends).map((name) => [name])
     const dependsOn = book.resolve(needs, component.purl)
     return dependsOn.length === 0 ? component : { ...component, dependsOn }

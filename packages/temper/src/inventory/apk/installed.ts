@@ -35,8 +35,8 @@ export function parseInstalled(text: string, what: string): ApkDatabase {
   let damaged = 0
   let open = new Paragraph()
   const close = () => {
-    const found = open.finish()
-    if (found !== undefined) packages.push(found)
+    const record = open.finish()
+    if (record !== undefined) packages.push(record)
     else if (!open.empty) damaged++
     open = new Paragraph()
     if (packages.length > packageLimit) throw tooMuch(what, `more than ${packageLimit} packages`)

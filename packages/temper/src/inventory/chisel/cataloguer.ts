@@ -14,13 +14,16 @@ export const chiselCataloguer: Cataloguer<readonly ChiselPackage[]> = {
   sizeLimit: 64 << 20,
   select: ({ path }) => path === chiselManifest,
   read: readChiselManifest,
-  combine: (facts, scope) => ({ components: facts.flatMap((found) => components(found, scope)), notes: [] }),
+  combine: (facts, scope) => ({
+    components: facts.flatMap((placed) => components(placed, scope)),
+    notes: [],
+  }),
 }
 
-function components(found: FoundFact<readonly ChiselPackage[]>, scope: CatalogueScope): Component[] {
+function components(placed: FoundFact<readonly ChiselPackage[]>, scope: CatalogueScope): Component[] {
   const identity = ({ name, version }: ChiselPackage) => `${name} ${version}`
-  const since = sinceLayer(found, (packages) => packages.map(identity))
-  return found.fact.map((each) => {
+  const since = sinceLayer(placed, (packages) => packages.map(identity))
+  return placed.fact.map((each) => {
     const { name, version, architecture, sha256, files } = each
     const source = { name: ubuntuSource(name, version) ?? name, version }
     const upstream = upstreamOf({ name, version }, source)

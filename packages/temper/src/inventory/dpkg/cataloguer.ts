@@ -20,19 +20,19 @@ export const dpkgCataloguer: Cataloguer<DpkgFact> = {
 }
 
 function combineDpkg(facts: readonly FoundFact<DpkgFact>[], scope: CatalogueScope): Catalogue {
-  const byPath = new Map(facts.map((found) => [found.location.path, found]))
+  const byPath = new Map(facts.map((placed) => [placed.location.path, placed]))
   const components: Component[] = []
   const notes: InventoryNote[] = []
   const seen = new Set<string>()
   const dependencies: DependencyBook = new DependencyBook()
-  const listed = facts.flatMap((found) =>
-    found.fact.kind === 'packages' ? found.fact.packages.map((each) => ({ each, found })) : [],
+  const listed = facts.flatMap((placed) =>
+    placed.fact.kind === 'packages' ? placed.fact.packages.map((each) => ({ each, placed })) : [],
   )
-  for (const { each, found } of listed) {
+  for (const { each, placed } of listed) {
     const key = `${each.name}:${each.architecture}`
     if (seen.has(key)) continue
     seen.add(key)
-    const component = describe(each, { found, byPath, scope })
+    const component = describe(each, { placed: placed, byPath, scope })
     components.push(component)
     dependencies.add(component.purl, [each.name, ...names(each.provides)])
   }
@@ -55,7 +55,7 @@ function combineDpkg(facts: readonly FoundFact<DpkgFact>[], scope: CatalogueScop
 }
 
 interface Surroundings {
-  readonly found: FoundFact<DpkgFact>
+  readonly placed: FoundFact<DpkgFact>
   readonly byPath: ReadonlyMap<string, FoundFact<DpkgFact>>
   readonly scope: CatalogueScope
 }
@@ -101,8 +101,8 @@ function describe(each: DpkgPackage, around: Surroundings): Component {
  * The files of a package, and where the database has it. Each layer that installs something writes all of the
  * status file anew; the list of files of a package is written only by the layer that installed it.
  */
-function ownedFiles(each: DpkgPackage, { found, byPath }: Surroundings) {
-  const { path, layer } = found.location
+function ownedFiles(each: DpkgPackage, { placed, byPath }: Surroundings) {
+  const { path, layer } = placed.location
   const folder = 'var/lib/dpkg/info/'
   const candidates = path.includes('/status.d/')
     ? [`${path}.md5sums`]

@@ -88,9 +88,9 @@ describe('packages of a status file', () => {
     ['a maintainer without address', { Maintainer: 'Somebody' }, { vendor: 'Somebody' }],
     ['a licence and no maintainer', { License: 'MIT' }, { vendor: 'another vendor' }],
   ])('%s', (_, fields, expected) => {
-    const [found] = packages(stanza(fields)) ?? []
+    const [first] = packages(stanza(fields)) ?? []
     for (const [member, value] of Object.entries(expected))
-      expect(found?.[member as keyof typeof found]).toEqual(value)
+      expect(first?.[member as keyof typeof first]).toEqual(value)
   })
 
   test('that name nothing are none', () => {

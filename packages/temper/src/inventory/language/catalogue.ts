@@ -27,9 +27,7 @@ export function catalogue(language: Language, facts: readonly FoundFact<Language
       gather(gathered, { one: files === undefined ? one : { ...one, files }, location, language })
     }
   const purls = purlsByName(gathered.values(), normalName)
-  const components = [...gathered.values()].map((found) =>
-    toComponent(found, { language, purls, normalName }),
-  )
+  const components = [...gathered.values()].map((each) => toComponent(each, { language, purls, normalName }))
   const notes = [
     ...counted.flatMap(notesOf),
     ...overruled.map(({ lock, why }) => ({
@@ -43,9 +41,9 @@ export function catalogue(language: Language, facts: readonly FoundFact<Language
 
 function gather(
   gathered: Map<string, Gathered>,
-  found: { one: PackageFact; location: Location; language: Language },
+  sighting: { one: PackageFact; location: Location; language: Language },
 ): void {
-  const { one, location, language } = found
+  const { one, location, language } = sighting
   const purl = purlOf(language.purlType ?? language.type, one, one.qualifiers)
   const key = `${purl}\n${one.name}`
   const known = gathered.get(key) ?? { name: one.name, version: one.version, purl, facts: [], locations: [] }
@@ -114,8 +112,8 @@ function purlsByName(
 }
 
 function distinctLocations(locations: readonly Location[]): Location[] {
-  const found = new Map(locations.map((location) => [`${location.layer ?? ''}:${location.path}`, location]))
-  return [...found.values()]
+  const byPlace = new Map(locations.map((location) => [`${location.layer ?? ''}:${location.path}`, location]))
+  return [...byPlace.values()]
 }
 
 /** Folder → the files of the package that is described in it. */

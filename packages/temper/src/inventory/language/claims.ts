@@ -53,9 +53,9 @@ function mostlyInstalled(
   const pinned = lock.packages.map(({ name }) => name)
   const names = pinned.length > 0 ? pinned : (lock.unpinned ?? [])
   const wanted = new Set(names.map(normalName))
-  let found = 0
-  for (const name of wanted) if (installed.has(name)) found++
-  return found * 2 > wanted.size
+  let present = 0
+  for (const name of wanted) if (installed.has(name)) present++
+  return present * 2 > wanted.size
 }
 
 /** Every folder of one of these names that has something installed below it. */

@@ -123,13 +123,13 @@ function words(value: unknown): string | undefined {
 
 /** Facts without those that say nothing, each once. Too many: `limit-exceeded`. */
 export function distinct(packages: Iterable<PackageFact | undefined>): PackageFact[] {
-  const found = new Map<string, PackageFact>()
+  const unique = new Map<string, PackageFact>()
   for (const one of packages) {
     if (one === undefined) continue
     const key = `${one.name}\n${one.version}\n${one.at ?? ''}\n${one.subpath ?? ''}`
-    if (!found.has(key)) found.set(key, one)
-    if (found.size > packageLimit)
+    if (!unique.has(key)) unique.set(key, one)
+    if (unique.size > packageLimit)
       throw new TemperError('limit-exceeded', `it names more than ${packageLimit} packages`)
   }
-  return [...found.values()]
+  return [...unique.values()]
 }

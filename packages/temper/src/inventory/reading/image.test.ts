@@ -208,26 +208,28 @@ function repacked(layer: Layer, pack: (tar: Buffer) => Uint8Array): Layer {
 }
 
 describe('observers', () => {
-  const observer = (found: ObservedFact<string>[]): FileObserver<string> => ({
+  const observer = (collected: ObservedFact<string>[]): FileObserver<string> => ({
     id: 'sample',
     version: 1,
     sizeLimit: 100,
     select: ({ path }) => path.endsWith('.txt'),
     read: ({ bytes }) => Buffer.from(bytes).toString(),
     finish: (facts) => {
-      found.push(...facts)
+      collected.push(...facts)
     },
   })
 
   test('see files of all layers, also those that are hidden', async () => {
-    const found: ObservedFact<string>[] = []
+    const collected: ObservedFact<string>[] = []
     const layers = [
       [file('a.txt', 'old'), file('gone.txt', 'gone'), file('long.txt', 'x'.repeat(101))],
       [file('a.txt', 'new'), file('.wh.gone.txt', '')],
     ]
-    const { notes } = await read(layers, { observers: [observer(found)] })
-    expect(found).toHaveLength(3)
-    expect(found.map(({ location, fact, hidden }) => [location.layer, location.path, fact, hidden])).toEqual([
+    const { notes } = await read(layers, { observers: [observer(collected)] })
+    expect(collected).toHaveLength(3)
+    expect(
+      collected.map(({ location, fact, hidden }) => [location.layer, location.path, fact, hidden]),
+    ).toEqual([
       [0, 'a.txt', 'old', true],
       [0, 'gone.txt', 'gone', true],
       [1, 'a.txt', 'new', false],
@@ -237,18 +239,18 @@ describe('observers', () => {
 })
 
 test('observers know files again whose folder became a link', async () => {
-  const found: ObservedFact<string>[] = []
+  const collected: ObservedFact<string>[] = []
   const sample: FileObserver<string> = {
     id: 'sample',
     version: 1,
     select: () => true,
     read: ({ path }) => path,
     finish: (facts) => {
-      found.push(...facts)
+      collected.push(...facts)
     },
   }
   await read([[link('lib', 'usr/lib')], [file('lib/x')]], { observers: [sample] })
-  expect(found).toEqual([{ location: { path: 'lib/x', layer: 1 }, fact: 'lib/x', hidden: false }])
+  expect(collected).toEqual([{ location: { path: 'lib/x', layer: 1 }, fact: 'lib/x', hidden: false }])
 })
 
 describe('a hard link', () => {

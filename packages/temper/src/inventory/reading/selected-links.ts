@@ -16,9 +16,9 @@ export function selectedLinks(
   entries: readonly LayerEntry[],
   readers: readonly FileReader<unknown>[],
 ): ReadonlyMap<string, readonly SelectedLink[]> {
-  const found = new Map<string, SelectedLink[]>()
+  const byTarget = new Map<string, SelectedLink[]>()
   const links = entries.filter(({ type }) => type === 'hardlink')
-  if (links.length === 0) return found
+  if (links.length === 0) return byTarget
   const files = new Map(entries.flatMap((entry) => (entry.type === 'file' ? [[entry.path, entry]] : [])))
   for (const { path, target = '' } of links) {
     const size = files.get(target)?.size
@@ -29,9 +29,9 @@ export function selectedLinks(
       (reader) => reader.select({ ...head, path }) && !reader.select({ ...head, path: target }),
     )
     if (chosen.length === 0) continue
-    const known = found.get(target)
-    if (known === undefined) found.set(target, [{ path, readers: chosen }])
+    const known = byTarget.get(target)
+    if (known === undefined) byTarget.set(target, [{ path, readers: chosen }])
     else known.push({ path, readers: chosen })
   }
-  return found
+  return byTarget
 }

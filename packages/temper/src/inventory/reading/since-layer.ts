@@ -6,19 +6,19 @@ import type { FoundFact } from '../cataloguer.ts'
  * versions of the database list it. `identities` gives name and version of all packages in a database.
  */
 export function sinceLayer<Fact>(
-  found: FoundFact<Fact>,
+  placed: FoundFact<Fact>,
   identities: (fact: Fact) => readonly string[],
 ): (identity: string) => Location {
   const since = new Map<string, Location>()
   let previous: ReadonlySet<string> = new Set()
-  for (const { fact, location } of [...(found.earlier ?? []), found]) {
+  for (const { fact, location } of [...(placed.earlier ?? []), placed]) {
     const present = new Set(identities(fact))
     for (const identity of present) if (!previous.has(identity)) since.set(identity, location)
     previous = present
   }
   return (identity) => {
-    const { path } = found.location
-    const layer = (since.get(identity) ?? found.location).layer
+    const { path } = placed.location
+    const layer = (since.get(identity) ?? placed.location).layer
     return layer === undefined ? { path } : { path, layer }
   }
 }

@@ -20,7 +20,7 @@ export const rpmCataloguer: Cataloguer<RpmFact> = {
 
 function combineRpm(facts: readonly FoundFact<RpmFact>[], scope: CatalogueScope): Catalogue {
   const notes: InventoryNote[] = []
-  const found: { component: Component; record: RpmRecord }[] = []
+  const described: { component: Component; record: RpmRecord }[] = []
   const book = new DependencyBook()
   const seen = new Set<string>()
   const originOf = originsOf(facts, scope.distribution)
@@ -32,11 +32,11 @@ function combineRpm(facts: readonly FoundFact<RpmFact>[], scope: CatalogueScope)
       if (record.name === 'gpg-pubkey' || seen.has(identity(record))) continue
       seen.add(identity(record))
       const component = describe(record, since(identity(record)), { ...scope, originOf })
-      found.push({ component, record })
+      described.push({ component, record })
       book.add(component.purl, lines(record.provides))
     }
   }
-  const components = found.map(({ component, record }) => {
+  const components = described.map(({ component, record }) => {
     const dependsOn = book.resolve(
       lines(record.requires).map((name) => [name]),
       component.purl,

@@ -85,9 +85,9 @@ function readSqlite({ path, bytes, size }: FileContent): RpmFact {
 }
 
 function recordOf(blob: Uint8Array, path: string): RpmRecord {
-  const { provides, requires, files, ...found } = parseRpmHeader(blob, path)
+  const { provides, requires, files, ...header } = parseRpmHeader(blob, path)
   const lists = { provides: provides.join('\n'), requires: requires.join('\n'), files: files.join('\n') }
-  return { ...found, ...lists }
+  return { ...header, ...lists }
 }
 
 /**

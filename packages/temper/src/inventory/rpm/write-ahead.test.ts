@@ -65,7 +65,7 @@ const insert =
     for (const blob of blobs) statement.run(blob)
   }
 
-async function found(...layers: Parameters<typeof sampleImage>[0]) {
+async function inventoried(...layers: Parameters<typeof sampleImage>[0]) {
   const { components, notes } = await readImageInventory(sampleImage(layers), {
     cataloguers: [rpmCataloguer],
   })
@@ -78,16 +78,16 @@ async function found(...layers: Parameters<typeof sampleImage>[0]) {
 describe('the log of changes beside a database of packages', () => {
   test('has the packages that were installed last', async () => {
     const all = headers()
-    const whole = await found([release, file(place, databases(insert(...all), () => {}).bytes)])
+    const whole = await inventoried([release, file(place, databases(insert(...all), () => {}).bytes)])
     expect(whole.names.length).toBeGreaterThan(1)
     const half = Math.ceil(all.length / 2)
     const { bytes, log } = databases(insert(...all.slice(0, half)), insert(...all.slice(half)))
-    expect(await found([release, file(place, bytes), file(`${place}-wal`, log)])).toEqual({
+    expect(await inventoried([release, file(place, bytes), file(`${place}-wal`, log)])).toEqual({
       ...whole,
       notes: [],
     })
     // In layers of their own as well.
-    expect(await found([release, file(place, bytes)], [file(`${place}-wal`, log)])).toEqual({
+    expect(await inventoried([release, file(place, bytes)], [file(`${place}-wal`, log)])).toEqual({
       ...whole,
       notes: [],
     })
@@ -95,13 +95,13 @@ describe('the log of changes beside a database of packages', () => {
 
   test('has all of them when nothing was ever moved into the database', async () => {
     const all = headers()
-    const whole = await found([release, file(place, databases(insert(...all), () => {}).bytes)])
+    const whole = await inventoried([release, file(place, databases(insert(...all), () => {}).bytes)])
     const { bytes, log } = databases(undefined, insert(...all))
-    expect(await found([release, file(place, bytes), file(`${place}-wal`, log)])).toEqual({
+    expect(await inventoried([release, file(place, bytes), file(`${place}-wal`, log)])).toEqual({
       ...whole,
       notes: [],
     })
-    expect(await found([release, file(`${place}-wal`, log)])).toEqual({ ...whole, notes: [] })
+    expect(await inventoried([release, file(`${place}-wal`, log)])).toEqual({ ...whole, notes: [] })
   })
 
   test('has those no longer that were removed, and many that moved to other pages', async () => {
@@ -111,8 +111,8 @@ describe('the log of changes beside a database of packages', () => {
       database.exec(`DELETE FROM Packages WHERE hnum > ${all.length}`)
       database.exec('DELETE FROM Packages WHERE hnum = 1')
     })
-    const rest = await found([release, file(place, databases(insert(...all.slice(1)), () => {}).bytes)])
-    expect(await found([release, file(place, bytes), file(`${place}-wal`, log)])).toEqual({
+    const rest = await inventoried([release, file(place, databases(insert(...all.slice(1)), () => {}).bytes)])
+    expect(await inventoried([release, file(place, bytes), file(`${place}-wal`, log)])).toEqual({
       ...rest,
       notes: [],
     })
@@ -121,15 +121,15 @@ describe('the log of changes beside a database of packages', () => {
   test('is told where it cannot be read, or leaves a gap', async () => {
     const all = headers()
     const { bytes } = databases(insert(...all), () => {})
-    const before = await found([release, file(place, bytes)])
-    const garbage = await found([release, file(place, bytes), file(`${place}-wal`, 'changes')])
+    const before = await inventoried([release, file(place, bytes)])
+    const garbage = await inventoried([release, file(place, bytes), file(`${place}-wal`, 'changes')])
     expect(garbage).toEqual({ ...before, notes: ['database-incomplete'] })
     // Its root is on pages that the small one does not have.
     const many = Array.from({ length: 300 }, () => all).flat()
     const { log } = databases(insert(...many), (database) =>
       database.exec('DELETE FROM Packages WHERE hnum < 300'),
     )
-    const other = await found([release, file(place, bytes), file(`${place}-wal`, log)])
+    const other = await inventoried([release, file(place, bytes), file(`${place}-wal`, log)])
     expect(other).toEqual({ ...before, notes: ['database-incomplete'] })
   })
 })

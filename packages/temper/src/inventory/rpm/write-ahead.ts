@@ -96,9 +96,9 @@ export function withLog<Record>(
       continue
     }
     for (const [id, record] of page.rows) {
-      const found = record ?? before.get(id)
-      if (found === undefined || found === null) return undefined
-      records.push(found)
+      const current = record ?? before.get(id)
+      if (current === undefined || current === null) return undefined
+      records.push(current)
     }
   }
   return records

@@ -20,19 +20,19 @@ export function combineFacts(
   cataloguers: readonly Cataloguer<unknown>[],
   scope: CatalogueScope & { readonly tree: FinishedTree },
 ): Combined {
-  const found: Component[] = []
+  const gathered: Component[] = []
   const notes: InventoryNote[] = []
   for (const cataloguer of cataloguers) {
     const made = cataloguer.combine(book.present(cataloguer.id), scope)
-    found.push(...made.components)
+    gathered.push(...made.components)
     notes.push(...made.notes)
   }
-  if (!found.some(isOfDistribution)) {
+  if (!gathered.some(isOfDistribution)) {
     const inferred = inferPackages({ ...scope, book, cataloguers })
-    found.push(...inferred.components)
+    gathered.push(...inferred.components)
     notes.push(...inferred.notes)
   }
-  const components = found.map((component) => withRealFiles(component, scope.tree)).sort(byIdentity)
+  const components = gathered.map((component) => withRealFiles(component, scope.tree)).sort(byIdentity)
   return { components: withBringers(components), notes }
 }
 
@@ -64,8 +64,8 @@ function withRealFiles(component: Component, tree: FinishedTree): Component {
   if (component.files === undefined) return component
   const files = new Set<string>()
   for (const path of component.files) {
-    const found = tree.at(path)
-    if (found?.type === 'file') files.add(found.path)
+    const node = tree.at(path)
+    if (node?.type === 'file') files.add(node.path)
   }
   return { ...component, files: [...files].sort() }
 }

@@ -88,15 +88,15 @@ export function isOfDistribution({ type }: Pick<Component, 'type'>): boolean {
 }
 
 function fromTraces({ book, distribution }: DeletedDatabaseScope): Component[] {
-  const found = new Map<string, Component>()
+  const traced = new Map<string, Component>()
   for (const { location, fact } of book.present(traceReader.id) as FoundFact<readonly Trace[]>[])
     for (const trace of fact) {
       const component = describe(trace, location, distribution)
       const key = `${component.type} ${component.name}`
       // "changelog.Debian.amd64.gz", that of a rebuild, sorts before "changelog.Debian.gz" and has the version.
-      if (!found.has(key)) found.set(key, component)
+      if (!traced.has(key)) traced.set(key, component)
     }
-  return [...found.values()]
+  return [...traced.values()]
 }
 
 function describe(

@@ -9,12 +9,12 @@ export class DependencyBook {
 
   /** purls for lists of alternatives, of each list the first that is there; sorted, without `self`. */
   resolve(needs: readonly (readonly string[])[], self: string): string[] {
-    const found = new Set<string>()
+    const purls = new Set<string>()
     for (const choices of needs) {
       const name = choices.find((choice) => this.#providers.has(choice))
       const purl = name === undefined ? undefined : this.#providers.get(name)
-      if (purl !== undefined && purl !== self) found.add(purl)
+      if (purl !== undefined && purl !== self) purls.add(purl)
     }
-    return [...found].sort()
+    return [...purls].sort()
   }
 }

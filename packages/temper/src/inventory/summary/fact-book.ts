@@ -24,7 +24,7 @@ export class FactBook {
 
   /** What a reader made of files that are in the finished tree, in the order of paths, each content once. */
   present(reader: string): FoundFact<unknown>[] {
-    return this.#present(reader).map(({ found }) => found)
+    return this.#present(reader).map(({ placed }) => placed)
   }
 
   /** What a reader made of all files, lowest layer first. */
@@ -43,7 +43,7 @@ export class FactBook {
   }
 
   /** Facts with the path and layer that they were made at: another one where a file is a hard link. */
-  #present(reader: string): { found: FoundFact<unknown>; made: { path: string; layer: number } }[] {
+  #present(reader: string): { placed: FoundFact<unknown>; made: { path: string; layer: number } }[] {
     const paths = this.#facts.get(reader)
     if (paths === undefined) return []
     const seen = new Set<unknown>()
@@ -61,7 +61,7 @@ export class FactBook {
         .filter(([layer]) => layer < made.layer)
         .map(([layer, old]) => ({ location: this.#location(made.path, layer), fact: old }))
       const location = this.#location(file.path, file.layer)
-      return [{ found: { location, fact, ...(earlier.length === 0 ? {} : { earlier }) }, made }]
+      return [{ placed: { location, fact, ...(earlier.length === 0 ? {} : { earlier }) }, made }]
     })
   }
 

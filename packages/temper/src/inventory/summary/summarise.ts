@@ -65,9 +65,9 @@ function isSpokenFor({ code, location }: InventoryNote, owners: ReadonlyMap<stri
   return spokenFor.has(code) && file !== undefined && owners.has(file)
 }
 
-function asText({ fact, ...found }: FoundFact<unknown>): FoundFact<string> {
+function asText({ fact, ...placed }: FoundFact<unknown>): FoundFact<string> {
   if (typeof fact !== 'string') throw new TemperError('internal', 'A release file was not kept as text')
-  return { location: found.location, fact }
+  return { location: placed.location, fact }
 }
 
 function ownerOf(component: Component | undefined): Pick<InventoryFile, 'owner'> {

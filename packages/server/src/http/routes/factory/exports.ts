@@ -144,9 +144,9 @@ export function addExportRoutes(app: Api, factory: FactoryWorld, { origin }: Api
       .where('digest', '=', digest)
       .executeTakeFirst()
     if (row === undefined) throw new ProblemError(404, 'There is no such image', `${name}@${digest}`)
-    const found = await changesOf(factory.db, row)
-    const plain = structuredClone(found) as z.output<typeof changed>
-    return c.json({ ...plain, text: changeNotes(found) }, 200)
+    const notes = await changesOf(factory.db, row)
+    const plain = structuredClone(notes) as z.output<typeof changed>
+    return c.json({ ...plain, text: changeNotes(notes) }, 200)
   })
 }
 

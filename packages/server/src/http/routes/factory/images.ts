@@ -150,13 +150,13 @@ export function addImageRoutes(app: Api, factory: FactoryWorld): void {
   const { db } = factory
   app.openapi(list, async (c) => {
     const { n: limit, last: after, search } = c.req.valid('query')
-    const found = await catalogue(db, {
+    const images = await catalogue(db, {
       ...{ projects: projectsFor(c.var.principal, 'pull'), limit: limit + 1 },
       ...(after === undefined ? {} : { after }),
       ...(search === undefined ? {} : { search }),
     })
-    const shown = found.slice(0, limit)
-    if (found.length > limit) linkNext(c, shown.at(-1)?.name)
+    const shown = images.slice(0, limit)
+    if (images.length > limit) linkNext(c, shown.at(-1)?.name)
     const all = shown.map(({ tags, ...each }) => ({
       ...each,
       tags: tags.map(({ built, ...tag }) => ({ ...tag, built: built.toISOString() })),

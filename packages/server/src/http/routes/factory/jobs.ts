@@ -44,9 +44,9 @@ const show = createRoute({
 
 export function addJobRoutes(app: Api, { jobs }: FactoryWorld, { audit, now }: ApiWorld): void {
   const find = async (id: string) => {
-    const found = await jobs.find(id)
-    if (found === undefined) throw new ProblemError(404, 'There is no such job', id)
-    return { ...found, created: found.created.toISOString() }
+    const state = await jobs.find(id)
+    if (state === undefined) throw new ProblemError(404, 'There is no such job', id)
+    return { ...state, created: state.created.toISOString() }
   }
   const begin = async (who: string, name: JobName) => {
     const id = await jobs.add(name)

@@ -81,10 +81,10 @@ export function addWorkerRoutes(app: Api, pool: WorkerPool): void {
   }
   app.openapi(claim, async (c) => {
     demandWorker(c.var.principal)
-    const found = await pool.claim(nameOf(c.var.principal, c.req.valid('json').worker), {
+    const claimed = await pool.claim(nameOf(c.var.principal, c.req.valid('json').worker), {
       ...{ timeout: claimLimit, left: c.req.raw.signal },
     })
-    return found === undefined ? c.body(null, 204) : c.json(found, 200)
+    return claimed === undefined ? c.body(null, 204) : c.json(claimed, 200)
   })
   app.openapi(log, async (c) => {
     demandWorker(c.var.principal)

@@ -114,11 +114,11 @@ function unusedOf(
   ]
 }
 
-type Found = Omit<StatementCandidate, 'precision'>
+type StatementEntry = Omit<StatementCandidate, 'precision'>
 
 /** Statements by the ids of what they are about. */
 class StatementIndex {
-  readonly #byId = new Map<string, Found[]>()
+  readonly #byId = new Map<string, StatementEntry[]>()
 
   constructor(documents: readonly VexDocument[]) {
     for (const [rank, document] of documents.entries()) {
@@ -134,8 +134,8 @@ class StatementIndex {
   }
 
   /** Statements that share any name with the finding. */
-  about({ id, aliases }: Finding): readonly Found[] {
-    const entries = new Set<Found>()
+  about({ id, aliases }: Finding): readonly StatementEntry[] {
+    const entries = new Set<StatementEntry>()
     for (const name of [id, ...aliases])
       for (const each of this.#byId.get(folded(name)) ?? []) entries.add(each)
     return [...entries]
@@ -146,7 +146,7 @@ function folded(id: string): string {
   return id.toUpperCase()
 }
 
-function withStatement(finding: Finding, { statement, document }: Found): Finding {
+function withStatement(finding: Finding, { statement, document }: StatementEntry): Finding {
   const { status, justification } = statement
   const words = [status.replaceAll('_', ' '), ...(justification === undefined ? [] : [justification])].join(
     ', ',
@@ -169,12 +169,12 @@ function note(notes: Map<string, InventoryNote>, code: string, message: string):
   if (notes.size < notesLimit) notes.set(message, { code, message })
 }
 
-function expiredMessage({ statement, document }: Found): string {
+function expiredMessage({ statement, document }: StatementEntry): string {
   const { vulnerability, status, expires } = statement
   return `${whoSaysSo(document)}: the statement that ${vulnerability} is ${status} expired at ${expires} and no longer counts`
 }
 
-function contradictionMessage({ component }: Finding, chosen: Found, other: Found): string {
+function contradictionMessage({ component }: Finding, chosen: StatementEntry, other: StatementEntry): string {
   const { vulnerability, status } = chosen.statement
   return (
     `${vulnerability} in ${component.name} is ${status} according to ${whoSaysSo(chosen.document)}, which counts, ` +

@@ -26,7 +26,7 @@ jobs:
 `
 
 test('names the repositories that workflows run things of, with the version that is written', async () => {
-  const found = await catalogueFiles(actionsCataloguer, {
+  const catalogued = await catalogueFiles(actionsCataloguer, {
     '.github/workflows/build.yml': workflow,
     'app/.github/actions/own/action.yaml':
       "runs:\n  using: composite\n  steps:\n    - uses: 'actions/checkout@v3'\n",
@@ -35,7 +35,7 @@ test('names the repositories that workflows run things of, with the version that
     // An action lies where its repository wants it, most often at the root.
     'action.yml': 'runs:\n  using: composite\n  steps:\n    - uses: a/b@v1\n',
   })
-  expect(found.components.map(({ purl }) => purl).sort()).toEqual([
+  expect(catalogued.components.map(({ purl }) => purl).sort()).toEqual([
     'pkg:githubactions/a/b@v1',
     'pkg:githubactions/actions/cache@main',
     'pkg:githubactions/actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683?comment=v4.2.2',
@@ -45,12 +45,12 @@ test('names the repositories that workflows run things of, with the version that
     'pkg:githubactions/github/codeql-action@v3#init',
     'pkg:githubactions/octo-org/shared@v1#.github/workflows/release.yml',
   ])
-  expect(found.components[0]).toMatchObject({
+  expect(catalogued.components[0]).toMatchObject({
     type: 'githubactions',
     name: 'Octo-Org/shared',
     version: 'v1',
   })
-  expect(found.passed).toEqual(['node_modules/a/.github/workflows/ci.yml', 'workflows/ci.yml'])
+  expect(catalogued.passed).toEqual(['node_modules/a/.github/workflows/ci.yml', 'workflows/ci.yml'])
 })
 
 test.each(['', 'jobs: 3', 'jobs:\n  a:\n    steps:\n      - uses: [a/b@v1]\n', 'uses: a/b@v1'])(

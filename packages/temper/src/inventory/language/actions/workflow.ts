@@ -10,20 +10,20 @@ import { flowMember, type IndentedNode, readIndented, unquote } from '../indente
  * the robots that update pins write it, is beside it as the qualifier `comment`, since nothing proves it.
  */
 export function readUses(file: FileContent): LanguageFact | undefined {
-  const found: (PackageFact | undefined)[] = []
+  const used: (PackageFact | undefined)[] = []
   for (const node of readIndented(decodeText(file.bytes), { what: 'workflow' }))
-    if (node.key === 'jobs' || node.key === 'runs') collect(node, found)
-  const packages = distinct(found)
+    if (node.key === 'jobs' || node.key === 'runs') collect(node, used)
+  const packages = distinct(used)
   return packages.length === 0 ? undefined : { kind: 'installed', packages }
 }
 
-function collect(node: IndentedNode, found: (PackageFact | undefined)[]): void {
+function collect(node: IndentedNode, used: (PackageFact | undefined)[]): void {
   // Lines of a script, which may write a workflow.
   if (/^[|>]/.test(node.value)) return
   const key = unquote(node.key.replace(/^(?:-\s+)+/, ''))
-  if (key === 'uses') found.push(usedPackage(node.value))
-  else found.push(...inFlow(node))
-  for (const child of node.children) collect(child, found)
+  if (key === 'uses') used.push(usedPackage(node.value))
+  else used.push(...inFlow(node))
+  for (const child of node.children) collect(child, used)
 }
 
 /** "- {uses: actions/checkout@v4}" */

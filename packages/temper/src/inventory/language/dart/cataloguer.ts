@@ -13,7 +13,7 @@ import { languageCataloguer } from '../language-cataloguer.ts'
 function readPubspecLock(file: FileContent): LanguageFact {
   const lock = readIndented(decodeText(file.bytes), { what: 'pubspec.lock' })
   const development = new DevelopmentCount()
-  const found = (lock.find(({ key }) => key === 'packages')?.children ?? []).map((entry) => {
+  const facts = (lock.find(({ key }) => key === 'packages')?.children ?? []).map((entry) => {
     const source = valueAt(entry, 'source')
     if (source !== 'hosted' && source !== 'git') return undefined
     // What is listed under a name of the project's own has its own below.
@@ -23,7 +23,7 @@ function readPubspecLock(file: FileContent): LanguageFact {
       ? undefined
       : packageFact(name, valueAt(entry, 'version'))
   })
-  return { kind: 'lock', packages: distinct(found), development: development.count }
+  return { kind: 'lock', packages: distinct(facts), development: development.count }
 }
 
 /** Packages of Dart and Flutter. */

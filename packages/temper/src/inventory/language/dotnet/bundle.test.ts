@@ -39,9 +39,12 @@ const read = (content: Uint8Array) =>
 
 describe('a .NET program that is one file', () => {
   test.each([2, 6])('says what it brings, format %d', async (major) => {
-    const found = await read(bundle({ major }))
-    expect(namesOf(found)).toEqual(['Serilog 3.0.1'])
-    expect(found.components[0]).toMatchObject({ purl: 'pkg:nuget/Serilog@3.0.1', foundBy: 'dotnet-bundle' })
+    const catalogued = await read(bundle({ major }))
+    expect(namesOf(catalogued)).toEqual(['Serilog 3.0.1'])
+    expect(catalogued.components[0]).toMatchObject({
+      purl: 'pkg:nuget/Serilog@3.0.1',
+      foundBy: 'dotnet-bundle',
+    })
   })
 
   test('says nothing where it is not one, has no list, or is of .NET Core 3', async () => {

@@ -25,15 +25,15 @@ test('*.deps.json: packages, not projects', async () => {
       'no-version': { type: 'package' },
     },
   }
-  const found = await catalogueFiles(nugetCataloguer, {
+  const catalogued = await catalogueFiles(nugetCataloguer, {
     'app/app.deps.json': `\ufeff${JSON.stringify(deps)}`,
   })
-  expect(namesOf(found)).toEqual([
+  expect(namesOf(catalogued)).toEqual([
     'Microsoft.NETCore.App.Runtime.linux-x64 8.0.1',
     'Newtonsoft.Json 13.0.1',
     'Serilog 3.0.1',
   ])
-  expect(found.components[0]).toMatchObject({
+  expect(catalogued.components[0]).toMatchObject({
     purl: 'pkg:nuget/Serilog@3.0.1',
     dependsOn: ['pkg:nuget/Newtonsoft.Json@13.0.1'],
   })
@@ -47,8 +47,8 @@ test('packages.lock.json', async () => {
       'net9.0': { A: { type: 'Direct', resolved: '1.0.0' }, mine: { type: 'Project' } },
     },
   }
-  const found = await catalogueFiles(nugetCataloguer, { 'packages.lock.json': JSON.stringify(lock) })
-  expect(namesOf(found)).toEqual(['A 1.0.0', 'B 2.0.0'])
+  const catalogued = await catalogueFiles(nugetCataloguer, { 'packages.lock.json': JSON.stringify(lock) })
+  expect(namesOf(catalogued)).toEqual(['A 1.0.0', 'B 2.0.0'])
 })
 
 test('packages.config, also in UTF-16', async () => {
@@ -59,9 +59,9 @@ test('packages.config, also in UTF-16', async () => {
 </packages>`
   const utf16 = Buffer.from(`\ufeff${text}`, 'utf16le')
   for (const content of [text, utf16]) {
-    const found = await catalogueFiles(nugetCataloguer, { 'packages.config': content })
-    expect(namesOf(found)).toEqual(['A 1.0.0'])
-    expect(found.notes.map(({ code }) => code)).toEqual(['development-left-out'])
+    const catalogued = await catalogueFiles(nugetCataloguer, { 'packages.config': content })
+    expect(namesOf(catalogued)).toEqual(['A 1.0.0'])
+    expect(catalogued.notes.map(({ code }) => code)).toEqual(['development-left-out'])
   }
   await expect(catalogueFiles(nugetCataloguer, { 'packages.config': '<a' })).rejects.toThrow(/not XML/)
 })

@@ -11,7 +11,7 @@ import { distinct, type LanguageFact, packageFact } from '../fact.ts'
 export function readDepsJson(file: FileContent): LanguageFact | undefined {
   const deps = parseJson(decodeText(file.bytes), 'deps.json')
   const targets = targetsOf(deps)
-  const found = membersOf(memberOf(deps, 'libraries')).map(([key, library]) => {
+  const facts = membersOf(memberOf(deps, 'libraries')).map(([key, library]) => {
     const type = memberOf(library, 'type')
     const entries = targets.get(key)
     if (type !== 'package' && type !== 'runtimepack') return undefined
@@ -23,7 +23,7 @@ export function readDepsJson(file: FileContent): LanguageFact | undefined {
     )
     return packageFact(name, key.slice(slash + 1), { needs })
   })
-  const packages = distinct(found)
+  const packages = distinct(facts)
   return packages.length === 0 ? undefined : { kind: 'installed', packages }
 }
 
@@ -49,7 +49,7 @@ function hasAssets(entry: unknown): boolean {
 /** packages.lock.json of NuGet: by target framework; entries of type "Project" are its own parts. */
 export function readPackagesLock(file: FileContent): LanguageFact {
   const lock = parseJson(decodeText(file.bytes), 'packages.lock.json')
-  const found = membersOf(memberOf(lock, 'dependencies')).flatMap(([, framework]) =>
+  const facts = membersOf(memberOf(lock, 'dependencies')).flatMap(([, framework]) =>
     membersOf(framework).map(([name, entry]) => {
       const type = textOf(memberOf(entry, 'type'))?.toLowerCase()
       if (type === 'project') return undefined
@@ -58,5 +58,5 @@ export function readPackagesLock(file: FileContent): LanguageFact {
       })
     }),
   )
-  return { kind: 'lock', packages: distinct(found) }
+  return { kind: 'lock', packages: distinct(facts) }
 }

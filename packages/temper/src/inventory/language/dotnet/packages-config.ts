@@ -6,7 +6,7 @@ import { distinct, type LanguageFact, type PackageFact, packageFact, packageLimi
 /** packages.config: `<package id="…" version="…" developmentDependency="true"/>`. */
 export async function readPackagesConfig(file: FileContent): Promise<LanguageFact> {
   const { SaxesParser } = await import('saxes')
-  const found: (PackageFact | undefined)[] = []
+  const facts: (PackageFact | undefined)[] = []
   let development = 0
   const parser = new SaxesParser()
   parser.on('error', (error) => {
@@ -14,11 +14,11 @@ export async function readPackagesConfig(file: FileContent): Promise<LanguageFac
   })
   parser.on('opentag', ({ name, attributes }) => {
     if (name !== 'package') return
-    if (found.length >= packageLimit)
+    if (facts.length >= packageLimit)
       throw new TemperError('limit-exceeded', 'packages.config: too many packages')
     if (attributes['developmentDependency'] === 'true') development++
-    else found.push(packageFact(attributes['id'], attributes['version']))
+    else facts.push(packageFact(attributes['id'], attributes['version']))
   })
   parser.write(decodeText(file.bytes)).close()
-  return { kind: 'lock', packages: distinct(found), development }
+  return { kind: 'lock', packages: distinct(facts), development }
 }

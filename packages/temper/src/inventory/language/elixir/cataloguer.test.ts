@@ -5,7 +5,7 @@ import { hexCataloguer, otpCataloguer } from './cataloguer.ts'
 const digest = 'a'.repeat(64)
 
 test('reads the lock of Mix', async () => {
-  const found = await catalogueFiles(hexCataloguer, {
+  const catalogued = await catalogueFiles(hexCataloguer, {
     'mix.lock': `%{
   "plug": {:hex, :plug, "1.15.3", "${digest}", [:mix], [{:mime, "~> 1.0 or ~> 2.0", [hex: :mime, repo: "hexpm", optional: false]}], "hexpm", "${digest}"},
   "renamed": {:hex, :"other-name", "2.0.0-rc.1", "${digest}", [:rebar3], [], "hexpm", "${digest}"},
@@ -15,18 +15,18 @@ test('reads the lock of Mix', async () => {
 `,
     'deps/plug/mix.lock': '%{}\n',
   })
-  expect(found.components.map(({ purl }) => purl).sort()).toEqual([
+  expect(catalogued.components.map(({ purl }) => purl).sort()).toEqual([
     'pkg:hex/old@0.1.0',
     'pkg:hex/other-name@2.0.0-rc.1',
     'pkg:hex/plug@1.15.3',
   ])
-  expect(found.notes.map(({ code, message }) => `${code}: ${message}`)).toEqual([
+  expect(catalogued.notes.map(({ code, message }) => `${code}: ${message}`)).toEqual([
     'version-unknown: 1 of the dependencies are commits of repositories, which have no version: they were compared with nothing',
   ])
 })
 
 test('reads the lock of Rebar3', async () => {
-  const found = await catalogueFiles(hexCataloguer, {
+  const catalogued = await catalogueFiles(hexCataloguer, {
     'rebar.lock': `{"1.2.0",
 [{<<"cowboy">>,{pkg,<<"cowboy">>,<<"2.9.0">>},0},
  {<<"cowlib">>,{pkg,<<"cowlib">>,<<"2.11.0">>},1},
@@ -41,8 +41,11 @@ test('reads the lock of Rebar3', async () => {
 ].
 `,
   })
-  expect(found.components.map(({ purl }) => purl)).toEqual(['pkg:hex/cowboy@2.9.0', 'pkg:hex/cowlib@2.11.0'])
-  expect(found.notes.map(({ code }) => code)).toEqual(['version-unknown'])
+  expect(catalogued.components.map(({ purl }) => purl)).toEqual([
+    'pkg:hex/cowboy@2.9.0',
+    'pkg:hex/cowlib@2.11.0',
+  ])
+  expect(catalogued.notes.map(({ code }) => code)).toEqual(['version-unknown'])
 })
 
 /* As `mix release` writes it. */
@@ -71,19 +74,23 @@ const release = {
 }
 
 test('reads the applications of a release, whose lock says nothing more', async () => {
-  const found = await catalogueFiles(hexCataloguer, {
+  const catalogued = await catalogueFiles(hexCataloguer, {
     ...release,
     'app/mix.lock': `%{ "plug": {:hex, :plug, "1.15.3", "${digest}", [:mix], []} }\n`,
   })
-  expect(found.components.map(({ purl }) => purl).sort()).toEqual([
+  expect(catalogued.components.map(({ purl }) => purl).sort()).toEqual([
     'pkg:hex/own%40thing@0.1.0',
     'pkg:hex/phoenix@1.7.14',
     'pkg:hex/plug@1.16.1',
   ])
-  expect(found.components.find(({ name }) => name === 'phoenix')?.dependsOn).toEqual(['pkg:hex/plug@1.16.1'])
+  expect(catalogued.components.find(({ name }) => name === 'phoenix')?.dependsOn).toEqual([
+    'pkg:hex/plug@1.16.1',
+  ])
 })
 
 test('tells what comes with Erlang/OTP from packages of Hex', async () => {
-  const found = await catalogueFiles(otpCataloguer, release)
-  expect(found.components.map(({ type, purl }) => [type, purl])).toEqual([['generic', 'pkg:otp/ssl@11.2.1']])
+  const catalogued = await catalogueFiles(otpCataloguer, release)
+  expect(catalogued.components.map(({ type, purl }) => [type, purl])).toEqual([
+    ['generic', 'pkg:otp/ssl@11.2.1'],
+  ])
 })

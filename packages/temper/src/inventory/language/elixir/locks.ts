@@ -29,12 +29,12 @@ export function readRebarLock(file: FileContent): LanguageFact {
 }
 
 function lockOf(file: FileContent, entries: RegExp): LanguageFact {
-  const found: (PackageFact | undefined)[] = []
+  const facts: (PackageFact | undefined)[] = []
   let commits = 0
   for (const [, kind, name, version] of decodeText(file.bytes).matchAll(entries))
     if (kind === 'git') commits++
-    else found.push(packageFact(name, version))
-  return { kind: 'lock', packages: distinct(found), ...notesOn(commits) }
+    else facts.push(packageFact(name, version))
+  return { kind: 'lock', packages: distinct(facts), ...notesOn(commits) }
 }
 
 function notesOn(commits: number): { readonly notes?: readonly FactNote[] } {

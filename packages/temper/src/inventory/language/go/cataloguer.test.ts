@@ -75,7 +75,7 @@ const expected = [
   'stdlib 1.22.1',
 ]
 
-async function found(program: Uint8Array, mode = 0o755) {
+async function catalogued(program: Uint8Array, mode = 0o755) {
   return catalogueFiles(goCataloguer, { 'usr/bin/cmd': { content: program, mode } })
 }
 
@@ -102,11 +102,11 @@ describe('programs', () => {
     ['the older form, 32 bits', pointed('go1.22.1', lines, { bits: 32 })],
     ['the older form, big-endian', pointed('go1.22.1', lines, { bigEndian: true })],
   ])('%s', async (_, program) => {
-    expect(namesOf(await found(buildProgram(program)))).toEqual(expected)
+    expect(namesOf(await catalogued(buildProgram(program)))).toEqual(expected)
   })
 
   test('the main module needs what is linked with it', async () => {
-    const { components } = await found(buildProgram({ sections: [{ name: '.go.buildinfo', content }] }))
+    const { components } = await catalogued(buildProgram({ sections: [{ name: '.go.buildinfo', content }] }))
     expect(Object.fromEntries(components.map(({ name, dependsOn }) => [name, dependsOn]))).toEqual({
       'example.com/cmd': [
         'pkg:golang/example.com/local',
@@ -145,11 +145,11 @@ describe('programs', () => {
     mach.writeBigUInt64LE(BigInt(content.length), 104 + 40)
     mach.writeUInt32LE(4096, 104 + 48)
     mach.set(content, 4096)
-    expect(namesOf(await found(mach))).toEqual(expected)
+    expect(namesOf(await catalogued(mach))).toEqual(expected)
   })
 
   test('no version in package URLs of what was not built from a version', async () => {
-    const { components } = await found(buildProgram({ sections: [{ name: '.go.buildinfo', content }] }))
+    const { components } = await catalogued(buildProgram({ sections: [{ name: '.go.buildinfo', content }] }))
     expect(components.map(({ purl }) => purl)).toContain('pkg:golang/example.com/cmd')
   })
 
@@ -162,7 +162,7 @@ describe('programs', () => {
   ])('the version that was set while linking: %.40s', async (flags, version) => {
     const info = inlined('go1.22.1', ['mod\texample.com/cmd\t(devel)\t', `build\t-ldflags=${flags}`])
     expect(
-      namesOf(await found(buildProgram({ sections: [{ name: '.go.buildinfo', content: info }] }))),
+      namesOf(await catalogued(buildProgram({ sections: [{ name: '.go.buildinfo', content: info }] }))),
     ).toContain(`example.com/cmd ${version}`)
   })
 
@@ -173,7 +173,7 @@ describe('programs', () => {
     ['devel go1.23-abcdef Mon', '1.23'],
   ])('Go itself: %s', async (goVersion, version) => {
     const program = buildProgram({ sections: [{ name: '.go.buildinfo', content: inlined(goVersion, []) }] })
-    expect(namesOf(await found(program))).toEqual([`stdlib ${version}`])
+    expect(namesOf(await catalogued(program))).toEqual([`stdlib ${version}`])
   })
 
   test('a list of modules without end is told, not cut off', () => {
@@ -187,13 +187,13 @@ describe('programs', () => {
   })
 
   test('others say nothing, and only executables are read', async () => {
-    expect((await found(buildProgram({ sections: [{ name: '.text', content: magic }] }))).components).toEqual(
-      [],
-    )
+    expect(
+      (await catalogued(buildProgram({ sections: [{ name: '.text', content: magic }] }))).components,
+    ).toEqual([])
     const program = buildProgram({ sections: [{ name: '.go.buildinfo', content }] })
-    expect((await found(program, 0o644)).passed).toEqual(['usr/bin/cmd'])
+    expect((await catalogued(program, 0o644)).passed).toEqual(['usr/bin/cmd'])
     program[16] = 1
-    expect((await found(program)).passed).toEqual(['usr/bin/cmd'])
+    expect((await catalogued(program)).passed).toEqual(['usr/bin/cmd'])
   })
 
   test('damaged ones are read or say nothing, but never fail', async () => {
@@ -203,7 +203,7 @@ describe('programs', () => {
       for (let at = 0; at < 400; at++) {
         const copy = Buffer.from(program)
         copy.fill(0xff, at, at + 4)
-        await found(copy)
+        await catalogued(copy)
       }
   })
 })

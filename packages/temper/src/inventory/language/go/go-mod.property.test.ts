@@ -41,7 +41,7 @@ function expected({ Require, Replace }: Edited): string[] {
     const { Path, Version = '' } = place
     if (rank(Version) >= rank(highest.get(Path)?.Version ?? '')) highest.set(Path, place)
   }
-  const found = [...highest.values()].map(({ Path, Version }) => {
+  const modules = [...highest.values()].map(({ Path, Version }) => {
     const of = (version: string | undefined) =>
       (Replace ?? []).find(({ Old }) => Old.Path === Path && Old.Version === version)?.New
     const other = of(Version) ?? of(undefined)
@@ -49,7 +49,7 @@ function expected({ Require, Replace }: Edited): string[] {
     // Go gives no version to folders, and to nothing else.
     return other.Version === undefined ? `${Path} ${develVersion}` : `${other.Path} ${other.Version}`
   })
-  return [...new Set(found)].sort()
+  return [...new Set(modules)].sort()
 }
 
 function read(text: string): string[] | undefined {

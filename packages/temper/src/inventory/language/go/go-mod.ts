@@ -20,7 +20,7 @@ const completeFrom = 17
 export function readGoMod(file: FileContent): LanguageFact | undefined {
   const mod = parseGoMod(decodeText(file.bytes))
   if (mod.path === undefined || mod.path === 'std' || mod.path === 'cmd') return undefined
-  const found = [...mod.require].map(([path, version]) => {
+  const facts = [...mod.require].map(([path, version]) => {
     const other = mod.replace.get(`${path}@${version}`) ?? mod.replace.get(path)
     if (other === undefined) return packageFact(path, version)
     return isFolder(other.path) ? packageFact(path, develVersion) : packageFact(other.path, other.version)
@@ -29,7 +29,7 @@ export function readGoMod(file: FileContent): LanguageFact | undefined {
     code: 'incomplete-lock',
     message: `go.mod of Go ${mod.goVersion} lists direct requirements only`,
   }
-  return { kind: 'lock', packages: distinct(found), ...(isComplete(mod) ? {} : { notes: [note] }) }
+  return { kind: 'lock', packages: distinct(facts), ...(isComplete(mod) ? {} : { notes: [note] }) }
 }
 
 function isComplete({ goVersion }: GoMod): boolean {
@@ -109,16 +109,16 @@ export function completeGoMods(facts: readonly FoundFact<LanguageFact>[]): Found
   const sums = new Map(
     facts
       .filter(({ location }) => isSum(location.path))
-      .map((found) => [folderOf(found.location.path), found.fact]),
+      .map((placed) => [folderOf(placed.location.path), placed.fact]),
   )
   return facts
     .filter(({ location }) => !isSum(location.path))
-    .map((found) => {
-      const sum = sums.get(folderOf(found.location.path))
-      if (sum === undefined || found.fact.kind !== 'lock' || found.fact.notes === undefined) return found
-      const known = new Set(found.fact.packages.map(({ name }) => name))
+    .map((placed) => {
+      const sum = sums.get(folderOf(placed.location.path))
+      if (sum === undefined || placed.fact.kind !== 'lock' || placed.fact.notes === undefined) return placed
+      const known = new Set(placed.fact.packages.map(({ name }) => name))
       const more = sum.packages.filter(({ name }) => !known.has(name))
-      return { ...found, fact: { kind: 'lock', packages: [...found.fact.packages, ...more] } }
+      return { ...placed, fact: { kind: 'lock', packages: [...placed.fact.packages, ...more] } }
     })
 }
 

@@ -15,7 +15,7 @@ interface Module {
 
 /** What a program is made of: its main module, which needs the modules linked into it, and Go's own library as "stdlib". */
 export function modulesOf(info: BuildInfo): PackageFact[] {
-  const found: Module[] = []
+  const modules: Module[] = []
   const settings: string[] = []
   let main: Module | undefined
   const lines = info.modules.split('\n')
@@ -29,14 +29,14 @@ export function modulesOf(info: BuildInfo): PackageFact[] {
     if (kind === 'mod' || kind === 'dep') {
       const one = { name, version: version === '' ? develVersion : version }
       if (kind === 'mod') main = one
-      found.push(one)
-    } else if (kind === '=>') replace(found.at(-1), name, version)
+      modules.push(one)
+    } else if (kind === '=>') replace(modules.at(-1), name, version)
     else if (kind === 'build') settings.push(name)
   }
   if (main?.version === develVersion) main.version = versionInFlags(settings) ?? develVersion
   const library = stdlib(info.goVersion)
-  const needs = [...(library === undefined ? [] : [library]), ...found.filter((one) => one !== main)]
-  const packages = found.map((one) =>
+  const needs = [...(library === undefined ? [] : [library]), ...modules.filter((one) => one !== main)]
+  const packages = modules.map((one) =>
     packageFact(one.name, one.version, one === main ? { needs: needs.map(({ name }) => name) } : {}),
   )
   return [library, ...packages].filter((one) => one !== undefined)
@@ -73,10 +73,10 @@ export function stdlib(goVersion: string): PackageFact | undefined {
  */
 function versionInFlags(settings: readonly string[]): string | undefined {
   const flags = settings.find((setting) => setting.startsWith('-ldflags='))?.slice(0, 20_000) ?? ''
-  const found = [...flags.matchAll(/-X[= ]\s*["']?([\w./~-]+)\.(\w+)=["']?(v?\d+\.\d+\.\d+[\w.+-]*)/g)]
+  const versions = [...flags.matchAll(/-X[= ]\s*["']?([\w./~-]+)\.(\w+)=["']?(v?\d+\.\d+\.\d+[\w.+-]*)/g)]
     .filter(([, , variable = '']) => /^(git|build|app|release)?_?(version|tag|semver)$/i.test(variable))
     .map(([, from, , version = '']) => ({ isMain: from === 'main', version }))
-  const chosen = found.find(({ isMain }) => isMain) ?? found[0]
+  const chosen = versions.find(({ isMain }) => isMain) ?? versions[0]
   if (chosen === undefined) return undefined
   return chosen.version.startsWith('v') ? chosen.version : `v${chosen.version}`
 }

@@ -34,10 +34,10 @@ describe.skipIf(programs.length === 0)('programs that Go has built', () => {
       .map((line) => line.trim().split('\t'))
       .filter(([kind]) => kind === 'mod' || kind === 'dep')
       .map(([, name = '', version = '']) => `${name} ${version || develVersion}`)
-    const found = await catalogueFiles(goCataloguer, {
+    const catalogued = await catalogueFiles(goCataloguer, {
       'usr/bin/program': { content: readFileSync(path), mode: 0o755 },
     })
-    expect(namesOf(found)).toEqual([...modules, `stdlib ${release.replace(/^go/, '')}`].sort())
+    expect(namesOf(catalogued)).toEqual([...modules, `stdlib ${release.replace(/^go/, '')}`].sort())
   })
 
   test('damaged anywhere they are read, refused or passed over, and nothing else', async () => {
@@ -49,8 +49,8 @@ describe.skipIf(programs.length === 0)('programs that Go has built', () => {
         const content = Buffer.from(whole)
         for (const [at, value] of changes) content[at] = value
         const read = catalogueFiles(goCataloguer, { program: { content, mode: 0o755 } })
-        const found = await read.catch((error: unknown) => error)
-        if (found instanceof Error) expect(found).toBeInstanceOf(TemperError)
+        const outcome = await read.catch((error: unknown) => error)
+        if (outcome instanceof Error) expect(outcome).toBeInstanceOf(TemperError)
       }),
       { numRuns: 12, seed: 5 },
     )
@@ -105,8 +105,8 @@ describe('what the linker wrote', () => {
     ['nothing that there is', ['=>\tc.example/d\tv2.0.0'], []],
     ['no version', ['dep\ta.example/b\tv1.0.0', '=>\tc.example/d'], ['c.example/d (devel)']],
   ])('replaced by %s', (_, lines, expected) => {
-    const found = modulesOf({ goVersion: '', modules: `${lines.join('\n')}\n` })
-    expect(found.map(({ name, version }) => `${name} ${version}`)).toEqual(expected)
+    const modules = modulesOf({ goVersion: '', modules: `${lines.join('\n')}\n` })
+    expect(modules.map(({ name, version }) => `${name} ${version}`)).toEqual(expected)
   })
 
   test.each([

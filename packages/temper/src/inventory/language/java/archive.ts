@@ -97,26 +97,26 @@ export class ArchiveReading {
     for (const { name, size } of poms) if (size > textBytes) this.#tooLarge([...from.at, name])
     const named = poms.flatMap((entry) => {
       if (entry.size > textBytes) return []
-      const found = readPomProperties(decodeText(archive.read(entry)))
-      return found === undefined ? [] : [{ found, entry }]
+      const coordinates = readPomProperties(decodeText(archive.read(entry)))
+      return coordinates === undefined ? [] : [{ coordinates, entry }]
     })
     const name = readArchiveName(from.fileName)
     const own =
-      named.find(({ found }) => isNamed(from.fileName, found)) ??
-      named.find(({ found }) => named.length === 1 && fits(name, found, manifestOf(archive)))
+      named.find(({ coordinates }) => isNamed(from.fileName, coordinates)) ??
+      named.find(({ coordinates }) => named.length === 1 && fits(name, coordinates, manifestOf(archive)))
     const sha1 = createHash('sha1').update(from.bytes).digest('hex')
     const at = from.at.length === 0 ? {} : { at: from.at.join('!/') }
-    for (const { found, entry } of named) {
-      if (found === own?.found) continue
-      this.packages.push(mavenFact(found, { at: [...from.at, entry.name].join('!/') }))
+    for (const { coordinates, entry } of named) {
+      if (coordinates === own?.coordinates) continue
+      this.packages.push(mavenFact(coordinates, { at: [...from.at, entry.name].join('!/') }))
     }
-    const pom = await ownPom(archive, own?.found)
-    const stated = own?.found ?? pom?.self
+    const pom = await ownPom(archive, own?.coordinates)
+    const stated = own?.coordinates ?? pom?.self
     const isOwn = stated !== undefined && fits(name, stated, manifestOf(archive))
-    const isNew = !named.some(({ found }) => found.artifact === stated?.artifact)
+    const isNew = !named.some(({ coordinates }) => coordinates.artifact === stated?.artifact)
     if (stated !== undefined && !isOwn && own === undefined && isNew)
       this.packages.push(mavenFact(stated, { at: [...from.at, 'META-INF/maven'].join('!/') }))
-    const self = isOwn ? withFileName(stated, name) : (own?.found ?? (await identityOf(archive, name)))
+    const self = isOwn ? withFileName(stated, name) : (own?.coordinates ?? (await identityOf(archive, name)))
     if (self !== undefined) {
       const licence =
         pom?.licences.join(' OR ') || manifestOf(archive).get('bundle-license')?.split(';', 1)[0]

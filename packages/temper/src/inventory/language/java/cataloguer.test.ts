@@ -21,7 +21,7 @@ const manifest = (...lines: string[]): Inside => ({
   'META-INF/MANIFEST.MF': `Manifest-Version: 1.0\r\n${lines.join('\r\n')}\r\n\r\nName: x\r\nImplementation-Version: 9\r\n`,
 })
 
-async function found(path: string, content: Uint8Array) {
+async function catalogued(path: string, content: Uint8Array) {
   return catalogueFiles(javaCataloguer, { [path]: content })
 }
 
@@ -32,7 +32,7 @@ describe('what an archive is', () => {
       'META-INF/maven/org.x/lib/pom.xml':
         '<project><licenses><license><name>Apache-2.0</name></license></licenses></project>',
     })
-    expect((await found('opt/lib.jar', bytes)).components).toEqual([
+    expect((await catalogued('opt/lib.jar', bytes)).components).toEqual([
       {
         type: 'maven',
         name: 'org.x:lib',
@@ -48,7 +48,7 @@ describe('what an archive is', () => {
 
   test('shaded: each pom.properties is one, the archive is the one that it is named after', async () => {
     const shaded = jar({ ...pom('org.x', 'app', '1'), ...pom('org.y', 'dep', '2') })
-    const { components } = await found('app-1.jar', shaded)
+    const { components } = await catalogued('app-1.jar', shaded)
     expect(
       components.map(({ name, locations, sha1 }) => [name, locations[0]?.path, sha1 !== undefined]),
     ).toEqual([
@@ -60,14 +60,14 @@ describe('what an archive is', () => {
       ...pom('a', 'b', '1'),
       ...pom('c', 'd', '2'),
     })
-    expect(namesOf(await found('bundle.jar', unnamed))).toEqual(['a:b 1', 'bundle:bundle 3', 'c:d 2'])
+    expect(namesOf(await catalogued('bundle.jar', unnamed))).toEqual(['a:b 1', 'bundle:bundle 3', 'c:d 2'])
   })
 
   test('by the pom.xml alone', async () => {
     const text =
       '<project><parent><groupId>org.x</groupId><version>4</version></parent><artifactId>only</artifactId></project>'
     const bytes = jar({ 'META-INF/maven/org.x/only/pom.xml': text })
-    expect(namesOf(await found('whatever.jar', bytes))).toEqual(['org.x:only 4'])
+    expect(namesOf(await catalogued('whatever.jar', bytes))).toEqual(['org.x:only 4'])
   })
 
   test.each<[string, string[], string | undefined]>([
@@ -107,7 +107,7 @@ describe('what an archive is', () => {
     ['git.hpi', ['Short-Name: git', 'Group-Id: org.ci', 'Plugin-Version: 5.0 (x)'], 'org.ci:git 5.0'],
     ['application.jar', [], undefined],
   ])('%s %j', async (name, lines, expected) => {
-    const names = namesOf(await found(`opt/${name}`, jar(manifest(...lines))))
+    const names = namesOf(await catalogued(`opt/${name}`, jar(manifest(...lines))))
     expect(names).toEqual(expected === undefined ? [] : [expected])
   })
 
@@ -181,7 +181,7 @@ describe('what an archive is', () => {
     ],
   ])('%s with %j is %s, guessed from %s', async (name, classes, expected, guessedFrom) => {
     const inside = Object.fromEntries(classes.map((path) => [path, 'x']))
-    const { components } = await found(`opt/${name}`, jar({ ...manifest(), ...inside }))
+    const { components } = await catalogued(`opt/${name}`, jar({ ...manifest(), ...inside }))
     expect(components.map((component) => [component.name, component.guessedFrom])).toEqual([
       [expected, guessedFrom],
     ])
@@ -215,28 +215,31 @@ describe('what an archive is', () => {
   ])(
     'who publishes packages of others again: %s with %s %s',
     async (path, attribute, value, file, expected) => {
-      const { components } = await found(file, jar({ ...manifest(`${attribute}: ${value}`), [path]: 'x' }))
+      const { components } = await catalogued(
+        file,
+        jar({ ...manifest(`${attribute}: ${value}`), [path]: 'x' }),
+      )
       expect(components.map(({ name }) => name)).toEqual([expected])
     },
   )
 
   test('what only one pom names is said to be a guess where the file is called otherwise', async () => {
     const guessed = async (file: string) =>
-      (await found(file, jar(pom('g', 'a', '1.0')))).components[0]?.guessedFrom
+      (await catalogued(file, jar(pom('g', 'a', '1.0')))).components[0]?.guessedFrom
     expect(await guessed('a-1.0.jar')).toBeUndefined()
     expect(await guessed('renamed.jar')).toBeUndefined()
     expect(await guessed('renamed-1.0.jar')).toBe('the only pom')
     // Published under its number without being built again.
-    const [snapshot] = (await found('a-1.0.jar', jar(pom('g', 'a', '1.0-SNAPSHOT')))).components
+    const [snapshot] = (await catalogued('a-1.0.jar', jar(pom('g', 'a', '1.0-SNAPSHOT')))).components
     expect([snapshot?.version, snapshot?.guessedFrom]).toEqual(['1.0', 'file name'])
     // A word that the build never filled in.
-    const [unfilled] = (await found('a-1.0.jar', jar(pom('g', 'a', 'VERSION')))).components
+    const [unfilled] = (await catalogued('a-1.0.jar', jar(pom('g', 'a', 'VERSION')))).components
     expect([unfilled?.version, unfilled?.guessedFrom]).toEqual(['1.0', 'file name'])
   })
 
   test('what only one pom names is the archive, unless the file is of another name and version', async () => {
     const names = async (file: string, ...coordinates: [string, string, string]) =>
-      namesOf(await found(file, jar(pom(...coordinates))))
+      namesOf(await catalogued(file, jar(pom(...coordinates))))
     expect(await names('renamed.jar', 'g', 'a', '1.0')).toEqual(['g:a 1.0'])
     expect(await names('renamed-1.0.jar', 'g', 'a', '1.0')).toEqual(['g:a 1.0'])
     expect(await names('part-of-a-1.0.jar', 'g', 'a', '1.0')).toEqual(['g:part-of-a 1.0'])
@@ -251,12 +254,12 @@ describe('what hides is told', () => {
     const [path = ''] = Object.keys(pom('g', 'hidden', '1'))
     const padded = `${'#'.padEnd(200, 'x')}\n`.repeat(2000)
     const bytes = jar({ [path]: `${padded}groupId=g\r\nartifactId = hidden\r\nversion: 1\r\n` })
-    expect(namesOf(await found('any.jar', bytes))).toEqual(['g:hidden 1'])
+    expect(namesOf(await catalogued('any.jar', bytes))).toEqual(['g:hidden 1'])
   })
 
   test('one that is larger than what is read is noted', async () => {
     const [path = ''] = Object.keys(pom('g', 'hidden', '1'))
-    const result = await found('any.jar', jar({ [path]: '\n'.repeat((8 << 20) + 1) }))
+    const result = await catalogued('any.jar', jar({ [path]: '\n'.repeat((8 << 20) + 1) }))
     expect(result.notes).toEqual([
       {
         code: 'limit-exceeded',
@@ -268,7 +271,7 @@ describe('what hides is told', () => {
 
   test('of more than a hundred unreadable archives, that there are more', async () => {
     const broken = Object.fromEntries(Array.from({ length: 150 }, (_, i) => [`lib/${i}.jar`, 'PK nonsense']))
-    const { notes } = await found('app.war', jar(broken))
+    const { notes } = await catalogued('app.war', jar(broken))
     expect(notes).toHaveLength(101)
     expect(notes.at(-1)).toMatchObject({
       code: 'limit-exceeded',
@@ -280,7 +283,7 @@ describe('what hides is told', () => {
 test('modules of the JDK have their files below "classes"', async () => {
   const [path = '', text = ''] = Object.entries(pom('org.openjfx', 'javafx.base', '21'))[0] ?? []
   const jmod = jar({ [`classes/${path}`]: text }, { prefix: Buffer.from('JM\x01\x00', 'latin1') })
-  expect(namesOf(await found('jmods/javafx.base.jmod', jmod))).toEqual(['org.openjfx:javafx.base 21'])
+  expect(namesOf(await catalogued('jmods/javafx.base.jmod', jmod))).toEqual(['org.openjfx:javafx.base 21'])
 })
 
 describe('archives in archives', () => {
@@ -288,7 +291,7 @@ describe('archives in archives', () => {
     const war = jar({
       'WEB-INF/lib/b-1.0.jar': jar({ ...pom('g', 'b', '1.0'), 'x/c-2.0.jar': jar(pom('g', 'c', '2.0')) }),
     })
-    const { components } = await found('app/a.ear', jar({ 'a.war': war }))
+    const { components } = await catalogued('app/a.ear', jar({ 'a.war': war }))
     expect(components.map(({ locations }) => locations[0]?.path)).toEqual([
       'app/a.ear!/a.war!/WEB-INF/lib/b-1.0.jar',
       'app/a.ear!/a.war!/WEB-INF/lib/b-1.0.jar!/x/c-2.0.jar',
@@ -300,12 +303,12 @@ describe('archives in archives', () => {
       { 'BOOT-INF/lib/b.jar': jar(pom('g', 'b', '1')) },
       { prefix: Buffer.from('#!/bin/sh\nexit\n') },
     )
-    expect(namesOf(await found('app.jar', boot))).toEqual(['g:b 1'])
+    expect(namesOf(await catalogued('app.jar', boot))).toEqual(['g:b 1'])
   })
 
   test('a damaged one is noted and spoils no other', async () => {
     const outer = jar({ 'a.jar': 'PK nonsense', 'b.jar': jar(pom('g', 'b', '1')) })
-    const result = await found('app.war', outer)
+    const result = await catalogued('app.war', outer)
     expect(namesOf(result)).toEqual(['g:b 1'])
     expect(result.notes).toEqual([
       {
@@ -319,14 +322,16 @@ describe('archives in archives', () => {
   test('too deep ones are noted', async () => {
     let inner = jar(pom('g', 'deep', '1'))
     for (let level = 0; level < 10; level++) inner = jar({ 'n.jar': inner, ...pom('g', `l${level}`, '1') })
-    const result = await found('n.jar', inner)
+    const result = await catalogued('n.jar', inner)
     expect(result.components).toHaveLength(7)
     expect(result.notes.map(({ code }) => code)).toEqual(['limit-exceeded'])
   })
 
   test('an archive that is none is an error', async () => {
-    await expect(found('a.jar', Buffer.from('PK\x03\x04 and nothing else'))).rejects.toThrow(/not valid zip/)
-    expect((await found('a.jar', Buffer.from('not a zip'))).passed).toEqual(['a.jar'])
+    await expect(catalogued('a.jar', Buffer.from('PK\x03\x04 and nothing else'))).rejects.toThrow(
+      /not valid zip/,
+    )
+    expect((await catalogued('a.jar', Buffer.from('not a zip'))).passed).toEqual(['a.jar'])
   })
 })
 

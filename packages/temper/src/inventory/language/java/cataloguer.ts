@@ -32,8 +32,8 @@ const exploded = /(^|\/)META-INF\/maven\/[^/]+\/[^/]+\/pom\.properties$/
 
 function readExploded(file: FileContent): LanguageFact | undefined {
   const known = readPomProperties(decodeText(file.bytes))
-  const found = known && mavenFact(known, {})
-  return found && { kind: 'installed', packages: [found] }
+  const fact = known && mavenFact(known, {})
+  return fact && { kind: 'installed', packages: [fact] }
 }
 
 /** Java: archives with all that is inside them, and the locks of Gradle and Maven. */

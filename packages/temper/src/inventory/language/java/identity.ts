@@ -36,9 +36,9 @@ export function identify(traces: ArchiveTraces): ArchiveIdentity | undefined {
   const version = name.version ?? first(manifest, versionAttributes)
   const artifact = artifactOf(name, manifest)
   if (artifact === undefined || version === undefined) return undefined
-  const found = groupOf({ artifact, version }, traces)
-  const made = coordinates(found.group, artifact, version)
-  return made && (found.from === undefined ? made : { ...made, guessedFrom: found.from })
+  const owner = groupOf({ artifact, version }, traces)
+  const made = coordinates(owner.group, artifact, version)
+  return made && (owner.from === undefined ? made : { ...made, guessedFrom: owner.from })
 }
 
 /**
@@ -169,23 +169,23 @@ function knownOf(
   published: PublishedNames,
 ): { readonly group: string; readonly from?: string } | undefined {
   const known = knownGroup(artifact, version, packages)
-  const found = published.groupOf(artifact, packages)
+  const match = published.groupOf(artifact, packages)
   const others = published.groupsOf(artifact)
   if (known?.byVersion === true) return { group: known.group }
   if (known !== undefined && !known.isFamily) {
     // Somebody else's name for what has its own packages: an old group, whose successor has them.
-    if (found?.by === 'name' && isOfOwner(found.group, packages) && !isOfOwner(known.group, packages))
-      return { group: found.group, from: 'published names' }
+    if (match?.by === 'name' && isOfOwner(match.group, packages) && !isOfOwner(known.group, packages))
+      return { group: match.group, from: 'published names' }
     // Packages that begin with no domain cannot tell between several that have published one of this name.
     const tells = packages === '' || isDomainName(packages)
     const isAlone = others.every((group) => group === known.group || (tells && !isOfOwner(group, packages)))
     return { group: known.group, ...(isAlone ? {} : { from: 'published names' }) }
   }
-  if (known !== undefined && found?.isSure !== true && others.includes(known.group))
+  if (known !== undefined && match?.isSure !== true && others.includes(known.group))
     return { group: known.group, from: 'published names' }
-  if (found?.by === 'name')
-    return { group: found.group, ...(found.isSure ? {} : { from: 'published names' }) }
-  const family = known ?? found
+  if (match?.by === 'name')
+    return { group: match.group, ...(match.isSure ? {} : { from: 'published names' }) }
+  const family = known ?? match
   return family && { group: family.group, from: 'family of names' }
 }
 

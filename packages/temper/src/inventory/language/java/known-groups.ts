@@ -164,10 +164,11 @@ export function knownGroup(artifact: string, version: string, packages: string):
     return { group: moved.group, isFamily: false, byVersion: true, others }
   }
   const single = fitting(exact.get(artifact) ?? exact.get(name), artifact, packages)
-  const found = single.length > 0 ? single : fitting(longestPrefix(artifact), artifact, packages)
-  const known = found.findLast(({ group }) => `${packages}.`.startsWith(`${group}.`)) ?? found.at(-1)
+  const candidates = single.length > 0 ? single : fitting(longestPrefix(artifact), artifact, packages)
+  const known =
+    candidates.findLast(({ group }) => `${packages}.`.startsWith(`${group}.`)) ?? candidates.at(-1)
   // Of several that have an artefact of that name, which one it is stays a guess.
-  return known && { group: known.group, isFamily: single.length === 0 || found.length > 1 }
+  return known && { group: known.group, isFamily: single.length === 0 || candidates.length > 1 }
 }
 
 /** Those whose packages are in the archive; failing that, those whose packages say nothing. */

@@ -12,7 +12,7 @@ const onlyForTests =
 /** gradle.lockfile: lines "group:artifact:version=configuration,configuration". */
 export function readGradleLock(file: FileContent): LanguageFact {
   const development = new DevelopmentCount()
-  const found = decodeText(file.bytes)
+  const facts = decodeText(file.bytes)
     .split('\n')
     .map((line) => {
       const match = /^([^:#=\s]{1,300}):([^:=\s]{1,300}):([^:=\s]{1,300})=(.*)$/.exec(line.trim())
@@ -24,7 +24,7 @@ export function readGradleLock(file: FileContent): LanguageFact {
         ? undefined
         : mavenFact(known, {})
     })
-  return { kind: 'lock', packages: distinct(found), development: development.count }
+  return { kind: 'lock', packages: distinct(facts), development: development.count }
 }
 
 /** A project's pom.xml: the dependencies whose version it states itself. Those that come from a parent are noted. */
@@ -32,13 +32,13 @@ export async function readProjectPom(file: FileContent): Promise<LanguageFact | 
   const pom = await readPom(decodeText(file.bytes))
   const development = new DevelopmentCount()
   let unknown = 0
-  const found = pom.dependencies.map(({ group, artifact, version, scope }) => {
+  const facts = pom.dependencies.map(({ group, artifact, version, scope }) => {
     if (development.takes({ name: `${group}:${artifact}`, isDevelopment: scope === 'test' })) return undefined
     const known = coordinates(group, artifact, exactVersion(version))
     if (known === undefined) unknown++
     return known && mavenFact(known, {})
   })
-  const packages = distinct(found)
+  const packages = distinct(facts)
   if (packages.length === 0 && unknown === 0) return undefined
   const note = {
     code: versionUnknown,

@@ -15,8 +15,8 @@ export function packageRoot(names: Iterable<string>): string {
   const moved: string[] = []
   const declared: string[] = []
   for (const name of names) {
-    const found = name.endsWith('.class') ? packageOf(name) : undefined
-    if (found !== undefined) (relocated.test(found) ? moved : classes).push(found)
+    const packageName = name.endsWith('.class') ? packageOf(name) : undefined
+    if (packageName !== undefined) (relocated.test(packageName) ? moved : classes).push(packageName)
     const stated = /^\w+\/default\/linkdata\/package_([\w.]+)\/[^/]+\.knm$/.exec(name)?.[1]
     if (stated !== undefined && declared.length < classLimit) declared.push(stated)
     if (classes.length + moved.length > classLimit) break

@@ -16,7 +16,7 @@ const names = new PublishedNames(
   ].join('\n'),
 )
 
-function found(artifact: string, packages: string): string | undefined {
+function told(artifact: string, packages: string): string | undefined {
   const { group, isSure, by } = names.groupOf(artifact, packages) ?? {}
   return group && `${group} by ${by}${isSure ? ', sure' : ''}`
 }
@@ -50,7 +50,7 @@ describe('names that were published', () => {
     // No thing of the same name without Scala's version, unless packages say so.
     ['made-core_2.13', '', undefined],
   ])('tell the group of %s with packages %j: %s', (artifact, packages, expected) => {
-    expect(found(artifact, packages)).toBe(expected)
+    expect(told(artifact, packages)).toBe(expected)
   })
 
   test('tell which packages are those of a group below a domain', () => {

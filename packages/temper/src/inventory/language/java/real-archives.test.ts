@@ -31,13 +31,14 @@ test('of 300 real archives 97 % are named rightly, and those that are not are sa
   expect(Math.max(...[...groups.values()].map(({ length }) => length))).toBeLessThanOrEqual(3)
   const published = await publishedNames()
   const named = archives.map(({ is, file, manifest, packages, statements }) => {
-    const found = identify({
+    const identity = identify({
       name: readArchiveName(file),
       manifest: new Map(Object.entries(manifest)),
       ...{ packages, statements, published },
     })
-    const name = found === undefined ? undefined : `${found.group}:${found.artifact}:${found.version}`
-    return { is, name, guessedFrom: found?.guessedFrom, isRight: name === is }
+    const name =
+      identity === undefined ? undefined : `${identity.group}:${identity.artifact}:${identity.version}`
+    return { is, name, guessedFrom: identity?.guessedFrom, isRight: name === is }
   })
   const wrong = named.filter(({ isRight }) => !isRight)
   expect(wrong.filter(({ name, guessedFrom }) => name !== undefined && guessedFrom === undefined)).toEqual([])

@@ -64,16 +64,16 @@ function fromManifest(manifest: ReadonlyMap<string, string>): readonly Stated[] 
 
 /** `META-INF/native-image/GROUP/ARTIFACT/…` for GraalVM, `META-INF/GROUP/ARTIFACT/…`, `META-INF/GROUP_ARTIFACT.version` of Android. */
 function fromFolders(names: readonly string[]): readonly Stated[] {
-  const found = new Map<string, Stated>()
+  const byName = new Map<string, Stated>()
   for (const name of names) {
     if (!name.startsWith('META-INF/')) continue
     const match =
       /^META-INF\/(?:native-image\/)?(\w+(?:[.-]\w+)*\.\w[\w-]*)\/([\w.-]+)\/./.exec(name) ??
       /^META-INF\/(\w+(?:\.\w+)+)_([\w.-]+)\.version$/.exec(name)
-    for (const each of stated(match)) found.set(`${each.group}:${each.artifact}`, each)
-    if (found.size >= folderLimit) break
+    for (const each of stated(match)) byName.set(`${each.group}:${each.artifact}`, each)
+    if (byName.size >= folderLimit) break
   }
-  return [...found.values()]
+  return [...byName.values()]
 }
 
 const folderLimit = 1000
@@ -99,8 +99,8 @@ function fromMavenPlugin({ text }: StatedIn): readonly Stated[] {
 }
 
 function word(text: string | undefined): string | undefined {
-  const found = text?.trim()
-  return found !== undefined && /^[\w.+-]+$/.test(found) ? found : undefined
+  const trimmed = text?.trim()
+  return trimmed !== undefined && /^[\w.+-]+$/.test(trimmed) ? trimmed : undefined
 }
 
 /** Of applications of Spring Boot. */

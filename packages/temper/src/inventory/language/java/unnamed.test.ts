@@ -20,11 +20,11 @@ const code = { 'org/made/A.class': '' }
 
 async function read(path: string, files: Inside, ...packages: Parameters<typeof sampleImage>[0][number]) {
   const image = sampleImage([[bookworm, ...packages, file(path, jar(files))]])
-  const found = await readImageInventory(image, { cataloguers: [dpkgCataloguer, javaCataloguer] })
-  const java = found.components.filter(({ type }) => type === 'maven')
+  const inventory = await readImageInventory(image, { cataloguers: [dpkgCataloguer, javaCataloguer] })
+  const java = inventory.components.filter(({ type }) => type === 'maven')
   return {
     names: java.map(({ name, version }) => `${name} ${version}`),
-    notes: found.notes.map((note) => `${note.code} ${note.location?.path}`),
+    notes: inventory.notes.map((note) => `${note.code} ${note.location?.path}`),
   }
 }
 

@@ -13,14 +13,14 @@ export function readBunLock(file: FileContent): LanguageFact {
   const lock = parseJson(withoutTrailingCommas(decodeText(file.bytes)), 'bun.lock')
   const entries = membersOf(memberOf(lock, 'packages')).map(([key, entry]) => ({
     key,
-    found: resolved(entry),
+    fact: resolved(entry),
   }))
   // An alias is wanted by the name that it is listed under.
-  const names = new Map(entries.flatMap(({ key, found }) => (found === undefined ? [] : [[key, found.name]])))
+  const names = new Map(entries.flatMap(({ key, fact }) => (fact === undefined ? [] : [[key, fact.name]])))
   const wanted = membersOf(memberOf(lock, 'workspaces')).flatMap(([, project]) =>
     namesIn(project).map((name) => names.get(name) ?? name),
   )
-  const all = distinct(entries.map(({ found }) => found))
+  const all = distinct(entries.map(({ fact }) => fact))
   const packages = reachable(all, wanted)
   return { kind: 'lock', packages, development: all.length - packages.length }
 }
@@ -42,7 +42,7 @@ function namesIn(project: unknown): string[] {
 
 /** Strings are skipped whole, also one that has no end; a comma that only white space parts from a closing bracket is left out. */
 function withoutTrailingCommas(text: string): string {
-  return text.replace(/"(?:[^"\\]|\\[\s\S])*(?:"|\\?$)|,(?=\s*[}\]])/g, (found) =>
-    found === ',' ? '' : found,
+  return text.replace(/"(?:[^"\\]|\\[\s\S])*(?:"|\\?$)|,(?=\s*[}\]])/g, (match) =>
+    match === ',' ? '' : match,
   )
 }

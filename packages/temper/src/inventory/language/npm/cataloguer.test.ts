@@ -7,7 +7,7 @@ const manifest = (name: string, version: string, more: object = {}) =>
 
 describe('installed packages', () => {
   test('package.json with name and version count, test data does not', async () => {
-    const found = await catalogueFiles(npmCataloguer, {
+    const catalogued = await catalogueFiles(npmCataloguer, {
       'app/node_modules/a/package.json': manifest('a', '1.0.0', {
         license: 'MIT',
         author: 'Ada <a@example.org>',
@@ -24,13 +24,20 @@ describe('installed packages', () => {
       'opt/yarn-v1/package.json': manifest('yarn', '1.22.0'),
       'app/package.json': manifest('mine', '1.0.0', { private: true }),
     })
-    expect(namesOf(found)).toEqual(['@s/b 2.0.0', 'a 1.0.0', 'c 3.0.0', 'd 4.0.0', 'g 5.0.0', 'yarn 1.22.0'])
-    expect(found.passed).toEqual([
+    expect(namesOf(catalogued)).toEqual([
+      '@s/b 2.0.0',
+      'a 1.0.0',
+      'c 3.0.0',
+      'd 4.0.0',
+      'g 5.0.0',
+      'yarn 1.22.0',
+    ])
+    expect(catalogued.passed).toEqual([
       'app/node_modules/a/examples/y/package.json',
       'app/node_modules/a/src/__tests__/z/package.json',
       'app/node_modules/a/test/fixtures/x/package.json',
     ])
-    expect(found.components.find(({ name }) => name === 'a')).toEqual({
+    expect(catalogued.components.find(({ name }) => name === 'a')).toEqual({
       type: 'npm',
       name: 'a',
       version: '1.0.0',
@@ -65,14 +72,14 @@ describe('installed packages', () => {
   })
 
   test('names that are no names, and keys that other programs trip over', async () => {
-    const found = await catalogueFiles(npmCataloguer, {
+    const catalogued = await catalogueFiles(npmCataloguer, {
       'node_modules/a/package.json': '{"__proto__":{"name":"evil","version":"1"},"constructor":1}',
       'node_modules/b/package.json': manifest('b\u001b[31m', '1.0.0'),
       'node_modules/c/package.json': manifest('c', '1.0 .0'),
       'node_modules/d/package.json': '[]',
       'node_modules/e/package.json': `${manifest('e', '1').slice(0, -1)},"dependencies":{"__proto__":"1"}}`,
     })
-    expect(namesOf(found)).toEqual(['e 1'])
+    expect(namesOf(catalogued)).toEqual(['e 1'])
     expect(Object.prototype).not.toHaveProperty('name')
   })
 
@@ -299,8 +306,8 @@ test('a bun.lock with a text that has no end is refused at once, however many qu
 test('commas in texts of a bun.lock stay, those before a bracket go', async () => {
   const lock =
     '{"workspaces": {"": {"dependencies": {"a": "1",}}}, "packages": {"a": ["a@1.0.0", "", {"x": "\\\\",}, "\\",}" , ],}}'
-  const found = await catalogueFiles(npmCataloguer, { 'app/bun.lock': lock })
-  expect([namesOf(found), found.notes]).toEqual([['a 1.0.0'], []])
+  const catalogued = await catalogueFiles(npmCataloguer, { 'app/bun.lock': lock })
+  expect([namesOf(catalogued), catalogued.notes]).toEqual([['a 1.0.0'], []])
 })
 
 describe('locks', () => {
@@ -315,12 +322,12 @@ describe('locks', () => {
     ['pnpm-lock.yaml', `---\n${pnpmItself}\n---\n${pnpm9.replace('  t:', '  pnpm:')}`, 2],
     ['bun.lock', bun, 1],
   ])('%s (%#)', async (name, content, development) => {
-    const found = await catalogueFiles(npmCataloguer, { [`app/${name}`]: content })
-    expect(namesOf(found)).toEqual(real)
-    expect(found.notes.map(({ message }) => message)).toEqual([
+    const catalogued = await catalogueFiles(npmCataloguer, { [`app/${name}`]: content })
+    expect(namesOf(catalogued)).toEqual(real)
+    expect(catalogued.notes.map(({ message }) => message)).toEqual([
       `app/${name} also names ${development} packages that only development needs; they are left out`,
     ])
-    expect(found.components.find(({ name: one }) => one === 'a')?.dependsOn).toEqual(['pkg:npm/b@2.0.0'])
+    expect(catalogued.components.find(({ name: one }) => one === 'a')?.dependsOn).toEqual(['pkg:npm/b@2.0.0'])
   })
 
   test.each([yarnClassic, yarnBerry])(
@@ -355,14 +362,14 @@ describe('locks', () => {
   })
 
   test('are skipped where node_modules lies beside, and inside packages', async () => {
-    const found = await catalogueFiles(npmCataloguer, {
+    const catalogued = await catalogueFiles(npmCataloguer, {
       'app/package-lock.json': lockV3,
       'app/node_modules/a/package.json': manifest('a', '1.0.1'),
       'app/node_modules/a/yarn.lock': yarnClassic,
     })
-    expect(namesOf(found)).toEqual(['a 1.0.1'])
-    expect(found.passed).toEqual(['app/node_modules/a/yarn.lock'])
-    expect(found.notes).toEqual([
+    expect(namesOf(catalogued)).toEqual(['a 1.0.1'])
+    expect(catalogued.passed).toEqual(['app/node_modules/a/yarn.lock'])
+    expect(catalogued.notes).toEqual([
       {
         code: 'lock-passed-over',
         message: 'app/package-lock.json is skipped: node_modules beside it says what is installed',

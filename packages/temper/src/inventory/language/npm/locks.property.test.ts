@@ -63,14 +63,14 @@ const project: fc.Arbitrary<Project> = fc
 
 /** Numbers of the packages that some edges lead to. */
 function reached({ packages }: Project, from: readonly Edge[]): ReadonlySet<number> {
-  const found = new Set<number>()
+  const indices = new Set<number>()
   const open = from.map(({ to }) => to)
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    if (found.has(next)) continue
-    found.add(next)
+    if (indices.has(next)) continue
+    indices.add(next)
     open.push(...(packages[next]?.edges ?? []).map(({ to }) => to))
   }
-  return found
+  return indices
 }
 
 /** All that is locked, and of that what is needed to run. */
@@ -119,8 +119,8 @@ function isFirst(all: readonly (readonly [string, number])[], place: number): bo
 }
 
 function packageLock(whole: Project): string {
-  const found = parts(whole)
-  const packages = folders(whole, found).map(([folder, index], place, all) => {
+  const split = parts(whole)
+  const packages = folders(whole, split).map(([folder, index], place, all) => {
     const { name, version, edges } = at(whole, index)
     return [
       // The same folder name may stand for two packages: one of them lies deeper.
@@ -129,7 +129,7 @@ function packageLock(whole: Project): string {
         ...(folder === name ? {} : { name }),
         version,
         resolved: 'https://registry.example/x.tgz',
-        ...(found.needed.has(index) ? {} : { dev: true }),
+        ...(split.needed.has(index) ? {} : { dev: true }),
         ...groups(edges),
       },
     ]
@@ -144,13 +144,13 @@ function packageLock(whole: Project): string {
 }
 
 function oldPackageLock(whole: Project): string {
-  const found = parts(whole)
+  const split = parts(whole)
   const nested: Record<string, object> = {}
-  for (const [index, [folder, number]] of folders(whole, found).entries()) {
+  for (const [index, [folder, number]] of folders(whole, split).entries()) {
     const { name, version, edges } = at(whole, number)
     const entry = {
       version: folder === name ? version : `npm:${name}@${version}`,
-      ...(found.needed.has(number) ? {} : { dev: true }),
+      ...(split.needed.has(number) ? {} : { dev: true }),
       requires: { ...ranges(edges, 'dependencies'), ...ranges(edges, 'optionalDependencies') },
     }
     // Of the same folder name the second lies in the folder of something else.
@@ -287,12 +287,15 @@ describe('what a project needs to run, whoever has locked it', () => {
     await fc.assert(
       fc.asyncProperty(project, async (whole) => {
         const manifest = JSON.stringify({ private: true, ...groups(whole.roots) })
-        const found = await catalogueFiles(npmCataloguer, { 'package.json': manifest, [path]: write(whole) })
+        const catalogued = await catalogueFiles(npmCataloguer, {
+          'package.json': manifest,
+          [path]: write(whole),
+        })
         const { all, needed } = parts(whole)
         const expected = [...needed].map((index) => `${names[index]} ${versions[index]}`)
-        expect(namesOf(found)).toEqual(expected.sort())
+        expect(namesOf(catalogued)).toEqual(expected.sort())
         const left = all.length - needed.size
-        expect(found.notes.map(({ code }) => code)).toEqual(left === 0 ? [] : ['development-left-out'])
+        expect(catalogued.notes.map(({ code }) => code)).toEqual(left === 0 ? [] : ['development-left-out'])
       }),
       { numRuns: 60, seed: 8 },
     )
@@ -306,8 +309,8 @@ describe('what a project needs to run, whoever has locked it', () => {
           const index = names.indexOf(name)
           const needs = at(whole, index).edges.filter(({ to }) => to !== index)
           const expected = new Set(needs.map(({ to }) => names[to] ?? ''))
-          const found = dependsOn.map((purl) => decodeURIComponent(purl).replace(/^pkg:npm\/(.+)@.*$/, '$1'))
-          expect({ name, needs: found.sort() }).toEqual({ name, needs: [...expected].sort() })
+          const needed = dependsOn.map((purl) => decodeURIComponent(purl).replace(/^pkg:npm\/(.+)@.*$/, '$1'))
+          expect({ name, needs: needed.sort() }).toEqual({ name, needs: [...expected].sort() })
         }
       }),
       { numRuns: 30, seed: 9 },

@@ -28,7 +28,7 @@ export function readPackageJson(file: FileContent): LanguageFact | undefined {
   if (!isObject(manifest)) return undefined
   const isRoot = packageRoot.test(file.path)
   const needs = ['dependencies', 'optionalDependencies'].flatMap((key) => keysOf(manifest, key))
-  const found =
+  const fact =
     !isRoot && memberOf(manifest, 'private') === true
       ? undefined
       : packageFact(memberOf(manifest, 'name'), memberOf(manifest, 'version'), {
@@ -37,8 +37,8 @@ export function readPackageJson(file: FileContent): LanguageFact | undefined {
           needs,
         })
   const project = isRoot || insidePackage.test(file.path) ? undefined : projectOf(manifest)
-  if (found === undefined) return project && { kind: 'wants', packages: [], ...project }
-  return { kind: 'installed', packages: [found], ...project }
+  if (fact === undefined) return project && { kind: 'wants', packages: [], ...project }
+  return { kind: 'installed', packages: [fact], ...project }
 }
 
 /** What a project wants to run, which it says to the lock beside it or above. */

@@ -10,8 +10,8 @@ export function readPackageLock(file: FileContent): LanguageFact | undefined {
   if (!isObject(lock)) return undefined
   const development = new DevelopmentCount()
   const packages = memberOf(lock, 'packages')
-  const found = isObject(packages) ? fromPackages(packages, development) : fromDependencies(lock, development)
-  return { kind: 'lock', packages: distinct(found), development: development.count }
+  const facts = isObject(packages) ? fromPackages(packages, development) : fromDependencies(lock, development)
+  return { kind: 'lock', packages: distinct(facts), development: development.count }
 }
 
 /** Versions 2 and 3: by the folder that each goes to. */

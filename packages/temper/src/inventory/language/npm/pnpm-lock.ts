@@ -11,7 +11,7 @@ import { childOf, flowMember, type IndentedNode, readIndented, valueAt } from '.
  */
 export function readPnpmLock(file: FileContent): LanguageFact | undefined {
   const development = new DevelopmentCount()
-  const found: (PackageFact | undefined)[] = []
+  const facts: (PackageFact | undefined)[] = []
   let isLock = false
   for (const text of decodeText(file.bytes).split(/^---[ \t]*$/m)) {
     const children = readIndented(text, { what: 'pnpm-lock.yaml' })
@@ -19,9 +19,9 @@ export function readPnpmLock(file: FileContent): LanguageFact | undefined {
     const format = Number.parseFloat(valueAt(document, 'lockfileVersion') ?? '')
     if (Number.isNaN(format)) continue
     isLock = true
-    found.push(...readDocument(document, format, development))
+    facts.push(...readDocument(document, format, development))
   }
-  return isLock ? { kind: 'lock', packages: distinct(found), development: development.count } : undefined
+  return isLock ? { kind: 'lock', packages: distinct(facts), development: development.count } : undefined
 }
 
 function readDocument(
@@ -85,15 +85,15 @@ function reachable(document: IndentedNode, entries: readonly IndentedNode[]): Re
     edges(importer, (node) => valueAt(node, 'version') ?? node.value),
   )
   const seen = new Set<string>()
-  const found = new Set<string>()
+  const keys = new Set<string>()
   for (let key = open.pop(); key !== undefined; key = open.pop()) {
     if (seen.has(key)) continue
     seen.add(key)
-    found.add(withoutPeers(key))
+    keys.add(withoutPeers(key))
     const snapshot = snapshots.get(key)
     if (snapshot !== undefined) open.push(...edges(snapshot, (node) => node.value))
   }
-  return found
+  return keys
 }
 
 /** What a node depends on, as keys of `snapshots`. */

@@ -3,7 +3,7 @@ import type { LanguageFact, PackageFact } from '../fact.ts'
 import { hasName } from '../language.ts'
 import { folderOf } from '../place.ts'
 
-type Found = FoundFact<LanguageFact>
+type PlacedFact = FoundFact<LanguageFact>
 
 /**
  * Lets the package.json files of projects speak for the locks beside them.
@@ -12,23 +12,25 @@ type Found = FoundFact<LanguageFact>
  *   nothing else of them leads to is left out. All counts where there is no such package.json, or where it has
  *   members that are not to be seen.
  */
-export function settleProjects(facts: readonly Found[]): Found[] {
+export function settleProjects(facts: readonly PlacedFact[]): PlacedFact[] {
   const projects = facts.filter(({ fact }) => fact.wants !== undefined)
   const locked = new Set(facts.filter(({ fact }) => fact.kind === 'lock').map(folder))
   return facts
-    .filter((found) => found.fact.kind !== 'wants' && !(isProject(found) && locked.has(folder(found))))
-    .map((found) => (hasName(found.location.path, 'yarn.lock') ? withoutDevelopment(found, projects) : found))
+    .filter((placed) => placed.fact.kind !== 'wants' && !(isProject(placed) && locked.has(folder(placed))))
+    .map((placed) =>
+      hasName(placed.location.path, 'yarn.lock') ? withoutDevelopment(placed, projects) : placed,
+    )
 }
 
-function isProject({ location, fact }: Found): boolean {
+function isProject({ location, fact }: PlacedFact): boolean {
   return fact.kind === 'installed' && !/(^|\/)(node_modules|nodejs)\//.test(location.path)
 }
 
-function folder({ location }: Found): string {
+function folder({ location }: PlacedFact): string {
   return folderOf(location.path)
 }
 
-function withoutDevelopment(lock: Found, projects: readonly Found[]): Found {
+function withoutDevelopment(lock: PlacedFact, projects: readonly PlacedFact[]): PlacedFact {
   const home = folder(lock)
   const below = projects.filter(({ location }) => home === '' || location.path.startsWith(`${home}/`))
   const own = below.find((project) => folder(project) === home)

@@ -19,11 +19,11 @@ test.each([
   ['Composer 2', { packages: [monolog, psr] }],
   ['Composer 1', [monolog, psr]],
 ])('installed.json of %s overrules the lock beside', async (_, content) => {
-  const found = await catalogueFiles(composerCataloguer, {
+  const catalogued = await catalogueFiles(composerCataloguer, {
     'app/vendor/composer/installed.json': JSON.stringify(content),
     'app/composer.lock': lock,
   })
-  expect(found.components[0]).toEqual({
+  expect(catalogued.components[0]).toEqual({
     type: 'composer',
     name: 'Monolog/Monolog',
     version: '3.0.0',
@@ -34,11 +34,11 @@ test.each([
     dependsOn: ['pkg:composer/psr/log@v3.0.0'],
     foundBy: 'composer',
   })
-  expect(found.notes.map(({ code }) => code)).toEqual(['lock-passed-over'])
+  expect(catalogued.notes.map(({ code }) => code)).toEqual(['lock-passed-over'])
 })
 
 test('composer.lock by itself', async () => {
-  const found = await catalogueFiles(composerCataloguer, { 'composer.lock': lock })
-  expect(namesOf(found)).toEqual(['Monolog/Monolog 3.0.0', 'psr/log v3.0.0'])
-  expect(found.notes.map(({ code }) => code)).toEqual(['development-left-out'])
+  const catalogued = await catalogueFiles(composerCataloguer, { 'composer.lock': lock })
+  expect(namesOf(catalogued)).toEqual(['Monolog/Monolog 3.0.0', 'psr/log v3.0.0'])
+  expect(catalogued.notes.map(({ code }) => code)).toEqual(['development-left-out'])
 })

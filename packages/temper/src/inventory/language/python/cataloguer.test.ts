@@ -12,7 +12,7 @@ const site = 'usr/lib/python3/site-packages'
 describe('installed packages', () => {
   test('dist-info, egg-info as folder and as file, eggs as folder and as archive', async () => {
     const egg = buildZip({ entries: [{ name: 'EGG-INFO/PKG-INFO', content: metadata('in-egg', '5.0') }] })
-    const found = await catalogueFiles(pythonCataloguer, {
+    const catalogued = await catalogueFiles(pythonCataloguer, {
       [`${site}/A_b-1.0.dist-info/METADATA`]: metadata('A.b', '1.0'),
       [`${site}/c-2.0.egg-info/PKG-INFO`]: metadata('c', '2.0'),
       [`${site}/d-3.0.egg-info`]: metadata('d', '3.0').replaceAll('\n', '\r\n'),
@@ -21,10 +21,10 @@ describe('installed packages', () => {
       [`${site}/g.egg`]: 'no archive',
       [`${site}/h.dist-info/METADATA`]: 'Name: h\n\nVersion: 1\n',
     })
-    expect(namesOf(found)).toEqual(['A.b 1.0', 'c 2.0', 'd 3.0', 'e 4.0', 'in-egg 5.0'])
-    expect(found.components[0]?.purl).toBe('pkg:pypi/a-b@1.0')
-    expect(found.components.at(-1)?.locations).toEqual([{ path: `${site}/f.egg!/EGG-INFO/PKG-INFO` }])
-    expect(found.passed).toEqual([`${site}/g.egg`])
+    expect(namesOf(catalogued)).toEqual(['A.b 1.0', 'c 2.0', 'd 3.0', 'e 4.0', 'in-egg 5.0'])
+    expect(catalogued.components[0]?.purl).toBe('pkg:pypi/a-b@1.0')
+    expect(catalogued.components.at(-1)?.locations).toEqual([{ path: `${site}/f.egg!/EGG-INFO/PKG-INFO` }])
+    expect(catalogued.passed).toEqual([`${site}/g.egg`])
   })
 
   test('metadata that is padded to hide what it is of is told', async () => {
@@ -40,14 +40,14 @@ describe('installed packages', () => {
       'Requires-Dist: C.d (>=1) ; python_version > "3"',
       'Requires-Dist: only-extra ; extra == "x"',
     ].join('\n')
-    const found = await catalogueFiles(pythonCataloguer, {
+    const catalogued = await catalogueFiles(pythonCataloguer, {
       [`${site}/a-1.dist-info/METADATA`]: metadata('a', '1', more),
       [`${site}/a-1.dist-info/RECORD`]:
         'a/x.py,sha256=1,2\n"a/y,z.py",,\n../../../bin/a,,\n../../../../../etc/x,,\n/abs,,\n',
       [`${site}/c_d-1.dist-info/METADATA`]: metadata('c_d', '1'),
       [`${site}/only_extra-1.dist-info/METADATA`]: metadata('only-extra', '1'),
     })
-    expect(found.components[0]).toMatchObject({
+    expect(catalogued.components[0]).toMatchObject({
       licence: 'MIT OR Apache-2.0',
       supplier: 'Ada L',
       dependsOn: ['pkg:pypi/c-d@1'],
@@ -62,8 +62,10 @@ describe('installed packages', () => {
     ['License: first\n  goes on', 'first goes on'],
     ['', undefined],
   ])('licence of %j', async (more, expected) => {
-    const found = await catalogueFiles(pythonCataloguer, { 'a.dist-info/METADATA': metadata('a', '1', more) })
-    expect(found.components[0]?.licence).toBe(expected)
+    const catalogued = await catalogueFiles(pythonCataloguer, {
+      'a.dist-info/METADATA': metadata('a', '1', more),
+    })
+    expect(catalogued.components[0]?.licence).toBe(expected)
   })
 })
 
@@ -148,20 +150,20 @@ describe('locks', () => {
     ['uv.lock', uv],
     ['Pipfile.lock', pipfile],
   ])('%s (%#)', async (name, content) => {
-    const found = await catalogueFiles(pythonCataloguer, { [name]: content })
-    expect(namesOf(found)).toEqual(['flask 2.0.1', 'jinja2 3.0.0'])
-    expect(found.notes.map(({ message }) => message)).toEqual([
+    const catalogued = await catalogueFiles(pythonCataloguer, { [name]: content })
+    expect(namesOf(catalogued)).toEqual(['flask 2.0.1', 'jinja2 3.0.0'])
+    expect(catalogued.notes.map(({ message }) => message)).toEqual([
       expect.stringContaining(' 1 packages that only'),
     ])
   })
 
   test('requirements.txt: only what is pinned', async () => {
-    const found = await catalogueFiles(pythonCataloguer, {
+    const catalogued = await catalogueFiles(pythonCataloguer, {
       'requirements.txt': requirements,
       'b/requirements.txt': 'x',
     })
-    expect(namesOf(found)).toEqual(['Jinja2 3.0.0', 'flask 2.0.1'])
-    expect(found.notes.map(({ code, message }) => [code, message])).toEqual([
+    expect(namesOf(catalogued)).toEqual(['Jinja2 3.0.0', 'flask 2.0.1'])
+    expect(catalogued.notes.map(({ code, message }) => [code, message])).toEqual([
       ['version-unknown', expect.stringContaining('1 of the requirements name no single version (x)')],
       [
         'version-unknown',
@@ -183,13 +185,13 @@ describe('locks', () => {
   })
 
   test('what is installed elsewhere under other spellings overrules', async () => {
-    const found = await catalogueFiles(pythonCataloguer, {
+    const catalogued = await catalogueFiles(pythonCataloguer, {
       'app/requirements.txt': requirements,
       [`${site}/Flask-2.0.2.dist-info/METADATA`]: metadata('Flask', '2.0.2'),
       [`${site}/jinja2-3.1.dist-info/METADATA`]: metadata('jinja2', '3.1'),
     })
-    expect(namesOf(found)).toEqual(['Flask 2.0.2', 'jinja2 3.1'])
-    expect(found.notes[0]?.code).toBe('lock-passed-over')
+    expect(namesOf(catalogued)).toEqual(['Flask 2.0.2', 'jinja2 3.1'])
+    expect(catalogued.notes[0]?.code).toBe('lock-passed-over')
   })
 
   test('what is no TOML is an error, and deep TOML is not followed', async () => {
@@ -253,10 +255,12 @@ name = 'from-git'
 type = 'git'
 `
   test.each(['app/pylock.toml', 'pylock.dev.toml'])('%s', async (path) => {
-    const found = await catalogueFiles(pythonCataloguer, { [path]: lock })
-    expect(namesOf(found)).toEqual(['idna 3.7', 'requests 2.31.0'])
-    expect(found.components.find(({ name }) => name === 'requests')?.dependsOn).toEqual(['pkg:pypi/idna@3.7'])
-    expect(found.notes.map(({ code }) => code)).toEqual(['development-left-out'])
+    const catalogued = await catalogueFiles(pythonCataloguer, { [path]: lock })
+    expect(namesOf(catalogued)).toEqual(['idna 3.7', 'requests 2.31.0'])
+    expect(catalogued.components.find(({ name }) => name === 'requests')?.dependsOn).toEqual([
+      'pkg:pypi/idna@3.7',
+    ])
+    expect(catalogued.notes.map(({ code }) => code)).toEqual(['development-left-out'])
   })
 
   test.each(['pylock.a.b.toml', 'xpylock.toml', 'site-packages/x/pylock.toml'])(
@@ -268,7 +272,7 @@ type = 'git'
 })
 
 test('conda environments', async () => {
-  const found = await catalogueFiles(condaCataloguer, {
+  const catalogued = await catalogueFiles(condaCataloguer, {
     'opt/conda/conda-meta/zlib-1.3-h1.json': JSON.stringify({
       name: 'zlib',
       version: '1.3',
@@ -280,7 +284,7 @@ test('conda environments', async () => {
     }),
     'opt/conda/conda-meta/history': 'x',
   })
-  expect(found.components).toEqual([
+  expect(catalogued.components).toEqual([
     {
       type: 'generic',
       name: 'zlib',

@@ -15,12 +15,12 @@ export function readCondaLock(file: FileContent, manager: 'conda' | 'pip'): Lang
   const below = lock.find(({ key }) => key === 'package')?.children ?? []
   const development = new DevelopmentCount()
   // Lists need not be indented.
-  const found = (below.length > 0 ? below : lock).map((entry) => {
+  const facts = (below.length > 0 ? below : lock).map((entry) => {
     const member = (key: string) => (entry.key === `- ${key}` ? entry.value : valueAt(entry, key))
     const name = member('name')
     if (!entry.key.startsWith('- ') || name === undefined || member('manager') !== manager) return undefined
     const isDevelopment = member('category') === 'dev'
     return development.takes({ name, isDevelopment }) ? undefined : packageFact(name, member('version'))
   })
-  return { kind: 'lock', packages: distinct(found), development: development.count }
+  return { kind: 'lock', packages: distinct(facts), development: development.count }
 }

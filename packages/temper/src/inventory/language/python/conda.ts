@@ -21,13 +21,13 @@ function readCondaMeta(file: FileContent): LanguageFact | undefined {
     .filter((path) => typeof path === 'string')
     .filter((path) => !path.startsWith('/') && !path.split('/').includes('..'))
     .map((path) => within(prefix, path))
-  const found = packageFact(memberOf(meta, 'name'), memberOf(meta, 'version'), {
+  const fact = packageFact(memberOf(meta, 'name'), memberOf(meta, 'version'), {
     licence: memberOf(meta, 'license'),
     qualifiers,
     ...(files.length === 0 ? {} : { files }),
     needs: itemsOf(memberOf(meta, 'depends')).flatMap((need) => textOf(need)?.split(' ', 1)[0] ?? []),
   })
-  return found && { kind: 'installed', packages: [found] }
+  return fact && { kind: 'installed', packages: [fact] }
 }
 
 /** Test data of conda itself looks like environments. */

@@ -41,14 +41,14 @@ const project: fc.Arbitrary<Project> = fc
   }))
 
 function reached({ packages }: Project, from: readonly number[]): ReadonlySet<number> {
-  const found = new Set<number>()
+  const indices = new Set<number>()
   const open = [...from]
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    if (found.has(next)) continue
-    found.add(next)
+    if (indices.has(next)) continue
+    indices.add(next)
     open.push(...(packages[next]?.needs ?? []))
   }
-  return found
+  return indices
 }
 
 /** All that is locked, in order, each with whether the project needs it to run. */
@@ -197,21 +197,21 @@ describe('what a project of Python needs to run, whoever has locked it', () => {
   test.each(writers)('%s', async (_, path, write) => {
     await fc.assert(
       fc.asyncProperty(project, async (whole) => {
-        const found = await catalogueFiles(pythonCataloguer, { [`app/${path}`]: write(whole) })
+        const catalogued = await catalogueFiles(pythonCataloguer, { [`app/${path}`]: write(whole) })
         const all = locked(whole)
         const expected = all.filter(({ isNeeded }) => isNeeded)
         expect(
-          namesOf(found)
+          namesOf(catalogued)
             .map((text) => normal(text.replace(/ .*/, '')))
             .sort(),
         ).toEqual(expected.map(({ name }) => normal(name)).sort())
-        expect(found.components.map(({ version }) => version).sort()).toEqual(
+        expect(catalogued.components.map(({ version }) => version).sort()).toEqual(
           expected.map(({ version }) => version).sort(),
         )
         const left = all.length - expected.length
-        expect(found.notes.map(({ code }) => code)).toEqual(left === 0 ? [] : ['development-left-out'])
+        expect(catalogued.notes.map(({ code }) => code)).toEqual(left === 0 ? [] : ['development-left-out'])
         if (left > 0)
-          expect(found.notes[0]?.message).toContain(`names ${left} packages that only development needs`)
+          expect(catalogued.notes[0]?.message).toContain(`names ${left} packages that only development needs`)
       }),
       { numRuns: 40, seed: 81 },
     )
@@ -226,8 +226,8 @@ describe('what a project of Python needs to run, whoever has locked it', () => {
           for (const { name, dependsOn = [] } of components) {
             const index = names.findIndex((each) => normal(each) === normal(name))
             const expected = (whole.packages[index]?.needs ?? []).map((to) => normal(nameOf(to)))
-            const found = dependsOn.map((purl) => purl.replace(/^pkg:pypi\/([^@]+)@.*$/, '$1'))
-            expect({ name, needs: found.sort() }).toEqual({ name, needs: expected.sort() })
+            const needs = dependsOn.map((purl) => purl.replace(/^pkg:pypi\/([^@]+)@.*$/, '$1'))
+            expect({ name, needs: needs.sort() }).toEqual({ name, needs: expected.sort() })
           }
         }),
         { numRuns: 20, seed: 82 },

@@ -62,9 +62,9 @@ class MarkerReader {
   }
 
   #takes(word: string): boolean {
-    const found = this.#words[this.#at] === word
-    if (found) this.#at++
-    return found
+    const isNext = this.#words[this.#at] === word
+    if (isNext) this.#at++
+    return isNext
   }
 }
 

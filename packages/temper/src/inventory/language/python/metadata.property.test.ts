@@ -203,8 +203,8 @@ describe.skipIf(answers === undefined)('what installers write, as Python reads i
         'site-packages/a-1.dist-info/METADATA': `Name: a\nVersion: 1\nRequires-Dist: ${line}\n`,
         'site-packages/b-1.dist-info/METADATA': `Name: ${needed}\nVersion: 1\n`,
       })
-      const found = components.find(({ name: each }) => each === 'a')?.dependsOn !== undefined
-      expect({ line, found }).toEqual({ line, found: counts })
+      const isNeeded = components.find(({ name: each }) => each === 'a')?.dependsOn !== undefined
+      expect({ line, found: isNeeded }).toEqual({ line, found: counts })
     }
     expect(taken).toBeGreaterThan(200)
   })

@@ -10,8 +10,8 @@ type Headers = ReadonlyMap<string, readonly string[]>
 
 /** `*.dist-info/METADATA`, `*.egg-info/PKG-INFO` and its kin: what installers write of a package. */
 export function readMetadata(file: FileContent): LanguageFact | undefined {
-  const found = describe(decodeText(file.bytes))
-  return found && { kind: 'installed', packages: [found] }
+  const fact = describe(decodeText(file.bytes))
+  return fact && { kind: 'installed', packages: [fact] }
 }
 
 /** An egg that was never unpacked; a folder or an empty mark of the same name is no file, or not a zip. */
@@ -21,8 +21,8 @@ export function readEgg(file: FileContent): LanguageFact | undefined {
     limits: { entryBytes: textLimit, entries: 100_000 },
   })
   const entry = egg.find('EGG-INFO/PKG-INFO')
-  const found = entry && describe(decodeText(egg.read(entry)))
-  return found && { kind: 'installed', packages: [{ ...found, at: 'EGG-INFO/PKG-INFO' }] }
+  const fact = entry && describe(decodeText(egg.read(entry)))
+  return fact && { kind: 'installed', packages: [{ ...fact, at: 'EGG-INFO/PKG-INFO' }] }
 }
 
 function describe(text: string): PackageFact | undefined {

@@ -9,8 +9,8 @@ export function readPipfileLock(file: FileContent): LanguageFact {
   const wanted = membersOf(memberOf(lock, 'default'))
   const names = new Set(wanted.map(([name]) => name))
   const development = membersOf(memberOf(lock, 'develop')).filter(([name]) => !names.has(name))
-  const found = wanted.map(([name, entry]) =>
+  const facts = wanted.map(([name, entry]) =>
     packageFact(name, textOf(memberOf(entry, 'version'))?.replace(/^={2,3}/, '')),
   )
-  return { kind: 'lock', packages: distinct(found), development: development.length }
+  return { kind: 'lock', packages: distinct(facts), development: development.length }
 }

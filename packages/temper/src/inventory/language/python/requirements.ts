@@ -29,14 +29,14 @@ function joinedLines(text: string): string[] {
 /** requirements.txt of pip: what is pinned to one version; ranges say nothing of what is installed, which is told. */
 export function readRequirements(file: FileContent): LanguageFact | undefined {
   const unpinned: string[] = []
-  const found = joinedLines(decodeText(file.bytes)).map((line) => {
+  const facts = joinedLines(decodeText(file.bytes)).map((line) => {
     const match = pinned.exec(line)
     if (match !== null) return packageFact(match[1], match[2])
     const name = named.exec(line)?.[1]
     if (name !== undefined && unpinned.length < packageLimit) unpinned.push(name)
     return undefined
   })
-  const packages = distinct(found)
+  const packages = distinct(facts)
   if (unpinned.length === 0) return packages.length === 0 ? undefined : { kind: 'lock', packages }
   const some = unpinned.slice(0, 3).join(', ') + (unpinned.length > 3 ? ', …' : '')
   const message = `${unpinned.length} of the requirements name no single version (${some}): they were compared with nothing`

@@ -49,25 +49,25 @@ export async function readPylock(file: FileContent): Promise<LanguageFact> {
   const lock = await parseTomlFile(file.bytes, 'pylock.toml')
   const byDefault = itemsOf(memberOf(lock, 'default-groups'))
   const development = new DevelopmentCount()
-  const found = itemsOf(memberOf(lock, 'packages')).map((entry) => {
+  const facts = itemsOf(memberOf(lock, 'packages')).map((entry) => {
     if (!isObject(entry) || memberOf(entry, 'directory') !== undefined) return undefined
     const name = textOf(memberOf(entry, 'name')) ?? ''
     const isDevelopment = isForGroup(textOf(memberOf(entry, 'marker')) ?? '', byDefault)
     if (development.takes({ name, isDevelopment })) return undefined
     return packageFact(name, memberOf(entry, 'version'), { needs: needsOf(entry) })
   })
-  return { kind: 'lock', packages: distinct(found), development: development.count }
+  return { kind: 'lock', packages: distinct(facts), development: development.count }
 }
 
 function lockOf(lock: unknown, isDevelopment: (entry: JsonObject) => boolean): LanguageFact {
   const development = new DevelopmentCount()
-  const found = itemsOf(memberOf(lock, 'package')).map((entry) => {
+  const facts = itemsOf(memberOf(lock, 'package')).map((entry) => {
     if (!isObject(entry) || isOwn(entry)) return undefined
     const name = textOf(memberOf(entry, 'name')) ?? ''
     if (development.takes({ name, isDevelopment: isDevelopment(entry) })) return undefined
     return packageFact(name, memberOf(entry, 'version'), { needs: needsOf(entry) })
   })
-  return { kind: 'lock', packages: distinct(found), development: development.count }
+  return { kind: 'lock', packages: distinct(facts), development: development.count }
 }
 
 /** The project itself and its workspace members. */
@@ -98,13 +98,13 @@ function reachable(entries: readonly JsonObject[]): ReadonlySet<string> {
   const roots = entries.filter(isOwn)
   // A lock without its project (a script's) has nothing else to start from.
   const open = (roots.length > 0 ? roots : entries).map((entry) => textOf(memberOf(entry, 'name')) ?? '')
-  const found = new Set<string>()
+  const names = new Set<string>()
   for (let name = open.pop(); name !== undefined; name = open.pop()) {
-    if (found.has(name)) continue
-    found.add(name)
+    if (names.has(name)) continue
+    names.add(name)
     for (const entry of byName.get(name) ?? []) open.push(...needsOf(entry), ...optionalNeedsOf(entry))
   }
-  return found
+  return names
 }
 
 /** Extras may be installed too. */

@@ -19,15 +19,15 @@ end
 
 test('installed gems', async () => {
   const home = 'usr/lib/ruby/gems/3.2.0'
-  const found = await catalogueFiles(rubyCataloguer, {
+  const catalogued = await catalogueFiles(rubyCataloguer, {
     [`${home}/specifications/nokogiri-1.15.4-x86_64-linux.gemspec`]: gemspec,
     [`${home}/specifications/default/racc-1.7.gemspec`]:
       "Gem::Specification.new { |s|\n  s.name = 'racc'\n  s.version = Gem::Version.new('1.7')\n}\n",
     [`${home}/gems/rack-2.2/rack.gemspec`]: gemspec,
     [`${home}/gems/rack-2.2/Gemfile.lock`]: 'GEM\n  specs:\n    a (1.0)\n',
   })
-  expect(namesOf(found)).toEqual(['nokogiri 1.15.4', 'racc 1.7'])
-  expect(found.components.find(({ name }) => name === 'nokogiri')).toMatchObject({
+  expect(namesOf(catalogued)).toEqual(['nokogiri 1.15.4', 'racc 1.7'])
+  expect(catalogued.components.find(({ name }) => name === 'nokogiri')).toMatchObject({
     licence: 'MIT OR Ruby',
     supplier: 'Mike',
     purl: 'pkg:gem/nokogiri@1.15.4?platform=x86_64-linux',
@@ -62,9 +62,9 @@ DEPENDENCIES
 BUNDLED WITH
    2.4.1
 `
-  const found = await catalogueFiles(rubyCataloguer, { 'app/Gemfile.lock': lock })
-  expect(namesOf(found)).toEqual(['from-git 1.0', 'nokogiri 1.15.4', 'racc 1.7.1'])
-  expect(found.components[1]?.purl).toBe('pkg:gem/nokogiri@1.15.4?platform=x86_64-linux')
+  const catalogued = await catalogueFiles(rubyCataloguer, { 'app/Gemfile.lock': lock })
+  expect(namesOf(catalogued)).toEqual(['from-git 1.0', 'nokogiri 1.15.4', 'racc 1.7.1'])
+  expect(catalogued.components[1]?.purl).toBe('pkg:gem/nokogiri@1.15.4?platform=x86_64-linux')
 })
 
 test('gems that Bundler took from repositories: by their description, else by the lock', async () => {
@@ -84,7 +84,7 @@ GEM
     rack (2.2.3)
     rake (13.0.0)
 `
-  const found = await catalogueFiles(rubyCataloguer, {
+  const catalogued = await catalogueFiles(rubyCataloguer, {
     'app/Gemfile.lock': lock,
     [`${home}/bundler/gems/tool-${'a'.repeat(12)}/tool.gemspec`]:
       "Gem::Specification.new do |s|\n  s.name = 'tool'\n  s.version = Tool::VERSION\nend\n",
@@ -94,10 +94,10 @@ GEM
     [`${home}/specifications/rake-13.0.0.gemspec`]: "  s.name = 'rake'\n  s.version = '13.0.0'\n",
     'srv/tool/tool.gemspec': "  s.name = 'other'\n  s.version = '1'\n",
   })
-  expect(namesOf(found)).toEqual(['part 4.5', 'rack 2.2.3', 'rake 13.0.0', 'tool 1.2.3'])
-  expect(found.components.find(({ name }) => name === 'tool')).toMatchObject({
+  expect(namesOf(catalogued)).toEqual(['part 4.5', 'rack 2.2.3', 'rake 13.0.0', 'tool 1.2.3'])
+  expect(catalogued.components.find(({ name }) => name === 'tool')).toMatchObject({
     purl: `pkg:gem/tool@1.2.3?vcs_url=git%2Bhttps:%2F%2Fexample.org%2Ftool.git%40${revision}`,
     locations: [{ path: 'app/Gemfile.lock' }],
   })
-  expect(found.notes.map(({ code }) => code)).toEqual(['lock-passed-over'])
+  expect(catalogued.notes.map(({ code }) => code)).toEqual(['lock-passed-over'])
 })

@@ -8,7 +8,7 @@ import { distinct, type LanguageFact, type PackageFact, packageFact } from '../f
  * "PATH" the project's own parts, which are left out. The groups of the Gemfile are not in it.
  */
 export function readGemfileLock(file: FileContent): LanguageFact {
-  const found: LockedGem[] = []
+  const gems: LockedGem[] = []
   let section = ''
   let origin: { remote?: string; revision?: string } = {}
   for (const line of decodeText(file.bytes).split('\n')) {
@@ -23,11 +23,11 @@ export function readGemfileLock(file: FileContent): LanguageFact {
     const [, name, version] = /^ {4}(\S+) \(([^)\s]+)\)\s*$/.exec(line) ?? []
     const vcsUrl = section === 'GIT' ? `git+${origin.remote ?? ''}@${origin.revision ?? ''}` : undefined
     if (name !== undefined && version !== undefined)
-      found.push({ name, version, needs: [], ...(vcsUrl === undefined ? {} : { vcsUrl }) })
+      gems.push({ name, version, needs: [], ...(vcsUrl === undefined ? {} : { vcsUrl }) })
     const need = /^ {6}([^\s(]+)/.exec(line)?.[1]?.replace(/!$/, '')
-    if (need !== undefined) found.at(-1)?.needs.push(need)
+    if (need !== undefined) gems.at(-1)?.needs.push(need)
   }
-  return { kind: 'lock', packages: distinct(found.map(gem)) }
+  return { kind: 'lock', packages: distinct(gems.map(gem)) }
 }
 
 interface LockedGem {

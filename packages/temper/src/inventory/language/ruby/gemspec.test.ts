@@ -101,9 +101,9 @@ describe('a specification of a gem', () => {
     )
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 25 }), (pieces) => {
-        const found = read(pieces.join(''))
-        if (found === undefined) return
-        for (const word of [found.name, found.version, ...(found.needs ?? [])])
+        const fact = read(pieces.join(''))
+        if (fact === undefined) return
+        for (const word of [fact.name, fact.version, ...(fact.needs ?? [])])
           expect(word).toMatch(/^[^\s\p{Cc}]+$/u)
       }),
       { numRuns: 400, seed: 99 },

@@ -19,13 +19,13 @@ export function readGemspec(file: FileContent): LanguageFact | undefined {
     if (name !== undefined) needs.push(name)
   }
   const platform = literals(values.get('platform'))[0]
-  const found = packageFact(literals(values.get('name'))[0], literals(values.get('version'))[0], {
+  const fact = packageFact(literals(values.get('name'))[0], literals(values.get('version'))[0], {
     licence: literals(values.get('licenses') ?? values.get('license')).join(' OR '),
     supplier: literals(values.get('authors') ?? values.get('author'))[0],
     needs,
     ...(platform === undefined || platform === 'ruby' ? {} : { qualifiers: { platform } }),
   })
-  return found && { kind: 'installed', packages: [found] }
+  return fact && { kind: 'installed', packages: [fact] }
 }
 
 /** Longer texts are no names, versions or licences. */

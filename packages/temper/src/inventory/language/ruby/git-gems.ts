@@ -3,7 +3,7 @@ import type { LanguageFact, PackageFact } from '../fact.ts'
 import { nameOf } from '../place.ts'
 import { readGemspec } from './gemspec.ts'
 
-type Found = FoundFact<LanguageFact>
+type PlacedFact = FoundFact<LanguageFact>
 
 /** Where Bundler puts gems that it takes from repositories: `bundler/gems/REPOSITORY-REVISION`. */
 export const gitGemspec = /(?:^|\/)bundler\/gems\/[^/]+-[0-9a-f]{7,40}\/(?:[^/]+\/)?[^/]+\.gemspec$/
@@ -18,15 +18,15 @@ export function readGitGemspec(file: FileContent): LanguageFact {
 }
 
 /** Takes what locks say of gems whose code was taken from a repository for installed, where that code lies in the tree. */
-export function settleGitGems(facts: readonly Found[]): Found[] {
+export function settleGitGems(facts: readonly PlacedFact[]): PlacedFact[] {
   const names = new Set(facts.flatMap(({ fact }) => fact.checkedOut ?? []))
   if (names.size === 0) return [...facts]
   const isGit = ({ name, qualifiers }: PackageFact) =>
     qualifiers?.['vcs_url'] !== undefined && names.has(name)
-  return facts.flatMap((found): Found[] => {
-    const { fact, location } = found
+  return facts.flatMap((placed): PlacedFact[] => {
+    const { fact, location } = placed
     const packages = fact.kind === 'lock' ? fact.packages.filter(isGit) : []
-    if (packages.length === 0) return [found]
+    if (packages.length === 0) return [placed]
     const rest = { ...fact, packages: fact.packages.filter((each) => !isGit(each)) }
     return [
       { location, fact: rest },

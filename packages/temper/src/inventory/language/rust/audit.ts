@@ -20,14 +20,14 @@ export function readAuditData({ bytes }: FileContent): LanguageFact | undefined 
   const text = unpack(file.subarray(section.offset, section.offset + section.size))
   const list = itemsOf(memberOf(parseJson(text, 'audit data'), 'packages'))
   const nameAt = (index: unknown) => textOf(memberOf(list[Number(index)], 'name')) ?? ''
-  const found = list
+  const facts = list
     .filter((entry) => memberOf(entry, 'kind') !== 'build')
     .map((entry) =>
       packageFact(memberOf(entry, 'name'), memberOf(entry, 'version'), {
         needs: itemsOf(memberOf(entry, 'dependencies')).map(nameAt),
       }),
     )
-  return { kind: 'installed', packages: distinct(found) }
+  return { kind: 'installed', packages: distinct(facts) }
 }
 
 function unpack(packed: Uint8Array): string {

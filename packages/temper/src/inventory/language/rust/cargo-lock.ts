@@ -6,7 +6,7 @@ import { parseTomlFile } from '../toml.ts'
 /** Cargo.lock: packages with a source; those without are the project's own. It does not say what only tests need. */
 export async function readCargoLock(file: FileContent): Promise<LanguageFact> {
   const lock = await parseTomlFile(file.bytes, 'Cargo.lock')
-  const found = itemsOf(memberOf(lock, 'package'))
+  const facts = itemsOf(memberOf(lock, 'package'))
     .filter((entry) => textOf(memberOf(entry, 'source')) !== undefined)
     .map((entry) =>
       packageFact(memberOf(entry, 'name'), memberOf(entry, 'version'), {
@@ -17,5 +17,5 @@ export async function readCargoLock(file: FileContent): Promise<LanguageFact> {
         ),
       }),
     )
-  return { kind: 'lock', packages: distinct(found) }
+  return { kind: 'lock', packages: distinct(facts) }
 }

@@ -4,7 +4,7 @@ import { buildProgram } from '../fixtures/fixture-program.ts'
 import { catalogueFiles, namesOf } from '../fixtures/sample.ts'
 import { cargoCataloguer } from './cataloguer.ts'
 
-async function found(content: Uint8Array) {
+async function catalogued(content: Uint8Array) {
   const program = buildProgram({ sections: [{ name: '.dep-v0', content }] })
   return catalogueFiles(cargoCataloguer, { 'usr/bin/p': { content: program, mode: 0o755 } })
 }
@@ -17,7 +17,7 @@ test('the list in a program', async () => {
       { name: 'p', version: '0.1.0', source: 'local', dependencies: [1, 0, 99, -1, 'x'], root: true },
     ],
   }
-  const result = await found(deflateSync(JSON.stringify(list)))
+  const result = await catalogued(deflateSync(JSON.stringify(list)))
   expect(namesOf(result)).toEqual(['itoa 1.0.1', 'p 0.1.0'])
   expect(result.components[1]?.dependsOn).toEqual(['pkg:cargo/itoa@1.0.1'])
   expect(result.notes).toEqual([])
@@ -28,7 +28,7 @@ test.each([
   ['a bomb', deflateSync(Buffer.alloc(9 << 20)), /damaged or larger/],
   ['no JSON', deflateSync('nothing'), /not JSON/],
 ])('%s is an error', async (_, content, message) => {
-  await expect(found(content)).rejects.toThrow(message)
+  await expect(catalogued(content)).rejects.toThrow(message)
 })
 
 test('Cargo.lock: what has a source, with its checksum', async () => {

@@ -11,7 +11,7 @@ const pin = (location: string, version: string | undefined) => ({
 })
 
 test('reads pins of Swift packages of every version, by their repository', async () => {
-  const found = await catalogueFiles(swiftCataloguer, {
+  const catalogued = await catalogueFiles(swiftCataloguer, {
     'Package.resolved': JSON.stringify({
       pins: [
         pin('https://github.com/vapor/vapor.git', '4.84.1'),
@@ -35,18 +35,18 @@ test('reads pins of Swift packages of every version, by their repository', async
       version: 1,
     }),
   })
-  expect(found.components.map(({ purl }) => purl).sort()).toEqual([
+  expect(catalogued.components.map(({ purl }) => purl).sort()).toEqual([
     'pkg:swift/example.org/team/Own@1.0.0',
     'pkg:swift/github.com/apple/swift-nio@2.60.0',
     'pkg:swift/github.com/o/Old@0.9.0',
     'pkg:swift/github.com/vapor/vapor@4.84.1',
     'pkg:swift/mona.linkedlist@1.2.0',
   ])
-  expect(found.notes.map(({ code }) => code)).toEqual(['version-unknown'])
+  expect(catalogued.notes.map(({ code }) => code)).toEqual(['version-unknown'])
 })
 
 test('reads pods, each once with all its parts', async () => {
-  const found = await catalogueFiles(cocoapodsCataloguer, {
+  const catalogued = await catalogueFiles(cocoapodsCataloguer, {
     'ios/Podfile.lock': `PODS:
   - Flutter (1.0.0)
   - DKPhotoGallery (0.0.19):
@@ -63,7 +63,7 @@ SPEC CHECKSUMS:
   Flutter: e0871f40cf51350855a761d2e70bf5af5b9b5de7
 `,
   })
-  expect(found.components.map(({ purl, type }) => `${type} ${purl}`).sort()).toEqual([
+  expect(catalogued.components.map(({ purl, type }) => `${type} ${purl}`).sort()).toEqual([
     'generic pkg:cocoapods/DKPhotoGallery@0.0.19',
     'generic pkg:cocoapods/Flutter@1.0.0',
     'generic pkg:cocoapods/GoogleUtilities@7.13.3',

@@ -13,7 +13,7 @@ function readResolved(file: FileContent): LanguageFact {
   const document = parseJson(decodeText(file.bytes), 'Package.resolved')
   const pins = itemsOf(memberOf(memberOf(document, 'object') ?? document, 'pins'))
   let commits = 0
-  const found = pins.map((pin) => {
+  const facts = pins.map((pin) => {
     const version = textOf(memberOf(memberOf(pin, 'state'), 'version'))
     if (version === undefined) commits++
     const place = textOf(memberOf(pin, 'location')) ?? textOf(memberOf(pin, 'repositoryURL'))
@@ -22,7 +22,7 @@ function readResolved(file: FileContent): LanguageFact {
   const message = `${commits} of the dependencies are commits of repositories, which have no version: they were compared with nothing`
   return {
     kind: 'lock',
-    packages: distinct(found),
+    packages: distinct(facts),
     ...(commits === 0 ? {} : { notes: [{ code: versionUnknown, message }] }),
   }
 }

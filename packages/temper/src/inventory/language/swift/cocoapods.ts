@@ -9,11 +9,11 @@ import { languageCataloguer } from '../language-cataloguer.ts'
 function readPodfileLock(file: FileContent): LanguageFact {
   const lock = readIndented(decodeText(file.bytes), { what: 'Podfile.lock' })
   const pods = lock.find(({ key }) => key === 'PODS')?.children ?? []
-  const found = pods.map(({ key }) => {
+  const facts = pods.map(({ key }) => {
     const [, name, version] = /^-\s+["']?([^\s/("']+)[^\s("']*\s+\(([^)\s]+)\)/.exec(key) ?? []
     return packageFact(name, version)
   })
-  return { kind: 'lock', packages: distinct(found) }
+  return { kind: 'lock', packages: distinct(facts) }
 }
 
 /** Pods, whose registry no feed covers; a bill of materials wants them. */
