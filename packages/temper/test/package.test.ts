@@ -231,7 +231,7 @@ describe('an image that a version of another revision built', () => {
       at: join(folder, 'next'),
     })
     expect(stderr).toContain(
-      `was made by Temper ${version}, whose effects and rules are of revision ${current}`,
+      `was made by Temper ${version}, whose effects and rules have revision ${current}`,
     )
     expect(JSON.parse(stdout)).toMatchObject({
       otherRevision: { made: { version, revision: current }, current: current + 1, version },

@@ -60,7 +60,7 @@ describe('the place of a folder', () => {
   })
 
   it.each([
-    ['below a file', 'file/x', 'something is put below /file, which is not a folder'],
+    ['below a file', 'file/x', 'something would be put below /file, which is not a folder'],
     ['in a circle of links', 'round/x', 'too many links on the way to /round/x'],
   ])('%s is refused', async (_, name, message) => {
     await put('file')

@@ -76,7 +76,8 @@ export class ConfinedFolder {
         const present = this.stat(path)
         if (present?.isSymbolicLink()) return { path, target: readlinkSync(join(this.home, path)) }
         if (present === undefined) onMissing(path)
-        else if (!present.isDirectory()) throw bad(`something is put below /${path}, which is not a folder`)
+        else if (!present.isDirectory())
+          throw bad(`something would be put below /${path}, which is not a folder`)
         return { path }
       },
       linkTarget: ({ target }) => target,

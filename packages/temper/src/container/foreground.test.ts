@@ -93,7 +93,7 @@ describe('a container in the foreground', () => {
     await expect(container.done).rejects.toMatchObject({
       code: 'tool-missing',
       message: expect.stringContaining('Cannot start /no/such/program'),
-      hint: 'Install it, or run where it is installed.',
+      hint: 'Install it, or run Temper where it is installed.',
     })
     expect(await container.end()).toEqual({ exitCode: undefined, output: '' })
   })

@@ -11,10 +11,7 @@ const limit = 16 << 20
  */
 export function readLockYaml(text: string, file: string): JsonObject {
   if (text.length > limit)
-    throw new TemperError(
-      'limit-exceeded',
-      `${file}: larger than ${limit} bytes, the most that is read of YAML`,
-    )
+    throw new TemperError('limit-exceeded', `${file}: larger than ${limit} bytes, the limit for YAML`)
   const lineCounter = new LineCounter()
   const at = (offset: number) => `${file}, line ${lineCounter.linePos(offset).line}`
   try {
@@ -29,7 +26,7 @@ export function readLockYaml(text: string, file: string): JsonObject {
       Alias: (_, { range }) => {
         throw new TemperError(
           'bad-recipe',
-          `${at(range?.[0] ?? 0)}: YAML with aliases is not read in lock files`,
+          `${at(range?.[0] ?? 0)}: YAML aliases are not supported in lock files`,
         )
       },
     })

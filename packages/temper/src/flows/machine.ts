@@ -25,9 +25,9 @@ export function checkMachine(
   if (existsSync(join(hostRoot, 'proc/sys/fs/binfmt_misc', `qemu-${kernel}`))) return
   throw new TemperError(
     'tool-missing',
-    `${what} for ${formatPlatform(platform)} cannot run here: this machine is another one, and no emulator is registered`,
+    `${what} for ${formatPlatform(platform)} cannot run here: this machine has another architecture, and no emulator is registered`,
     {
-      hint: `${what} of that platform run on such a machine, or with qemu-user-static (binfmt_misc).`,
+      hint: `Use a machine of that platform, or install qemu-user-static (binfmt_misc).`,
       details: { platform: formatPlatform(platform) },
     },
   )

@@ -48,7 +48,7 @@ function service(plan: Lockdown): Json {
 export function composeYaml(plan: Lockdown): string {
   const document = new Document(composeFile(plan), yamlOptions)
   const lines = [
-    'pids_limit, mem_limit and sizes are a start that nothing in the image proves: measure.',
+    'pids_limit, mem_limit and sizes are starting values that nothing in the image proves: measure.',
     ...plan.notes,
   ]
   document.commentBefore = lines.map((line) => ` ${line.replaceAll(/[\r\n\p{Zl}\p{Zp}]+/gu, ' ')}`).join('\n')

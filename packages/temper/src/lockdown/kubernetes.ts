@@ -127,18 +127,18 @@ export function kubernetesYaml(plan: Lockdown): string {
   remark(
     deployment,
     [...container, 'resources'],
-    'A start that nothing in the image proves: measure, then change.',
+    'Starting values that nothing in the image proves: measure, then change.',
   )
   plan.mounts.forEach(({ kind }, i) => {
     if (kind === 'data')
       remark(
         deployment,
         ['spec', 'template', 'spec', 'volumes', i, 'emptyDir'],
-        'A volume of the image: name a claim here, else its data ends with the pod.',
+        'A volume of the image: name a claim here, or its data is lost with the pod.',
       )
   })
   policy.commentBefore = comment([
-    'Ports that the image declares may be reached. What it calls has to be added to egress.',
+    'The ports that the image declares can be reached. Add what it connects to under egress.',
   ])
   const options = { lineWidth: 0 }
   return `${deployment.toString(options)}---\n${policy.toString(options)}`

@@ -95,7 +95,7 @@ describe('for Kubernetes', () => {
 
   it('say beside each thing that nothing proves it', () => {
     const text = kubernetesYaml(web)
-    expect(text).toContain('# A start that nothing in the image proves')
+    expect(text).toContain('# Starting values that nothing in the image proves')
     expect(text).toMatch(/- name: data\n +# A volume of the image: name a claim here[^\n]+\n +emptyDir: \{\}/)
   })
 })
@@ -238,10 +238,10 @@ describe('a plan', () => {
     )
     expect(notes).toEqual([
       'Left out, writable path "/a:b": not a plain absolute path.',
-      '/full holds 2 entries in the image that an empty file system over it hides.',
-      'The image says that it writes to what is not in it: /gone.',
+      '/full holds 2 entries in the image, hidden by the empty file system mounted over it.',
+      'The image says that it writes to paths that it does not have: /gone.',
       'The image says that it writes to folders that its user may not write to: /shut.',
-      'No file raises privileges any more: these lose what they have: /bin/su.',
+      'Files can no longer raise privileges: these lose the rights that they have: /bin/su.',
       'The image declares no port, so nothing may connect to it.',
     ])
   })
@@ -303,7 +303,7 @@ describe('whatever an image says', () => {
   it('lists are cut after five', () => {
     const privileged = Array.from({ length: 7 }, (_, i) => `/p${i}`)
     expect(planLockdown(sampleFacts({}, { privileged })).notes).toContain(
-      'No file raises privileges any more: these lose what they have: /p0, /p1, /p2, /p3, /p4 and 2 more.',
+      'Files can no longer raise privileges: these lose the rights that they have: /p0, /p1, /p2, /p3, /p4 and 2 more.',
     )
   })
 })

@@ -74,7 +74,7 @@ export function planLockdown(facts: LockdownFacts): Lockdown {
 function rootReason({ contract, user }: LockdownFacts): string {
   if (user !== undefined)
     return contract.user === '' ? 'the image names no user, so it runs as root' : 'the image runs as root'
-  return `nobody in the image's /etc/passwd is called ${JSON.stringify(contract.user.slice(0, 80))}`
+  return `no user in the image's /etc/passwd is called ${JSON.stringify(contract.user.slice(0, 80))}`
 }
 
 function mountsOf({ contract, folders, writable }: LockdownFacts): readonly Mount[] {
@@ -104,7 +104,7 @@ function notesOf(facts: LockdownFacts, mounts: readonly Mount[]): readonly strin
   return [
     ...(user?.uid === 0
       ? [
-          'As root without capabilities it cannot change to another user or give files away: programs that do so at their start fail.',
+          'As root without capabilities it cannot change to another user or change the owner of files: programs that do so when they start will fail.',
         ]
       : []),
     ...contract.unusable.map((what) => `Left out, ${what}.`),
@@ -112,15 +112,15 @@ function notesOf(facts: LockdownFacts, mounts: readonly Mount[]): readonly strin
       .filter(({ hides }) => hides > 0)
       .map(
         ({ path, hides }) =>
-          `${path} holds ${hides} ${hides === 1 ? 'entry' : 'entries'} in the image that an empty file system over it hides.`,
+          `${path} holds ${hides} ${hides === 1 ? 'entry' : 'entries'} in the image, hidden by the empty file system mounted over it.`,
       ),
-    ...listNote(absent, 'The image says that it writes to what is not in it'),
+    ...listNote(absent, 'The image says that it writes to paths that it does not have'),
     ...listNote(closed, 'The image says that it writes to folders that its user may not write to'),
     ...listNote(
       full.map(({ path }) => path),
       'Its user may write to these folders, which are not empty; they stay read-only',
     ),
-    ...listNote(privileged, 'No file raises privileges any more: these lose what they have'),
+    ...listNote(privileged, 'Files can no longer raise privileges: these lose the rights that they have'),
     ...(contract.command.length === 0 ? ['The image names no program: say which one to run.'] : []),
     ...(contract.ports.length === 0 ? ['The image declares no port, so nothing may connect to it.'] : []),
   ]

@@ -19,7 +19,7 @@ export function readCompose(document: ManifestDocument, contents: ManifestConten
     if (service['extends'] !== undefined)
       contents.unread.push({
         place: document.locate([...path, 'extends']),
-        why: `service ${name.slice(0, 100)} extends another, which is not read`,
+        why: `service ${name.slice(0, 100)} extends another one, which is not read`,
       })
     readService({ name: name.slice(0, 100), service, path }, { document, contents, host })
   }

@@ -89,8 +89,8 @@ function broughtElsewhere({ apiVersion }: JsonObject, kind: string): string | un
 function notRendered({ line }: Pick<TextPlace, 'line'>, file: string): TemperError {
   return new TemperError(
     'bad-manifest',
-    `${file}:${line}: a kustomization names what is to be rendered, and runs nothing itself`,
-    { hint: 'Have its output judged: kustomize build FOLDER' },
+    `${file}:${line}: a kustomization says what to render, and runs nothing itself`,
+    { hint: 'Judge its output instead: kustomize build FOLDER' },
   )
 }
 

@@ -172,7 +172,7 @@ function plainValue(document: Document.Parsed, file: string): unknown {
     if (error instanceof TemperError || !(error instanceof Error)) throw error
     const excessive = error instanceof ReferenceError && /excessive alias/i.test(error.message)
     if (error instanceof RangeError || excessive)
-      throw tooMuch(file, 'aliases that make more of it than anyone wrote')
+      throw tooMuch(file, 'aliases that expand to more than anyone would write')
     // Of merge keys and tags that do not fit what they are at, and of aliases without an anchor.
     throw new TemperError('bad-manifest', `${file}: this is not valid YAML: ${printableLine(error.message)}`)
   }

@@ -72,7 +72,7 @@ function differencesOf({ expect }: PolicyExample, decision: Decision): string[] 
     if (decision.waived.length > 0) why.push(`waived: ${[...new Set(waived)].join(', ')}`)
     const because = why.length === 0 ? '' : ` (${why.join('; ')})`
     differences.push(
-      `expected that it is ${expect.allowed ? 'allowed' : 'refused'}, and it is ${decision.allowed ? 'allowed' : 'refused'}${because}`,
+      `expected it to be ${expect.allowed ? 'allowed' : 'refused'}, but it is ${decision.allowed ? 'allowed' : 'refused'}${because}`,
     )
   }
   const refusing = decision.reasons.map(({ rule }) => rule)

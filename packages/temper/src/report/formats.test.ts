@@ -41,7 +41,7 @@ function withFormats<T extends Ajv | Ajv2020>(ajv: T): T {
 const options = { strict: false, allErrors: true, unicodeRegExp: false } as const
 
 function sarifSchema(): ValidateFunction {
-  // Draft 4, of which it uses nothing that means something else in draft 7.
+  // Draft 4, of which it uses nothing with a different meaning in draft 7.
   const {
     id: _id,
     $schema: _draft,

@@ -117,7 +117,7 @@ tests:
       {
         name: 'too slow',
         passed: false,
-        reason: 'expected an end within 1 s, found it still running',
+        reason: 'expected it to end within 1 s, found it still running',
         output: '',
       },
       {

@@ -121,7 +121,7 @@ describe('a recipe', () => {
       {
         code: 'not-hardened',
         message:
-          /asks for packages whose programs hardening leaves out:\n {2}dash: \/usr\/bin\/dash, \/usr\/bin\/sh \(shell\)/,
+          /asks for packages whose programs are left out by hardening:\n {2}dash: \/usr\/bin\/dash, \/usr\/bin\/sh \(shell\)/,
         hint: /hardening\.allow: \[\{ rule: shell, why: … \}\]/,
         exitCode: 1,
       },

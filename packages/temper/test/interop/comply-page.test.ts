@@ -40,7 +40,7 @@ describe.skipIf(browser === undefined)('in a browser', () => {
     const args = ['comply', `oci:${join(folder, 'image')}`, '--framework', 'cis-docker', '-o', out, '--pdf']
     const { code, stderr } = await temper(args, { env: { PATH: '/nonexistent' } })
     expect(code).toBe(3)
-    expect(stderr).toContain('there is no Chromium')
+    expect(stderr).toContain('Chromium is not installed')
     await expect(stat(out)).rejects.toThrow()
   })
 

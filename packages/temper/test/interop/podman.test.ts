@@ -60,7 +60,7 @@ describe.skipIf(podman === undefined)('under podman', () => {
       }),
       expect.objectContaining({
         name: 'too slow',
-        reason: 'expected an end within 2 s, found it still running',
+        reason: 'expected it to end within 2 s, found it still running',
       }),
       expect.objectContaining({ name: 'beside', reason: expect.stringMatching(/exit code 5$/) }),
     ])

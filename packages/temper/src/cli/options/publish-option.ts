@@ -19,7 +19,7 @@ export function publishRequest({
     if (copy.digest !== undefined)
       throw new TemperError(
         'bad-usage',
-        `--tag ${text}: a digest cannot be chosen, it follows from the image`,
+        `--tag ${text}: a digest cannot be chosen: it follows from the image`,
         { hint: 'Write a tag, such as registry.example/team/nginx:1.26.' },
       )
     if (copy.kind === 'registry' && !push)

@@ -99,7 +99,7 @@ export class EngineContainer implements Container {
         'tool-failed',
         `docker published no port for ${port}/tcp: ${printableLine(text)}`,
         {
-          hint: 'Run the command "docker port" by hand to see more.',
+          hint: 'Run "docker port" by hand to see more.',
           details: { program, args: look },
         },
       )

@@ -55,7 +55,9 @@ async function load(archive: string, { kind, program, signal }: EngineOptions): 
   const how = result.exitCode === undefined ? 'no end in time' : `exit code ${result.exitCode}`
   const said = result.output.trim().split('\n').slice(-5).join('\n')
   const check =
-    kind === 'docker' ? 'that the docker daemon runs and lets you in' : 'with "podman info" that it works'
+    kind === 'docker'
+      ? 'that the docker daemon runs and that you may use it'
+      : 'with "podman info" that it works'
   throw new TemperError('tool-failed', `${kind} cannot load the image (${how}):\n${said}`, {
     hint: `Check ${check}.`,
     next: { action: 'choose-runtime' },

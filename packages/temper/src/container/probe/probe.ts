@@ -62,8 +62,8 @@ export class Probe {
 
   #failure(): TemperError {
     const said = this.#said.trim() || this.#ended || 'the channel is closed'
-    return new TemperError('tool-failed', `Cannot ask inside the container's network: ${said}`, {
-      hint: 'Entering a network needs nsenter (package util-linux) and the rights of whoever runs the container.',
+    return new TemperError('tool-failed', `Cannot send requests inside the container's network: ${said}`, {
+      hint: 'This needs nsenter (package util-linux) and the rights of the user that runs the container.',
     })
   }
 }

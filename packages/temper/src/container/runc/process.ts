@@ -121,7 +121,7 @@ export async function requireProgram(
 
 function cannotStart(program: string, error: Error): TemperError {
   return new TemperError('tool-missing', `Cannot start ${program}: ${error.message}`, {
-    hint: 'Install it, or run where it is installed.',
+    hint: 'Install it, or run Temper where it is installed.',
     cause: error,
   })
 }

@@ -50,7 +50,7 @@ describe('what a job left', () => {
     await writeFile(join(folder, 'file'), '')
     await expect(read('none')).rejects.toMatchObject({
       code: 'step-failed',
-      message: expect.stringContaining('made no none'),
+      message: expect.stringContaining('did not make none'),
     })
     await expect(read('file/x')).rejects.toMatchObject({ message: expect.stringContaining('not a folder') })
   })

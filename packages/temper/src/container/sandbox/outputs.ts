@@ -52,8 +52,8 @@ async function gather(
   gathering.signal.throwIfAborted()
   const stat = await statOf(folder, path)
   if (stat === undefined)
-    throw new TemperError('step-failed', `${what} ended well, but made no ${path}`, {
-      hint: 'Outputs are named below the folder that the step works in.',
+    throw new TemperError('step-failed', `${what} succeeded, but did not make ${path}`, {
+      hint: 'The paths of outputs are relative to the folder that the step works in.',
       details: { output: path },
     })
   budget.files -= 1
@@ -72,7 +72,7 @@ async function gather(
     const target = await readlink(join(folder, path))
     // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it keeps out
     if (target.length > limits.target || /[\x00-\x1f\x7f\ufffd]/.test(target))
-      throw unusable(what, path, 'the link leads to a name that no image should have')
+      throw unusable(what, path, 'the link points to a name that no image should have')
     files.push({ path, type: 'symlink', mode: 0o777, content: none, target })
   } else if (stat.isDirectory()) {
     files.push({ path, type: 'directory', mode, content: none })

@@ -74,9 +74,9 @@ function readEntry(
   if (!key.slice(at + 1).startsWith('npm:'))
     throw new TemperError(
       'bad-recipe',
-      `${where}: is no package of a registry (patched, a folder or a repository)`,
+      `${where}: is not a package from a registry (it is patched, a folder or a repository)`,
       {
-        hint: 'Make node_modules in a build step, or do without it.',
+        hint: 'Make node_modules in a build step, or do without the package.',
       },
     )
   checkIdentity({ name, version, where })
@@ -88,7 +88,7 @@ function readEntry(
     ...{ key, name, version, where, hasInstallScript: false },
     hashes: checksum === undefined ? [] : [`zip-sha512:${checksum}`],
     noDigest:
-      'yarn 4 writes one that can be checked ("10c0/…"), where compressionLevel is 0; for packages of one machine only (os, cpu) it writes none: make node_modules in a build step, or lock with npm or pnpm.',
+      'yarn 4 writes one that can be checked ("10c0/…") if compressionLevel is 0; for packages tied to one kind of machine (os, cpu) it writes none: make node_modules in a build step, or lock with npm or pnpm.',
     needs: needs.map((edge) => (isOptional(edge.name) ? { ...edge, isOptional: true } : edge)),
     peers: membersOf(entry['peerDependencies']).map(([peer]) => peer),
     fits: fitsMachine(conditionsOf(textOf(entry['conditions']) ?? ''), environment),

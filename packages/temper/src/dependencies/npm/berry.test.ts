@@ -61,12 +61,12 @@ describe('a lock of yarn 4', () => {
     [
       lock.replace('"b@npm:1.0.0"', '"b@patch:b@npm%3A1.0.0"'),
       { a: '^1.0.0' },
-      'is no package of a registry',
+      'is not a package from a registry',
     ],
     [
       lock.replaceAll('"b@npm', '"../b@npm').replaceAll('b: "npm', '../b: "npm'),
       { a: '^1.0.0' },
-      'is no name of a package',
+      'is not a package name',
     ],
     [lock, { app: 'workspace:*' }, 'app is a folder'],
   ])('%# is refused', (text, dependencies, message) => {

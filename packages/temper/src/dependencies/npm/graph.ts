@@ -136,8 +136,8 @@ export function installedPart(graph: NpmGraph, fits: (node: NpmNode) => boolean)
       const problem =
         node === undefined
           ? `${by}: needs ${name.slice(0, 214)}, which the lock file does not have (${key.slice(0, 300)})`
-          : `${node.where}: is for other machines, and ${by} cannot do without it`
-      const hint = 'Bring the lock file up to date with the program that made it.'
+          : `${node.where}: is for other platforms, and ${by} cannot do without it`
+      const hint = 'Update the lock file with the program that made it.'
       throw new TemperError('bad-recipe', problem, node === undefined ? { hint } : {})
     })
   const roots = kept(graph.roots, 'the project')

@@ -54,7 +54,7 @@ describe('a lock of npm', () => {
     [{ 'node_modules/..': entry() }, 'expected a folder below node_modules'],
     [{ 'node_modules/a': entry({ integrity: 'sha1-AAAA' }) }, 'expected version and integrity'],
     [{ 'node_modules/a': entry({ link: true }) }, 'expected version and integrity'],
-    [{ 'node_modules/a': entry({ os: ['darwin'] }) }, 'is for other machines'],
+    [{ 'node_modules/a': entry({ os: ['darwin'] }) }, 'is for other platforms'],
   ])('%j is refused', (packages, message) => {
     expect(() => read(packages)).toThrow(message)
   })

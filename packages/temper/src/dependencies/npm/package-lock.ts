@@ -44,7 +44,7 @@ export function readPackageLock(
       if (entry['optional'] === true || entry['devOptional'] === true) return []
       throw new TemperError(
         'bad-recipe',
-        `${where}: is for other machines, and the project cannot do without it`,
+        `${where}: is for other platforms, and the project cannot do without it`,
       )
     }
     const [version, url] = [textOf(entry['version']), textOf(entry['resolved'])]
@@ -54,7 +54,7 @@ export function readPackageLock(
       place.split('/').some((part) => /^\.{1,2}$/.test(part))
     )
       throw new TemperError('bad-recipe', `${where}: expected a folder below node_modules`, {
-        hint: 'Packages of a workspace are files of your own: add them under contents.files.',
+        hint: 'Packages of a workspace are your own files: add them under contents.files.',
       })
     const hashes = integrityHashes(textOf(entry['integrity']) ?? '')
     if (entry['link'] === true || version === undefined || hashes.length === 0)

@@ -120,10 +120,10 @@ packages:
         .replaceAll('cpu: [x64]', 'cpu: [mips]')
         .replace('optionalDependencies: {native-arm', 'dependencies: {native-arm'),
       '.',
-      'is for other machines',
+      'is for other platforms',
     ],
-    [nine.replaceAll("'@s/a'", "'@s/../../a'"), '.', 'is no name of a package'],
-    [nine.replaceAll('p: {specifier: ^2', "'..': {specifier: ^2"), '.', 'is no name of a package'],
+    [nine.replaceAll("'@s/a'", "'@s/../../a'"), '.', 'is not a package'],
+    [nine.replaceAll('p: {specifier: ^2', "'..': {specifier: ^2"), '.', 'is not a package'],
     [nine.replaceAll('real@3.0.0', '..@3.0.0'), '.', 'expected the name and version of a package'],
     [nine.replaceAll('p@2.0.0)', 'p@2.0.0)(patch_hash=abc)'), '.', 'is patched'],
     ['lockfileVersion: &a [*a]\n', '.', 'aliases'],

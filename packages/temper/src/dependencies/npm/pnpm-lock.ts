@@ -80,13 +80,9 @@ function readNode(
   const name = textOf(about['name']) ?? bare.slice(0, Math.max(0, cut))
   const version = textOf(about['version']) ?? bare.slice(cut + 1)
   if (key.includes('(patch_hash='))
-    throw new TemperError(
-      'bad-recipe',
-      `${where}: is patched, and what pnpm makes of a patch is not made here`,
-      {
-        hint: 'Make node_modules in a build step, or do without the patch.',
-      },
-    )
+    throw new TemperError('bad-recipe', `${where}: is patched, and Temper does not apply patches of pnpm`, {
+      hint: 'Make node_modules in a build step, or do without the patch.',
+    })
   const resolution = about['resolution']
   const hashes = integrityHashes(textOf(memberOf(resolution, 'integrity')) ?? '')
   checkIdentity({ name, version, where })
@@ -111,11 +107,11 @@ function edgesOf(
       if (!isPackageName(name))
         throw new TemperError(
           'bad-recipe',
-          `${where}: ${JSON.stringify(name.slice(0, 214))} is no name of a package`,
+          `${where}: ${JSON.stringify(name.slice(0, 214))} is not a package name`,
         )
       if (/^(?:link|file|workspace):/.test(version))
         throw new TemperError('bad-recipe', `${where}: ${name} is a folder (${version.slice(0, 200)})`, {
-          hint: 'Packages of a workspace are files of your own: add them under contents.files.',
+          hint: 'Packages of a workspace are your own files: add them under contents.files.',
         })
       return { name, key: keyOf(name, version, format), isOptional: group === 'optionalDependencies' }
     }),

@@ -30,7 +30,7 @@ const read = (text: string, manifest: object) =>
 const places = (text: string, manifest: object) =>
   layHoisted(read(text, manifest)).map(({ place, node }) => `${place} ${node.name}@${node.version}`)
 
-describe('a lock of yarn 1', () => {
+describe('yarn lock 1', () => {
   it('is laid out in nested folders, without what only development needs', () => {
     const dependencies = { '@s/a': '^1.0.0', b: '^2.0.0', alias: 'npm:real@^4' }
     expect(places(lock, { dependencies, devDependencies: { dev: 'x/y' } })).toEqual([
@@ -63,14 +63,14 @@ describe('a lock of yarn 1', () => {
     [lock, { dependencies: { none: '1' } }, 'needs none, which the lock file does not have (none@1)'],
     [lock, { dependencies: { dev: 'x/y' } }, 'expected a digest of the package'],
     [lock, { dependencies: { own: 'file:../own' } }, 'own is a folder'],
-    [lock, { dependencies: { '../x': '1' } }, 'is no name of a package'],
+    [lock, { dependencies: { '../x': '1' } }, 'is not a package'],
     [
       lock.replaceAll('real', '../..'),
       { dependencies: { alias: 'npm:../..@^4' } },
       'expected the name and version',
     ],
-    [`${head}<<<<<<< HEAD\n      a\n`, {}, 'yarn.lock:6: this is not a lock of yarn'],
-    [`${head}"a@1:\n`, {}, 'yarn.lock:5: this is not a lock of yarn'],
+    [`${head}<<<<<<< HEAD\n      a\n`, {}, 'yarn.lock:6: this is not a yarn lock'],
+    [`${head}"a@1:\n`, {}, 'yarn.lock:5: this is not a yarn lock'],
   ])('%# is refused', (text, manifest, message) => {
     expect(() => places(text, manifest)).toThrow(message)
   })

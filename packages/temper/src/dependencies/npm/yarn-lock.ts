@@ -62,7 +62,7 @@ function readEntry(
     // A repository has no digest that the lock could have; its address is no registry's.
     hashes: url !== undefined && /^https?:/.test(url) ? hashes : [],
     noDigest:
-      'yarn 1.10 and later write one for packages of a registry, once the entry is made anew; folders and repositories have none.',
+      'yarn 1.10 and later write one for packages from a registry when the entry is written again; folders and repositories have none.',
     ...(url === undefined ? {} : { url }),
     needs: edgesOf(Object.fromEntries(groups), { findKey, where, by: name }),
   }
@@ -80,11 +80,11 @@ export function edgesOf(
       if (!isPackageName(name))
         throw new TemperError(
           'bad-recipe',
-          `${where}: ${JSON.stringify(name.slice(0, 214))} is no name of a package`,
+          `${where}: ${JSON.stringify(name.slice(0, 214))} is not a package name`,
         )
       if (/^(?:link|file|workspace|portal):/.test(range))
         throw new TemperError('bad-recipe', `${where}: ${name} is a folder (${range.slice(0, 200)})`, {
-          hint: 'Packages of a workspace are files of your own: add them under contents.files.',
+          hint: 'Packages of a workspace are your own files: add them under contents.files.',
         })
       edges.set(name, { name, key: findKey(name, range, by), isOptional: group === 'optionalDependencies' })
     }
@@ -108,7 +108,7 @@ function entriesOf(text: string, file: string): ReadonlyMap<string, Entry> {
   for (const [i, line] of text.split(/\r?\n/).entries()) {
     const where = `${file}:${i + 1}`
     if (line.length > longestLine)
-      throw new TemperError('limit-exceeded', `${where}: a line of more than ${longestLine} characters`)
+      throw new TemperError('limit-exceeded', `${where}: a line is longer than ${longestLine} characters`)
     if (/^\s*(?:#|$)/.test(line)) continue
     const words = wordsOf(line, where)
     const indent = line.length - line.trimStart().length
@@ -145,7 +145,7 @@ function wordsOf(line: string, where: string): readonly string[] {
 }
 
 function notYarn(where: string): TemperError {
-  return new TemperError('bad-recipe', `${where}: this is not a lock of yarn`, {
-    hint: 'yarn install writes it; what a merge left in it has to be resolved first.',
+  return new TemperError('bad-recipe', `${where}: this is not a yarn lock`, {
+    hint: 'yarn install writes it; resolve any merge conflict in it first.',
   })
 }

@@ -40,7 +40,7 @@ export function readRequirementsLock(text: string, environment: PythonEnvironmen
     if (name === undefined || version === undefined)
       throw new TemperError(
         'bad-recipe',
-        `${where}: expected a package that is pinned, found ${JSON.stringify(requirement.slice(0, 120))}`,
+        `${where}: expected a pinned package, found ${JSON.stringify(requirement.slice(0, 120))}`,
         {
           hint: 'Let a tool make the lock: uv pip compile --generate-hashes, or pip-compile --generate-hashes.',
         },
@@ -49,7 +49,7 @@ export function readRequirementsLock(text: string, environment: PythonEnvironmen
     const usable = hashes.filter((hash) => /^sha256:[0-9a-f]{64}$/.test(hash))
     if (usable.length === 0)
       throw new TemperError('bad-recipe', `${where}: ${name} has no SHA-256 (--hash=sha256:…)`, {
-        hint: 'Without it nobody knows what is installed: uv pip compile --generate-hashes writes them.',
+        hint: 'Without a digest nobody knows what is installed: uv pip compile --generate-hashes writes them.',
       })
     packages.push({ name: normalisedName(name), version, hashes: usable, files: [], where })
   }

@@ -69,13 +69,13 @@ describe('a wheel', () => {
     [
       'of another package',
       () => install(buildWheel({}), 'other-1.0-py3-none-any.whl'),
-      'of the package "demo"',
+      'for the package "demo"',
     ],
-    ['of another version', () => install(buildWheel({}), 'demo-2.0-py3-none-any.whl'), 'of the version 1.0'],
+    ['of another version', () => install(buildWheel({}), 'demo-2.0-py3-none-any.whl'), 'it is version 1.0'],
     [
       'with a file that changed',
       () => install(buildWheel({ a: 'x' }, { lie: { a: 'sha256=AAAA' } })),
-      'not what its RECORD says',
+      'does not match its RECORD',
     ],
     [
       'with a weak digest',
@@ -100,11 +100,11 @@ describe('a wheel', () => {
       () => install(buildWheel({ 'b-1.dist-info/METADATA': '' })),
       'expected one .dist-info folder, found 2',
     ],
-    ['that leads out', () => install(buildWheel({ '../x': '' })), 'leads out of it'],
+    ['that leads out', () => install(buildWheel({ '../x': '' })), 'points outside of it'],
     [
       'with data of no known kind',
       () => install(buildWheel({ 'demo-1.0.data/etc/x': '' })),
-      'nobody knows where',
+      'it does not say where',
     ],
     [
       'with a program that leads out',

@@ -38,7 +38,7 @@ export function installWheel(
     budget: { left: limits.bytes },
   })
   if (zip.refused.length > 0)
-    throw badWheel(what, `${JSON.stringify(zip.refused[0]?.slice(0, 200))} leads out of it`)
+    throw badWheel(what, `${JSON.stringify(zip.refused[0]?.slice(0, 200))} points outside of it`)
   const info = infoFolder(zip, { file, what })
   checkVersion(zip, info, what)
   const known = readRecord(zip, info, what)
@@ -49,7 +49,7 @@ export function installWheel(
     if (name.endsWith('/') || name === `${info}/RECORD` || isSignature(name, info)) continue
     // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it keeps out
     if (/[\x00-\x1f\x7f]/.test(name) || name.split('/').some((part) => part === '' || part === '.'))
-      throw badWheel(what, `it has a file of an odd name: ${JSON.stringify(name.slice(0, 200))}`)
+      throw badWheel(what, `it has a file with an odd name: ${JSON.stringify(name.slice(0, 200))}`)
     const content = Buffer.from(zip.read(entry))
     checkHash(content, known.get(name), { name, what })
     const mode = ((entry.unixMode ?? 0) & 0o111) === 0 ? 0o644 : 0o755
@@ -98,7 +98,7 @@ function placed(
     case 'headers':
       return { path: `${places.headers}/${below}`, mode, content }
     default:
-      throw badWheel(what, `nobody knows where ${JSON.stringify(name.slice(0, 200))} belongs`)
+      throw badWheel(what, `it does not say where ${JSON.stringify(name.slice(0, 200))} belongs`)
   }
 }
 
@@ -114,9 +114,9 @@ function infoFolder(
   const wanted = parseWheelName(file)
   const [, name = '', version = ''] = /^(.+)-([^-]+)\.dist-info$/.exec(folder) ?? []
   if (normalisedName(name) !== wanted?.name)
-    throw badWheel(what, `it is of the package ${JSON.stringify(name.slice(0, 100))}`)
+    throw badWheel(what, `it is for the package ${JSON.stringify(name.slice(0, 100))}`)
   if (version.replaceAll('_', '-') !== wanted.version)
-    throw badWheel(what, `it is of the version ${version.slice(0, 100)}`)
+    throw badWheel(what, `it is version ${version.slice(0, 100)}`)
   return folder
 }
 
@@ -151,7 +151,7 @@ function checkHash(
   if (!['sha256', 'sha384', 'sha512'].includes(algorithm))
     throw badWheel(what, `its RECORD has no digest of ${JSON.stringify(name.slice(0, 200))}`)
   if (createHash(algorithm).update(content).digest('base64url') !== value)
-    throw badWheel(what, `${JSON.stringify(name.slice(0, 200))} is not what its RECORD says`)
+    throw badWheel(what, `${JSON.stringify(name.slice(0, 200))} does not match its RECORD`)
 }
 
 /** Signatures of RECORD are of no use once it is another. */

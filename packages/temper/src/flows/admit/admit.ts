@@ -120,7 +120,7 @@ function judgedImage(
       ...place,
       rule: 'image-pinned',
       level: 'warning',
-      found: 'it is named by a tag, which may mean another image tomorrow',
+      found: 'it is named by a tag, which may point to another image tomorrow',
       remedy: digest === undefined ? 'name it by its digest' : `write ${pinnedName(text, digest)}`,
     })
   const own = told.filter(({ rule }) => rule.startsWith('image-'))

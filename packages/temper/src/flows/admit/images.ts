@@ -43,11 +43,11 @@ interface UnjudgedImage {
 
 const nameless: UnjudgedImage = {
   why: 'its name has a variable in it',
-  remedy: 'write the name out: render the file first',
+  remedy: 'write out the name: render the file first',
 }
 const unreached: UnjudgedImage = {
   why: 'its registry was not asked',
-  remedy: 'judge it where its registry can be asked',
+  remedy: 'judge it where its registry can be reached',
 }
 
 /** Holds one image that is there against whatever the person asks of images: trust, a policy. */
@@ -137,7 +137,7 @@ async function readContract(
 export async function signedBy(trust: TrustRequest, context: Context): Promise<JudgeImage | undefined> {
   const isNamed = trust.keys.length > 0 || trust.identity !== undefined || trust.trust !== undefined
   if (!isNamed && (await context.trust?.()) === undefined) return undefined
-  const unsigned = (why: string) => fault('image-signed', why, 'sign it, or trust who has signed it')
+  const unsigned = (why: string) => fault('image-signed', why, 'sign it, or trust whoever has signed it')
   return async (reference, digest) => {
     try {
       const asked = { ...trust, reference: { ...reference, digest }, require: [] }
@@ -145,7 +145,7 @@ export async function signedBy(trust: TrustRequest, context: Context): Promise<J
       const missing = required.filter((each) => !verified && !each.verified)
       return {
         faults: missing.map(({ type, reason }) =>
-          unsigned(`nobody who is trusted vouches for ${type}: ${reason}`),
+          unsigned(`no trusted signer vouches for ${type}: ${reason}`),
         ),
       }
     } catch (error) {

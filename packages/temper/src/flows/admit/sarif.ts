@@ -9,27 +9,27 @@ export const imageNameRules: readonly TextRule[] = [
   {
     id: 'image-name',
     title: 'Every image has a name that registries understand',
-    why: 'What has no valid name cannot be pulled or verified.',
+    why: 'An image without a valid name cannot be pulled or verified.',
   },
   {
     id: 'image-there',
     title: 'Every image is in its registry',
-    why: 'A pod whose image is not there never starts.',
+    why: 'A pod whose image does not exist never starts.',
   },
   {
     id: 'image-signed',
-    title: 'Somebody who is trusted vouches for every image',
+    title: 'A trusted signer vouches for every image',
     why: 'Without a signature anybody who can write to the registry decides what runs.',
   },
   {
     id: 'image-judged',
     title: 'Every image can be judged',
-    why: 'A policy, or a signature that is asked for, is about every image. One that nobody could look at is not let pass for that.',
+    why: 'A policy, or a required signature, applies to every image. An image that could not be examined is not let through for that reason.',
   },
   {
     id: 'image-pinned',
     title: 'Images are named by digest',
-    why: 'A tag may mean another image tomorrow than the one that was judged today.',
+    why: 'Tomorrow a tag may point to another image than the one that was judged today.',
   },
 ]
 

@@ -22,7 +22,7 @@ export function refuseHollow({ packages, stripped }: Pick<ImagePlan, 'packages' 
   })
   throw new TemperError(
     'not-hardened',
-    `The recipe asks for packages whose programs hardening leaves out:\n${lines.join('\n')}`,
+    `The recipe asks for packages whose programs are left out by hardening:\n${lines.join('\n')}`,
     {
       hint: hint([...rules]),
       details: {
@@ -34,7 +34,7 @@ export function refuseHollow({ packages, stripped }: Pick<ImagePlan, 'packages' 
 
 function hint(rules: readonly RelaxableRule[]): string {
   const allow = rules.map((rule) => `{ rule: ${rule}, why: … }`).join(', ')
-  return `Leave them out of contents.packages, or let them in under hardening.allow: [${allow}]. The reason becomes part of the image.`
+  return `Leave them out of contents.packages, or allow them under hardening.allow: [${allow}]. The reason becomes part of the image.`
 }
 
 /** The programs that are missing when the package is there for nothing without them; none when it is not. */

@@ -38,13 +38,13 @@ describe('a tree that is not closed', () => {
   it('names the package that has what no package brought', () => {
     const { message, hint } = notClosed([library], { stripped: [dash] })
     expect(message).toBe(
-      'The image lacks a thing that it needs:\n  /usr/bin/a needs the library libz.so.1, which is not where the loader looks for it; the package zlib1g has it',
+      'The image lacks a thing that it needs:\n  /usr/bin/a needs the library libz.so.1, which is not where the loader looks for it; the package zlib1g provides it',
     )
-    expect(hint).toBe('Add to contents.packages: [zlib1g], or delete the file that needs it under paths.')
+    expect(hint).toBe('Add to contents.packages: [zlib1g], or delete under paths the file that needs it.')
   })
 
   it('asks for a package when nobody knows which', () => {
-    expect(notClosed([script], { stripped: [] }).hint).toContain('Add the package that has it')
+    expect(notClosed([script], { stripped: [] }).hint).toContain('Add the package that provides it')
   })
 
   it('does not name who else has what hardening left out', () => {
@@ -55,14 +55,14 @@ describe('a tree that is not closed', () => {
 
   it('names what contents.without leaves out', () => {
     const { hint } = notClosed([library], { stripped: [], without: ['perl', 'zlib1g'] })
-    expect(hint).toBe('Take zlib1g off contents.without, or delete the files that need it under paths.')
+    expect(hint).toBe('Remove zlib1g from contents.without, or delete under paths the files that need it.')
   })
 
   it('names the rule that left something out, and how to let it in', () => {
     const { message, hint } = notClosed([library, script], { stripped: [dash] })
     expect(message).toContain('lacks 2 things')
     expect(message).toContain(
-      '/usr/bin/s is a script for /bin/sh, which is not in the image: dash has it, and it was left out (the hardening rule shell)',
+      '/usr/bin/s is a script for /bin/sh, which is not in the image: dash provides it, and was left out (the hardening rule shell)',
     )
     expect(hint).toContain('hardening.allow: [{ rule: shell, why: … }]')
   })
@@ -90,7 +90,7 @@ describe('a tree that is not closed', () => {
     ['sh', 'usr/bin/dash', false],
   ])('%s is %s: %s', (need, path, expected) => {
     const { message } = notClosed([{ ...script, need }], { stripped: [{ ...dash, path }] })
-    expect(message.includes('it was left out')).toBe(expected)
+    expect(message.includes('was left out')).toBe(expected)
   })
 
   it('has each need as a violation for scripts', () => {
@@ -99,7 +99,7 @@ describe('a tree that is not closed', () => {
       {
         ...library,
         path: '/usr/bin/a',
-        text: `/usr/bin/a ${library.found}; the package zlib1g has it`,
+        text: `/usr/bin/a ${library.found}; the package zlib1g provides it`,
       },
     ])
     expect(details['holes']).toBe(details['violations'])

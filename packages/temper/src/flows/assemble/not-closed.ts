@@ -31,13 +31,13 @@ export function notClosed(
 function sentence({ subject, found, provider }: UnmetNeed): string {
   return provider === undefined
     ? `${subject} ${found}`
-    : `${subject} ${found}; the package ${provider} has it`
+    : `${subject} ${found}; the package ${provider} provides it`
 }
 
 function whyLeftOut(entry: StrippedEntry): string {
   const { package: owner, rule, relaxable, reason } = entry
   const which = rule === undefined || !relaxable ? reason : `the hardening rule ${rule}`
-  return `: ${owner} has it, and it was left out (${which})`
+  return `: ${owner} provides it, and was left out (${which})`
 }
 
 interface JudgedNeed {
@@ -60,7 +60,7 @@ function needJson({ need, leftOut }: JudgedNeed) {
 }
 
 function hintWithout(names: readonly string[]): string {
-  return `Take ${names.join(', ')} off contents.without, or delete the files that need it under paths.`
+  return `Remove ${names.join(', ')} from contents.without, or delete under paths the files that need it.`
 }
 
 /** The packages to add, each once. */
@@ -73,12 +73,12 @@ function hint(rules: readonly RelaxableRule[], missing: readonly string[]): stri
   if (rules.length === 0) {
     const added =
       missing.length === 0
-        ? 'Add the package that has it under contents.packages'
+        ? 'Add the package that provides it under contents.packages'
         : `Add to contents.packages: [${missing.join(', ')}]`
-    return `${added}, or delete the file that needs it under paths.`
+    return `${added}, or delete under paths the file that needs it.`
   }
   const allow = rules.map((rule) => `{ rule: ${rule}, why: … }`).join(', ')
-  return `Do without it, or let it in under hardening.allow: [${allow}]. The reason becomes part of the image.`
+  return `Do without it, or allow it under hardening.allow: [${allow}]. The reason becomes part of the image.`
 }
 
 /** Whether a path of the image is what was needed: an absolute path, before or after the merge of /usr, or a name. */

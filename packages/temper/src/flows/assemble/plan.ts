@@ -129,7 +129,7 @@ async function needsWithOwners(
     return prove(plan, request, { distro, whoHas }).violations
   } catch (error) {
     if (!(error instanceof TemperError) || error.code === 'interrupted') throw error
-    context.progress.note(`It cannot be told which packages have what is missing: ${error.message}`)
+    context.progress.note(`Cannot tell which packages provide what is missing: ${error.message}`)
     return proof.violations
   }
 }
@@ -197,7 +197,7 @@ function notHardened(
   const remedies = violations.flatMap(({ rule, remedy }) => (rule === 'ownership' ? [remedy] : []))
   const entries = [...new Set(remedies)].slice(0, remediesTold).map((remedy) => `; ${remedy}`)
   return new TemperError('not-hardened', `The image breaks hardening rules:\n${lines.join('\n')}`, {
-    hint: `${below.length > 0 ? 'Harden the base first. ' : ''}Remove what breaks the rule, or relax it under hardening.allow with the reason why${entries.join('')}.`,
+    hint: `${below.length > 0 ? 'Harden the base first. ' : ''}Remove what breaks the rule, or relax it under hardening.allow and give the reason${entries.join('')}.`,
     details: { violations: violations.map(violationJson) },
   })
 }

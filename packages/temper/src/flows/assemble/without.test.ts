@@ -36,7 +36,7 @@ it('records the dependencies that an image does not meet, and tells the scripts 
     { rule: 'dependency', why: 'web depends on perl, which contents.without leaves out' },
   ])
   expect(scriptsLost(plan, about)).toEqual([
-    'web loses /usr/bin/a, /usr/bin/b, /usr/bin/c and 1 more: contents.without leaves out what runs them',
+    'web loses /usr/bin/a, /usr/bin/b, /usr/bin/c and 1 more: contents.without leaves out the program that runs them',
   ])
 })
 

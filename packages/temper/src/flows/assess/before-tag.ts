@@ -55,9 +55,9 @@ export async function gateBeforeTag(
 function changed({ reference, digest }: GateOutcome, expected: string): TemperError {
   return new TemperError(
     'digest-mismatch',
-    `${reference} was ${expected}, and became ${digest} while it was judged`,
+    `${reference} was ${expected}, and changed to ${digest} while it was being judged`,
     {
-      hint: 'Name the image with its digest.',
+      hint: 'Name the image by its digest.',
     },
   )
 }

@@ -181,7 +181,7 @@ describe('what was found out about an image', () => {
     const evidence = { attached: [], trustsAnyone: false, sboms: [], provenance: [] }
     const without = await facts({ evidence })
     expect(without).not.toHaveProperty('evidence')
-    expect(without.unjudged.evidence?.why).toContain('nobody is trusted')
+    expect(without.unjudged.evidence?.why).toContain('no signer is trusted')
     const withIt = await facts()
     expect(withIt.evidence?.map(({ verified }) => verified)).toEqual([true, true, true, true])
     expect(Object.keys(withIt.evidence?.[0] ?? {}).sort()).toEqual(['reason', 'signers', 'type', 'verified'])

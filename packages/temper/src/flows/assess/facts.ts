@@ -141,8 +141,8 @@ export function factsOf(
 const noFeeds: UnknownFact = { why: 'there are no advisories to compare with', remedy: 'fetch advisories' }
 /** A list of signatures alone proves nothing. */
 const nobodyTrusted: UnknownFact = {
-  why: 'nobody is trusted about this image',
-  remedy: 'name a key that is trusted, or add a rule for the image to the trust file',
+  why: 'no signer is trusted for this image',
+  remedy: 'name a trusted key, or add a rule for the image to the trust file',
 }
 
 function unjudgedRule(id: string, why: string, subject: ImageSubject): UnjudgedRule {
@@ -151,6 +151,6 @@ function unjudgedRule(id: string, why: string, subject: ImageSubject): UnjudgedR
   return {
     rule: id,
     level: rule?.level ?? 'error',
-    ...(wantsFeeds ? noFeeds : { why, remedy: 'judge an image of which that is known' }),
+    ...(wantsFeeds ? noFeeds : { why, remedy: 'judge an image for which that is known' }),
   }
 }

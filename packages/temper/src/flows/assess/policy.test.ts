@@ -89,7 +89,7 @@ examples:
           name: 'wrong',
           passed: false,
           differences: [
-            'expected that it is allowed, and it is refused (vulnerabilities: CVE-1: severity high)',
+            'expected it to be allowed, but it is refused (vulnerabilities: CVE-1: severity high)',
           ],
           origin: 'examples.yaml:4',
         },

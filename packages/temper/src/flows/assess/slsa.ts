@@ -15,9 +15,9 @@ export function slsaReport({ evidence }: Pick<ImageSubject, 'evidence'>): SlsaRe
   if (whole.length === 0) return { build: 0, why: 'its provenance does not say who built it and how' }
   const proved = whole.find((each) => each.evidence.verified)
   if (proved === undefined)
-    return { build: 1, why: 'its provenance says who built it and how, but nobody who is trusted signed it' }
+    return { build: 1, why: 'its provenance says who built it and how, but no trusted signer signed it' }
   return {
     build: 2,
-    why: `its provenance is signed by somebody who is trusted (${proved.evidence.signers[0]?.slice(0, 200) ?? 'a key'}); that builds do not touch each other, level 3, is for whoever knows the builder ${proved.builder?.slice(0, 200) ?? ''}`.trimEnd(),
+    why: `its provenance is signed by a trusted signer (${proved.evidence.signers[0]?.slice(0, 200) ?? 'a key'}); whether its builds are isolated from each other (level 3) is for those to say who know the builder ${proved.builder?.slice(0, 200) ?? ''}`.trimEnd(),
   }
 }

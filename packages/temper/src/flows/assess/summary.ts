@@ -43,7 +43,7 @@ export async function writeSummary(
   context: Context,
 ): Promise<WrittenSummary> {
   if (attach && sign === undefined)
-    throw new TemperError('bad-usage', 'A verification summary that nobody signed proves nothing to others', {
+    throw new TemperError('bad-usage', 'An unsigned verification summary proves nothing to others', {
       next: { action: 'sign-with-key' },
     })
   const signer = sign === undefined ? undefined : await openSigner(sign, context)

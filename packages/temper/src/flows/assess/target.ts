@@ -50,7 +50,7 @@ export async function readTarget(
     const { inventory } = facts
     return { facts, inventoried: { inventory, kind: 'directory', name: targetName(target), from: 'files' } }
   }
-  throw new TemperError('bad-usage', `${targetName(target)} has no files that could be looked at`, {
+  throw new TemperError('bad-usage', `${targetName(target)} has no files to look at`, {
     hint: 'Name an image or a folder.',
   })
 }

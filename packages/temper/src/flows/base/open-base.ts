@@ -52,7 +52,7 @@ export async function openBase(
   if (request === undefined) return undefined
   const digest = locked?.base?.digest
   if (locked !== undefined && digest === undefined)
-    throw new TemperError('bad-lock', `The lock names no base, and the recipe begins with ${request.image}`, {
+    throw new TemperError('bad-lock', `The lock names no base, but the recipe starts from ${request.image}`, {
       next: { action: 'make-lock' },
     })
   const reference = baseReference(request, target.folders)
@@ -79,8 +79,8 @@ function baseReference({ image }: BaseRequest, [folder = '.']: readonly string[]
   if (isDaemon(reference))
     throw new TemperError(
       'bad-recipe',
-      `base: ${image} is in a daemon, which packs the layers of an image anew each time`,
-      { hint: 'Name it in a registry, or save it: docker-archive:FILE, oci-archive:FILE.' },
+      `base: ${image} is in a daemon, which repacks the layers of an image each time`,
+      { hint: 'Name an image in a registry, or save this one: docker-archive:FILE, oci-archive:FILE.' },
     )
   return 'path' in reference ? { ...reference, path: resolve(folder, reference.path) } : reference
 }
@@ -162,8 +162,8 @@ function refuseOtherDistribution(
     {
       hint:
         foreign === undefined
-          ? 'Begin with an image of Debian, Alpine or Wolfi.'
-          : `Only files can be laid over it: ask for no packages, and write "distribution: ${foreign.distro.release.id}".`,
+          ? 'Start from an image of Debian, Alpine or Wolfi.'
+          : `Only files can be added on top of it: ask for no packages, and write "distribution: ${foreign.distro.release.id}".`,
     },
   )
 }

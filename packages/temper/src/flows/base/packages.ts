@@ -39,8 +39,8 @@ export function choiceOver(
   if (unwanted.length > 0)
     throw new TemperError(
       'bad-recipe',
-      `contents: the recipe keeps out ${unwanted.join(', ')}, which its base ${recipe.base?.image} has`,
-      { hint: 'The layers of a base stay as they are: begin with another one, or harden it first.' },
+      `contents: the recipe excludes ${unwanted.join(', ')}, which its base ${recipe.base?.image} has`,
+      { hint: 'The layers of a base stay as they are: start from another base, or harden this one first.' },
     )
   return {
     index: indexOver(present, index, (_, installed) => installed === undefined),

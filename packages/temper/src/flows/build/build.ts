@@ -203,9 +203,9 @@ function refuseUnmodelled(platforms: readonly Pick<LockedPlatform, 'unmodelledEf
   if (lines.length === 0) return
   throw new TemperError(
     'unmodelled-effect',
-    `Maintainer scripts do what Temper does not model:\n${lines.join('\n')}`,
+    `Maintainer scripts do things that Temper does not model:\n${lines.join('\n')}`,
     {
-      hint: 'Do the part of it that matters under paths in the recipe.',
+      hint: 'Do the parts that matter under paths in the recipe.',
       next: { action: 'allow-unmodelled' },
       details: { unmodelledEffects: all },
     },

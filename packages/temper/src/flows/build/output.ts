@@ -186,7 +186,7 @@ function targetsOf({ copies = [], toRecipeImage }: OutputRequest, recipe: NamedR
   if (image !== undefined) {
     return [...copies, ...tagsOf(recipe).map((tag) => parseReference(`${image}:${tag}`))]
   }
-  throw new TemperError('bad-usage', 'Nothing says where to publish the image to', {
+  throw new TemperError('bad-usage', 'Nothing says where to publish the image', {
     next: { action: 'name-registry' },
   })
 }
@@ -194,7 +194,7 @@ function targetsOf({ copies = [], toRecipeImage }: OutputRequest, recipe: NamedR
 function refuseDigest(target: Reference): void {
   if (target.digest === undefined) return
   const text = formatReference(target)
-  throw new TemperError('bad-usage', `${text}: a digest cannot be chosen, it follows from the image`, {
+  throw new TemperError('bad-usage', `${text}: a digest cannot be chosen: it follows from the image`, {
     hint: 'Write a tag, such as registry.example/team/nginx:1.26.',
   })
 }

@@ -72,7 +72,7 @@ export function parseList(bytes: Uint8Array, where: string): BundleList {
 
 export function badBundle(where: string, what: string): TemperError {
   return new TemperError('bad-image', `${where}: ${what}`, {
-    hint: 'The bundle is damaged, or no bundle: make it again, and compare its digest.',
+    hint: 'The bundle is damaged, or is not a bundle: make it again, and compare its digest.',
     details: { file: where },
   })
 }

@@ -13,7 +13,7 @@ export function nameIn(reference: Reference): string {
     'bad-reference',
     `"${name.slice(0, 200)}" cannot be the name of an image in a bundle`,
     {
-      hint: 'Copy it to a registry, or to a folder of a plain name, first.',
+      hint: 'First copy it to a registry, or to a folder with a plain name.',
     },
   )
 }

@@ -56,7 +56,7 @@ export async function openBundle(
       throw new TemperError(
         'digest-mismatch',
         `${request.file}: expected the bundle ${request.digest}, found ${root.digest}`,
-        { hint: 'It is another bundle, or somebody changed it: get it again.' },
+        { hint: 'It is a different bundle, or it was changed: get it again.' },
       )
     const { list, parts } = await contentOf(store, root, request.file)
     await checkImages(store, list.images, request.file)
@@ -89,7 +89,7 @@ async function bundleIn(store: Store, file: string): Promise<Descriptor> {
 async function contentOf(store: Store, root: Descriptor, file: string) {
   const parsed = await readManifest(store, root)
   if (parsed.kind !== 'manifest' || parsed.manifest.artifactType !== bundleType)
-    throw badBundle(file, `expected ${bundleType}, found something else by the name ${bundleName}`)
+    throw badBundle(file, `expected ${bundleType}, found something else called ${bundleName}`)
   const { layers } = parsed.manifest
   const first = layers.find(({ mediaType }) => mediaType === partTypes.list)
   if (first === undefined || layers.length > partCount + 1)

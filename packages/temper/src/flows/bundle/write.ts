@@ -78,7 +78,7 @@ export async function writeBundle(request: BundleRequest, context: Context): Pro
   try {
     const { parts, policy } = await partsOf(request, folder, context)
     if (parts.length > partCount)
-      throw new TemperError('limit-exceeded', `A bundle has at most ${partCount} files beside images`)
+      throw new TemperError('limit-exceeded', `A bundle has at most ${partCount} files besides images`)
     const temporary = temporaryPath(path)
     const store = await openStore({ kind: 'oci-archive', path: temporary }, { existing: 'replace' })
     try {
@@ -112,7 +112,7 @@ function byName(images: readonly Reference[]): readonly (readonly [name: string,
     const name = nameIn(reference)
     if (named.has(name))
       throw new TemperError('bad-usage', `Two images would be called ${name} in the bundle`, {
-        hint: 'Name each once; folders and archives go by their last name and their tag.',
+        hint: 'Name each once; folders and archives are known by the last part of their path and their tag.',
       })
     named.set(name, reference)
   }
@@ -183,8 +183,8 @@ async function trustParts(trust: string, context: Context): Promise<readonly Par
   for (const name of new Set(named)) {
     const inside = `trust/${name.replace(/^\.\//, '')}`
     if (!isPartName(inside) || inside === partNames.trust)
-      throw new TemperError('bad-trust', `${trust}: ${name} does not lie beside the trust file`, {
-        hint: 'A bundle takes along what lies in the folder of the trust file, under plain names.',
+      throw new TemperError('bad-trust', `${trust}: ${name} is not beside the trust file`, {
+        hint: 'A bundle includes the files in the folder of the trust file, under plain names.',
       })
     parts.push(await filePart(inside, join(dirname(path), name)))
   }
@@ -206,7 +206,7 @@ async function policyParts(
       const path = resolve(from === undefined ? context.workingDir : folder, name)
       const inside = `policy/${basename(path)}`
       if (dirname(path) !== folder || !isPartName(inside))
-        throw new TemperError('bad-policy', `${policy}: extends ${name}, which does not lie beside it`)
+        throw new TemperError('bad-policy', `${policy}: extends ${name}, which is not beside it`)
       const read = await filePart(inside, path)
       files.set(inside, read)
       return { name, bytes: await readFile(path) }

@@ -76,7 +76,10 @@ export async function certify(request: CertifyRequest, context: Context): Promis
   function lockedOf(platform: string) {
     const wanted = target.platforms.find((each) => formatPlatform(each) === platform)
     if (wanted !== undefined) return lockedPlatform(lock, wanted, { file: request.lock })
-    throw new TemperError('bad-image', `${request.layout}: an image for ${platform} was not asked for`)
+    throw new TemperError(
+      'bad-image',
+      `${request.layout}: it has an image for ${platform}, which was not asked for`,
+    )
   }
 }
 
@@ -92,7 +95,7 @@ async function imagesOf(layout: Store, root: Descriptor): Promise<readonly Built
   const parsed = await readManifest(layout, root)
   // Statements can be members of an index too, and would be taken for what its maker says.
   if (parsed.kind === 'index' && parsed.index.manifests.length !== members.length)
-    throw new TemperError('bad-image', `The index ${root.digest} holds more than images`)
+    throw new TemperError('bad-image', `The index ${root.digest} holds other things than images`)
   for (const descriptor of members) {
     const image = await readImage(layout, descriptor)
     images.push({ descriptor: image.descriptor, platform: formatPlatform(image.config), image })
@@ -150,7 +153,7 @@ async function mayStay(
   if (hidden.length === 0) return true
   const names = hidden.slice(0, 5).map(({ name, version }) => `${name} ${version}`)
   throw new TemperError('not-verified', `The build's bill of materials leaves out ${names.join(', ')}`, {
-    hint: 'What was built says something else of itself than its layers. Look at the build steps of the recipe.',
+    hint: 'What the build says about itself differs from its layers. Look at the build steps of the recipe.',
   })
 }
 

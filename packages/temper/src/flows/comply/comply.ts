@@ -99,7 +99,7 @@ function knownFramework(id: string): Framework {
     hint:
       near === undefined
         ? `Use one of ${ids.join(', ')}.`
-        : `Did you mean ${near}? There are ${ids.join(', ')}.`,
+        : `Did you mean ${near}? The frameworks are ${ids.join(', ')}.`,
   })
 }
 

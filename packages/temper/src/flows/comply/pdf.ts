@@ -22,8 +22,8 @@ export async function printPdf(
   { browser, temporaryDir, signal }: Pick<Context, 'browser' | 'temporaryDir' | 'signal'>,
 ): Promise<Uint8Array> {
   if (browser === undefined)
-    throw new TemperError('tool-missing', 'Cannot write the report as PDF: there is no Chromium', {
-      hint: 'Install chromium, or print report.html from any browser: it is made for paper too.',
+    throw new TemperError('tool-missing', 'Cannot write the report as PDF: Chromium is not installed', {
+      hint: 'Install chromium, or print report.html from any browser: its layout is made for paper too.',
     })
   const folder = await mkdtemp(join(temporaryDir, 'temper-pdf-')).catch((error: unknown) => {
     throw fileError('write', temporaryDir, error)
@@ -48,7 +48,7 @@ export async function printPdf(
     })
     return await readFile(pdf)
   } catch (error) {
-    if (signal.aborted) throw new TemperError('interrupted', 'Stopped while the report was printed')
+    if (signal.aborted) throw new TemperError('interrupted', 'Stopped while the report was being printed')
     const said =
       String((error as { readonly stderr?: unknown }).stderr ?? '')
         .trim()
@@ -58,7 +58,7 @@ export async function printPdf(
       'tool-failed',
       `${browser} did not print the report${said === '' ? '' : `: ${printableLine(said, { most: 300 })}`}`,
       {
-        hint: 'Print report.html from any browser: it is made for paper too.',
+        hint: 'Print report.html from any browser: its layout is made for paper too.',
         cause: error,
       },
     )

@@ -52,7 +52,7 @@ const longest = 64 * 1024 * 1024
 export function requirePython({ packages, platform }: DependencyHost): PythonEnvironment {
   const python = pythonOf(packages, platform.architecture)
   if (python !== undefined) return python
-  throw new TemperError('bad-recipe', 'dependencies: the image has no Python that they could be for', {
+  throw new TemperError('bad-recipe', 'dependencies: the image has no Python to install them for', {
     hint: 'Add python3 (Debian: python3-minimal) under contents.packages.',
   })
 }
@@ -119,7 +119,7 @@ async function findWheel(
     'bad-recipe',
     `${wanted.where}: ${wanted.name} ${wanted.version} has no wheel for Python 3.${minor} on ${formatPlatform(host.platform)} with ${libc.name} ${libc.major}.${libc.minor}, found ${names.join(', ') || 'no file with a digest of the lock file'}`,
     {
-      hint: 'A package that has to be compiled is made in a build step; or take a version that has a wheel.',
+      hint: 'Compile the package in a build step, or use a version that has a wheel.',
       details: { package: wanted.name, version: wanted.version, files: files.map(({ name }) => name) },
     },
   )

@@ -207,7 +207,7 @@ snapshots:
     ])
   })
 
-  it('are asked about their machines where a lock of yarn has options', async () => {
+  it('are asked about their machines where yarn lock has options', async () => {
     await writeFile(
       join(folder, 'package.json'),
       JSON.stringify({

@@ -37,7 +37,7 @@ export async function fetchHashed(
     hashes.some((hash) => hash.startsWith(`${kind}:`)),
   )
   if (strongest === undefined)
-    throw new TemperError('bad-recipe', `${what}: no digest is known that could be checked`)
+    throw new TemperError('bad-recipe', `${what}: no digest is known to check it against`)
   const promised = hashes.filter((hash) => hash.startsWith(`${strongest}:`))
   // By any of them: what was fetched once need not be fetched to learn its SHA-256.
   const known = new ValueCache(join(context.cacheDir, 'artifacts-1'), context.progress)

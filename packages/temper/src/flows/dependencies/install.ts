@@ -101,7 +101,7 @@ function place(
   if (before !== undefined && !isSame && before.by !== by)
     throw new TemperError(
       'bad-recipe',
-      `dependencies: ${before.by} and ${by} both bring ${file.path}, with different content`,
+      `dependencies: ${before.by} and ${by} both provide ${file.path}, with different content`,
       {
         hint: 'One of them replaces the other: leave one out of the lock file.',
         details: { path: file.path, packages: [before.by, by] },

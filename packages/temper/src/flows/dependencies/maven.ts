@@ -45,7 +45,7 @@ function addressOf(artifact: MavenArtifact, { mirrors }: Pick<Context, 'mirrors'
   const [mirror] = mirrors['maven'] ?? []
   if (mirror !== undefined) return `${mirror.replace(/\/+$/, '')}/${jarPath(artifact)}`
   if (artifact.url !== undefined) return artifact.url
-  throw new TemperError('bad-usage', `${artifact.where}: nothing says which repository has the jar`, {
+  throw new TemperError('bad-usage', `${artifact.where}: the repository of the jar is not known`, {
     hint: 'Name the repository as mirrors.maven in the configuration.',
   })
 }

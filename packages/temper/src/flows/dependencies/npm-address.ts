@@ -23,7 +23,7 @@ export async function npmAddress(
   const base = mirror ?? (url === undefined ? await npmRegistry?.() : undefined)
   if (base !== undefined) return `${base.replace(/\/+$/, '')}${path}`
   if (url !== undefined) return url
-  throw new TemperError('bad-usage', `${where}: nothing says where the package can be had from`, {
-    hint: 'The lock file has no addresses, and npm, which would know its registry, is not here: name the registry as mirrors.npm in the configuration.',
+  throw new TemperError('bad-usage', `${where}: nothing says where to get the package`, {
+    hint: 'The lock file has no addresses, and npm, which would know its registry, is not installed: name the registry as mirrors.npm in the configuration.',
   })
 }

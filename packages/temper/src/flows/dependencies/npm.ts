@@ -79,6 +79,6 @@ function tellScripts(packages: readonly NpmPackage[], { progress }: Pick<Context
   for (const { name, version, hasInstallScript } of packages)
     if (hasInstallScript)
       progress.warn(
-        `${name} ${version} has an install script, which is not run: build what it would make in a step`,
+        `${name} ${version} has an install script, which is not run: build in a step what it would make`,
       )
 }

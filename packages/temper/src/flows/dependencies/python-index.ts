@@ -25,7 +25,7 @@ export async function indexedFiles(
   if (context.offline)
     throw new TemperError(
       'offline',
-      `Where the package ${name} can be had is not known, and the network must not be used`,
+      `It is not known where to get the package ${name}, and the network must not be used`,
       {
         next: { action: 'go-online' },
       },

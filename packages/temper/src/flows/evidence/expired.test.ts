@@ -49,5 +49,5 @@ it.each([
   const result = await verify({ reference, keys: ['ours.pub'], require: [] }, context)
   expect(result.verified).toBe(verified)
   const over = result.required.filter(({ type }) => type === 'io.temper.expires')
-  expect(over.map(({ reason }) => reason)).toEqual(verified ? [] : [`the image was to be used until ${day}`])
+  expect(over.map(({ reason }) => reason)).toEqual(verified ? [] : [`the image could be used until ${day}`])
 })

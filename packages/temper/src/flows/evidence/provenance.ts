@@ -79,12 +79,10 @@ export async function findProvenance(
   }
   if (refused === undefined) {
     throw new TemperError('not-found', `${text} has no provenance attached`, {
-      hint: 'Images that Temper builds have one. Copies keep it when they are made with what is attached.',
+      hint: 'Images that Temper builds have one. A copy keeps it when it is made with its evidence.',
     })
   }
-  throw new TemperError(
-    'not-verified',
-    `${text} has provenance, but none that can be used: ${refused.reason}`,
-    { details: { digest: refused.digest } },
-  )
+  throw new TemperError('not-verified', `${text} has provenance, but it cannot be used: ${refused.reason}`, {
+    details: { digest: refused.digest },
+  })
 }

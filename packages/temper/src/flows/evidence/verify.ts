@@ -95,7 +95,7 @@ export async function verify(request: VerifyRequest, context: Context): Promise<
 
 /** Whoever signed it said until when it may be used. */
 function isOver(day: string): ReturnType<typeof judge> {
-  const reason = `the image was to be used until ${day}`
+  const reason = `the image could be used until ${day}`
   return { requirement: { type: expiresKey, verified: false, reason }, used: [] }
 }
 
@@ -103,11 +103,11 @@ async function nobody(request: VerifyRequest, reference: string, context: Contex
   const policy = await (request.trust ?? context.trust)?.()
   if (policy !== undefined) {
     return new TemperError('not-verified', `No rule of the trust file ${policy.name} fits ${reference}`, {
-      hint: 'Without a rule nobody is trusted about an image.',
+      hint: 'Without a rule no signer is trusted for an image.',
       next: { action: 'add-trust-rule' },
     })
   }
-  return new TemperError('bad-usage', 'verify: expected somebody to trust', {
+  return new TemperError('bad-usage', 'verify: expected a key, an identity or a trust file', {
     next: { action: 'name-trusted' },
   })
 }

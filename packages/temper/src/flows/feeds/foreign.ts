@@ -23,7 +23,7 @@ export async function foreignStore(path: string, context: Context): Promise<stri
 
 /** The same where what was read into the cache is damaged. */
 export async function readForeignAgain(path: string, context: Context): Promise<boolean> {
-  context.progress.note(`What was read of ${path} is damaged in the cache: it is read again`)
+  context.progress.note(`The cached result of reading ${path} is damaged: the file is read again`)
   const folder = await folderOf(path, context)
   try {
     await rm(folder, { recursive: true, force: true })

@@ -40,8 +40,8 @@ export async function importFeeds(request: ImportRequest, context: Context): Pro
     await Promise.all(request.paths.map((path) => feedInputs(resolve(context.workingDir, path))))
   ).flat()
   if (request.as !== undefined && inputs.length !== 1) {
-    throw new TemperError('bad-usage', `The name is for one feed, but there are ${inputs.length}`, {
-      hint: 'Import one file or folder of records at a time, or give no name.',
+    throw new TemperError('bad-usage', `A name is for one feed, but there are ${inputs.length}`, {
+      hint: 'Import one file or one folder of records at a time, or give no name.',
     })
   }
   const taken: TakenFeed[] = []
@@ -70,7 +70,7 @@ async function publish(store: FeedStore, context: Context): Promise<void> {
 function checkName(id: string): void {
   if (/^\w[\w.+:@-]*(?:\/\w[\w.+:@-]*)*$/.test(id) && id.length <= 80) return
   throw new TemperError('bad-usage', `Expected a name for the feed, found "${printableLine(id)}"`, {
-    hint: 'Letters, digits and "-_.+:@", in parts that "/" separates: at most 80 characters.',
+    hint: 'Use letters, digits and "-_.+:@", in parts separated by "/": at most 80 characters.',
   })
 }
 

@@ -103,7 +103,7 @@ describe('what there is to import at a path', () => {
   })
 
   it.each<[string, Readonly<Record<string, string>>, RegExp]>([
-    ['nothing that could be a feed', { 'README.md': 'x' }, /holds no files that could be feeds/],
+    ['nothing that could be a feed', { 'README.md': 'x' }, /holds no feed files/],
     ['folders without end', { [`${'d/'.repeat(14)}A-1.json`]: record }, /nested deeper than 12 folders/],
   ])('is refused where there is %s', async (name, files, message) => {
     await expect(feedInputs(await folderOf(name.replaceAll(' ', '-'), files))).rejects.toThrow(message)

@@ -36,7 +36,7 @@ export async function feedInputs(path: string): Promise<readonly FeedInput[]> {
     .map((name) => ({ kind: 'file', id: idOf(join(path, name)), path: join(path, name) }))
   if (records.length > 0) inputs.unshift({ kind: 'records', id: idOf(path), path, names: records.sort() })
   if (inputs.length === 0) {
-    throw new TemperError('not-found', `${path}: the folder holds no files that could be feeds`, {
+    throw new TemperError('not-found', `${path}: the folder holds no feed files`, {
       hint: 'Feeds are .json, .ndjson, .zip, .csv and .tsv files, also compressed (.gz, .zst, .xz).',
     })
   }

@@ -11,7 +11,7 @@ export async function rebuildFeeds(path: string, context: Context): Promise<bool
   const store = feedStore(path)
   try {
     if ((await store.feeds()).length === 0) return false
-    context.progress.warn(`The index of advisories in ${path} is damaged: it is built anew from its feeds`)
+    context.progress.warn(`The index of advisories in ${path} is damaged: it is rebuilt from its feeds`)
     await store.publish({
       now: context.now(),
       retention: retentionOf(context),

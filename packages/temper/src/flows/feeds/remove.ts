@@ -16,7 +16,7 @@ export async function removeFeeds(
   const unknown = request.ids.find((id) => !known.has(id) && !listed.has(id))
   if (unknown !== undefined) {
     throw new TemperError('not-found', `No feed is called "${unknown}"`, {
-      hint: `There are: ${[...known].join(', ') || 'none'}`,
+      hint: `The feeds are: ${[...known].join(', ') || 'none'}`,
     })
   }
   for (const id of request.ids) await store.remove(id)

@@ -108,7 +108,7 @@ async function assertSound(
   if (count === 0 || (skipped > 20 && skipped > (count + skipped) * skipLimit)) {
     const why = first === undefined ? '' : `; the first: ${first.where}: ${first.reason}`
     throw new TemperError('bad-index', `${taken.id}: ${count} records could be read, ${skipped} not${why}`, {
-      hint: 'It is damaged or of another kind. What was there before stays.',
+      hint: 'It is damaged, or a different kind of file. The feed stays as it was.',
       details: { feed: taken.id, count, skipped },
     })
   }
@@ -116,7 +116,7 @@ async function assertSound(
   if (options.acceptSmaller || before === undefined || before.count < smallFeed) return
   if (count >= before.count * shrinkLimit) return
   throw new TemperError('bad-index', `${taken.id}: it has ${count} records, and had ${before.count} before`, {
-    hint: 'A feed does not shrink like this; what was there before stays.',
+    hint: 'Feeds do not shrink like this. The feed stays as it was.',
     next: { action: 'accept-smaller-feed' },
     details: { feed: taken.id, count, before: before.count },
   })

@@ -94,7 +94,7 @@ function chosen(all: readonly FeedSource[], only: readonly string[]): readonly F
   const unknown = only.find((name) => !all.some(({ id }) => matches(id, name)))
   if (unknown !== undefined) {
     throw new TemperError('bad-usage', `No feed is called "${unknown}"`, {
-      hint: `Configured are: ${familiesOf(all).join(', ')}`,
+      hint: `The configured feeds are: ${familiesOf(all).join(', ')}`,
     })
   }
   if (all.length === 0) {
@@ -160,7 +160,10 @@ async function fetchAndTake(
     if (got.kind !== 'file') {
       if (got.kind === 'absent') return { id, outcome: 'absent' }
       if (before === undefined)
-        throw new TemperError('network', `${id}: the server says that nothing changed, but nothing was there`)
+        throw new TemperError(
+          'network',
+          `${id}: the server says that nothing changed, but nothing was stored before`,
+        )
       await store.touch(before, fetched)
       return { id, outcome: 'unchanged', state: { ...before.state, fetched } }
     }

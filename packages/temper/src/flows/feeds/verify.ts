@@ -31,7 +31,7 @@ export async function verifyFeeds(
     throwIfStopped(context.signal)
     const part = await verifyIndex(store.partPath(feed))
     if (part.digest !== feed.partDigest) {
-      throw new TemperError('bad-index', `${part.path}: it is not what was put there for ${feed.state.id}`, {
+      throw new TemperError('bad-index', `${part.path}: it is not what was stored for ${feed.state.id}`, {
         next: { action: 'update-feeds' },
       })
     }

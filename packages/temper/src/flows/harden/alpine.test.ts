@@ -169,9 +169,7 @@ it('updates the packages of an Alpine as apk does', async () => {
 it('keeps configuration that somebody changed', async () => {
   const { result, text } = await hardened({ only: 'updates' }, [file('etc/tool.conf', 'mine')])
   expect(text('etc/tool.conf')).toBe('mine')
-  expect(result.left).toEqual([
-    { what: '/etc/tool.conf', why: expect.stringContaining('somebody changed it') },
-  ])
+  expect(result.left).toEqual([{ what: '/etc/tool.conf', why: expect.stringContaining('it was changed') }])
 })
 
 it('takes shell and package manager out, and lists no package that is gone', async () => {

@@ -70,8 +70,8 @@ export function contentEntry(node: TreeNode, contents: ReadonlyMap<string, Uint8
   if (content !== undefined && content.length === node.size) return { entry: entryOf(node), content }
   throw new TemperError(
     'limit-exceeded',
-    `/${node.path} has ${node.size} bytes: only files up to ${contentLimit} get other attributes`,
-    { hint: 'Let the path keep what it has.', details: { path: `/${node.path}` } },
+    `/${node.path} has ${node.size} bytes: only the attributes of files up to ${contentLimit} can be changed`,
+    { hint: 'Let the path keep its attributes.', details: { path: `/${node.path}` } },
   )
 }
 

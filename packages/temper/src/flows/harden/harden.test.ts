@@ -143,7 +143,7 @@ describe('what may be needed is left, with the reason', () => {
     expect(result.removed).toEqual([])
     expect(result.left[0]).toEqual({
       what: 'plan9 4',
-      why: 'it is of no distribution that is known here: nothing is taken out',
+      why: 'it is a distribution that is not known here: nothing is removed',
     })
     expect(tree.get('bin/sh')).toBeDefined()
   })
@@ -187,7 +187,7 @@ describe('an image of a server', () => {
     const packages = [...usualPackages, { name: 'tools-common', fields: 'Source: tools\n', files: [service] }]
     const { result } = await hardened([sampleRoot(packages)], runsTool)
     expect(result.left).toEqual([
-      { what: 'root-user', why: expect.stringContaining('/usr/bin/tool is of a service') },
+      { what: 'root-user', why: expect.stringContaining('/usr/bin/tool belongs to a service') },
     ])
   })
 

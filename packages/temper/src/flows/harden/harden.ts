@@ -202,11 +202,11 @@ function refuseBroken(
   if (links.length === lacking.length)
     return links.map(({ subject, found }) => ({
       what: subject,
-      why: `since packages were updated it ${found}`,
+      why: `since the packages were updated it ${found}`,
     }))
   throw new TemperError(
     'not-closed',
-    `With its packages updated the image would lack what it has:\n${lacking
+    `With its packages updated, the image would lack what it needs:\n${lacking
       .filter(({ kind }) => kind !== 'symlink')
       .slice(0, 20)
       .map(({ subject, found }) => `  ${subject} ${found}`)
@@ -273,9 +273,9 @@ function unknownParts({ distribution, foreign, installed }: BaseImage): readonly
       distribution === undefined ? 'the image' : `${distribution.id} ${distribution.version}`.trim()
     const why =
       distribution === undefined
-        ? 'it does not say of which distribution it is'
-        : 'it is of no distribution that is known here'
-    return [{ what, why: `${why}: nothing is taken out` }]
+        ? 'it does not say which distribution it is'
+        : 'it is a distribution that is not known here'
+    return [{ what, why: `${why}: nothing is removed` }]
   }
   if (installed === undefined) return [{ what: 'packages', why: 'there is no package database' }]
   return installed.unread.map((what) => ({ what: 'package database', why: what }))

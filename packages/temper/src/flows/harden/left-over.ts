@@ -38,7 +38,7 @@ export function leftOver(
       const why =
         (path === undefined ? undefined : kept.get(path)) ??
         whys.get(rule.id) ??
-        'nothing shows that it can go'
+        'nothing shows that it can be removed'
       left.push({ what: `${rule.id}: ${what}`, why: why === found ? found : `${found}; ${why}` })
     }
   }
@@ -46,6 +46,6 @@ export function leftOver(
 }
 
 const whys: ReadonlyMap<string, string> = new Map([
-  ['ownership', 'whether something runs as its owner cannot be told'],
-  ['account', 'its lines are not of the form that can be changed'],
+  ['ownership', 'it is not known whether something runs as its owner'],
+  ['account', 'its lines are not in a form that can be changed'],
 ])

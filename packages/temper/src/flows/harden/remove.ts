@@ -63,7 +63,7 @@ export function removeUnneeded(request: RemovalRequest): Removal {
   }
   for (const path of request.candidates.keys())
     if (!request.kept.has(path))
-      request.kept.set(path, 'something needs what leaves with it, and nothing shows what')
+      request.kept.set(path, 'something needs what would be removed with it, and nothing shows what')
   return { root: copyTree(request.root), removed: new Map(), dropped: new Set() }
 }
 

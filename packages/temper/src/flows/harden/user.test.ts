@@ -68,7 +68,7 @@ describe('the user of an image that was root’s', () => {
     ],
     ['starts what root alone may', { started: { ...program, mode: 0o750 } }, /only its owner may start/],
     ['starts what others may not read', { started: { ...program, mode: 0o751 } }, /only its owner may/],
-    ['starts a service', { started: program, packages: [service as never] }, /is of a service/],
+    ['starts a service', { started: program, packages: [service as never] }, /belongs to a service/],
     [
       'has accounts elsewhere',
       { passwd: '', nodes: [node('etc/passwd', { type: 'symlink', target: '/run/passwd' })] },

@@ -80,18 +80,18 @@ function reasonToStay(
   if (only === 'updates' || findRelaxation(allow, 'root-user') !== undefined) return ''
   const [port] = Object.keys(config.ExposedPorts ?? {})
   if (port !== undefined)
-    return `it listens on ${printableLine(port, { most: 40 })}: whether its program writes files as root cannot be told; name the user and what it writes to`
+    return `it listens on ${printableLine(port, { most: 40 })}: it is not known whether its program writes files as root; name the user and the paths that it writes to`
   const [volume] = Object.keys(config.Volumes ?? {})
   if (volume !== undefined)
-    return `it keeps data in ${printableLine(volume, { most: 200 })}: whose they are in volumes that exist cannot be told; name the user`
+    return `it keeps data in ${printableLine(volume, { most: 200 })}: it is not known who owns the files in existing volumes; name the user`
   if (config.Healthcheck?.Test?.length)
-    return 'it is a server with a health check: name the user and what it writes to'
+    return 'it is a server with a health check: name the user and the paths that it writes to'
   const services = servicesOf(packages)
   for (const { node, by } of started?.files.values() ?? [])
     if (node.shebang !== undefined)
-      return `${by} starts the script /${node.path}, which may do what only root can: name the user`
+      return `${by} starts the script /${node.path}, which may do things that only root can: name the user`
     else if (services.has(owners.of(node.path)?.package.source.name ?? ''))
-      return `/${node.path} is of a service: whether it writes files as root cannot be told; name the user and what it writes to`
+      return `/${node.path} belongs to a service: it is not known whether it writes files as root; name the user and the paths that it writes to`
     else if ((node.mode & 0o005) !== 0o005) return `only its owner may start /${node.path}`
   if (root.get('etc/passwd')?.type === 'symlink') return 'its list of accounts is a link'
   const account = identify(root, nonroot.name)
@@ -149,7 +149,7 @@ function chosen(root: MemoryTree<TreeNode>, text: string, mtime: number): Accoun
       'bad-usage',
       `The image has no user or group "${printableLine(text, { most: 80 })}"`,
       {
-        hint: `Give its number, or "${nonroot.name}", which is added where it is missing.`,
+        hint: `Give its number, or "${nonroot.name}", which is added if it is missing.`,
       },
     )
   const home = line?.split(':')[5]

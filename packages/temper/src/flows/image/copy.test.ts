@@ -96,7 +96,9 @@ describe('evidence', () => {
     await store.tag(old.descriptor, '1')
     const request = { from: await source('1'), to: `${target.host}/b:1`, evidence: 'require' } as const
     await expect(copyNamed({ ...request, from: `${request.from}:1` }, context)).rejects.toMatchObject({
-      message: expect.stringMatching(/sbom\) was refused\. .*MANIFEST_INVALID/),
+      message: expect.stringMatching(
+        /refused what is attached to the image \([^)]*sbom\)\. .*MANIFEST_INVALID/,
+      ),
       next: { action: 'publish-without-evidence' },
     })
     expect(target.repository('b').tags.get('1')).toBe(old.descriptor.digest)

@@ -76,9 +76,13 @@ async function judged(
  */
 function named(to: Reference, { reference: from, root }: ImageSource): Reference {
   if (to.digest !== undefined && to.digest !== root.digest) {
-    throw new TemperError('bad-usage', `Cannot copy to ${formatReference(to)}: the image is ${root.digest}`, {
-      hint: 'A digest follows from the content. Name the target with a tag instead.',
-    })
+    throw new TemperError(
+      'bad-usage',
+      `Cannot copy to ${formatReference(to)}: the digest of the image is ${root.digest}`,
+      {
+        hint: 'A digest follows from the content. Name the target with a tag instead.',
+      },
+    )
   }
   if (to.kind === 'docker-archive') return { ...to, name: targetName(to) }
   const tag = to.tag ?? tagOf(from, to)

@@ -71,7 +71,7 @@ async function copyOlderAttachments(
 function refusal(type: string, error: TemperError): TemperError {
   return new TemperError(
     error.code,
-    `What is attached to the image (${type}) was refused. ${error.message}`,
+    `The registry refused what is attached to the image (${type}). ${error.message}`,
     {
       next: { action: 'publish-without-evidence' },
       details: error.details,

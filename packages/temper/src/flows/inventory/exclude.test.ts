@@ -47,7 +47,7 @@ describe('places that are left out', () => {
       ['c', 0],
     ])
     expect(inventory.notes).toEqual([
-      { code: 'places-left-out', message: '1 package in places that were to be left out.' },
+      { code: 'places-left-out', message: '1 package in places that were left out as asked.' },
     ])
   })
 })

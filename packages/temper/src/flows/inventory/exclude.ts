@@ -64,7 +64,7 @@ export function withoutPlaces(read: TargetInventory, excluded: Excluded): Target
           : [
               {
                 code: 'places-left-out',
-                message: `${left} ${left === 1 ? 'package' : 'packages'} in places that were to be left out.`,
+                message: `${left} ${left === 1 ? 'package' : 'packages'} in places that were left out as asked.`,
               },
             ]),
       ],

@@ -114,7 +114,7 @@ function titleOf({ reference }: ImageSource, { config }: Image): string {
 function noneTrusted(reference: string): TemperError {
   return new TemperError(
     'not-verified',
-    `${reference} has no bill of materials attached that somebody trusted has signed`,
+    `${reference} has no attached bill of materials that a trusted signer has signed`,
     { next: { action: 'add-trust-rule' } },
   )
 }

@@ -35,11 +35,7 @@ export function purlInventory(text: string): TargetInventory {
 }
 
 function noPurl(text: string): TemperError {
-  return new TemperError(
-    'bad-reference',
-    `"${printableLine(text, { most: 120 })}" is not the URL of a package`,
-    {
-      hint: 'Write for example pkg:npm/lodash@4.17.20 or "pkg:deb/debian/openssl@3.0.11-1?distro=debian-12".',
-    },
-  )
+  return new TemperError('bad-reference', `"${printableLine(text, { most: 120 })}" is not a package URL`, {
+    hint: 'Write for example pkg:npm/lodash@4.17.20 or "pkg:deb/debian/openssl@3.0.11-1?distro=debian-12".',
+  })
 }

@@ -8,7 +8,7 @@ export function parseDistribution(text: string): Distribution {
   const distribution = /^[\w.:/ -]{1,80}$/.test(text) ? distributionNamed(text, undefined) : undefined
   if (distribution !== undefined) return distribution
   throw new TemperError('bad-usage', `Expected a distribution, found "${text.slice(0, 80)}"`, {
-    hint: 'Name it by its ID and VERSION_ID of os-release, e.g. debian-12, or by a code name, e.g. jammy.',
+    hint: 'Name it by ID and VERSION_ID as in os-release, such as debian-12, or by a code name, such as jammy.',
   })
 }
 

@@ -72,7 +72,7 @@ describe('a recipe with what is beside it', () => {
   it('keeps a var that looks like a secret and is used nowhere out of everything, and says so', async () => {
     const { target, context, warnings } = await load({ vars: { API_TOKEN: 'hunter2', VERSION: '3' } })
     expect(warnings).toEqual([
-      'The var "API_TOKEN" looks like a secret, and the recipe uses it nowhere: its value was kept nowhere, and there is no need to give it',
+      'The var "API_TOKEN" looks like a secret, and the recipe does not use it: its value was not kept, and there is no need to give it',
     ])
     expect(target.vars).toEqual({ VERSION: '3' })
     const kept = await Array.fromAsync(glob('**/*', { cwd: context.cacheDir, withFileTypes: true }))

@@ -142,8 +142,8 @@ function toldVars(
   for (const name of Object.keys(given).filter(looksSecret))
     progress.warn(
       Object.hasOwn(used, name)
-        ? `The var "${name}" looks like a secret: its value is in the image's provenance and in the cache, for everybody to read`
-        : `The var "${name}" looks like a secret, and the recipe uses it nowhere: its value was kept nowhere, and there is no need to give it`,
+        ? `The var "${name}" looks like a secret: its value is in the image's provenance and in the cache, where everybody can read it`
+        : `The var "${name}" looks like a secret, and the recipe does not use it: its value was not kept, and there is no need to give it`,
     )
   return usedVars(text, given)
 }

@@ -27,7 +27,7 @@ function localesOf(
   if (!locales.some(needsLocaleData)) return []
   if (localePackage === undefined)
     throw new TemperError('bad-recipe', `locales: the C library of ${distribution} has no compiled locales`, {
-      hint: 'It takes any name in LANG, and texts are always UTF-8: set LANG under environment, and add the packages that have the messages (musl-locales-lang, NAME-lang).',
+      hint: 'It accepts any name in LANG, and text is always UTF-8: set LANG under environment, and add the packages that have the messages (musl-locales-lang, NAME-lang).',
     })
   return [localePackage]
 }

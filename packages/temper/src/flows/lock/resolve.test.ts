@@ -65,7 +65,7 @@ describe('resolving', () => {
     await resolved({ ...context, progress }, packages)
     expect(warnings).toEqual(
       [
-        'ctypes.util.find_library of Python finds no library: it asks /usr/sbin/ldconfig, which is not in the image. Add libc-bin to contents.packages, or "!libc-bin" where nothing needs it',
+        'ctypes.util.find_library of Python finds no library: it asks /usr/sbin/ldconfig, which is not in the image. Add libc-bin to contents.packages, or "!libc-bin" if nothing needs it',
       ].slice(0, count),
     )
   })
@@ -79,11 +79,11 @@ describe('resolving', () => {
     const target = await writeRecipe(folder, { name: 'web', packages: ['web'], more })
     await resolve(await loadTarget({ target }, context), { ...context, progress })
     expect(warnings.splice(2)).toEqual([
-      'contents.without: "libary" keeps nothing out, because no repository has libary',
+      'contents.without: "libary" excludes nothing, because no repository has libary',
     ])
     expect(warnings).toEqual([
-      'contents.packages: "!webb" keeps nothing out, because no repository has webb',
-      'contents.packages: "!library-doc" keeps nothing out, because no repository has library-doc',
+      'contents.packages: "!webb" excludes nothing, because no repository has webb',
+      'contents.packages: "!library-doc" excludes nothing, because no repository has library-doc',
     ])
   })
 

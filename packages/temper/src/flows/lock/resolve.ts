@@ -90,6 +90,6 @@ async function tellIdleExclusions(
   for (const name of idle[0] ?? [])
     if (idle.every((names) => names.includes(name)))
       progress.warn(
-        `contents.${without.includes(name) ? `without: "${name}"` : `packages: "!${name}"`} keeps nothing out, because no repository has ${name}`,
+        `contents.${without.includes(name) ? `without: "${name}"` : `packages: "!${name}"`} excludes nothing, because no repository has ${name}`,
       )
 }

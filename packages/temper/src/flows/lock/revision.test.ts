@@ -26,8 +26,8 @@ describe('a lock of another revision', () => {
 
   it('is told before the build, with the version that gives the old digest', () => {
     expect(warningsOf(lock(newer))).toEqual([
-      `recipe.lock.json was made by Temper 9.1.0, whose effects and rules are of revision ${newer.revision}; ` +
-        `these are of revision ${revisions.current}, so the image gets another digest. Temper 9.1.0 gives the old one`,
+      `recipe.lock.json was made by Temper 9.1.0, whose effects and rules have revision ${newer.revision}; ` +
+        `these have revision ${revisions.current}, so the image gets another digest. Temper 9.1.0 gives the old one`,
     ])
     expect(otherRevision(lock(newer))).toEqual({ made: newer, current: revisions.current, version: '9.1.0' })
   })

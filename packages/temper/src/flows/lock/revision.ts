@@ -23,8 +23,8 @@ export function tellOtherRevision(lock: Lock, file: string, context: Pick<Contex
   if (other === undefined) return
   const { made, current, version } = other
   context.progress.warn(
-    `${file} was made by Temper ${made.version}, whose effects and rules are of revision ${made.revision}; ` +
-      `these are of revision ${current}, so the image gets another digest. Temper ${version} gives the old one`,
+    `${file} was made by Temper ${made.version}, whose effects and rules have revision ${made.revision}; ` +
+      `these have revision ${current}, so the image gets another digest. Temper ${version} gives the old one`,
   )
 }
 

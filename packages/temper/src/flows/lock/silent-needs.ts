@@ -41,7 +41,7 @@ export function silentlyMissing(
     const isKeptOut = name === undefined || [...excluded, ...(contents.without ?? [])].includes(name)
     if (isKeptOut || root.get(root.canonical(program.slice(1))) !== undefined || !isAsked(root)) return []
     return [
-      `${effect}: it asks ${program}, which is not in the image. Add ${name} to contents.packages, or "!${name}" where nothing needs it`,
+      `${effect}: it asks ${program}, which is not in the image. Add ${name} to contents.packages, or "!${name}" if nothing needs it`,
     ]
   })
 }

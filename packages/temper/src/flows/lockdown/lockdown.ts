@@ -129,7 +129,7 @@ function refuseOther({ config }: Image, text: string): void {
   if (config.os === 'linux') return
   throw new TemperError(
     'bad-image',
-    `${text} is for ${formatPlatform(config)}: only containers of Linux can be locked down`,
+    `${text} is for ${formatPlatform(config)}: only Linux containers can be locked down`,
   )
 }
 

@@ -99,10 +99,10 @@ describe('two layers', () => {
     )
   })
 
-  it('with the same files in another order differ as archives', async () => {
+  it('with the same files in a different order differ as archives', async () => {
     const [first, second] = [layerOf(paths.map(file)), layerOf(paths.toReversed().map(file))]
     expect(await compareLayers(first, second)).toMatchObject([
-      { what: 'archive: the same files in another order or notation' },
+      { what: 'archive: the same files in a different order or notation' },
     ])
   })
 

@@ -35,13 +35,13 @@ interface ListedEntry {
 export async function compareLayers(expected: Layer, rebuilt: Layer): Promise<readonly LayerDifference[]> {
   if (expected.diffId === rebuilt.diffId) {
     const range = await differingRange(expected.open(), rebuilt.open())
-    return [{ what: 'compression: the same files are packed into other bytes', ...(range && { range }) }]
+    return [{ what: 'compression: the same files are packed into different bytes', ...(range && { range }) }]
   }
   const [left, right] = [await listed(expected), await listed(rebuilt)]
   const differences = compareEntries(left, right).slice(0, differenceLimit)
   if (differences.length > 0) return await withRanges(differences, expected, rebuilt)
   const range = await differingRange(await tarOf(expected), await tarOf(rebuilt))
-  return [{ what: 'archive: the same files in another order or notation', ...(range && { range }) }]
+  return [{ what: 'archive: the same files in a different order or notation', ...(range && { range }) }]
 }
 
 async function tarOf(layer: Layer): Promise<ByteStream> {

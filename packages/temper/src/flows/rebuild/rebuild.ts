@@ -148,7 +148,7 @@ function placeOf({ name, inputs }: BuildRecipe, folder: string): BuildPlace {
   if (free === undefined)
     throw new TemperError(
       'bad-attestation',
-      `The provenance names files in place of the recipe or its statements: expected one of ${names.join(', ')} to be free, found none`,
+      `The provenance names files in place of the recipe or its statements: expected one of ${names.join(', ')} to be unused, but all are used`,
     )
   return {
     home,
@@ -182,7 +182,10 @@ function pathOf({ name, mediaType }: BuildInput, { home, recipe, lock }: BuildPl
   // An address is fetched by its checksum and attached nowhere: as a name it would lead out of the folder.
   const fault = isAddress(name) ? 'an address is not a name' : checkSource(name)
   if (fault !== undefined)
-    throw new TemperError('bad-attestation', `The provenance names a file that no recipe can have: ${fault}`)
+    throw new TemperError(
+      'bad-attestation',
+      `The provenance names a file that a recipe cannot have: ${fault}`,
+    )
   return join(home, name)
 }
 
@@ -196,7 +199,7 @@ function inputMissing(reference: string, name: string): TemperError {
     'not-found',
     `${reference}: ${name}, which the image was built from, is not attached`,
     {
-      hint: 'Rebuild from where the image was published, or copy it with what is attached.',
+      hint: 'Rebuild from where the image was published, or copy the image with its evidence.',
     },
   )
 }
@@ -239,7 +242,7 @@ async function buildAgain(
 function versionUnavailable(version: string): TemperError {
   return new TemperError(
     'version-unavailable',
-    `The image was built with effects and rules of another revision: only Temper ${version} gives its bytes, and nothing here can run that version`,
+    `The image was built with effects and rules of another revision: only Temper ${version} reproduces its bytes, and nothing here can run that version`,
     { hint: 'Install npm, or rebuild with that version.', details: { version } },
   )
 }

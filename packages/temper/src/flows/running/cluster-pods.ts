@@ -88,10 +88,7 @@ const podList = z.looseObject({
 
 function podsOf(text: string, cluster: string): z.output<typeof podList> {
   const refuse = (found: string) =>
-    new TemperError(
-      'network',
-      `The cluster ${cluster} was asked for its pods: expected a list as JSON, found ${found}`,
-    )
+    new TemperError('network', `The pods of the cluster ${cluster}: expected a list as JSON, found ${found}`)
   const read = podList.safeParse(parseJson(text, { where: `The pods of ${cluster}`, depth: 64, refuse }))
   if (!read.success) throw refuse(`something else at "${read.error.issues[0]?.path.join('.') ?? ''}"`)
   return read.data
@@ -127,15 +124,19 @@ async function readKubeconfig(path: string, wanted: string | undefined): Promise
   const key = await file(user['client-key-data'], user['client-key'])
   const token = user.token ?? (await file(undefined, user.tokenFile))?.toString('utf8').trim()
   if (cluster['insecure-skip-tls-verify'] === true)
-    throw new TemperError('bad-configuration', `${path}: the cluster's certificate is not to be checked`, {
-      hint: 'Name the certificate authority of the cluster instead.',
-    })
+    throw new TemperError(
+      'bad-configuration',
+      `${path}: it turns off the check of the cluster's certificate`,
+      {
+        hint: 'Name the certificate authority of the cluster instead.',
+      },
+    )
   if (token === undefined && cert === undefined)
     throw new TemperError(
       'bad-configuration',
       `${path}: the user ${context?.user} has neither token nor certificate`,
       {
-        hint: 'Tokens that another program makes are not used: give a service account that may list pods a token, or pass the output of kubectl.',
+        hint: 'Tokens from credential programs are not used: make a token for a service account that may list pods, or pass the output of kubectl.',
       },
     )
   return {

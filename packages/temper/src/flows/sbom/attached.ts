@@ -84,7 +84,7 @@ async function readDocument(store: Store, attached: Descriptor, subject: Descrip
   if (to !== subject.digest)
     throw unusable(
       attached,
-      `it is listed as attached to ${subject.digest}, but is attached to ${to ?? 'nothing'}`,
+      `it is listed as attached to ${subject.digest}, but it is attached to ${to ?? 'nothing'}`,
     )
   const layers = parsed.kind === 'manifest' ? parsed.manifest.layers : []
   const [only] = layers
@@ -112,7 +112,7 @@ function noneAttached(
   const which = platform === undefined ? '' : ` for ${formatPlatform(platform)}`
   return new TemperError(
     'not-found',
-    `${reference} has no bill of materials${which} attached in the format ${format}`,
+    `${reference} has no attached bill of materials${which} in the format ${format}`,
     { next: { action: 'read-layers' } },
   )
 }

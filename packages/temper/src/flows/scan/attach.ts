@@ -65,9 +65,9 @@ async function subjectIn(store: Store, root: Descriptor, digest: string | undefi
   if (match !== undefined) return match.descriptor
   throw new TemperError(
     'not-found',
-    `The image ${digest ?? ''} is no longer there: its name means another one now`,
+    `The image ${digest ?? ''} is no longer there: its name now points to another one`,
     {
-      hint: 'Scan again, or name the image with its digest.',
+      hint: 'Scan again, or name the image by its digest.',
     },
   )
 }

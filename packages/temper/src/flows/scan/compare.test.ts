@@ -97,7 +97,7 @@ describe('an earlier result', () => {
     ['an unknown severity', { findings: [good, { ...good, severity: 'HIGH' }] }, /finding 2 /],
     ['an unknown type', { findings: [{ ...good, package: { ...good.package, type: 'x' } }] }, /finding 1 /],
     ['a type that every object has', { findings: [{ ...good, severity: 'constructor' }] }, /finding 1 /],
-    ['an id that is a number', { findings: [{ ...good, id: 1 }] }, /a text is missing or too long/],
+    ['an id that is a number', { findings: [{ ...good, id: 1 }] }, /text is missing or too long/],
     ['an id without end', { findings: [{ ...good, id: 'x'.repeat(10_001) }] }, /missing or too long/],
     ['no version', { findings: [{ ...good, package: { type: 'deb', name: 'a' } }] }, /missing or too long/],
     ['a fix that is a number', { findings: [{ ...good, fixedVersions: [1] }] }, /missing or too long/],

@@ -89,7 +89,7 @@ function readFinding(value: unknown, where: string): ComparedFinding {
 
 function text(value: unknown, where: string): string {
   if (typeof value === 'string' && value.length <= limits.text) return value
-  throw notAResult(where, 'a text is missing or too long')
+  throw notAResult(where, 'text is missing or too long')
 }
 
 function fields(value: unknown): JsonObject {
@@ -98,6 +98,6 @@ function fields(value: unknown): JsonObject {
 
 function notAResult(where: string, why: string): TemperError {
   return new TemperError('bad-usage', `${where} is not the JSON result of a scan to compare with: ${why}`, {
-    hint: 'Name another target, or the result of an earlier scan as JSON.',
+    hint: 'Name another target, or a file with the result of an earlier scan as JSON.',
   })
 }

@@ -35,7 +35,7 @@ export function severityNotes(findings: ScanResult['findings']): InventoryNote[]
   return [
     {
       code: 'severity-unknown',
-      message: `${amount} ${have} no severity, since no feed states one: rules about severities let them pass, the rule "unknown" does not.`,
+      message: `${amount} ${have} no severity, because no feed states one: rules about severities let them pass; the rule "unknown" does not.`,
     },
   ]
 }
@@ -44,13 +44,13 @@ export function dayNotes({ asOf, feeds }: AdvisoryIndex): InventoryNote[] {
   if (asOf === undefined) return []
   if (feeds.length === 0)
     return [
-      { code: 'no-advisories', message: `No advisories of ${asOf.day} are known: nothing was compared.` },
+      { code: 'no-advisories', message: `There are no advisories of ${asOf.day}: nothing was compared.` },
     ]
   if (asOf.exact) return []
   return [
     {
       code: 'as-of-rebuilt',
-      message: `No state of the feeds of ${asOf.day} was kept: it was rebuilt from a later one by leaving out what was published later.`,
+      message: `The feeds as of ${asOf.day} were not kept: they were reconstructed from a later state, by leaving out what was published since.`,
     },
   ]
 }

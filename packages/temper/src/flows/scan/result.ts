@@ -196,7 +196,7 @@ function momentOf(day: string | undefined, context: Context): Date {
   // Where the sun rises first it is a day later than in UTC.
   if (end.getTime() > context.now().getTime() + 2 * dayMilliseconds)
     throw new TemperError('bad-usage', `The day ${day} is in the future`, {
-      hint: 'Name a day of the past, or none.',
+      hint: 'Name a day in the past, or none.',
     })
   return end
 }

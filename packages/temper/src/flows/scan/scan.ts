@@ -75,7 +75,7 @@ export async function scanEach(
   take: (report: ScanReport) => void,
 ): Promise<Omit<ScanOutcome, 'reports'>> {
   if (request.compare !== undefined && request.targets.length > 1)
-    throw new TemperError('bad-usage', `One target is compared with another, found ${request.targets.length}`)
+    throw new TemperError('bad-usage', `A comparison takes one target, found ${request.targets.length}`)
   const scanning = await openScanning(request, context)
   try {
     const held: ScanReport[] = []

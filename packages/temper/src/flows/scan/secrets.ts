@@ -23,7 +23,7 @@ export class TargetSecrets {
   notes({ from }: TargetInventory): readonly InventoryNote[] {
     if (!from.startsWith('attached')) return []
     const message =
-      'The layers were not searched for secrets, since a trusted bill of materials lists the packages'
+      'The layers were not searched for secrets, because a trusted bill of materials lists the packages'
     return [{ code: 'secrets-not-searched', message: `${message}.` }]
   }
 }

@@ -116,9 +116,9 @@ async function runAfresh(
   )
   if (result.exitCode === 0) return outputs
   const how =
-    result.exitCode === undefined ? `did not end in ${step.timeout} s` : `ended with ${result.exitCode}`
+    result.exitCode === undefined ? `did not end within ${step.timeout} s` : `ended with ${result.exitCode}`
   throw new TemperError('step-failed', `${what} ${how}${tail(result.output)}`, {
-    hint: 'It runs as nobody in particular, without network, over the packages that it names and nothing else.',
+    hint: 'It runs as an unprivileged user, without network, with only the packages that it names.',
     details: { step: step.name, exitCode: result.exitCode ?? null },
   })
 }

@@ -53,7 +53,7 @@ export function checkMade(made: readonly StepFile[], locked: LockedStep, platfor
   const more = differing.length > mostTold ? [`  and ${differing.length - mostTold} more`] : []
   throw new TemperError(
     'step-differs',
-    `The step "${locked.name}" (${platform}) made other files than when the recipe was locked:\n${[...told, ...more].join('\n')}`,
+    `The step "${locked.name}" (${platform}) made different files than when the recipe was locked:\n${[...told, ...more].join('\n')}`,
     {
       hint: 'Something in it depends on more than its inputs: the time, a random number, the order of a folder, the number of processors. Make that constant, then make the lock again.',
       details: { step: locked.name, platform, differing: differing.slice(0, 100) },

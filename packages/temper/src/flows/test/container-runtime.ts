@@ -63,9 +63,9 @@ function missing(
   asked: RuntimeName | undefined,
   { isRoot, runtimes }: Pick<Context, 'runtimes'> & { readonly isRoot: boolean },
 ): string {
-  if (asked !== undefined) return `${asked} was asked for and is not installed`
+  if (asked !== undefined) return `${asked} was asked for but is not installed`
   if (!isRoot && runtimes.runc !== undefined)
-    return 'runc is there but needs root, and neither podman nor docker is installed'
+    return 'runc is installed but needs root, and neither podman nor docker is installed'
   return 'expected runc (as root), podman or docker, found none of them'
 }
 

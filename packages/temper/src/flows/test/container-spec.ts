@@ -11,7 +11,7 @@ export function containerSpec(image: Image, test: RecipeTest): ContainerSpec {
   if (args.length === 0) {
     throw new TemperError(
       'bad-recipe',
-      `tests: "${test.name}" has no command, and the image has no entrypoint or cmd`,
+      `tests: "${test.name}" has no command, and the image has neither entrypoint nor cmd`,
       { hint: 'Give the test a command.' },
     )
   }

@@ -100,7 +100,12 @@ describe('a command', () => {
     ['another exit code', {}, { exitCode: 3, output: '' }, 'expected exit code 0, found 3'],
     ['the exit code that is asked for', { exitCode: 3 }, { exitCode: 3, output: '' }, undefined],
     ['missing output', { output: ['a', 'b'] }, { exitCode: 0, output: 'a' }, 'expected "b" in the output'],
-    ['no end', {}, { exitCode: undefined, output: '' }, 'expected an end within 1 s, found it still running'],
+    [
+      'no end',
+      {},
+      { exitCode: undefined, output: '' },
+      'expected it to end within 1 s, found it still running',
+    ],
   ])('is judged by %s', async (_what, changes, result, reason) => {
     expect((await outcome(changes, { result })).result?.reason).toBe(reason)
   })

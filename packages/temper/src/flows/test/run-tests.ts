@@ -58,7 +58,8 @@ async function runTest(test: RecipeTest, image: Image, runtime: ContainerRuntime
 }
 
 function commandFault(test: RecipeTest, result: ContainerResult): string | undefined {
-  if (result.exitCode === undefined) return `expected an end within ${test.timeout} s, found it still running`
+  if (result.exitCode === undefined)
+    return `expected it to end within ${test.timeout} s, found it still running`
   if (result.exitCode !== test.exitCode)
     return `expected exit code ${test.exitCode}, found ${result.exitCode}`
   return missingOutput(test.output, result.output)

@@ -71,12 +71,12 @@ const attacks: readonly (readonly [string, () => Promise<Store>, RegExp])[] = [
       const listedHere = await attach(store, await signature(other.descriptor))
       return lying({ referrers: () => listed(listedHere) })
     },
-    /it is listed as attached to this image, but is attached to sha256:/,
+    /it is listed as attached to this image, but it is attached to sha256:/,
   ],
   [
     'lists an image that is attached to nothing',
     async () => lying({ referrers: () => listed(other.descriptor) }),
-    /but is attached to nothing/,
+    /but it is attached to nothing/,
   ],
   [
     'lists what is not there',

@@ -95,7 +95,7 @@ class Finder {
       const { subject } = parsed.kind === 'index' ? parsed.index : parsed.manifest
       if (subject?.digest !== this.#subject) {
         const where = subject === undefined ? 'nothing' : subject.digest
-        return [{ ...place, fault: `it is listed as attached to this image, but is attached to ${where}` }]
+        return [{ ...place, fault: `it is listed as attached to this image, but it is attached to ${where}` }]
       }
       if (parsed.kind === 'index') return [{ ...place, fault: unsignedReason }]
       const { manifest } = parsed

@@ -9,7 +9,7 @@ import { parseTrustText, readTrustText } from './policy.ts'
 
 /** What a new trust file says: nothing, and how to say more. */
 const template = `# Whom to trust about which images (docs/reference/trust-file.md).
-# Nobody is trusted who is not named here.
+# Only those named here are trusted.
 version: 1
 
 # Public keys, in PEM or as the path of a file beside this one:
@@ -17,7 +17,7 @@ version: 1
 #     release: release.pub
 keys: {}
 
-# Identities, for what is signed without a key:
+# Identities, for keyless signatures:
 #   identities:
 #     ci:
 #       identity: https://github.com/team/images/.github/workflows/release.yml@refs/heads/main
@@ -52,7 +52,7 @@ export interface RuleChange {
 export async function initTrust(path: string, context: Context): Promise<void> {
   const absolute = resolve(context.workingDir, path)
   if ((await readFileIfExists(absolute)) !== undefined)
-    throw new TemperError('bad-usage', `${path} is there already, and a trust file is never overwritten`, {
+    throw new TemperError('bad-usage', `${path} already exists, and a trust file is never overwritten`, {
       next: { action: 'change-trust-file' },
     })
   await writeFileAtomic(absolute, template)
@@ -100,8 +100,8 @@ function blockStyle(node: unknown): void {
 
 function refuseExisting(existing: unknown, name: string): void {
   if (existing === undefined) return
-  throw new TemperError('bad-usage', `The trust file has a "${name}" already`, {
-    hint: 'Choose another name, or take the old one out in an editor.',
+  throw new TemperError('bad-usage', `The trust file already has a "${name}"`, {
+    hint: 'Choose another name, or remove the old one in an editor.',
   })
 }
 

@@ -81,7 +81,7 @@ async function fromFile(request: PolicyExportRequest, context: Context): Promise
       ? await context.trust?.()
       : await trustPolicyOf(resolve(context.workingDir, request.trust))
   if (policy === undefined)
-    throw new TemperError('bad-usage', 'There is no trust file to make policies of', {
+    throw new TemperError('bad-usage', 'There is no trust file to make policies from', {
       next: { action: 'make-trust-file' },
     })
   const rules = await admissionRules(policy)
@@ -139,8 +139,8 @@ function lost({ rules: { rules } }: TrustPolicy): readonly string[] {
   return [
     ...(aged ? ['Left out: the oldest signature that counts (max-age).'] : []),
     ...(rules.some(({ name }) => name)
-      ? ['Left out: that the signer has called the image by its name.']
+      ? ['Left out: the condition that the signature names the image.']
       : []),
-    ...(own ? ['Left out: signers of single statements; those of the rule count.'] : []),
+    ...(own ? ['Left out: the signers of single statements; the signers of the rule count.'] : []),
   ]
 }

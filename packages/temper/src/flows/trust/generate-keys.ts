@@ -27,7 +27,7 @@ export async function generateKeyFiles(
   const pathOf = (file: string) => resolve(context.workingDir, file)
   for (const file of [privateKey, publicKey]) {
     if ((await readFileIfExists(pathOf(file))) === undefined) continue
-    throw new TemperError('bad-usage', `${file} is there already, and a key is never overwritten`, {
+    throw new TemperError('bad-usage', `${file} already exists, and a key is never overwritten`, {
       hint: 'Move the file away, or keep it.',
       next: { action: 'choose-output' },
     })

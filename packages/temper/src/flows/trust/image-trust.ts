@@ -54,11 +54,11 @@ function faultOf(
   const named = attached.type !== predicateTypes.signature || name === undefined
   if (!named && !isNamed(names ?? [], name))
     return names === undefined || names.length === 0
-      ? `its signer did not say what the image is called, and it has to be ${name}`
-      : `its signer called the image ${names.join(', ')}, not ${name}`
+      ? `its signature does not name the image, and it has to name ${name}`
+      : `its signature names the image ${names.join(', ')}, not ${name}`
   if (maxAge === undefined) return undefined
   if (time === undefined)
-    return `no trusted service confirms when it was signed, and it may be at most ${formatAge(maxAge)} old`
+    return `no trusted service confirms when it was signed, and the signature may be at most ${formatAge(maxAge)} old`
   const age = now.getTime() - Date.parse(time)
   return age > maxAge ? `it was signed at ${time}, more than ${formatAge(maxAge)} ago` : undefined
 }

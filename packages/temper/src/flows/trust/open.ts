@@ -92,7 +92,7 @@ function namePart(request: TrustRequest, reference: Reference): { readonly name?
   if (request.requireName !== true) return {}
   const name = request.name ?? nameOf(reference)
   if (name !== undefined) return { name }
-  throw new TemperError('bad-usage', 'The image has no name here that a signer could have signed', {
+  throw new TemperError('bad-usage', 'The image has no name here that a signature could name', {
     next: { action: 'name-image' },
   })
 }

@@ -25,8 +25,8 @@ export async function publicTrustedRoot(context: Context): Promise<Uint8Array> {
   if (known !== undefined && (context.offline || (await ageOf(roots.path(key), context)) < fresh))
     return known
   if (context.offline) {
-    throw new TemperError('offline', 'The trusted root of the public good instance is not here yet', {
-      hint: 'With a network it is fetched once.',
+    throw new TemperError('offline', 'The trusted root of the public good instance was never fetched', {
+      hint: 'It is fetched once, when there is a network.',
       next: { action: 'name-trusted-root' },
     })
   }

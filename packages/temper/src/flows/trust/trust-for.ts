@@ -89,7 +89,7 @@ async function imageTrust(
   if (rule.name && name === undefined)
     throw new TemperError(
       'bad-usage',
-      `The rule for ${rule.images.join(', ')} asks for the name of the image, and it has none here`,
+      `The rule for ${rule.images.join(', ')} requires the name of the image, and it has none here`,
       {
         next: { action: 'name-image' },
       },

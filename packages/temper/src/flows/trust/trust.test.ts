@@ -226,14 +226,16 @@ describe('conditions', () => {
     const named = (name: string) => verify({ ...request, name }, context)
     expect((await named('registry.example/web:1')).verified).toBe(true)
     expect((await named('registry.example/web:2')).required[0]?.reason).toBe(
-      'its signer called the image registry.example/web:1, not registry.example/web:2',
+      'its signature names the image registry.example/web:1, not registry.example/web:2',
     )
     expect((await named('registry.example/other:1')).verified).toBe(false)
     await expect(verify(request, context)).rejects.toMatchObject({ code: 'bad-usage' })
     const { text: unnamed } = await newImage()
     await sign({ reference: parseReference(unnamed), scheme: 'referrers', ...asKey }, context)
     const asked = { ...request, reference: parseReference(unnamed), name: 'registry.example/web:1' }
-    expect((await verify(asked, context)).required[0]?.reason).toMatch(/did not say what the image is called/)
+    expect((await verify(asked, context)).required[0]?.reason).toMatch(
+      /does not name the image, and it has to name/,
+    )
   })
 })
 

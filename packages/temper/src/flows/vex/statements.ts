@@ -41,7 +41,7 @@ export async function addStatement(request: AddStatementRequest, context: Contex
   const place = await findPlace(asked, context)
   const product = request.product ?? place.product
   if (product === undefined && draft.packages.length === 0)
-    throw new TemperError('bad-usage', 'Expected a package or a product: a statement is about something')
+    throw new TemperError('bad-usage', 'Expected a package or a product for the statement to be about')
   const now = context.now()
   const statement = draftStatement({ ...draft, ...(product === undefined ? {} : { product }) }, now)
   const bytes = await readFileIfExists(place.path)
@@ -129,7 +129,7 @@ export async function mergeStatements(files: readonly string[], context: Context
   const read = await Promise.all(files.map((file) => readFile(resolve(context.workingDir, file), file)))
   for (const { message } of read.flatMap(({ notes }) => notes)) context.progress.warn(message)
   const merged = mergeDocuments(read.map(({ document }) => document))
-  if (merged === undefined) throw new TemperError('bad-vex', 'There is no statement in these files')
+  if (merged === undefined) throw new TemperError('bad-vex', 'These files hold no statement')
   return merged
 }
 

@@ -197,7 +197,7 @@ describe('statements in files', () => {
     expect(await validateStatements(['one.json'], context)).toMatchObject([{ statements: 1, problems: [] }])
     const later = { ...context, now: () => new Date('2026-03-02T00:00:00Z') }
     const [checked] = await validateStatements(['one.json'], later)
-    expect(checked?.problems).toEqual([expect.stringContaining('ended at 2026-03-01')])
+    expect(checked?.problems).toEqual([expect.stringContaining('expired at 2026-03-01')])
   })
 
   test.each([

@@ -106,12 +106,12 @@ function unusable({ digest }: Descriptor, reason: string): TemperError {
 function noneOf(reference: string, refused: Attached | undefined): TemperError {
   if (refused === undefined) {
     return new TemperError('not-found', `${reference} has no OpenVEX document attached`, {
-      hint: 'Images that Temper builds have one. Copies keep it when they are made with what is attached.',
+      hint: 'Images that Temper builds have one. A copy keeps it when it is made with its evidence.',
     })
   }
   return new TemperError(
     'not-verified',
-    `${reference} has an OpenVEX document, but none that can be used: ${refused.reason}`,
+    `${reference} has an OpenVEX document, but it cannot be used: ${refused.reason}`,
     { details: { digest: refused.digest } },
   )
 }

@@ -82,7 +82,7 @@ function portsOf(all: readonly string[], unusable: string[]): readonly DeclaredP
     const parts = /^(\d{1,5})(?:-(\d{1,5}))?(?:\/(tcp|udp|sctp))?$/.exec(text)
     const [first, last] = [Number(parts?.[1]), Number(parts?.[2] ?? parts?.[1])]
     const possible = first >= 1 && last >= first && last <= 65_535 && last - first < mostOfAKind
-    if (parts === null || !possible) unusable.push(`port ${JSON.stringify(text.slice(0, 80))}: no port`)
+    if (parts === null || !possible) unusable.push(`port ${JSON.stringify(text.slice(0, 80))}: not a port`)
     else
       for (let port = first; port <= last; port++)
         ports.push({ port, protocol: (parts[3] ?? 'tcp') as DeclaredPort['protocol'] })

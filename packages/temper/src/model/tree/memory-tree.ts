@@ -112,7 +112,7 @@ export class MemoryTree<Node extends TreeNode> implements FileTree<Node> {
       'bad-archive',
       `Cannot put ${printableLine(`/${path}`)}${who}: ${printableLine(reason)}`,
       {
-        hint: 'What is there and what is to come do not fit together: leave one of them out.',
+        hint: 'What is there and what would be added do not fit together: leave one of them out.',
         details: { path: `/${path}` },
       },
     )
@@ -129,7 +129,7 @@ export class MemoryTree<Node extends TreeNode> implements FileTree<Node> {
   #spend(names: number): void {
     this.#detours -= names
     if (this.#detours >= 0) return
-    throw new TemperError('limit-exceeded', 'The links of the tree lead through too many folders', {
+    throw new TemperError('limit-exceeded', 'The symlinks of the tree lead through too many folders', {
       hint: 'They are made to keep readers busy: find out who made them.',
     })
   }

@@ -59,7 +59,7 @@ export class Rootfs extends MemoryTree<RootNode> implements RootView {
     if (!node) return
     if (node.type === 'directory')
       throw new TemperError('bad-archive', `Cannot divert /${node.path}: it is a folder`, {
-        hint: 'The package that diverts it is damaged, or of another release: leave it out.',
+        hint: 'The package that diverts it is damaged, or from another release: leave it out.',
       })
     this.remove(node.path)
     this.put({ ...node, path: trimSlashes(to) })

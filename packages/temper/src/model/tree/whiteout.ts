@@ -15,12 +15,12 @@ export function refuseWhiteout(path: string, origin: NodeOrigin): void {
   const who = bringerOf(origin).replace('the', 'The')
   throw new TemperError(
     origin.kind === 'recipe' ? 'bad-recipe' : 'bad-archive',
-    `${who} would put ${printableLine(`/${path}`)} into the image: a name with "${whiteoutPrefix}" in front deletes files of other layers`,
+    `${who} would put ${printableLine(`/${path}`)} into the image: a name that starts with "${whiteoutPrefix}" deletes files of other layers`,
     {
       hint:
         origin.kind === 'recipe'
           ? 'Give it another name. To leave out a file of a package, write "type: delete" under paths.'
-          : 'No honest package has such a file: do not use it, and tell who signed its repository.',
+          : 'No honest package has such a file: do not use it, and tell whoever signs its repository.',
       details: {
         path: `/${path}`,
         ...('package' in origin && origin.package !== undefined ? { package: origin.package } : {}),

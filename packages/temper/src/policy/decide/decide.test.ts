@@ -247,7 +247,7 @@ describe('rules of a policy itself', () => {
       {
         rule: 'own',
         found:
-          'not judged: p.yaml:1: the expression has no answer of CVE-2026-1 in libfoo1 1.0-1: field not found: epss',
+          'not judged: p.yaml:1: the expression gives no answer of CVE-2026-1 in libfoo1 1.0-1: field not found: epss',
         unjudged: true,
       },
     ])

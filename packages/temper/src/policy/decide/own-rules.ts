@@ -80,8 +80,8 @@ function reasonsOf(rule: OwnRule, { met, faults }: ExpressionAnswer, judged: Jud
       ...common,
       subject: rule.origin,
       place: { kind: 'whole' },
-      found: `not judged: ${rule.origin}: the expression has no answer${about}${more}: ${first.message}`,
-      remedy: 'mend the expression; ask has(…) for what may be absent',
+      found: `not judged: ${rule.origin}: the expression gives no answer${about}${more}: ${first.message}`,
+      remedy: 'fix the expression; use has(…) for members that may be absent',
       unjudged: true,
     },
   ]

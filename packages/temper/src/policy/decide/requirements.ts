@@ -13,7 +13,7 @@ export function judgeTier({ tier: least }: Policy, facts: ImageFacts): Reason[] 
   const { tier, image } = facts
   if (tier === undefined) return [unjudged(kindIds.tier, 'error', facts.unjudged.tier)]
   if (reaches(tier, least)) return []
-  const found = `the image is ${tier}, and ${least} is wanted`
+  const found = `the image is ${tier}, and ${least} is required`
   const remedy = remedyOf(facts.next ?? [])
   return [{ rule: kindIds.tier, level: 'error', subject: image.reference, place: whole, found, remedy }]
 }
@@ -22,7 +22,7 @@ export function judgeTier({ tier: least }: Policy, facts: ImageFacts): Reason[] 
 const mostSteps = 5
 
 function remedyOf(steps: readonly string[]): string {
-  if (steps.length === 0) return 'assess the image: that names what keeps it from the next tier'
+  if (steps.length === 0) return 'assess the image: the result says what keeps it from the next tier'
   const more = steps.length > mostSteps ? [`and ${steps.length - mostSteps} more`] : []
   return [...steps.slice(0, mostSteps), ...more].join('; ')
 }
@@ -44,8 +44,8 @@ export function judgeEvidence(policy: Policy, facts: ImageFacts): Reason[] {
         found: first === undefined ? `no ${kind} is attached` : `the ${kind} does not count: ${first.reason}`,
         remedy:
           first === undefined
-            ? `attach it, signed by somebody whom the trust file names`
-            : 'have it signed by somebody whom the trust file names, or name the signer there',
+            ? `attach it, signed by a signer that the trust file names`
+            : 'have it signed by a signer that the trust file names, or name the signer there',
       },
     ]
   })
@@ -60,7 +60,7 @@ function isOfType(type: string, wanted: string): boolean {
 export function judgeScope({ images, name }: Policy, { image }: ImageFacts, fits: Fits): Reason[] {
   if (images.length === 0 || images.some((pattern) => fits(pattern))) return []
   const found = `the policy is for ${images.join(', ')}`
-  const remedy = 'use a policy that is for this image'
+  const remedy = 'use a policy that applies to this image'
   return [
     { rule: kindIds.scope, level: 'error', subject: image.repository || name, place: whole, found, remedy },
   ]

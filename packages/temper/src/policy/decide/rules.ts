@@ -40,8 +40,8 @@ function missing(policy: Policy, { judged, unjudgedRules, unjudged: reasons }: I
 }
 
 const unseen = {
-  why: 'nothing here looks at this rule',
-  remedy: 'leave the rule out of the policy, or judge an image of which its files are at hand',
+  why: 'nothing here checks this rule',
+  remedy: 'leave the rule out of the policy, or judge an image whose files are available',
 }
 
 /** "own" may be an error. */

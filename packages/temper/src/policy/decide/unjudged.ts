@@ -4,7 +4,7 @@ import type { Reason } from './decision.ts'
 
 /** What a policy asks for and nobody looked at is a reason of its own, never a pass. */
 export function unjudged(rule: string, level: Level, reason: UnknownFact | undefined): Reason {
-  const { why, remedy } = reason ?? { why: 'nobody looked', remedy: 'have it looked at' }
+  const { why, remedy } = reason ?? { why: 'nobody looked', remedy: 'have it checked' }
   return {
     rule,
     level,

@@ -31,7 +31,7 @@ export function gatekeeperPolicies(rules: readonly AdmissionRule[]): ExportedPol
       },
     ],
     notes: [
-      'Gatekeeper verifies no signatures by itself: this lets in only images of the repositories of the trust file, by digest. Verify them before (temper admit), or add an external data provider.',
+      'Gatekeeper verifies no signatures by itself: this lets in only images of the repositories of the trust file, by digest. Verify them beforehand (temper admit), or add an external data provider.',
     ],
   }
 }
@@ -52,7 +52,7 @@ allowed(image) { regex.match(input.parameters.allowed[_], image) }
 violation[{"msg": msg}] {
   container := containers[_]
   not allowed(container.image)
-  msg := sprintf("container %v: nobody vouches for images such as %v", [container.name, container.image])
+  msg := sprintf("container %v: no trusted signer vouches for images such as %v", [container.name, container.image])
 }
 
 violation[{"msg": msg}] {

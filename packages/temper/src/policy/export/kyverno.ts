@@ -18,8 +18,8 @@ export function kyvernoPolicies(rules: readonly AdmissionRule[]): ExportedPolici
   return {
     objects: rules.map(policy),
     notes: [
-      'Every policy that fits an image counts, not only the first as in a trust file: patterns should not overlap.',
-      'Names without a registry are compared as they are written in the pod: write docker.io/library/nginx.',
+      'Every policy that matches an image counts, not only the first as in a trust file: patterns should not overlap.',
+      'Names without a registry are compared as written in the pod: write docker.io/library/nginx.',
     ],
   }
 }
@@ -52,13 +52,13 @@ function policy(rule: AdmissionRule): Json {
         ...(rule.signature
           ? lists.map((each) => ({
               expression: `images.${each}.map(image, verifyImageSignatures(image, [${list}])).all(count, count > 0)`,
-              message: `nobody who is trusted has signed the image (${each})`,
+              message: `no trusted signer has signed the image (${each})`,
             }))
           : []),
         ...attestations.flatMap(({ name, intoto }) =>
           lists.map((each) => ({
             expression: `images.${each}.map(image, verifyAttestationSignatures(image, attestations[${celText(name)}], [${list}])).all(count, count > 0)`,
-            message: `nobody who is trusted has signed ${intoto.type} (${each})`,
+            message: `no trusted signer has signed ${intoto.type} (${each})`,
           })),
         ),
       ],

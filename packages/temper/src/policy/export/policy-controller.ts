@@ -11,8 +11,8 @@ export function policyControllerPolicies(rules: readonly AdmissionRule[]): Expor
   return {
     objects: rules.map(policy),
     notes: [
-      'Every policy that fits an image counts, not only the first as in a trust file: patterns should not overlap.',
-      'Only namespaces with the label policy.sigstore.dev/include=true are looked at, and images that no policy fits are let in unless the controller is told otherwise (no-match-policy: deny).',
+      'Every policy that matches an image counts, not only the first as in a trust file: patterns should not overlap.',
+      'Only namespaces with the label policy.sigstore.dev/include=true are checked, and images that no policy matches are admitted unless the controller is told otherwise (no-match-policy: deny).',
       ...(single
         ? ['A question mark in a pattern became a star: there it stands for any number of characters.']
         : []),

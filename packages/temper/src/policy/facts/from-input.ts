@@ -52,7 +52,7 @@ function scanOf({ image, scan, findings, secrets }: PolicyInput, now: Date): Sca
       ? {
           support: {
             distribution: { id: 'release', version: '' },
-            endOfLife: scan.endOfLife ?? 'a day that is not known',
+            endOfLife: scan.endOfLife ?? 'an unknown day',
             ended: true,
           },
         }
@@ -92,7 +92,7 @@ function findingOf(input: FindingInput, now: Date): Finding {
     severitySource: 'input',
     ...(score === undefined ? {} : { score }),
     ...(input.exposed ? {} : { vector: 'CVSS:3.1/AV:L' }),
-    ...(kev ? { exploited: { added: 'a day that is not known' } } : {}),
+    ...(kev ? { exploited: { added: 'an unknown day' } } : {}),
     ...(epss === undefined ? {} : { prediction: { score: epss, percentile: epss } }),
     priority: { level: input.priority, value: 0, why: 'as the input says' },
     status: 'affected',

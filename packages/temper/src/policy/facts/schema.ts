@@ -92,7 +92,7 @@ const unjudgedRule = z.strictObject({
   rule: text.describe('Id of the rule.'),
   level: z.enum(levels).default('error').describe('How much it matters, in the word of the rule itself.'),
   why: text.default('nobody looked').describe('Why it could not be judged.'),
-  remedy: text.default('have it looked at').describe('What to do to have it judged.'),
+  remedy: text.default('have it checked').describe('What to do to have it judged.'),
 })
 
 const evidence = z.strictObject({

@@ -34,7 +34,7 @@ export async function loadPolicy(name: string, sources: PolicySources): Promise<
         'bad-policy',
         `${name}: expected at most ${longest} policies that extend each other`,
         {
-          hint: 'Write out what the last of them say.',
+          hint: 'Write the contents of the last ones into one file.',
         },
       )
     const part = readPolicyFile(source.bytes, source.name, sources)

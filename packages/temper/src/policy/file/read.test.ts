@@ -118,12 +118,15 @@ describe('policy files', () => {
     ],
     [
       'own-rules: [{ id: setuid, title: a, broken-when: "true" }]',
-      '"setuid" is the name of a rule of Temper',
+      '"setuid" is already the name of a rule of Temper',
     ],
-    ['own-rules: [{ id: tier, title: a, broken-when: "true" }]', '"tier" is the name of a rule of Temper'],
+    [
+      'own-rules: [{ id: tier, title: a, broken-when: "true" }]',
+      '"tier" is already the name of a rule of Temper',
+    ],
     [
       'own-rules: [{ id: a, title: a, broken-when: "true" }, { id: a, title: a, broken-when: "true" }]',
-      '"a" is the name of two rules',
+      'two rules have the name "a"',
     ],
     ['own-rules: [{ id: a b, title: a, broken-when: "true" }]', 'expected small letters, digits and "-"'],
     ['name: 3', 'name: expected text, found 3; put it in quotes'],

@@ -176,8 +176,8 @@ class PartReader {
     return (this.#file['own-rules'] ?? []).map(({ 'broken-when': brokenWhen, ...rule }, i) => {
       const path = ['own-rules', i, 'id']
       const taken = this.#rules.some(({ id }) => id === rule.id) || ownKinds.includes(rule.id)
-      if (taken) this.#report(path, `"${rule.id}" is the name of a rule of Temper`)
-      if (ids.has(rule.id)) this.#report(path, `"${rule.id}" is the name of two rules`)
+      if (taken) this.#report(path, `"${rule.id}" is already the name of a rule of Temper`)
+      if (ids.has(rule.id)) this.#report(path, `two rules have the name "${rule.id}"`)
       ids.add(rule.id)
       return { ...rule, brokenWhen, origin: origin(['own-rules', i]) }
     })

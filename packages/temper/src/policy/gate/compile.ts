@@ -41,8 +41,8 @@ function findingRule({ text, conditions, olderThan }: GateExpression): GateRule 
   return defineRule({
     id: text,
     title: `No finding is ${text}`,
-    why: 'The gate was told to let none pass.',
-    fix: 'upgrade what has a fixed version; state in VEX or an ignore rule why the rest does not matter',
+    why: 'The gate was told to let none through.',
+    fix: 'upgrade packages that have a fixed version; state in VEX or an ignore rule why the rest does not matter',
     level: 'error',
     *check({ result, now }) {
       for (const finding of result.findings) {
@@ -116,7 +116,7 @@ function secretRule({ text, conditions }: GateExpression): GateRule {
   return defineRule({
     id: text,
     title: 'No secret is in the target',
-    why: 'Whoever can pull an image can read what is in it, also what a later layer deletes.',
+    why: 'Anyone who can pull an image can read everything in it, including what a later layer deletes.',
     fix: 'revoke the secret, and build the image without it',
     level: 'error',
     *check({ result }) {

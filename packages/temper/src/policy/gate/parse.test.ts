@@ -71,7 +71,7 @@ describe('rules', () => {
     ['xyzzyxyzzy', 1, 'expected a condition: critical, high, medium'],
     ['severity>=', 11, 'expected critical, high'],
     ['high>d', 6, 'expected an age'],
-    ['secret>7d', 1, 'of secrets only the severity is known'],
+    ['secret>7d', 1, 'only the severity of a secret is known'],
     ['epss', 5, 'as in "epss>0.5"; found the end'],
     ['score=7', 6, 'as in "score>7"; found "=7"'],
     ['kev, hgih+fixable', 6, 'found "hgih+fixable"'],
@@ -89,9 +89,9 @@ describe('rules', () => {
     ['epss>0.5%', 6, 'expected a number from 0 to 1'],
     ['epss<0.5', 5, 'expected ">" or ">="'],
     ['score>11', 7, 'expected a number from 0 to 10'],
-    ['kev, eol+high', 6, 'stands alone'],
-    ['stale-feeds>7d', 1, 'stands alone'],
-    ['secret+kev', 1, 'of secrets only the severity is known'],
+    ['kev, eol+high', 6, 'has to stand alone'],
+    ['stale-feeds>7d', 1, 'has to stand alone'],
+    ['secret+kev', 1, 'only the severity of a secret is known'],
     ['high>7d>8d', 8, 'expected ","'],
   ])('"%s" is refused at column %i', (text, column, message) => {
     const error = problem(text)

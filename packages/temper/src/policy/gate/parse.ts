@@ -140,10 +140,10 @@ class GateParser {
     const kinds = conditions.map((condition) => condition.kind)
     for (const alone of targetWords)
       if (kinds.includes(alone) && (kinds.length > 1 || olderThan !== undefined))
-        throw this.#wrong(`"${alone}" is not about findings: it stands alone`, start)
+        throw this.#wrong(`"${alone}" is not about findings: it has to stand alone`, start)
     const forSecrets = kinds.every((kind) => kind === 'secret' || kind === 'severity')
     if (kinds.includes('secret') && (!forSecrets || olderThan !== undefined))
-      throw this.#wrong('of secrets only the severity is known: write "secret", or "secret+high"', start)
+      throw this.#wrong('only the severity of a secret is known: write "secret", or "secret+high"', start)
   }
 
   #blanks(): void {

@@ -109,7 +109,7 @@ describe('ignore rules', () => {
     expect(unused && `${unused.reason}: ${unused.why}`).toBe(expected)
   })
 
-  it('of other programs that mean something else here ignore nothing, and are told', () => {
+  it('of other programs with a different meaning here ignore nothing, and are told', () => {
     const rule = {
       id: 'CVE-2026-1',
       reason: 'x',
@@ -137,7 +137,7 @@ describe('ignore rules', () => {
     expect(apply({ ...why, package: 'liba' }, { ...why, id: 'CVE-2026-1' }).unused).toEqual([])
   })
 
-  it('say that something else suppresses it already', () => {
+  it('say that something else already suppresses it', () => {
     const [first, ...others] = findings
     if (first === undefined) throw new Error('no finding')
     const suppressed = [{ ...first, suppressedBy: { kind: 'vex' as const, source: 'a.json' } }]
@@ -148,7 +148,7 @@ describe('ignore rules', () => {
         source: why.origin,
         id: first.id,
         reason: 'suppressed',
-        why: 'a.json suppresses it already',
+        why: 'a.json already suppresses it',
       },
     ])
   })

@@ -99,7 +99,7 @@ function unusedRule(
   const common = { kind: 'rule', source: rule.origin, id: patternsOf(rule) } as const
   const silent = outcome.suppressed?.find((each) => matcher.fitsFinding(each))
   if (silent !== undefined)
-    return { ...common, reason: 'suppressed', why: `${silent.suppressedBy.source} suppresses it already` }
+    return { ...common, reason: 'suppressed', why: `${silent.suppressedBy.source} already suppresses it` }
   const near = rule.id === undefined ? undefined : outcome.findings.find((each) => matcher.hasId(each))
   if (near === undefined)
     return {

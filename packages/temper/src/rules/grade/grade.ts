@@ -114,7 +114,7 @@ function uncheckedStep(why: string, same: readonly Obstacle[]): TierStep[] {
   const { rule, aspect, tier } = first
   const rules = same.map((each) => each.rule)
   const what = rules.length === 1 ? 'this rule' : `these ${rules.length} rules`
-  const todo = `${remedies.get(why) ?? 'have it looked at'}, so that ${what} can be checked (${rules.join(', ')}): ${why}`
+  const todo = `${remedies.get(why) ?? 'have it checked'}, so that ${what} can be checked (${rules.join(', ')}): ${why}`
   return [{ rule, rules, aspect, tier, todo, findings: 0 }]
 }
 

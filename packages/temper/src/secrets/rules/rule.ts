@@ -66,7 +66,7 @@ export function secretRule(definition: SecretDefinition): SecretRule {
   const rule = defineRule<SearchedText, string, SecretFacts>({
     id,
     title,
-    why: 'Whoever can pull an image can read what is in it, also what a later layer deletes.',
+    why: 'Anyone who can pull an image can read everything in it, including what a later layer deletes.',
     fix: 'revoke the secret, and build the image without it',
     level: severityLevels[severity],
     check: (subject) => search(definition, subject),

@@ -121,7 +121,7 @@ describe('lines of a recipe', () => {
     const { lines, steps, warnings } = told(inRecipe('contents: ['), [finding('x', { package: 'curl' })])
     expect([lines, steps]).toEqual([[undefined], [undefined]])
     expect(warnings).toEqual([
-      expect.stringMatching(/^recipe\.yaml cannot be read, so that its lines are not known: /),
+      expect.stringMatching(/^recipe\.yaml cannot be read, so its lines are not known: /),
     ])
   })
 
@@ -169,6 +169,6 @@ describe('lines of a Dockerfile', () => {
 
   it('are doubted where nothing of the file is in the image', () => {
     const { warnings } = told({ ...source, text: 'FROM x\nRUN make other\n' }, [], subject)
-    expect(warnings).toEqual([expect.stringMatching(/was it built from another file\?$/)])
+    expect(warnings).toEqual([expect.stringMatching(/was the image built from another file\?$/)])
   })
 })

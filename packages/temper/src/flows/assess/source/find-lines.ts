@@ -49,7 +49,7 @@ function inRecipe(
     lines = recipeLines(text, options)
   } catch (error) {
     if (!(error instanceof TemperError)) throw error
-    progress.warn(`${options.file} cannot be read, so that its lines are not known: ${error.message}`)
+    progress.warn(`${options.file} cannot be read, so its lines are not known: ${error.message}`)
     return undefined
   }
   const brings = lock === undefined ? undefined : broughtBy(lock, image?.platform)
@@ -104,7 +104,9 @@ function inDockerfile(
   const history = image?.config.history ?? []
   const lines = new DockerfileLines(text, file, history)
   if (!lines.isOfImage)
-    progress.warn(`Nothing that ${file} runs is in the image's history: was it built from another file?`)
+    progress.warn(
+      `The history of the image shows nothing that ${file} runs: was the image built from another file?`,
+    )
   const makers = layerMakers(history, layers.length)
   const entries = new Map(layers.map(({ diffId }, i) => [diffId, makers[i]] as const))
   return ({ setting, layer }) => {

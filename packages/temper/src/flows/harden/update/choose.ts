@@ -52,7 +52,7 @@ export async function chooseUpdates(
   const updated = new Set(updates.map(({ to }) => to.name))
   const left = installed.flatMap((present): LeftOver[] => {
     const { name, version, architecture: of } = present.package
-    if (byName.get(name) !== present) return [{ what: `${name}:${of}`, why: 'it is of another architecture' }]
+    if (byName.get(name) !== present) return [{ what: `${name}:${of}`, why: 'it is for another architecture' }]
     if (updated.has(name)) return []
     const versions = index.versions(name)
     const what = `${name} ${version}`
@@ -63,7 +63,7 @@ export async function chooseUpdates(
         !rules.isOptionalSuite(each.origin.suite) &&
         rules.fitsArchitecture(each, architecture),
     )
-    return isNewer ? [{ what, why: 'its newer version cannot be installed with the others' }] : []
+    return isNewer ? [{ what, why: 'its newer version cannot be installed with the other packages' }] : []
   })
   return { updates, left }
 }

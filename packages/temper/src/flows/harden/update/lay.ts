@@ -124,7 +124,7 @@ function keepsOwn(
   if (sum === now || sum === before) return sum === now ? '' : undefined
   return before === now
     ? ''
-    : 'somebody changed it, and the new version of its package has another one: it stays as it is'
+    : 'it was changed, and the new version of its package changes it too: it stays as it is'
 }
 
 /** What only the old version had. */

@@ -30,8 +30,8 @@ export async function readUpdateLock(
   const match = lock.platforms.find((each) => each.platform === platform)
   if (lock.recipe.checksum === image.descriptor.digest && match !== undefined)
     return { suites: lock.suites, packages: match.packages }
-  throw new TemperError('bad-lock', `${path} is the lock of another image`, {
-    hint: 'Remove it, or name another file, so that packages are chosen for this image.',
+  throw new TemperError('bad-lock', `${path} is the lock of a different image`, {
+    hint: 'Remove it, or name another file, to have packages chosen for this image.',
     details: { file: path, expected: image.descriptor.digest, found: lock.recipe.checksum },
   })
 }

@@ -19,7 +19,7 @@ interface TargetFault extends Omit<Fault, 'place'> {
 const endOfLife: TargetCondition = {
   kind: 'end-of-life',
   title: 'The release is still supported',
-  why: 'Nobody repairs what is found in a release after its end, so that its list of known vulnerabilities is never complete.',
+  why: 'After a release has reached its end of life nobody repairs it, so its list of known vulnerabilities is never complete.',
   fix: 'move to a release that gets security updates',
   *check({ support }) {
     if (support?.ended !== true) return
@@ -35,7 +35,7 @@ const endOfLife: TargetCondition = {
 const staleFeeds: TargetCondition = {
   kind: 'stale-feeds',
   title: 'The advisories are fresh',
-  why: 'What became known after the day of the advisories cannot be found with them.',
+  why: 'Vulnerabilities that became known after the day of the advisories cannot be found with them.',
   fix: 'fetch newer ones',
   *check({ feeds }) {
     if (feeds.length === 0) yield { id: 'feeds', subject: 'advisories', found: 'there are none' }
@@ -52,7 +52,7 @@ function ageOf({ date, fetched }: FeedState): string {
 const incomplete: TargetCondition = {
   kind: 'incomplete',
   title: 'Everything was read and compared',
-  why: 'What was not compared is not known to be good.',
+  why: 'A package that was not compared is not known to be good.',
   fix: 'get advisories for what is in it, or scan a bill of materials',
   *check(result) {
     if (isComplete(result)) return

@@ -76,18 +76,18 @@ function ruleOf(
     take(item, 'location'),
   ]
   const [other] = [...wanted.keys(), ...[...item.keys()].map((key) => `package.${key}`)]
-  if (other !== undefined) return untaken(origin, `"${other}" is not known of findings here`)
+  if (other !== undefined) return untaken(origin, `findings here have no "${other}"`)
   const pattern = name === undefined ? undefined : namePattern(name)
   if (name !== undefined && pattern === undefined)
-    return untaken(origin, `the name "${name}" is a regular expression that no pattern here says`)
+    return untaken(origin, `the name "${name}" is a regular expression that no pattern here can express`)
   const path = place === undefined ? undefined : pathPattern(place)
   if (place !== undefined && path === undefined)
-    return untaken(origin, `the place "${place}" is a pattern that means something else here`)
+    return untaken(origin, `the place "${place}" is a pattern with a different meaning here`)
   const purl = purlPattern(type, version)
   if (purl === null)
-    return untaken(origin, `packages of type "${type ?? ''}" in one version cannot be told here`)
+    return untaken(origin, `packages of type "${type ?? ''}" in one version cannot be told apart here`)
   if ([id, pattern, path, purl].every((each) => each === undefined))
-    return untaken(origin, 'it asks for nothing')
+    return untaken(origin, 'it has no condition')
   return {
     ...(id === undefined ? {} : { id }),
     ...(pattern === undefined ? {} : { package: pattern }),

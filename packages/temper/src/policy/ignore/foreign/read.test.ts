@@ -37,9 +37,9 @@ describe('.trivyignore', () => {
   })
 
   it.each([
-    ['CVE-2024-0001 exp:soon', 'the end of CVE-2024-0001 is not a day: expected YYYY-MM-DD'],
-    ['CVE-2024-0001 exp:2026-02-30', 'the end of CVE-2024-0001 is not a day: expected YYYY-MM-DD'],
-    ['CVE-2024-0001 high', 'what follows CVE-2024-0001 is not known: expected "exp:YYYY-MM-DD"'],
+    ['CVE-2024-0001 exp:soon', 'the last day of CVE-2024-0001 is not a day: expected YYYY-MM-DD'],
+    ['CVE-2024-0001 exp:2026-02-30', 'the last day of CVE-2024-0001 is not a day: expected YYYY-MM-DD'],
+    ['CVE-2024-0001 high', 'the text after CVE-2024-0001 is unknown: expected "exp:YYYY-MM-DD"'],
   ])('ignores nothing by a line that is not understood: %s', (line, why) => {
     expect(read('.trivyignore', line)).toMatchObject([{ untaken: why, origin: '.trivyignore:1' }])
   })
@@ -79,7 +79,7 @@ secrets:
     ['misconfigurations: [{ id: AVD-DS-0002 }]', 'misconfigurations are not findings of a scan here'],
     ['licenses: [{ id: GPL-3.0 }]', 'licenses are not findings of a scan here'],
     ['vulnerabilities: [{ paths: [a] }]', 'there is no id'],
-    ['vulnerabilities: [{ id: A-1, expired_at: soon }]', 'the end of A-1 is not a day'],
+    ['vulnerabilities: [{ id: A-1, expired_at: soon }]', 'the last day of A-1 is not a day'],
     ['vulnerabilities: [{ id: A-1, paths: ["a/{b,c}"] }]', 'A-1 names paths or packages by patterns'],
     ['vulnerabilities: [{ id: A-1, paths: a }]', 'A-1 names paths or packages by patterns'],
     ['vulnerabilities: [{ id: A-1, purls: ["pkg:deb/a?arch=amd64"] }]', 'A-1 names paths or packages'],
@@ -119,16 +119,16 @@ describe('.grype.yaml', () => {
   })
 
   it.each([
-    ['ignore: [{ vulnerability: A-1, fix-state: wont-fix }]', '"fix-state" is not known of findings here'],
+    ['ignore: [{ vulnerability: A-1, fix-state: wont-fix }]', 'findings here have no "fix-state"'],
     [
       'ignore: [{ vulnerability: A-1, package: { language: go } }]',
-      '"package.language" is not known of findings here',
+      'findings here have no "package.language"',
     ],
     ['ignore: [{ package: { name: "a|b" } }]', 'the name "a|b" is a regular expression'],
     ['ignore: [{ package: { name: a, location: "/a/{b,c}" } }]', 'the place "/a/{b,c}" is a pattern'],
     ['ignore: [{ package: { type: linux-kernel } }]', 'packages of type "linux-kernel"'],
     ['ignore: [{ package: { type: rpm, version: "1:2-3" } }]', 'packages of type "rpm" in one version'],
-    ['ignore: [{ package: {} }]', 'it asks for nothing'],
+    ['ignore: [{ package: {} }]', 'it has no condition'],
   ])('ignores nothing by what means something else: %s', (text, why) => {
     const [rule, ...others] = read('.grype.yaml', text)
     expect(others).toEqual([])

@@ -40,11 +40,11 @@ function rulesOf(
   const until = textOf(memberOf(entry, 'expired_at'))
   const expires = until === undefined ? undefined : dayBefore(until)
   if (until !== undefined && expires === undefined)
-    return [untaken(origin, `the end of ${id} is not a day: expected YYYY-MM-DD`)]
+    return [untaken(origin, `the last day of ${id} is not a day: expected YYYY-MM-DD`)]
   const paths = patternsOf(memberOf(entry, 'paths'), pathPattern)
   const purls = patternsOf(memberOf(entry, 'purls'), purlPattern)
   if (paths === undefined || purls === undefined)
-    return [untaken(origin, `${id} names paths or packages by patterns that mean something else here`)]
+    return [untaken(origin, `${id} names paths or packages by patterns with a different meaning here`)]
   if (paths.length * purls.length > combinationLimit)
     return [untaken(origin, `${id} has more than ${combinationLimit} pairs of a path and a package`)]
   const reason = reasonOf(textOf(memberOf(entry, 'statement')), file)

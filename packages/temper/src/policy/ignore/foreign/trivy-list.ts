@@ -40,8 +40,8 @@ function ruleOf(
   const [end, ...others] = more
   if (end === undefined) return { id, reason, origin }
   if (!end.startsWith('exp:') || others.length > 0)
-    return untaken(origin, `what follows ${id} is not known: expected "exp:YYYY-MM-DD"`)
+    return untaken(origin, `the text after ${id} is unknown: expected "exp:YYYY-MM-DD"`)
   const expires = dayBefore(end.slice(4))
-  if (expires === undefined) return untaken(origin, `the end of ${id} is not a day: expected YYYY-MM-DD`)
+  if (expires === undefined) return untaken(origin, `the last day of ${id} is not a day: expected YYYY-MM-DD`)
   return { id, reason, expires, origin }
 }

@@ -21,7 +21,7 @@ export const unsigned = imageRule({
     if (vouchers.some(({ verified }) => verified)) return
     const signed = vouchers.filter(({ signers }) => signers.length > 0)
     const found = !evidence.trustsAnyone
-      ? 'nobody is trusted about this image, so that no signature counts'
+      ? 'no signer is trusted for this image, so that no signature counts'
       : signed.length === 0
         ? 'nobody signed it'
         : `nobody who is trusted signed it, only ${signed[0]?.signers[0]?.slice(0, 200) ?? ''}`
