@@ -72,7 +72,7 @@ describe('temper sbom', () => {
     })
     expect(await temper('diff', 'sbom:old.json', 'sbom:old.json')).toMatchObject({
       code: 0,
-      out: '= sbom:old.json and sbom:old.json hold the same\n',
+      out: '= sbom:old.json and sbom:old.json have the same contents\n',
     })
   })
 

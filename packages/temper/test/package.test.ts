@@ -216,7 +216,7 @@ describe('an image that a version of another revision built', () => {
     expect(JSON.parse(failed?.stdout ?? '')).toMatchObject({
       error: {
         code: 'version-unavailable',
-        message: `Temper ${version} cannot be had: it is not installed, and the network may not be used`,
+        message: `Temper ${version} is not available: it is not installed, and the network may not be used`,
       },
     })
   })

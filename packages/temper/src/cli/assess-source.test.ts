@@ -84,7 +84,7 @@ it('for people, beside what to do', async () => {
 it('a Dockerfile of another image is told', async () => {
   const { code, err } = await assess('--source', 'other')
   expect(code).toBe(0)
-  expect(err).toContain("Nothing that other runs is in the image's history")
+  expect(err).toContain('The history of the image shows nothing that other runs')
 })
 
 it('the lines of a recipe', async () => {

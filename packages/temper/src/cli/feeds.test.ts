@@ -23,7 +23,7 @@ describe('temper feeds', () => {
   it('says what it did, and what is there', async () => {
     await writeFile(join(folder, 'a.ndjson'), `${ndjson(3)}{}\n`)
     expect((await feeds('import', 'a.ndjson')).out).toBe(
-      '✓ 1 feed imported\n  a  osv  3  single records of Debian 12  1 left out\n  a: line 4: it has no id\nWhat is all that there is of an ecosystem is imported with --whole Debian.\n',
+      '✓ 1 feed imported\n  a  osv  3  single records of Debian 12  1 left out\n  a: line 4: it has no id\nImport a complete list of an ecosystem with --whole Debian.\n',
     )
     const status = (await feeds()).out
     expect(status).toMatch(
@@ -52,7 +52,7 @@ describe('temper feeds', () => {
     const { code, out, err } = await feeds('update', '--config', config)
     expect(code).toBe(3)
     expect(out).toMatch(
-      /^✗ 0 feeds up to date, 1 failed: what was there before stays\n {2}kev {2}failed *\n.*temper feeds import/,
+      /^✗ 0 feeds up to date, 1 failed and stay as they were\n {2}kev {2}failed *\n.*temper feeds import/,
     )
     expect(err.match(/127\.0\.0\.1/g)).toHaveLength(1)
   })

@@ -121,7 +121,7 @@ function readResult(text: string, version: string): BuiltElsewhere {
 
 function unavailable(version: string, why: string): TemperError {
   const shown = printableLine(version, { most: 80 })
-  return new TemperError('version-unavailable', `Temper ${shown} cannot be had: ${why}`, {
+  return new TemperError('version-unavailable', `Temper ${shown} is not available: ${why}`, {
     details: { version: shown },
   })
 }

@@ -53,7 +53,7 @@ export async function run(args: readonly string[], host: Host): Promise<number> 
   }
 }
 
-/** With what the environment and the configuration file say of options. */
+/** With the settings from environment and configuration file of options. */
 async function settled(parsed: Parsed, host: Host): Promise<Parsed> {
   const { program, command } = parsed
   const { options } = await configuration(host, parsed.options)
@@ -101,7 +101,7 @@ async function parse(
     },
   })
   if (args.length === 1 && (args[0] === '-v' || args[0] === '--verbose')) {
-    const more = '-v with a command tells more of what is done and why: temper build nginx -v'
+    const more = '-v with a command says more about what is done and why: temper build nginx -v'
     write(
       `temper ${temperVersion()}\n${fold(more, host.stdout.columns())}\n"temper help" lists the commands.\n`,
     )

@@ -237,7 +237,7 @@ describe('what does not count', () => {
     expect(later.notes.map(({ code }) => code)).toContain('ignore-rule-expired')
   })
 
-  it('is told when a statement or a rule fits nothing, and which', async () => {
+  it('is told when a statement or a rule matches nothing, and which', async () => {
     const vex = (id: string, vulnerability = 'CVE-2026-0001') => ({
       ...{ '@context': 'https://openvex.dev/ns/v0.2.0', '@id': 'urn:1', author: 'Jane', version: 1 },
       timestamp: '2026-01-01T00:00:00Z',
@@ -259,7 +259,7 @@ describe('what does not count', () => {
       expect.arrayContaining(['vex-unused', 'ignore-rule-unused']),
     )
     const text = (await temper('scan', 'dir:root', ...options)).out.replace(/\s+/g, ' ')
-    expect(text).toContain('unused.json: 1 statement fits nothing')
+    expect(text).toContain('unused.json: 1 statement matches nothing')
     expect(text).toContain('is there in version 3.0.11-1')
     // What fits one of several targets is told of none.
     await write('unused.json', vex('pkg:deb/debian/libssl3@3.0.15-1', 'CVE-2026-0002'))

@@ -27,7 +27,7 @@ export async function writableCache({
 }: Pick<Context, 'cacheDir' | 'temporaryDir' | 'progress'>): Promise<WritableCache> {
   const closed = closedFolder(cacheDir)
   if (closed === undefined) return { cacheDir, remove: async () => {} }
-  progress.note(`${closed} cannot be written to: what this run makes is not kept for the next one`)
+  progress.note(`${closed} cannot be written to: the results of this run are not kept for the next one`)
   let scratch: string
   try {
     scratch = await mkdtemp(join(temporaryDir, 'temper-cache-'))

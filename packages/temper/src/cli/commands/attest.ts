@@ -17,8 +17,8 @@ export const command: CommandDefinition = {
         '--type <type>',
         'spdxjson, cyclonedx, slsaprovenance1, openvex, vuln, custom…, or the address of a predicate type',
       )
-      .requiredOption('--predicate <file>', 'what is stated: a JSON object')
-      .option('--as <name>', 'what the statement calls the image (default: its reference in the registry)')
+      .requiredOption('--predicate <file>', 'the predicate: a file with a JSON object')
+      .option('--as <name>', 'name of the image in the statement (default: its reference in the registry)')
       .option('--platform <platform>', 'attach it to this platform of an image for several')
       .option(
         '--older-scheme',
@@ -30,7 +30,7 @@ export const command: CommandDefinition = {
     {
       command:
         'temper attest registry.example/team/nginx:1.26 --type openvex --predicate vex.json --key temper.key',
-      does: 'anyone with temper.pub can tell that the VEX is yours',
+      does: 'anyone with temper.pub can verify that the VEX is yours',
     },
   ],
   run: async ({ args, options, context, host, say }) => {

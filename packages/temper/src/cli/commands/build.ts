@@ -26,17 +26,17 @@ export const command: CommandDefinition = {
         gather,
       )
       .option('--lock <file>', 'lock to build from (default: the one beside the recipe, if any)')
-      .option('--tag <ref>', 'write the image here too, under this name; repeat for several', gather)
+      .option('--tag <ref>', 'also write the image here, under this name; repeat for several', gather)
       .option('--push', 'publish to the registries that --tag names; each tag is set last')
-      .option('--strict', 'fail when a maintainer script does more than Temper models')
+      .option('--strict', 'fail when a maintainer script does something that Temper does not model')
       .option(
         '--vex-feeds [path]',
-        'state open vulnerabilities in the VEX document too, from these feeds (default: those in the cache)',
+        'also state open vulnerabilities in the VEX document, from these feeds (default: those in the cache)',
       )
       .option('--feeds <path>', 'advisories to scan the image with (default: those in the cache, if any)')
       .option(
         '--fail-on <rules>',
-        'refuse the image before it is published: see "temper help scan"',
+        'rules that refuse the image before it is published: see "temper help scan"',
         joinRules,
       )
       .option('--sign <key>', `sign the image and what is attached to it: ${signingKeyForms}`)
@@ -49,7 +49,7 @@ export const command: CommandDefinition = {
     { command: 'temper build nginx', does: 'from the catalogue, into out/nginx' },
     {
       command: 'temper build web.yaml -o build/web --platform linux/arm64',
-      does: 'a recipe of your own, for another machine',
+      does: 'your own recipe, for another platform',
     },
     {
       command: 'temper build nginx --tag registry.example/team/nginx:1.26 --push',
@@ -61,7 +61,7 @@ export const command: CommandDefinition = {
     },
     {
       command: 'temper build nginx --certificate corporate-root.crt',
-      does: 'an image that trusts the authority of the company too',
+      does: 'an image that also trusts the authority of the company',
     },
     { command: 'temper build nginx --tag docker-archive:nginx.tar', does: 'a file for "docker load"' },
   ],

@@ -15,19 +15,19 @@ export const command: CommandDefinition = {
       .addArgument(new Argument('[action]', 'what to do').choices(['info', 'prune', 'path']).default('info'))
       .option(
         '--older-than <age>',
-        'prune: remove what was not used for this long (90m, 12h, 30d, 2w); default 30d',
+        'prune: remove everything not used for this long (90m, 12h, 30d, 2w); default 30d',
       )
       .option(
         '--max-size <size>',
-        'prune: then remove the least recently used until this much is left (500MB, 5GB)',
+        'prune: then remove the least recently used until at most this much is left (500MB, 5GB)',
       )
       .option('--all', 'prune: remove everything (not while another build runs)')
-      .option('--dry-run', 'prune: only say what would go')
+      .option('--dry-run', 'prune: only show what would be removed')
   },
   examples: [
     { command: 'temper cache', does: 'sizes by kind' },
-    { command: 'temper cache prune --older-than 2w --max-size 5GB', does: 'what a nightly job may run' },
-    { command: 'rm -rf "$(temper cache path)"', does: 'the path alone, for scripts' },
+    { command: 'temper cache prune --older-than 2w --max-size 5GB', does: 'suitable for a nightly job' },
+    { command: 'rm -rf "$(temper cache path)"', does: 'only the path, for scripts' },
   ],
   run: async (invocation) => {
     const action = invocation.args[0]

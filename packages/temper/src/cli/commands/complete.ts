@@ -5,11 +5,11 @@ import type { CommandDefinition } from '../program/command.ts'
 export const command: CommandDefinition = {
   name: 'complete',
   hidden: true,
-  summary: 'print what may stand at a place of the command line, for completion scripts',
+  summary: 'print what can stand at a place of the command line, for completion scripts',
   configure: (command) => {
     command
-      .addArgument(new Argument('<kind>', 'what is completed').choices(askedKinds))
-      .argument('[word]', 'what is there already')
+      .addArgument(new Argument('<kind>', 'what to complete').choices(askedKinds))
+      .argument('[word]', 'what is typed so far')
   },
   examples: [],
   run: async ({ args: [kind, word = ''], context, host }) => {

@@ -7,12 +7,12 @@ import type { EffectiveSettings } from '../settings/effective.ts'
 
 export const command: CommandDefinition = {
   name: 'config',
-  summary: 'show which settings are in effect, and which variable or file sets each',
+  summary: 'show the settings in effect, and the variable or file that sets each',
   configure: (command) => {
-    command.option('--all', 'also what is not set, with the variable that would set it')
+    command.option('--all', 'also list what is not set, with the variable that would set it')
   },
   examples: [
-    { command: 'temper config', does: 'what the environment and the configuration file say' },
+    { command: 'temper config', does: 'the settings from environment and configuration file' },
     { command: 'temper config --all', does: 'every option of every command, with its variable' },
   ],
   run: async ({ options, host, program }) => {

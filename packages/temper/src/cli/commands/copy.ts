@@ -28,15 +28,15 @@ export const command: CommandDefinition = {
     { command: 'temper copy oci:out/nginx registry.example/team/nginx:1.26', does: 'publish what was built' },
     {
       command: 'temper copy registry.example/team/nginx:1.26 oci-archive:nginx.tar',
-      does: 'take an image along as a file',
+      does: 'save an image as a file',
     },
     {
       command: 'temper copy oci:out/nginx registry.example/team/nginx:1.26 --policy baseline',
-      does: 'publish it if the policy allows it; the tag stays where it is when it does not',
+      does: 'publish it if the policy allows it; otherwise the tag stays where it is',
     },
     {
       command: 'temper copy --evidence try oci:out/nginx quay.example/team/nginx:1.26',
-      does: 'to a registry that takes nothing but images',
+      does: 'to a registry that accepts only images',
     },
   ],
   run: async (invocation) => {

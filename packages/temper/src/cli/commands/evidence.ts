@@ -17,7 +17,7 @@ export const command: CommandDefinition = {
     {
       command:
         "temper evidence --json registry.example/team/nginx:1.26 --key temper.pub | jq '.evidence[] | select(.verified).type'",
-      does: 'the types of what the key vouches for',
+      does: 'the types of evidence that the key vouches for',
     },
   ],
   run: async ({ args, options, context, host, say }) => {

@@ -20,7 +20,7 @@ type Action = (typeof actions)[number]
 export const command: CommandDefinition = {
   name: 'feeds',
   ownCache: true,
-  summary: 'fetch, import, export and check what is known of vulnerabilities',
+  summary: 'fetch, import, export and check advisories about vulnerabilities',
   quietable: true,
   configure: (command) => {
     command
@@ -30,36 +30,36 @@ export const command: CommandDefinition = {
         'update, remove: feeds (default: all); import: files and folders; export: one file',
       )
       .option('--feeds <dir>', 'another store of feeds (verify and status: or an exported file)')
-      .option('--as <id>', 'import: name of the one feed that is imported (default: name of the file)')
+      .option('--as <id>', 'import: name of the feed, if only one is imported (default: name of the file)')
       .option(
         '--whole <ecosystems>',
-        'import: the ecosystem that it lists completely, as OSV names it ("Debian:13", "PyPI"); commas separate several',
+        'import: the ecosystem that it lists completely, as OSV names it ("Debian:13", "PyPI"); separate several by commas',
       )
       .option(
         '--accept-smaller',
-        'import, update: take a feed although it lost a fifth of its records or more',
+        'import, update: accept a feed even if it lost a fifth of its records or more',
       )
   },
   examples: [
     {
       command: 'temper feeds update',
-      does: 'what a nightly job runs: fetches what changed, and says what failed',
+      does: 'for a nightly job: fetches what changed, and says what failed',
     },
     { command: 'temper feeds', does: 'each feed with its date, number of records and age' },
     {
       command: 'temper feeds import all.zip advisories.ndjson.gz kev.json',
       does: 'no network: feeds from files',
     },
-    { command: 'temper feeds export feeds.index', does: 'one file to carry to a site without network' },
+    { command: 'temper feeds export feeds.index', does: 'one file, to carry to a site without network' },
     {
       command: 'temper feeds changelogs nginx',
-      does: 'a feed from nothing but a mirror: what changelogs say is repaired',
+      does: 'a feed from a mirror alone: what changelogs say is repaired',
     },
     {
       command: 'temper feeds archives ~/.m2/repository',
-      does: 'a feed that names Java archives by their digest, for those that do not name themselves',
+      does: 'a feed that names Java archives by digest, for archives that do not name themselves',
     },
-    { command: 'temper feeds verify', does: 'reads everything that is kept and checks it' },
+    { command: 'temper feeds verify', does: 'reads and checks everything that is stored' },
   ],
   run: async (invocation) => {
     const [action = 'status', ...names] = invocation.args.flat()

@@ -16,41 +16,43 @@ const forms = 'oci:DIR[:TAG], oci-archive:FILE, docker-archive:FILE, docker:NAME
 
 export const command: CommandDefinition = {
   name: 'harden',
-  summary: "harden anybody's image: take out what nothing needs, restrict rights",
+  summary: 'harden any image: remove what nothing needs, restrict rights',
   quietable: true,
   configure: (command) => {
     command
       .argument('<image>', forms)
-      .requiredOption('-o, --output <folder>', 'OCI layout that is written, as DIR or oci:DIR:TAG')
+      .requiredOption('-o, --output <folder>', 'OCI layout to write, as DIR or oci:DIR:TAG')
       .option(
         '--run-as <user>',
-        'the user that it runs as: a name or number; nonroot is added where it is missing',
+        'the user that it runs as, a name or number; nonroot is added if it is missing',
       )
-      .option('--writable <path>', 'a path that this user owns, made if missing; repeat for several', gather)
+      .option(
+        '--writable <path>',
+        'a path that this user owns, created if missing; repeat for several',
+        gather,
+      )
       .option(
         '--allow <rule>',
-        'leave what a rule names, everywhere or at RULE=GLOB; repeat for several',
+        'keep what this rule would remove, everywhere or at RULE=GLOB; repeat for several',
         gather,
       )
       .addOption(
-        new Option('--only <part>', 'only update packages, or only do what the rules say').choices([
-          ...parts,
-        ]),
+        new Option('--only <part>', 'only update packages, or only apply the rules').choices([...parts]),
       )
-      .option('--lock <file>', 'take the packages that this file names; it is written where it is missing')
-      .option('--squash', 'one layer in place of all, without anything that was taken out')
+      .option('--lock <file>', 'use the packages in this lock; it is written if it does not exist')
+      .option('--squash', 'one layer in place of all, without anything that was removed')
       .option('--platform <platform>', 'which platform of an image for several')
-      .option('--tag <reference>', 'where else to write it; repeat for several', gather)
+      .option('--tag <reference>', 'also write it here; repeat for several', gather)
       .option('--push', 'publish to the registries among them')
   },
   examples: [
     {
       command: 'temper harden registry.example/team/web:1 -o out/web',
-      does: 'takes out what nothing needs, and lists what is left with the reason; exit code 1 then',
+      does: 'removes what nothing needs; lists what is left with the reason, and then ends with exit code 1',
     },
     {
       command: 'temper harden oci:out/nginx -o out/hard --run-as nonroot --writable /var/lib/web',
-      does: 'as a user other than root, who owns what the program writes',
+      does: 'runs as a user other than root, who owns the paths that the program writes',
     },
     {
       command: 'temper harden oci:out/nginx -o out/hard --allow shell --allow "ballast=/etc/init.d/**"',

@@ -12,7 +12,7 @@ export const command: CommandDefinition = {
     command
       .argument('<ref>', imageForms)
       .option('--platform <platform>', 'only this platform of an image for several')
-      .option('--no-packages', 'do not read the layers to list the packages')
+      .option('--no-packages', 'do not read the layers for the list of packages')
   },
   examples: [
     { command: 'temper inspect oci:out/nginx', does: 'what "temper build nginx" wrote' },

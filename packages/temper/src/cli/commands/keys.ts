@@ -6,7 +6,7 @@ import { facts } from '../report/table.ts'
 export const command: CommandDefinition = {
   name: 'keys',
   quietable: true,
-  summary: 'make a pair of keys to sign with',
+  summary: 'make a key pair to sign with',
   configure: (command) => {
     command
       .addArgument(new Argument('<action>', 'what to do').choices(['generate']))
@@ -20,7 +20,7 @@ export const command: CommandDefinition = {
   examples: [
     {
       command: 'temper keys generate',
-      does: 'asks for a password; TEMPER_KEY_PASSWORD or COSIGN_PASSWORD answers in its place',
+      does: 'asks for a password, unless TEMPER_KEY_PASSWORD or COSIGN_PASSWORD is set',
     },
     { command: 'temper keys generate -o cosign', does: 'the files that cosign looks for' },
   ],
@@ -40,8 +40,8 @@ export const command: CommandDefinition = {
     return {
       json: { ...result },
       text: (style) =>
-        `${style.good('✓')} made a pair of keys\n${facts([
-          ['private', `${result.privateKey} (encrypted; keep it where only the signer is)`],
+        `${style.good('✓')} made a key pair\n${facts([
+          ['private', `${result.privateKey} (encrypted; keep it where only the signer can read it)`],
           ['public', `${result.publicKey} (give it to everyone who verifies)`],
           ['id', result.id],
         ])}`,

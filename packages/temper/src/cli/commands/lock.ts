@@ -7,7 +7,7 @@ import { lockJson, lockText } from '../report/lock.ts'
 
 export const command: CommandDefinition = {
   name: 'lock',
-  summary: 'choose packages for a recipe and write the choice to a lock, or update one',
+  summary: 'choose packages for a recipe and write the choice to a lock, or update a lock',
   quietable: true,
   configure: (command) => {
     command
@@ -18,7 +18,7 @@ export const command: CommandDefinition = {
       )
       .option(
         '--update [package]',
-        'update one package and keep all others (repeat for several), or all without a name',
+        'update this package and keep all others (repeat for several); without a name, update all',
         gatherUpdates,
       )
       .option(
@@ -27,15 +27,15 @@ export const command: CommandDefinition = {
         gather,
       )
     addRecipeOptions(command)
-    command.option('--no-prepare', 'only lock: do not make what the next build writes')
+    command.option('--no-prepare', 'only lock: do not prepare the next build')
   },
   examples: [
     { command: 'temper lock web.yaml', does: 'writes the lock beside web.yaml; the next build uses it' },
     {
       command: 'temper lock web.yaml --update',
-      does: 'newest versions, and a list of what changes with the CVEs it fixes',
+      does: 'newest versions, and a list of changes with the CVEs that they fix',
     },
-    { command: 'temper lock web.yaml --update libssl3t64', does: 'that package only' },
+    { command: 'temper lock web.yaml --update libssl3t64', does: 'only that package' },
     {
       command: 'temper lock nginx -o nginx.lock.json',
       does: 'a lock for a recipe of the catalogue, then: temper build nginx --lock nginx.lock.json',

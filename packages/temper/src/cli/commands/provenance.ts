@@ -8,11 +8,11 @@ import type { CommandDefinition } from '../program/command.ts'
 
 export const command: CommandDefinition = {
   name: 'provenance',
-  summary: 'print how an image was built: an in-toto statement with SLSA provenance',
+  summary: 'print how an image was built, as an in-toto statement with SLSA provenance',
   configure: (command) => {
     command
       .argument('<ref>', imageForms)
-      .option('--platform <platform>', 'of this platform of an image for several')
+      .option('--platform <platform>', 'use this platform of an image for several')
       .option('--predicate', 'print the provenance without the statement around it')
     addTrustOptions(command)
   },
@@ -36,7 +36,7 @@ export const command: CommandDefinition = {
       world,
     )
     if (!attached.verified)
-      world.progress.note('Nobody vouches for this provenance: no key or identity to trust was named.')
+      world.progress.note('Nobody vouches for this provenance: no trusted key or identity was named.')
     const document = flagOption(options, 'predicate')
       ? (attached.statement.predicate ?? {})
       : { ...attached.statement }

@@ -10,7 +10,7 @@ import { rebuildText } from '../report/rebuild.ts'
 export const command: CommandDefinition = {
   name: 'rebuild',
   quietable: true,
-  summary: 'build an image again from its provenance and compare; exit code 0 equal, 1 not',
+  summary: 'rebuild an image from its provenance and compare; exit code 0 equal, 1 different',
   configure: (command) => {
     command
       .argument('<ref>', imageForms)
@@ -25,7 +25,7 @@ export const command: CommandDefinition = {
     },
     {
       command: 'temper rebuild registry.example/team/nginx:1.26 --attest verifier.key',
-      does: 'others need not rebuild it: the summary says that you did, signed',
+      does: 'others need not rebuild it: the signed summary says that you did',
     },
     {
       command: "temper rebuild --json oci:out/nginx | jq '.differences'",

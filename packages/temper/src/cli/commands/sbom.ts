@@ -13,12 +13,13 @@ import type { CommandDefinition, Invocation, Outcome } from '../program/command.
 
 export const command: CommandDefinition = {
   name: 'sbom',
-  summary: 'list every package and file of an image; convert, merge and compare such lists; check licences',
+  summary:
+    'list every package and file of an image as a bill of materials; convert, merge, compare; check licences',
   configure: (command) => {
     command
       .argument(
         '<ref...>',
-        'any image, dir:DIR, sbom:FILE, lock:FILE; or "merge" and several of them; or "diff" and two of them',
+        'any image, dir:DIR, sbom:FILE or lock:FILE; or "merge" and several of these; or "diff" and two of these',
       )
       .addOption(
         new Option('-f, --format <format>', 'SPDX 2.3, CycloneDX 1.6 or SPDX 3.0.1 (default: spdx-json)')
@@ -29,14 +30,18 @@ export const command: CommandDefinition = {
       .addOption(
         new Option(
           '--from <source>',
-          'for images: what is attached, the layers, or (auto) whichever can be trusted',
+          'for images: read the attached document, the layers, or (auto) the attached one if it is trusted',
         )
           .choices(['auto', 'attached', 'layers'])
           .default('auto'),
       )
-      .option('-o, --output <file>', 'write it to a file instead; FORMAT=FILE says in which format')
-      .option('--exclude <glob>', 'leave out this file or folder, and all below; repeat for several', gather)
-      .option('--name <name>', 'merge: what the merged thing is called')
+      .option('-o, --output <file>', 'write to a file instead; FORMAT=FILE gives the format too')
+      .option(
+        '--exclude <glob>',
+        'leave out this file or folder, with everything below; repeat for several',
+        gather,
+      )
+      .option('--name <name>', 'merge: name of the merged document')
       .option(
         '--deny <licence>',
         'check licences instead: refuse these (GPL-3.0-only, AGPL-*, LicenseRef-*, unknown); repeatable',
@@ -110,7 +115,7 @@ async function merge(invocation: Invocation, targets: Arguments): Promise<Outcom
 
 async function diff(invocation: Invocation, [old, young, ...more]: Arguments): Promise<Outcome> {
   if (old === undefined || young === undefined || more.length > 0)
-    throw new TemperError('bad-usage', '"temper sbom diff" takes two things: OLD and NEW')
+    throw new TemperError('bad-usage', '"temper sbom diff" takes two targets: OLD and NEW')
   const [{ diffSboms }, { sbomDiffText }] = await Promise.all([
     import('../../flows/sbom/diff.ts'),
     import('../report/sbom-diff.ts'),

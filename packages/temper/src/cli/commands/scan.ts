@@ -30,7 +30,7 @@ import type { Style } from '../style.ts'
 
 export const command: CommandDefinition = {
   name: 'scan',
-  summary: 'tell which known vulnerabilities are in images, folders, bills of materials and locks',
+  summary: 'list the known vulnerabilities in images, folders, bills of materials and locks',
   configure: (command) => {
     command.argument('<target...>', targetForms)
     addInputOptions(command)
@@ -44,10 +44,10 @@ export const command: CommandDefinition = {
     addScanAliases(command)
   },
   examples: [
-    { command: 'temper scan oci:out/nginx', does: 'what to upgrade, and what that removes' },
+    { command: 'temper scan oci:out/nginx', does: 'what to upgrade, and which findings that removes' },
     {
       command: 'temper scan registry.example/team/web:1 --fail-on critical,kev,high+fixable>7d',
-      does: 'exit code 1 when a rule is broken: a gate for CI',
+      does: 'a gate for CI: exit code 1 when a rule is broken',
     },
     {
       command: 'temper scan sbom:web.cdx.json -o sarif=web.sarif -o html=web.html',
@@ -55,7 +55,7 @@ export const command: CommandDefinition = {
     },
     {
       command: 'temper scan registry.example/team/web:2 --compare registry.example/team/web:1',
-      does: 'what came and what went with the new version',
+      does: 'what the new version adds and removes',
     },
   ],
   run: async (asked) => {
@@ -95,22 +95,22 @@ function addInputOptions(command: Command): void {
   command
     .option(
       '--feeds <path>',
-      'advisories: a store of feeds, a file that "temper feeds export" wrote, or files as publishers write them (default: those in the cache)',
+      'advisories: a store of feeds, a file from "temper feeds export", or files as their publishers write them (default: those in the cache)',
     )
-    .option('--as-of <date>', 'scan as on that day, YYYY-MM-DD')
+    .option('--as-of <date>', 'scan as of that day, YYYY-MM-DD')
     .option('--platform <platform>', 'which platform of an image for several')
     .option(
       '--distro <name>',
-      'distribution of packages that do not say theirs: debian-12, ubuntu-22.04, jammy',
+      'distribution of packages that do not state theirs: debian-12, ubuntu-22.04, jammy',
     )
     .option(
       '--vex <file>',
-      'VEX document (OpenVEX, CycloneDX, CSAF); repeat for several, the first counts most',
+      'VEX document (OpenVEX, CycloneDX, CSAF); repeat for several, the first takes precedence',
       gather,
     )
     .option(
       '--ignore <file>',
-      'rules of what to ignore and why (default: .temper/ignore.yaml, if it is there)',
+      'ignore rules: what to ignore and why (default: .temper/ignore.yaml, if it exists)',
       gather,
     )
     .option(
@@ -120,13 +120,13 @@ function addInputOptions(command: Command): void {
     .option('--no-secrets', 'do not look for secrets')
     .option(
       '--exclude <glob>',
-      'leave out this file or folder of the target, and all below; repeat for several',
+      'leave out this file or folder of the target, with everything below; repeat for several',
       gather,
     )
-    .option('--only-fixed', 'only what an upgrade removes counts, for the gate too')
+    .option('--only-fixed', 'count only findings that an upgrade removes, also for the gate')
     .option(
       '--compare <old>',
-      'another target, or a file with an earlier JSON result: tell what came and went',
+      'compare with another target, or with an earlier JSON result: show what is new and what is gone',
     )
 }
 
@@ -138,7 +138,7 @@ function addGateOptions(command: Command): void {
   )
   command.option(
     '--exit-code <code>',
-    'end with this code in place of 1; without --fail-on: when anything at all is shown',
+    'exit code to use in place of 1; without --fail-on: when anything at all is shown',
     parseExitCode,
   )
 }
@@ -155,9 +155,9 @@ function addOutputOptions(command: Command): void {
       'write to a file, as FORMAT=FILE or by its ending; repeat for several',
       (value: string, earlier: readonly string[] | undefined) => [...(earlier ?? []), value],
     )
-    .option('--severity <severity>', 'show findings this bad or worse; the gate sees all')
-    .option('--show-suppressed', 'list what VEX and ignore rules suppress, too')
-    .option('--components', 'say of each package what it was compared with, or why it was not')
+    .option('--severity <severity>', 'show only findings of this severity or higher; the gate sees all')
+    .option('--show-suppressed', 'also list findings that VEX and ignore rules suppress')
+    .option('--components', 'show for each package what it was compared with, or why it was not')
 }
 
 function exitCodeOf({ exitCode }: Invocation['options']): number | undefined {

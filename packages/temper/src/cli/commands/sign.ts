@@ -12,7 +12,7 @@ export const command: CommandDefinition = {
   configure: (command) => {
     command
       .argument('<ref>', imageForms)
-      .option('--as <name>', 'what the signature calls the image (default: its reference in the registry)')
+      .option('--as <name>', 'name of the image in the signature (default: its reference in the registry)')
       .option(
         '--older-scheme',
         "write cosign's older signatures, under a tag sha256-….sig, for old verifiers",

@@ -19,19 +19,22 @@ export const command: CommandDefinition = {
       .option('-o, --output <dir>', 'folder of the OCI layout that is built and tested (default: out/NAME)')
       .option(
         '--platform <platform>',
-        'linux/amd64 or linux/arm64; another than this machine’s needs an emulator that the kernel knows (default: this machine’s)',
+        'linux/amd64 or linux/arm64; any other than this machine’s needs an emulator registered with the kernel (default: this machine’s)',
       )
       .option('--lock <file>', 'lock to build from (default: the one beside the recipe, if any)')
       .addOption(
         new Option(
           '--runtime <name>',
-          'what runs the containers (default: runc for root, else podman, else docker)',
+          'container runtime to use (default: runc for root, else podman, else docker)',
         ).choices(runtimes),
       )
     addRecipeOptions(command)
   },
   examples: [
-    { command: 'temper test nginx', does: 'read-only root, not root, no capabilities, no network' },
+    {
+      command: 'temper test nginx',
+      does: 'in a container with a read-only root file system, not as root, without capabilities and network',
+    },
     { command: 'temper test web.yaml --verbose', does: 'also show what the containers print' },
   ],
   run: async (invocation) => {

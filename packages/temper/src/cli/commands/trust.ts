@@ -14,7 +14,7 @@ const actions = ['init', 'show', 'add-key', 'add-identity', 'add-rule', 'check',
 
 export const command: CommandDefinition = {
   name: 'trust',
-  summary: 'keep the file that says whom to trust about which images',
+  summary: 'edit the file that says whom to trust about which images',
   configure: (command) => {
     command
       .addArgument(new Argument('[action]', 'what to do').choices(actions).default('show'))
@@ -27,29 +27,32 @@ export const command: CommandDefinition = {
         'trust file (default: TEMPER_TRUST, the configured one, or trust.yaml beside it)',
       )
       .option('--identity <text>', 'add-identity: an e-mail address, or the address of a workflow')
-      .option('--identity-regexp <pattern>', 'the same as a regular expression that all of it has to match')
-      .option('--issuer <url>', 'add-identity: issuer that has to vouch for this identity')
-      .option('--issuer-regexp <pattern>', 'the same as a regular expression that all of it has to match')
+      .option('--identity-regexp <pattern>', 'the same, as a regular expression that has to match all of it')
+      .option('--issuer <url>', 'add-identity: issuer that must vouch for this identity')
+      .option('--issuer-regexp <pattern>', 'the same, as a regular expression that has to match all of it')
       .option('--signed-by <name>', 'add-rule: key or identity of the file; repeat for several', gather)
       .option('--require <type>', 'add-rule: what has to be signed (default: signature)', gather)
-      .option('--max-age <age>', 'add-rule: oldest signature that counts: 12h, 30d, 4w')
-      .option('--require-name', 'add-rule: the name in the signature has to be the name of the image')
+      .option('--max-age <age>', 'add-rule: maximum age of a signature: 12h, 30d, 4w')
+      .option('--require-name', 'add-rule: the name in the signature must be the name of the image')
       .option('-o, --output <file>', 'root: write the trusted root here (default: print it)')
   },
   examples: [
-    { command: 'temper trust init', does: 'a file that trusts nobody yet' },
+    { command: 'temper trust init', does: 'makes a file that trusts nobody yet' },
     { command: 'temper trust add-key release release.pub', does: 'puts the key into the file' },
     {
       command:
         'temper trust add-identity ci --identity https://github.com/team/images/.github/workflows/release.yml@refs/heads/main --issuer https://token.actions.githubusercontent.com',
-      does: 'what this workflow signs without a key',
+      does: 'trusts what this workflow signs without a key',
     },
     {
       command:
         "temper trust add-rule 'registry.example/team/**' --signed-by release,ci --require signature,spdx --max-age 90d",
-      does: 'one of the two has to have signed both, and not too long ago',
+      does: 'one of the two must have signed both, within the last 90 days',
     },
-    { command: 'temper trust check registry.example/team/nginx:1.26', does: 'exit code 0 yes, 1 no' },
+    {
+      command: 'temper trust check registry.example/team/nginx:1.26',
+      does: 'exit code 0 if it is trusted, 1 if not',
+    },
     {
       command: 'temper trust root -o trusted_root.json',
       does: 'the services of the public good instance, for verifying without a network',
@@ -126,7 +129,7 @@ function changeOf(invocation: Invocation, action: 'add-key' | 'add-identity' | '
   if (action === 'add-rule') {
     const maxAge = textOption(options, 'maxAge')
     if (name !== undefined && listOption(options, 'signedBy').length === 0)
-      usage('add-rule takes who has to have signed: --signed-by NAME, a key or identity of the file')
+      usage('add-rule needs --signed-by NAME: the key or identity that has to have signed')
     return {
       add: 'rule',
       images: name === undefined ? usage('add-rule takes patterns of repositories') : words(invocation),

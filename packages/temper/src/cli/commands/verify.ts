@@ -11,17 +11,21 @@ import { verificationText } from '../report/evidence.ts'
 export const command: CommandDefinition = {
   name: 'verify',
   quietable: true,
-  summary: 'tell whether somebody whom you trust vouches for an image; exit code 0 yes, 1 no',
+  summary:
+    'tell whether somebody whom you trust vouches for an image; exit code 0 if it is trusted, 1 if not',
   configure: (command) => {
     command
       .argument('<ref>', imageForms)
       .argument('[types...]', 'with --require: more types')
       .option(
         '--require <type>',
-        'type of statement that has to be signed (spdx, cyclonedx, provenance, openvex, signature…, or an address); may be given several times; default: what the trust file asks for, else signature',
+        'type of statement that has to be signed (spdx, cyclonedx, provenance, openvex, signature…, or an address); may be given several times; default: what the trust file requires, else signature',
         gather,
       )
-      .option('--recursive', 'each platform of an image for several has to have it too, not only the image')
+      .option(
+        '--recursive',
+        'require it for each platform of an image for several too, not only for the image',
+      )
     addTrustOptions(command)
     addBundleOption(command)
   },
@@ -33,11 +37,11 @@ export const command: CommandDefinition = {
     {
       command:
         'temper verify registry.example/team/nginx:1.26 --identity https://github.com/team/images/.github/workflows/release.yml@refs/heads/main --issuer https://token.actions.githubusercontent.com',
-      does: 'signed by this workflow, entered into a log, at a time that was witnessed',
+      does: 'signed by this workflow, entered into a log, at a time that a timestamp proves',
     },
     {
       command: 'temper verify registry.example/team/nginx:1.26',
-      does: 'as your trust file wants it (temper trust init)',
+      does: 'as your trust file requires (temper trust init)',
     },
     {
       command: 'temper verify oci:out/nginx --key temper.pub --require signature,spdx,provenance',

@@ -14,17 +14,17 @@ import { addedText, checkedText, statementsJson, statementsText } from '../repor
 
 export const command: CommandDefinition = {
   name: 'vex',
-  summary: 'print what is stated about vulnerabilities in an image, or state something',
+  summary: 'print the statements about vulnerabilities in an image, or add statements',
   configure: (command) => {
     command
       .argument('<what>', `${imageForms}; or an action: add, list, validate, merge`)
       .argument('[args...]', 'add: recipe or FILE.json; list: the same, or an image; validate, merge: files')
-      .option('--platform <platform>', 'of this platform of an image for several')
+      .option('--platform <platform>', 'use this platform of an image for several')
       .option('-o, --output <file>', 'write the document to a file instead')
       .option('--id <id>', 'add: the vulnerability, CVE-2025-1234')
-      .option('--alias <id>', 'add: another name of it; may be given several times', gather)
+      .option('--alias <id>', 'add: another name of the vulnerability; may be given several times', gather)
       .option('--status <status>', 'add: not_affected, affected, fixed or under_investigation')
-      .option('--justification <word>', 'add: why it is not affected, as OpenVEX calls it')
+      .option('--justification <word>', 'add: why it is not affected, in the words of OpenVEX')
       .option('--package <name>', 'add: what it is about, NAME, NAME@VERSION or a package URL', gather)
       .option('--product <purl>', 'add: the image, when FILE.json is not beside its recipe')
       .option('--statement <text>', 'add: the reason, or what to do')
@@ -37,16 +37,16 @@ export const command: CommandDefinition = {
     {
       command:
         'temper vex add nginx --id CVE-2025-1234 --status not_affected --justification vulnerable_code_not_in_execute_path --package libxml2 --statement "XSLT is off" --expires 2027-01-31 --author "Jane Doe <jane@example.com>"',
-      does: 'into the file beside the recipe, which the next build takes in',
+      does: 'into the file beside the recipe, which the next build includes',
     },
-    { command: 'temper vex list nginx', does: 'what people state beside the recipe, and until when' },
+    { command: 'temper vex list nginx', does: 'the statements beside the recipe, and when each expires' },
     {
       command: 'temper vex validate nginx.openvex.json',
-      does: 'exit code 1 when something is wrong or has ended',
+      does: 'exit code 1 when something is wrong or has expired',
     },
     {
       command: 'temper vex merge ours.json theirs.csaf.json -o all.openvex.json',
-      does: 'earlier files count more',
+      does: 'earlier files take precedence',
     },
   ],
   run: async (invocation) => {
@@ -78,7 +78,7 @@ async function print(invocation: Invocation, args: readonly string[]): Promise<O
     context,
   )
   if (!attached.verified)
-    context.progress.note('Nobody vouches for these statements: no key or identity to trust was named.')
+    context.progress.note('Nobody vouches for these statements: no trusted key or identity was named.')
   return await document(invocation, attached.text)
 }
 

@@ -11,12 +11,13 @@ export function foreignUse({ problem, command, args }: ForeignUse): string | und
   const words = args.filter((arg) => !arg.startsWith('-') && arg !== command)
   const [first = ''] = words
   if (problem === 'optionMissingArgument' || problem === 'invalidArgument')
-    if (args.includes('--exit-code')) return 'Write --exit-code 1, or say what fails: --fail-on critical,high'
+    if (args.includes('--exit-code'))
+      return 'Write --exit-code 1, or say what to fail on: --fail-on critical,high'
   switch (`${command} ${problem}`) {
     case 'config excessArguments':
       // crane's shows the configuration of an image; Trivy's looks at folders.
       return /^(?:\.|\/|~)|\.(?:ya?ml|tf|json)$/.test(first) || !/[/:]/.test(first)
-        ? `"temper config" shows settings. Manifests and Compose files are judged by: temper admit FILE`
+        ? `"temper config" shows settings. To judge manifests and Compose files: temper admit FILE`
         : `Write: temper inspect ${first} --json --no-packages | jq ".images[].config"`
     case 'catalog excessArguments':
       return 'Write: temper ls HOST/NAME, for each repository'
@@ -29,7 +30,7 @@ export function foreignUse({ problem, command, args }: ForeignUse): string | und
     case 'build excessArguments':
       return words.length === 3 && /\.tar$/.test(words[2] ?? '')
         ? `Write: temper build ${first} --tag docker-archive:${words[2]}:${words[1]}`
-        : `Write: temper build RECIPE, with files of yours under contents.files (docs/reference/recipe.md)`
+        : `Write: temper build RECIPE, with your files under contents.files (docs/reference/recipe.md)`
     case 'cache invalidArgument':
       return 'Write: temper cache'
     case 'policy invalidArgument':
@@ -37,7 +38,7 @@ export function foreignUse({ problem, command, args }: ForeignUse): string | und
     case 'keys invalidArgument':
       return 'Write: temper keys generate -o PREFIX'
     case 'admit missingArgument':
-      return 'Temper asks no cluster; pipe what runs there: kubectl get pods -A -o yaml | temper admit -'
+      return 'Temper does not query clusters; pipe what runs there: kubectl get pods -A -o yaml | temper admit -'
     case 'login excessArguments':
     case 'login missingArgument':
       return 'Write: temper login -u NAME REGISTRY'

@@ -14,7 +14,7 @@ const scanAnswers: Readonly<Record<string, string>> = {
   'spdx-json': 'A scan lists findings. The packages: temper sbom TARGET --format spdx-json',
   github: 'Findings for a code host: --format sarif. The packages: temper sbom TARGET',
   'cosign-vuln': 'Write --format in-toto, or attach it: --attach --sign KEY',
-  template: 'Write --format markdown, html or csv, or take --format json apart with jq.',
+  template: 'Write --format markdown, html or csv, or use --format json with jq.',
   'only-packages': 'The packages: temper sbom TARGET',
   packages: 'The packages: temper sbom TARGET',
   list: 'For people: leave it out. For programs: --format json',
@@ -25,7 +25,7 @@ const scanAnswers: Readonly<Record<string, string>> = {
  */
 export function scanFormatWord(text: string): string {
   if (severities.some((severity) => severity === text.toLowerCase()))
-    throw new TemperError('bad-usage', `-f ${text}: a severity, and -f is the format`, {
+    throw new TemperError('bad-usage', `-f ${text}: this is a severity, but -f is the format`, {
       hint: `Write --fail-on ${text.toLowerCase()}.`,
     })
   const answer = Object.hasOwn(scanAnswers, text) ? scanAnswers[text] : undefined
@@ -47,14 +47,14 @@ const sbomAnswers: Readonly<Record<string, string>> = {
   text: 'A list for people: temper inspect IMAGE',
   list: 'A list for people: temper inspect IMAGE',
   'github-json': 'Write --format spdx-json or cyclonedx-json.',
-  template: 'Write --format spdx-json or cyclonedx-json, and take it apart with jq.',
+  template: 'Write --format spdx-json or cyclonedx-json, and process it with jq.',
   purls: "Write: temper sbom TARGET --format cyclonedx-json | jq -r '.components[].purl'",
 }
 
 export function sbomFormatWord(text: string): string {
   const answer = Object.hasOwn(sbomAnswers, text) ? sbomAnswers[text] : undefined
   if (answer !== undefined)
-    throw new TemperError('bad-usage', `"${text}" is not a format of bills of materials here`, {
+    throw new TemperError('bad-usage', `"${text}" is not a format for bills of materials here`, {
       hint: answer,
     })
   return Object.hasOwn(sbomNames, text) ? (sbomNames[text] ?? text) : text

@@ -34,19 +34,19 @@ export function scannersOption(options: Readonly<Record<string, unknown>>): 'rea
   }
   if (!named.includes('vuln'))
     throw new TemperError('bad-usage', '--scanners secret: a scan always looks for vulnerabilities', {
-      hint: 'To fail for secrets alone: --fail-on secret',
+      hint: 'To fail on secrets alone: --fail-on secret',
     })
   return named.includes('secret') ? 'read' : 'none'
 }
 
 const otherRules =
-  'What an image is like: temper assess TARGET. Manifests and Compose files: temper admit FILE. Here: --scanners vuln,secret'
+  'To check the configuration of an image: temper assess TARGET. Manifests and Compose files: temper admit FILE. Here: --scanners vuln,secret'
 
 const otherScanners: Readonly<Record<string, string>> = {
   license: 'Check licences with: temper sbom TARGET --deny LICENCE',
   misconfig: otherRules,
   config: otherRules,
-  rbac: 'Manifests are judged by: temper admit FILE',
+  rbac: 'To judge manifests: temper admit FILE',
 }
 
 /**

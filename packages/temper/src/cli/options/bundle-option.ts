@@ -9,7 +9,7 @@ import { listOption, textOption } from './option.ts'
 export function addBundleOption(command: Command): void {
   command.option(
     '--bundle <file>',
-    'everything out of a file of "temper bundle", without a network: FILE, or FILE@sha256:DIGEST to believe whom it trusts and its policy too',
+    'read everything from a file of "temper bundle", without a network: FILE, or FILE@sha256:DIGEST to also accept its trust and its policy',
   )
 }
 
@@ -65,7 +65,7 @@ export async function withBundle(invocation: Invocation, use: BundleUse = {}): P
   }
   if (!believes && !copies && !asked && (bundle.trust !== undefined || bundle.policy !== undefined))
     invocation.say(
-      `whom ${file} trusts and its policy are believed with its digest: --bundle ${file}@${bundle.digest}, if that is the one you were told`,
+      `the trust and the policy in ${file} are used only with its digest: --bundle ${file}@${bundle.digest}, if that is the digest you were given`,
     )
   return {
     ...invocation,

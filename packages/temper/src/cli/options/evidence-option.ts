@@ -6,7 +6,7 @@ export function addEvidenceOption(command: Command): Command {
   return command.addOption(
     new Option(
       '--evidence <policy>',
-      'what is attached to the image (SBOMs, signatures): "require" fails where a registry refuses it, "try" publishes the image all the same and says so, "none" leaves it behind',
+      'what is attached to the image (SBOMs, signatures): "require" fails if the registry refuses it, "try" publishes the image anyway and says so, "none" leaves it behind',
     )
       .choices(evidencePolicies)
       .default('require'),

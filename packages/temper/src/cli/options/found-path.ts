@@ -47,7 +47,7 @@ async function kindOf(file: FileHandle, shown: string): Promise<FoundPath> {
     })
   throw new TemperError(
     'bad-reference',
-    `${shown}: neither an archive of an image, a bill of materials nor a lock`,
+    `${shown}: not an archive of an image, a bill of materials or a lock`,
     {
       hint: `If it is a package, unpack it and write dir:FOLDER; to say what it is, write sbom:${shown}, oci-archive:${shown} or docker-archive:${shown}.`,
     },

@@ -26,7 +26,7 @@ export async function tokenSource(
     if (URL.canParse(url)) return { kind: 'service', url, authorization: `Bearer ${secret}` }
     throw new TemperError('bad-configuration', 'ACTIONS_ID_TOKEN_REQUEST_URL: expected an address')
   }
-  throw new TemperError('bad-usage', 'Nothing here says who you are, to sign without a key', {
+  throw new TemperError('bad-usage', 'Nothing here says who you are, which keyless signing needs', {
     hint: 'In GitHub Actions give the job "permissions: id-token: write"; in GitLab CI declare SIGSTORE_ID_TOKEN under id_tokens with "aud: sigstore"; elsewhere name a file with --identity-token.',
   })
 }
@@ -43,5 +43,5 @@ async function readToken(file: string, host: Host): Promise<string> {
   }
   const text = bytes.length > tokenLimit ? undefined : tryUtf8(bytes)
   if (text !== undefined && text.trim() !== '') return text.trim()
-  throw new TemperError('bad-usage', 'The identity token is empty, or no text')
+  throw new TemperError('bad-usage', 'The identity token is empty, or not text')
 }

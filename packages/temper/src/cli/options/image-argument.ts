@@ -6,7 +6,7 @@ import { type NamingContext, namedImage } from './named-image.ts'
 
 /** What commands take as an image, for their help. */
 export const imageForms =
-  'HOST/NAME[:TAG][@DIGEST] or a short name as Docker takes it; the folder of a layout or an archive: PATH, oci:DIR[:TAG], oci-archive:FILE, docker-archive:FILE; docker:NAME, podman:NAME, containerd:NAME'
+  'HOST/NAME[:TAG][@DIGEST] or a short name as in Docker; the folder of a layout or an archive: PATH, oci:DIR[:TAG], oci-archive:FILE, docker-archive:FILE; docker:NAME, podman:NAME, containerd:NAME'
 
 /** What commands that sign take as a key, for their help. */
 export const signingKeyForms =

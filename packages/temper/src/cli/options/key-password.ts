@@ -11,8 +11,8 @@ export async function newKeyPassword(host: Host): Promise<string> {
   const known = given(host)
   if (known !== undefined) return known
   const first = await asked(host, 'Password for the new key: ')
-  if ((await asked(host, 'The same again: ')) === first) return first
-  throw new TemperError('bad-usage', 'The two passwords are not the same', {
+  if ((await asked(host, 'Repeat the password: ')) === first) return first
+  throw new TemperError('bad-usage', 'The two passwords differ', {
     hint: 'Nothing was written. Run the command again.',
   })
 }
@@ -24,7 +24,7 @@ function given({ env }: Host): string | undefined {
 async function asked(host: Host, question: string): Promise<string> {
   const answer = await host.askSecret(question)
   if (answer !== undefined) return answer
-  throw new TemperError('bad-key', 'The key needs a password, and there is nobody to ask', {
+  throw new TemperError('bad-key', 'The key needs a password, and there is no terminal to ask on', {
     hint: 'Set TEMPER_KEY_PASSWORD or COSIGN_PASSWORD; an empty value is an empty password.',
   })
 }

@@ -14,6 +14,6 @@ export function parseLayout(text: string): LayoutPlace {
       ? { path: reference.path }
       : { path: reference.path, tag: reference.tag }
   throw new TemperError('bad-usage', `-o ${text}: expected a folder`, {
-    hint: `Give the folder of an OCI layout with -o; what else is to be written with: --tag ${text}`,
+    hint: `Give the folder of an OCI layout with -o, and everything else with: --tag ${text}`,
   })
 }

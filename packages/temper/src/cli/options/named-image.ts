@@ -39,7 +39,7 @@ const unread: readonly (readonly [pattern: RegExp, hint: string])[] = [
     'Clone the repository, and write dir:FOLDER; an image is named without https://: HOST/NAME:TAG',
   ],
   [/^singularity:|\.sif$/, 'Make an archive of it, or scan the image that it was made from: HOST/NAME:TAG'],
-  [/^purl:/, 'Package URLs are targets, several too: xargs temper scan < FILE'],
+  [/^purl:/, 'Package URLs can be targets, also several: xargs temper scan < FILE'],
   [/^(?:ami|ebs):/, 'Mount the disk, and write dir:FOLDER'],
 ]
 
@@ -70,7 +70,7 @@ export function writtenImage(text: string): Reference {
   refuseFolder(written)
   const reference = parseReference(written)
   if (!isDaemon(reference)) return reference
-  throw new TemperError('bad-reference', `${reference.kind} takes no images from Temper`, {
+  throw new TemperError('bad-reference', `Temper cannot write images to ${reference.kind}`, {
     hint: 'Write an archive and load it: docker-archive:image.tar, then docker load -i image.tar.',
   })
 }
@@ -107,7 +107,7 @@ export function registryImage(text: string, { say }: Pick<NamingContext, 'say'>)
   if (!isHostless(text)) return parseReference(text)
   const reference = parseReference(`docker://${text}`)
   say(
-    `${printableLine(text)} is taken for ${formatReference(reference)}, by Docker Hub's rules for short names`,
+    `${printableLine(text)} is taken as ${formatReference(reference)}, by Docker Hub's rules for short names`,
   )
   return reference
 }
@@ -129,7 +129,7 @@ export async function pathAt(
   }
   if (!looksLikePath(text) && isHostless(text))
     say(
-      `${shown} is taken for the ${kind === 'dir' || kind === 'oci' ? 'folder' : 'file'} here; for the image write docker://${shown}`,
+      `${shown} is taken as the ${kind === 'dir' || kind === 'oci' ? 'folder' : 'file'} here; for the image write docker://${shown}`,
     )
   return { kind }
 }

@@ -32,5 +32,5 @@ export function joinRules(value: string, earlier: string | undefined): string {
 export function argument(args: readonly (string | undefined)[], index: number): string {
   const value = args[index]
   if (value !== undefined) return value
-  throw new TemperError('internal', `argument ${index} is missing although it is required`)
+  throw new TemperError('internal', `argument ${index} is required but missing`)
 }

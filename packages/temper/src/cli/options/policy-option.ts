@@ -7,13 +7,13 @@ import { textOption } from './option.ts'
 
 /** What commands take as a policy, for their help. */
 export const policyForms =
-  'name of a packaged policy ("temper policy list"), or path of a policy file; ./NAME for a file that is called like one'
+  'name of a packaged policy ("temper policy list"), or path of a policy file; ./NAME for a file that has such a name'
 
 /** Adds `--policy` to a command that publishes. */
 export function addPolicyOption(command: Command): Command {
   return command.option(
     '--policy <policy>',
-    `hold the image against a policy before its tag is set, and refuse what breaks it: ${policyForms}`,
+    `check the image against a policy before its tag is set, and refuse it if it breaks the policy: ${policyForms}`,
   )
 }
 

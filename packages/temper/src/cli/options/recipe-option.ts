@@ -22,11 +22,11 @@ export function addRecipeOptions(command: Command): Command {
   return command
     .option('--line <name>', "which of the recipe's version lines (default: its own)")
     .option('--variant <name>', 'which of the variants of the recipe (default: runtime, the recipe itself)')
-    .option('--context <dir>', 'folder whose files come before those beside the recipe')
+    .option('--context <dir>', 'folder whose files take precedence over those beside the recipe')
     .option('--var <name=value>', "set one of the recipe's vars", gatherVars)
     .option(
       '--certificate <file>',
-      'certificate authority that the image trusts besides those of the recipe; repeat for several',
+      'certificate authority that the image trusts in addition to those of the recipe; repeat for several',
       gather,
     )
 }

@@ -8,7 +8,7 @@ import { flagOption, textOption } from './option.ts'
 
 /** Adds the options that say who signs. */
 export function addSigningOptions(command: Command): void {
-  command.option('--key <key>', signingKeyForms).option('--keyless', 'sign as who you are, without a key')
+  command.option('--key <key>', signingKeyForms).option('--keyless', 'sign with your identity, without a key')
   addServiceOptions(command)
 }
 
@@ -17,12 +17,12 @@ export function addServiceOptions(command: Command): void {
   command
     .option(
       '--identity-token <file>',
-      'token that says who you are, for signing without a key; - reads standard input (default: that of GitHub Actions, or SIGSTORE_ID_TOKEN)',
+      'token that proves your identity, for signing without a key; - reads standard input (default: that of GitHub Actions, or SIGSTORE_ID_TOKEN)',
     )
-    .option('--fulcio <url>', 'certificate authority in place of the configured or public one')
-    .option('--rekor <url>', 'transparency log in place of the configured or public one')
-    .option('--tsa <url>', 'timestamp authority in place of the configured or public one')
-    .option('--timestamp', 'have the timestamp authority witness signatures of a key too')
+    .option('--fulcio <url>', 'certificate authority to use instead of the configured or public one')
+    .option('--rekor <url>', 'transparency log to use instead of the configured or public one')
+    .option('--tsa <url>', 'timestamp authority to use instead of the configured or public one')
+    .option('--timestamp', 'also get a timestamp for signatures made with a key')
 }
 
 /** Who signs, by the options; `key` when another option names the key. */
@@ -37,7 +37,7 @@ export function signingKey(
       'bad-usage',
       keyless ? '--key and --keyless exclude each other' : 'Expected --key or --keyless',
       {
-        hint: 'Sign with a key (--key temper.key; "temper keys generate" makes one) or as who you are (--keyless).',
+        hint: 'Sign with a key (--key temper.key; "temper keys generate" makes one) or with your identity (--keyless).',
       },
     )
   }

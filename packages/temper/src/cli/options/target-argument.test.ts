@@ -92,9 +92,9 @@ describe('what a person named', () => {
   it.each([
     [
       'alpine:3.20',
-      "alpine:3.20 is taken for docker.io/library/alpine:3.20, by Docker Hub's rules for short names",
+      "alpine:3.20 is taken as docker.io/library/alpine:3.20, by Docker Hub's rules for short names",
     ],
-    ['nginx', 'nginx is taken for the folder here; for the image write docker://nginx'],
+    ['nginx', 'nginx is taken as the folder here; for the image write docker://nginx'],
   ])('says what the short name %s was taken for', async (text, sentence) => {
     await parseTarget(text, context())
     expect(said).toEqual([sentence])
@@ -114,7 +114,7 @@ describe('what a person named', () => {
     ['./missing', 'not-found', 'There is no file or folder ./missing'],
     ['missing.tar', 'not-found', 'There is no file or folder missing.tar'],
     ['files.tar', 'bad-reference', 'files.tar: an archive of files, not of an image'],
-    ['notes.txt', 'bad-reference', 'notes.txt: neither'],
+    ['notes.txt', 'bad-reference', 'notes.txt: not an archive'],
     ['dir:', 'bad-reference', '"dir:" has to be followed by a path'],
     ['lock:a\0b', 'bad-reference', '"lock:" has to be followed by a path'],
     ['docker:No Name', 'bad-reference', 'not the name of an image'],

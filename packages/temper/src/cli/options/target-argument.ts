@@ -7,7 +7,7 @@ import { type NamingContext, namedImage, pathAt, withoutOthers } from './named-i
 
 /** What commands take that look into things, for their help. */
 export const targetForms =
-  'an image, a folder, an archive, a bill of materials, a lock or a package URL (pkg:…), by its path or name; dir:PATH, sbom:FILE, lock:FILE and oci:DIR say which; - reads a bill of materials from standard input; docker:NAME, podman:NAME and containerd:NAME ask those programs'
+  'an image, a folder, an archive, a bill of materials, a lock or a package URL (pkg:…), by its path or name; dir:PATH, sbom:FILE, lock:FILE and oci:DIR say which; - reads a bill of materials from standard input; docker:NAME, podman:NAME and containerd:NAME read from those programs'
 
 /**
  * What a person named: an image (see `namedImage`), a package URL, a path of anything that can be looked into, or one of

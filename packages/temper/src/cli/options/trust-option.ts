@@ -13,24 +13,30 @@ import { flagOption, gather, listOption, textOption } from './option.ts'
 export function addTrustOptions(command: Command): void {
   command
     .option('--key <file>', 'public key to trust; may be given several times', gather)
-    .option('--identity <text>', 'who has to have signed: an e-mail address, or the address of a workflow')
-    .option('--identity-regexp <pattern>', 'the same as a regular expression that all of it has to match')
+    .option(
+      '--identity <text>',
+      'identity that must have signed: an e-mail address, or the address of a workflow',
+    )
+    .option('--identity-regexp <pattern>', 'the same, as a regular expression that has to match all of it')
     .option(
       '--issuer <url>',
-      'issuer that has to vouch for this identity, such as https://token.actions.githubusercontent.com',
+      'issuer that must vouch for this identity, such as https://token.actions.githubusercontent.com',
     )
-    .option('--issuer-regexp <pattern>', 'the same as a regular expression that all of it has to match')
+    .option('--issuer-regexp <pattern>', 'the same, as a regular expression that has to match all of it')
     .option(
       '--trusted-root <file>',
-      'services to believe about identities and times (default: those configured, else the public ones)',
+      'services to trust about identities and times (default: those configured, else the public ones)',
     )
     .option(
       '--trust <file>',
       'trust file (default: TEMPER_TRUST, the configured one, or trust.yaml beside it)',
     )
-    .option('--max-age <age>', 'oldest signature that counts: 12h, 30d, 4w')
-    .option('--require-name', 'the name in the signature has to be the name of the image here, tag included')
-    .option('--as <name>', 'what the image is called, for copies: HOST/REPOSITORY:TAG')
+    .option('--max-age <age>', 'maximum age of a signature: 12h, 30d, 4w')
+    .option(
+      '--require-name',
+      'the name in the signature must be the name of the image here, including the tag',
+    )
+    .option('--as <name>', 'name of the image, for copies: HOST/REPOSITORY:TAG')
   addIdentityAliases(command)
 }
 

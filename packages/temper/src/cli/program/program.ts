@@ -59,11 +59,11 @@ export function createProgram(commands: readonly CommandDefinition[], options: P
 export function globalOptions(): readonly Option[] {
   return [
     new Option('--json', 'print exactly one JSON object on standard output'),
-    new Option('-q, --quiet', 'no progress, no summary: errors only').conflicts('verbose'),
-    new Option('-v, --verbose', 'more about what is done, and why'),
+    new Option('-q, --quiet', 'no progress, no summary: only errors').conflicts('verbose'),
+    new Option('-v, --verbose', 'say more about what is done, and why'),
     new Option('--no-color', 'no colours'),
-    new Option('--offline', 'never touch the network; fail where it is needed'),
-    new Option('--cache-dir <dir>', 'keep state here (default: TEMPER_CACHE_DIR, else ~/.cache/temper)'),
+    new Option('--offline', 'never use the network; fail where it is needed'),
+    new Option('--cache-dir <dir>', 'folder for the cache (default: TEMPER_CACHE_DIR, else ~/.cache/temper)'),
     new Option(
       '--config <file>',
       'configuration file (default: TEMPER_CONFIG, else ~/.config/temper/config.yaml)',

@@ -32,7 +32,7 @@ export async function usageError(
   const word = /unknown command '([a-z0-9][a-z0-9_-]{0,60})'/.exec(error.message)?.[1]
   const help =
     command === undefined
-      ? `${word === undefined || suggestion ? '' : `A recipe is built with "temper build ${word}", an image looked into with "temper scan ${word}". `}"temper help" lists the commands, "temper help COMMAND" explains one with examples.`
+      ? `${word === undefined || suggestion ? '' : `To build a recipe: "temper build ${word}"; to scan an image: "temper scan ${word}". `}"temper help" lists the commands; "temper help COMMAND" explains one with examples.`
       : `"temper help ${command}" shows what the command takes, with examples.`
   const missing = /^commander\.missing/.test(error.code) && example !== undefined
   return new TemperError('bad-usage', message === '' ? 'The command line is wrong' : sentence(message), {

@@ -48,7 +48,7 @@ describe('the summary of a build', () => {
         pruned      1 package (debconf)
         left out    documentation 94
         unmodelled  none
-        findings    no advisories to look with (get them with: temper feeds update)
+        findings    no advisories to compare with (get them with: temper feeds update)
         digest      sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
         written to  oci:out/x
         evidence    attached, not signed (sign it with: --sign KEY)

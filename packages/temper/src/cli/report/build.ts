@@ -108,7 +108,8 @@ function platformText(
 
 /** What is known against the image, in a line. */
 function scanLine(scan: BuildScan | undefined, style: Style): string {
-  if (scan === undefined) return style.dim('no advisories to look with (get them with: temper feeds update)')
+  if (scan === undefined)
+    return style.dim('no advisories to compare with (get them with: temper feeds update)')
   const age = scan.asOf === undefined ? 'of unknown age' : `of ${dayOf(scan.asOf)}`
   const text = `${countsLine(scan)} (advisories ${age})`
   const { critical, high } = scan.severities

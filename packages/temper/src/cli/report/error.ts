@@ -25,7 +25,7 @@ export function describeError(error: unknown, signal: AbortSignal): DescribedErr
   if (signal.aborted && stop instanceof StopRequest) {
     return {
       code: 'interrupted',
-      message: `Interrupted: ${stop.message}; nothing half-written was left behind`,
+      message: `Interrupted: ${stop.message}; nothing was left half-written`,
       hint: advice.interrupted,
       details: {},
       exitCode: stop.exitCode,
@@ -47,7 +47,7 @@ function asTemperError(error: unknown): TemperError {
   const converted = fileError('use', typeof path === 'string' ? path : 'a file', error)
   if (typeof path === 'string' && converted instanceof TemperError) return converted
   const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
-  return new TemperError('internal', `Something went wrong that should not: ${text}`, { cause: error })
+  return new TemperError('internal', `Something went wrong that should not have: ${text}`, { cause: error })
 }
 
 /** The object of `--json`. */
@@ -78,7 +78,7 @@ export const knownExitCodes: readonly { readonly code: number; readonly meaning:
   {
     code: exitCodes.refused,
     meaning:
-      'A check said no: a policy or the gate (--fail-on), a verification, a control, hardening, the proof of closure, a test, --strict, or a comparison that found a difference.',
+      'A check failed: a policy or the gate (--fail-on), a verification, a control, hardening, the proof of closure, a test, --strict, or a comparison that found a difference.',
   },
   {
     code: exitCodes.input,
@@ -86,7 +86,7 @@ export const knownExitCodes: readonly { readonly code: number; readonly meaning:
   },
   {
     code: exitCodes.environment,
-    meaning: 'The surroundings failed: network, mirror, registry, disk, or a missing program.',
+    meaning: 'The environment failed: network, mirror, registry, disk, or a missing program.',
   },
   { code: exitCodes.internal, meaning: 'A defect in Temper. Please report it.' },
   { code: 130, meaning: 'Stopped by Ctrl-C (SIGINT).' },

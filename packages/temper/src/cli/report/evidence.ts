@@ -27,11 +27,11 @@ function copiesText(
   const types = new Set(signed.map(({ type }) => type))
   const rows = copies.map(({ type, mediaType, digest }) => [
     `  ${type}`,
-    types.has(type) ? 'copy of a signed one' : 'nobody signed it',
+    types.has(type) ? 'copy of a signed document' : 'not signed',
     mediaType,
     digest,
   ])
-  return `\n${style.bold('Not signed')}: as scanners and people read them\n${table(rows)}`
+  return `\n${style.bold('Not signed')}: the forms that scanners and people read\n${table(rows)}`
 }
 
 function isSigned({ verified, reason }: Evidence): boolean {

@@ -52,9 +52,9 @@ export function updateText(updated: readonly UpdatedFeed[], style: Style): strin
   const failed = updated.filter(({ outcome }) => outcome === 'failed').length
   const good = updated.length - failed
   const head = failed === 0 ? style.good('✓') : style.bad('✗')
-  const kept = failed === 0 ? '' : `, ${failed} failed: what was there before stays`
+  const kept = failed === 0 ? '' : `, ${failed} failed and stay as they were`
   const next =
-    good === 0 && failed > 0 ? 'Without network take them from files: temper feeds import FILE…\n' : ''
+    good === 0 && failed > 0 ? 'Without a network, import them from files: temper feeds import FILE…\n' : ''
   return `${head} ${count(good, 'feed')} up to date${kept}\n${table(rows, [{}, {}, right])}${next}`
 }
 
@@ -89,7 +89,7 @@ function partsText(taken: readonly TakenFeed[]): string {
   const families = [...new Set(ecosystems.map((ecosystem) => ecosystem.split(':')[0] ?? ''))]
   if (families.length === 0) return ''
   const known = families.length === 1 ? (families[0] ?? '') : 'ECOSYSTEM'
-  return `What is all that there is of an ecosystem is imported with --whole ${printableLine(known)}.\n`
+  return `Import a complete list of an ecosystem with --whole ${printableLine(known)}.\n`
 }
 
 export function exportText(exported: ExportedFeeds, style: Style): string {

@@ -31,7 +31,7 @@ test('what is the same is said in a line each', () => {
     imageDiffText({ ...same, vulnerabilities: { appeared: [], disappeared: [] } }, { style, verbose: false }),
   ).toBe(
     [
-      '= oci:a and oci:b hold the same',
+      '= oci:a and oci:b have the same contents',
       'Configuration: the same',
       'Size: the same',
       '  transferred  1.0 MB → 1.0 MB',

@@ -45,7 +45,7 @@ function measuresText({ measures: { old, new: young, shared } }: ImageDiff, styl
 function vulnerabilitiesText({ vulnerabilities }: ImageDiff, style: Style): string {
   const label = style.bold('Vulnerabilities')
   if (vulnerabilities === undefined)
-    return `${label}: no advisories to look with (get them with: temper feeds update)\n`
+    return `${label}: no advisories to compare with (get them with: temper feeds update)\n`
   const { appeared, disappeared } = vulnerabilities
   const cellsOf = (sign: string, { id, severity, package: { name, version } }: ComparedFinding) => [
     sign,

@@ -31,7 +31,7 @@ export function licencesText(
   const rest =
     unknown.length === 0
       ? ''
-      : `${style.warn('!')} ${unknown.length} ${noun} no licence that can be told${verbose ? '' : ' (--verbose lists them; --deny unknown refuses them)'}\n`
+      : `${style.warn('!')} ${unknown.length} ${noun} no recognisable licence${verbose ? '' : ' (--verbose lists them; --deny unknown refuses them)'}\n`
   return verdict + table(rows) + rest + (verbose ? table(told) : '')
 }
 

@@ -16,7 +16,7 @@ export function rebuildText(result: RebuildResult, style: Style): string {
     ['rebuilt', result.equal ? result.rebuilt : style.bad(result.rebuilt)],
     [
       'provenance',
-      result.verified ? 'signed by somebody trusted' : 'not verified (trust a key with: --key FILE)',
+      result.verified ? 'signed by a trusted signer' : 'not verified (trust a key with: --key FILE)',
     ],
     ...(result.summary === undefined
       ? []

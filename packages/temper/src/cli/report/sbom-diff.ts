@@ -12,7 +12,7 @@ export function sbomDiffText(
   options: { readonly style: Style; readonly verbose: boolean },
 ): string {
   const { style } = options
-  if (diff.equal) return `${style.good('=')} ${diff.old.name} and ${diff.new.name} hold the same\n`
+  if (diff.equal) return `${style.good('=')} ${diff.old.name} and ${diff.new.name} have the same contents\n`
   return packagesText(diff, style) + filesText(diff, options)
 }
 

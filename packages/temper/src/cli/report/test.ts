@@ -38,7 +38,7 @@ function unmodelledLines({ build, platform }: TestOutcome, style: Style): readon
   const told = effects.slice(0, mostTold)
   const more = effects.length > told.length ? [`    and ${effects.length - told.length} more`] : []
   return [
-    style.warn('Maintainer scripts do what was not done here; do the part that matters under paths:'),
+    style.warn('Maintainer scripts do things that were not done here; do the parts that matter under paths:'),
     ...told.map(({ package: name, script, line, command }) => `    ${name} ${script}:${line}: ${command}`),
     ...more,
   ]

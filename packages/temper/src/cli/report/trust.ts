@@ -14,7 +14,7 @@ export function trustText(shown: ShownTrust, style: Style): string {
       ['signed by', signedBy.join(' or ')],
       ['have', require.join(', ')],
       ...(maxAge === undefined ? [] : [['at most', `${maxAge} old`] as const]),
-      ...(name ? [['called', 'by the signer as they are called'] as const] : []),
+      ...(name ? [['called', 'signed under their own name'] as const] : []),
     ]),
   )
   const nobody = people.length === 0 ? '  nobody is trusted\n' : ''

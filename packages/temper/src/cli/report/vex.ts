@@ -43,7 +43,7 @@ export function addedText({ path, statement }: AddedStatement, style: Style): st
     ['about', `${vulnerability} in ${aboutOf(statement)}`],
     ['status', justification === undefined ? status : `${status}, ${justification}`],
     ['until', expires ?? 'no end (give one with --expires)'],
-    ['next', 'temper build takes it into the document that it attaches'],
+    ['next', 'temper build includes it in the document that it attaches'],
   ])}`
 }
 
@@ -66,7 +66,7 @@ function aboutOf({ products }: VexStatement): string {
   const [first, ...others] = products.flatMap(({ id, subcomponents }) =>
     subcomponents.length === 0 ? [id] : subcomponents,
   )
-  if (first === undefined) return 'whatever it is applied to'
+  if (first === undefined) return 'any target'
   return others.length === 0 ? first : `${first} and ${others.length} more`
 }
 

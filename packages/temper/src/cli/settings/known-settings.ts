@@ -30,7 +30,7 @@ export const knownSettings: ReadonlyMap<
 export const settingGroups: ReadonlySet<string> = new Set(['mirrors', 'sigstore', 'feeds'])
 
 export function unknownSetting(name: string): string {
-  return `unknown setting "${name}"; known are ${[...knownSettings.keys(), 'options'].join(', ')}`
+  return `unknown setting "${name}"; the known ones are ${[...knownSettings.keys(), 'options'].join(', ')}`
 }
 
 /** What a setting should be, for errors. */

@@ -1,6 +1,6 @@
 import type { InventoryNote } from '../inventory.ts'
 
-/** A statement of VEX or an ignore rule that fits nothing that was found: most often a name that is written otherwise. */
+/** A statement of VEX or an ignore rule that matches nothing that was found: most often a name that is written otherwise. */
 export interface UnusedRule {
   readonly kind: 'vex' | 'rule'
   /** The document, or where the rule is written: "web.openvex.json", ".temper/ignore.yaml:4". */
@@ -41,7 +41,7 @@ function ruleNote(unused: readonly UnusedRule[]): InventoryNote {
 }
 
 function count({ length }: readonly UnusedRule[], what: string): string {
-  return length === 1 ? `1 ${what} fits nothing` : `${length} ${what}s fit nothing`
+  return length === 1 ? `1 ${what} matches nothing` : `${length} ${what}s match nothing`
 }
 
 function shown(texts: readonly string[]): string {

@@ -90,7 +90,7 @@ function mayBeOfSecret({ id, package: name, purl }: IgnoreRule): boolean {
   return name === undefined && purl === undefined && (id === undefined || /^[a-z0-9-]+$/.test(id))
 }
 
-/** A rule that fits nothing, with the likely reason: what has its id is in another package or place. */
+/** A rule that matches nothing, with the likely reason: what has its id is in another package or place. */
 function unusedRule(
   matcher: Matcher,
   outcome: { readonly findings: readonly Finding[]; readonly suppressed?: readonly SuppressedFinding[] },

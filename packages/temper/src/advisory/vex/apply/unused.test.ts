@@ -115,11 +115,11 @@ describe('notes', () => {
       {
         code: 'vex-unused',
         message:
-          'a.json: 5 statements fit nothing: CVE-1 (statement 1: why); CVE-2 (statement 2: why); CVE-3 (statement 3: why); and 2 more',
+          'a.json: 5 statements match nothing: CVE-1 (statement 1: why); CVE-2 (statement 2: why); CVE-3 (statement 3: why); and 2 more',
       },
-      { code: 'vex-unused', message: 'b.json: 1 statement fits nothing: CVE-2 (statement 2: why)' },
+      { code: 'vex-unused', message: 'b.json: 1 statement matches nothing: CVE-2 (statement 2: why)' },
       { code: 'vex-unused', message: 'c.json: no statement is about this target: why' },
-      { code: 'ignore-rule-unused', message: '1 ignore rule fits nothing: CVE-9 liba (i.yaml:4: why)' },
+      { code: 'ignore-rule-unused', message: '1 ignore rule matches nothing: CVE-9 liba (i.yaml:4: why)' },
     ])
     expect(unusedNotes([])).toEqual([])
   })

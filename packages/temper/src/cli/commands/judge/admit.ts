@@ -15,31 +15,31 @@ import { admissionText } from '../../report/judge/admit.ts'
 export const command: CommandDefinition = {
   name: 'admit',
   quietable: true,
-  summary: 'judge Kubernetes manifests and Compose files before they run; exit code 0 yes, 1 no',
+  summary: 'judge Kubernetes manifests and Compose files before they run; exit code 0 admitted, 1 refused',
   configure: (command) => {
     command
-      .argument('<files...>', 'manifests of Kubernetes, Compose files; - reads standard input')
+      .argument('<files...>', 'Kubernetes manifests or Compose files; - reads standard input')
       .addOption(
-        new Option('--pod-security <level>', 'Pod Security Standard that every pod is held against')
+        new Option('--pod-security <level>', 'Pod Security Standard that every pod is checked against')
           .choices([...podSecurityLevels])
           .default('restricted'),
       )
-      .option('--policy <policy>', `hold every image against it: ${policyForms}`)
+      .option('--policy <policy>', `also check every image against a policy: ${policyForms}`)
       .option('--feeds <path>', 'advisories for the policy (default: those in the cache)')
-      .option('--pin', 'rewrite the files: each image with its digest; - is printed')
-      .option('--sarif <file>', 'write the findings as SARIF too, with their lines')
+      .option('--pin', 'rewrite the files, naming each image by its digest; - is printed')
+      .option('--sarif <file>', 'also write the findings as SARIF, with their lines')
     addTrustOptions(command)
   },
   examples: [
     { command: 'temper admit web.k8s.yaml', does: 'every pod and every image, in a pipeline' },
-    { command: 'temper admit web.k8s.yaml --policy baseline', does: 'each image has to pass a policy too' },
+    { command: 'temper admit web.k8s.yaml --policy baseline', does: 'each image also has to pass a policy' },
     {
       command: 'temper admit web.k8s.yaml --key temper.pub --sarif admit.sarif',
-      does: 'each image has to be signed, and a code host shows the lines',
+      does: 'each image has to be signed; a code host shows the lines of findings',
     },
     {
       command: 'cat web.k8s.yaml | temper admit - --offline',
-      does: 'of a rendered chart: what needs no registry',
+      does: 'a rendered chart, checked as far as possible without a registry',
     },
     { command: 'temper admit web.k8s.yaml --pin', does: 'names images by digest; comments stay' },
   ],

@@ -22,15 +22,15 @@ import type { Style } from '../../style.ts'
 
 export const command: CommandDefinition = {
   name: 'assess',
-  summary: 'tell how far an image is hardened, why not further, and what to do first',
+  summary: 'show how far an image is hardened, why not further, and what to do first',
   configure: (command) => {
     command
       .argument('<target>', targetForms)
       .option('--against <target>', 'another image or folder to compare it with')
-      .option('--archive', "ask the distribution's archive for newer packages too")
+      .option('--archive', "also ask the distribution's archive for newer packages")
       .option(
         '--source <file>',
-        'the recipe or Dockerfile that it was built from: findings name its lines (default: the recipe that is attached)',
+        'the recipe or Dockerfile that it was built from, so that findings name its lines (default: the attached recipe)',
       )
       .option('--line <name>', 'which of the version lines of that recipe')
       .option('--variant <name>', 'which of the variants of that recipe')
@@ -39,10 +39,10 @@ export const command: CommandDefinition = {
         '--feeds <path>',
         'advisories: a store of feeds, or a file that "temper feeds export" wrote (default: those in the cache)',
       )
-      .option('--vex <file>', 'VEX document; repeat for several, the first counts most', gather)
+      .option('--vex <file>', 'VEX document; repeat for several, the first takes precedence', gather)
       .option(
         '--ignore <file>',
-        'rules of what to ignore and why (default: .temper/ignore.yaml, if it is there)',
+        'ignore rules: what to ignore and why (default: .temper/ignore.yaml, if it exists)',
         gather,
       )
       .addOption(new Option('-f, --format <format>', 'what to write').choices([...assessFormats]))
@@ -64,7 +64,7 @@ export const command: CommandDefinition = {
     },
     {
       command: 'temper assess registry.example/team/web:2 --against registry.example/team/web:1',
-      does: 'what became better, and what worse',
+      does: 'what got better, and what got worse',
     },
     { command: "temper assess oci:out/nginx --json | jq '.next[].todo'", does: 'for scripts' },
   ],

@@ -17,16 +17,16 @@ export const command: CommandDefinition = {
   name: 'comply',
   quietable: true,
   summary:
-    'hold an image against the controls of a framework, with a pack of evidence; exit code 1 when one fails',
+    'check an image against the controls of a framework, with a pack of evidence; exit code 1 when one fails',
   configure: (command) => {
     command
       .argument('<ref>', imageForms)
       .requiredOption('--framework <id>', frameworkIds.join(', '))
       .option('-o, --output <folder>', 'write the pack: report, OSCAL, XCCDF, raw evidence, manifest')
-      .option('--pdf', 'the report as PDF too, printed by the chromium of this machine')
+      .option('--pdf', 'also write the report as PDF, printed by the chromium of this machine')
       .option('--platform <platform>', 'which platform of an image for several')
       .option('--feeds <path>', 'advisories (default: those in the cache)')
-      .option('--trust <file>', 'trust file that says whom to believe about evidence (default: yours)')
+      .option('--trust <file>', 'trust file that says whom to trust about evidence (default: yours)')
       .option('--attach', 'attach the signed manifest to the image')
     addSigningOptions(command)
   },
@@ -46,7 +46,7 @@ export const command: CommandDefinition = {
     const attach = flagOption(options, 'attach')
     if (attach && !isSigned)
       throw new TemperError('bad-usage', 'Only what is signed is attached', {
-        hint: 'Sign with a key (--key temper.key) or as who you are (--keyless).',
+        hint: 'Sign with a key (--key temper.key) or with your identity (--keyless).',
       })
     const { comply } = await import('../../../flows/comply/comply.ts')
     const { compliance, files } = await comply(

@@ -15,17 +15,21 @@ import type { CommandDefinition, Invocation } from '../../program/command.ts'
 export const command: CommandDefinition = {
   name: 'gate',
   quietable: true,
-  summary: 'hold an image against a policy; exit code 0 allowed, 1 refused, with the reasons',
+  summary: 'check an image against a policy; exit code 0 allowed, 1 refused, with the reasons',
   configure: (command) => {
     command
       .argument('<ref>', imageForms)
       .option('--policy <policy>', `${policyForms} (default: hardened)`)
       .option('--platform <platform>', 'which platform of an image for several (default: each of them)')
-      .option('--dry-run', 'say what the gate would do, write no summary, and end with exit code 0')
+      .option('--dry-run', 'show what the gate would do, write no summary, and end with exit code 0')
       .option('--feeds <path>', 'advisories, as for "temper scan" (default: those in the cache)')
-      .option('--as-of <date>', 'with the advisories of that day, YYYY-MM-DD')
-      .option('--vex <file>', 'VEX document; repeat for several, the first counts most', gather)
-      .option('--ignore <file>', 'rules of what to ignore and why (default: .temper/ignore.yaml)', gather)
+      .option('--as-of <date>', 'use the advisories of that day, YYYY-MM-DD')
+      .option('--vex <file>', 'VEX document; repeat for several, the first takes precedence', gather)
+      .option(
+        '--ignore <file>',
+        'ignore rules: what to ignore and why (default: .temper/ignore.yaml)',
+        gather,
+      )
       .option('--sign <key>', `sign the verification summary: ${signingKeyForms}`)
       .option('--attach', 'attach the signed summary to the image, allowed or refused')
       .option('--summary <file>', 'write the summary to a file: a Sigstore bundle when it is signed')
@@ -37,11 +41,11 @@ export const command: CommandDefinition = {
     { command: 'temper gate oci:out/nginx', does: 'may it go out? the packaged policy "hardened" decides' },
     {
       command: 'temper gate registry.example/team/web:1 --policy policy.yaml --json',
-      does: 'for CI: allowed or not, why, and what exceptions let pass',
+      does: 'for CI: allowed or not, why, and what was let through by exceptions',
     },
     {
       command: 'temper gate registry.example/team/web:1 --policy secure --sign ci.key --attach',
-      does: 'others need not judge it again: the summary says that you did, signed',
+      does: 'others need not judge it again: the signed summary says that you did',
     },
     { command: 'temper gate oci:out/nginx --policy fedramp --dry-run', does: 'what would happen' },
   ],
@@ -111,7 +115,7 @@ function summaryRequest(
   const [key, file] = [textOption(options, 'sign'), textOption(options, 'summary')]
   const attach = flagOption(options, 'attach')
   if (attach && key === undefined)
-    throw new TemperError('bad-usage', '--attach: a summary that nobody signed proves nothing to others', {
+    throw new TemperError('bad-usage', '--attach: an unsigned summary proves nothing to others', {
       hint: 'Add --sign KEY; "temper keys generate" makes one.',
     })
   if (!attach && file === undefined) {

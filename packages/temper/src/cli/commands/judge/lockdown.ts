@@ -10,14 +10,14 @@ import type { CommandDefinition } from '../../program/command.ts'
 export const command: CommandDefinition = {
   name: 'lockdown',
   summary:
-    'print how an image may run: user, read-only root, writable folders, ports, for Kubernetes, Docker or Compose',
+    'print how to run an image locked down (user, read-only root, writable folders, ports), for Kubernetes, Docker or Compose',
   configure: (command) => {
     command
       .argument('<ref>', imageForms)
       .addOption(
         new Option('--for <target>', 'what runs it').choices([...lockdownTargets]).default('kubernetes'),
       )
-      .option('--as <name>', 'what the image is called where it runs: HOST/REPOSITORY')
+      .option('--as <name>', 'name of the image where it runs: HOST/REPOSITORY')
       .option('--platform <platform>', 'look at this platform of an image for several (default: all of them)')
       .option('--attach', 'sign it and attach it to the image, for whoever runs it')
     addSigningOptions(command)
@@ -34,7 +34,7 @@ export const command: CommandDefinition = {
     },
     {
       command: 'temper lockdown registry.example/team/nginx:1.26 --attach --key temper.key > signed.yaml',
-      does: 'the image brings it along, signed',
+      does: 'the image carries it along, signed',
     },
   ],
   run: async ({ args, options, context, host, say }) => {

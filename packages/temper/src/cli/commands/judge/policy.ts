@@ -13,7 +13,7 @@ type Action = (typeof actions)[number]
 
 export const command: CommandDefinition = {
   name: 'policy',
-  summary: 'look at policies, try their examples, see what expressions can read, write policies for clusters',
+  summary: 'show policies, test their examples, see what expressions can read, write policies for clusters',
   configure: (command) => {
     command
       .addArgument(new Argument('[action]', 'what to do').choices(actions).default('list'))
@@ -26,7 +26,7 @@ export const command: CommandDefinition = {
     command.addOption(
       new Option(
         '--for <program>',
-        'export: what enforces the trust file in a cluster; only kinds that its current releases keep',
+        'export: the controller that enforces the trust file in a cluster; only resource kinds that its current releases support',
       ).choices(['kyverno', 'policy-controller', 'gatekeeper']),
     )
     addTrustOptions(command)
@@ -34,18 +34,21 @@ export const command: CommandDefinition = {
   examples: [
     { command: 'temper policy list', does: 'the policies that ship with Temper' },
     { command: 'temper policy show hardened > policy.yaml', does: 'a file to start from' },
-    { command: 'temper policy test policy.yaml', does: "tries the policy's own examples: for its own CI" },
+    {
+      command: 'temper policy test policy.yaml',
+      does: 'tests the examples in the policy, for the CI of the policy itself',
+    },
     {
       command: "temper policy input oci:out/nginx | jq '.findings[0]'",
-      does: 'what an expression of a policy can read of an image',
+      does: 'what the expressions of a policy can read about an image',
     },
     {
       command: 'temper policy export --for kyverno > admission.yaml',
-      does: 'policies for a cluster out of your trust file',
+      does: 'policies for a cluster, made from your trust file',
     },
     {
       command: "temper policy export 'registry.example/team/**' --for kyverno --key temper.pub",
-      does: 'the same for whoever has the key',
+      does: 'the same, from a key instead of a trust file',
     },
   ],
   run: async (invocation) => {

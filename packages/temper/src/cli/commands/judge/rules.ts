@@ -6,12 +6,12 @@ import { wrap } from '../../report/wrap.ts'
 
 export const command: CommandDefinition = {
   name: 'rules',
-  summary: 'list the rules that images are held against: what each states, why, and what to do',
+  summary: 'list the rules that images are checked against: what each states, why, and what to do',
   configure: (command) => {
     command.argument('[rule...]', 'only these')
   },
   examples: [
-    { command: 'temper rules', does: 'every rule on a line, with the tier that asks for it' },
+    { command: 'temper rules', does: 'one rule per line, with the tier that requires it' },
     { command: 'temper rules setuid shell --verbose', does: 'why, and what to do' },
     { command: "temper rules --json | jq -r '.rules[].id'", does: 'for scripts' },
   ],

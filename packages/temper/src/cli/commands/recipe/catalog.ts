@@ -8,7 +8,7 @@ export const command: CommandDefinition = {
   summary: 'list the images that can be built by name',
   configure: () => {},
   examples: [
-    { command: 'temper catalog', does: 'those of catalog/ in this folder, and those that ship' },
+    { command: 'temper catalog', does: 'those in catalog/ of this folder, and those that ship with Temper' },
     { command: "temper catalog --json | jq -r '.[].name'", does: 'for scripts' },
   ],
   run: async ({ context }) => {

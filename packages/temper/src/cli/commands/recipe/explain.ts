@@ -4,13 +4,13 @@ import { table } from '../../report/table.ts'
 
 export const command: CommandDefinition = {
   name: 'explain',
-  summary: 'say what a key of a recipe means',
+  summary: 'explain what a key of a recipe means',
   configure: (command) => {
     command.argument('[key]', 'path of the key, such as contents.files[].source (default: the recipe itself)')
   },
   examples: [
     { command: 'temper explain contents.packages', does: 'type, meaning and an example' },
-    { command: 'temper explain steps', does: 'what a list holds, too' },
+    { command: 'temper explain steps', does: 'also what the entries of a list hold' },
     { command: 'temper explain', does: 'the keys of a recipe' },
   ],
   run: async ({ args }) => {

@@ -6,19 +6,19 @@ import type { Style } from '../../style.ts'
 
 export const command: CommandDefinition = {
   name: 'import',
-  summary: 'make a recipe of a configuration of apko, or of a definition of a Docker Hardened Image',
+  summary: 'make a recipe from an apko configuration, or from the definition of a Docker Hardened Image',
   configure: (command) => {
     command
       .argument(
         '<file>',
-        'the configuration; what it includes is found from the working folder or one above the file',
+        'the configuration; files that it includes are looked up from the working folder or a folder above the file',
       )
       .option('-o, --output <file>', 'write the recipe here instead of printing it')
   },
   examples: [
     {
       command: 'temper import apko.yaml -o recipe.yaml',
-      does: 'says by line what a recipe cannot have, and why',
+      does: 'lists by line what a recipe cannot express, and why',
     },
     { command: 'temper import apko.yaml', does: 'prints the recipe' },
   ],

@@ -6,7 +6,7 @@ import type { CommandDefinition } from '../../program/command.ts'
 
 export const command: CommandDefinition = {
   name: 'init',
-  summary: 'write a recipe to begin with, from options and from the lock files that lie in the folder',
+  summary: 'write a first recipe, from options and from the lock files in the folder',
   configure: (command) => {
     command
       .argument('[folder]', 'folder of the recipe (default: the working folder)')
@@ -18,10 +18,10 @@ export const command: CommandDefinition = {
         'file or folder to add, and its path in the image; repeat for several',
         gather,
       )
-      .option('--entrypoint <words>', 'program to start with its arguments; commas separate', gather)
+      .option('--entrypoint <words>', 'program to start and its arguments, separated by commas', gather)
       .option('--port <port>', 'port that it listens on; repeat for several', gather)
       .option('-o, --output <file>', 'where to write it; - prints it (default: recipe.yaml in the folder)')
-      .option('--force', 'write over a recipe that is there')
+      .option('--force', 'overwrite an existing recipe')
   },
   examples: [
     { command: 'temper init shop --package nginx --port 8080', does: 'writes shop/recipe.yaml' },
@@ -40,8 +40,8 @@ export const command: CommandDefinition = {
     const path = output === undefined ? join(folder, 'recipe.yaml') : resolve(host.workingDir, output)
     if (existsSync(path) && !flagOption(options, 'force')) {
       const { TemperError } = await import('../../../base/error.ts')
-      throw new TemperError('bad-usage', `${path} is there already`, {
-        hint: 'Name another file with -o, or write over it with --force.',
+      throw new TemperError('bad-usage', `${path} already exists`, {
+        hint: 'Name another file with -o, or overwrite it with --force.',
       })
     }
     const { makeFolder, writeFileAtomic } = await import('../../../base/file.ts')

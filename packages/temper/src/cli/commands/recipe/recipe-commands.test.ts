@@ -86,7 +86,7 @@ describe('init and explain', () => {
     expect(text).toContain('name: shop')
     expect(text).toContain('- npm: package-lock.json\n    into: /app')
     expect(text).toMatch(/packages:\n\s+- curl\n\s+- nodejs/)
-    expect((await call(...args)).err).toContain('is there already')
+    expect((await call(...args)).err).toContain('already exists')
     expect((await call(...args, '--force')).exitCode).toBe(0)
     expect((await call('init', '-o', '-', '--name', 'UPPER')).exitCode).toBe(2)
   })

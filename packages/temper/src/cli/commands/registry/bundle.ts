@@ -8,7 +8,8 @@ import { formatBytes } from '../../report/quantity.ts'
 export const command: CommandDefinition = {
   name: 'bundle',
   quietable: true,
-  summary: 'put images, evidence, advisories, trust and a policy into one file, for places without a network',
+  summary:
+    'pack images, evidence, advisories, trust and a policy into one file, for places without a network',
   configure: (command) => {
     command
       .argument('<ref...>', imageForms)
@@ -18,17 +19,14 @@ export const command: CommandDefinition = {
         'advisories: a store of feeds or an exported file (default: those in the cache)',
       )
       .option('--no-feeds', 'without advisories')
-      .option('--trust <file>', 'trust file to take along, with the keys and the trusted root that it names')
-      .option('--trusted-root <file>', 'services to believe about identities and times')
-      .option(
-        '--policy <policy>',
-        'policy to take along: a packaged one, or a file with those that it extends',
-      )
+      .option('--trust <file>', 'trust file to include, with the keys and the trusted root that it names')
+      .option('--trusted-root <file>', 'services to trust about identities and times')
+      .option('--policy <policy>', 'policy to include: a packaged one, or a file with those that it extends')
   },
   examples: [
     {
       command: 'temper bundle registry.example/team/nginx:1.26 registry.example/team/web:1 -o release.bundle',
-      does: 'two images with all that is attached to them, and the advisories of today',
+      does: 'two images with everything attached to them, and the advisories of today',
     },
     {
       command: 'temper bundle oci:out/nginx --policy hardened -o nginx.bundle',

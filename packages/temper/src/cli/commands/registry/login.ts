@@ -9,7 +9,7 @@ const passwordLimit = 65_536
 
 export const command: CommandDefinition = {
   name: 'login',
-  summary: 'log in to a registry: for docker, podman and the like as well',
+  summary: 'log in to a registry, also for docker, podman and similar tools',
   quietable: true,
   configure: (command) => {
     command
@@ -43,7 +43,8 @@ export const command: CommandDefinition = {
     await storeCredentials(file, { registry, credentials }, { environment: helperEnvironment(host.env) })
     return {
       json: { registry, username, file },
-      text: (style) => `${style.good('✓')} logged in to ${registry} as ${username}; kept as ${file} says\n`,
+      text: (style) =>
+        `${style.good('✓')} logged in to ${registry} as ${username}; stored as configured in ${file}\n`,
     }
   },
 }
@@ -55,7 +56,7 @@ async function passwordFrom(host: Host, fromInput: boolean): Promise<string> {
         .replace(/\r?\n$/, '')
     : await host.askSecret('Password: ')
   if (text) return text
-  throw new TemperError('bad-usage', 'A password is needed, and none was given', {
+  throw new TemperError('bad-usage', 'A password is needed, but none was given', {
     hint: 'Pipe it to the command with --password-stdin.',
   })
 }

@@ -4,12 +4,12 @@ import type { CommandDefinition } from '../../program/command.ts'
 
 export const command: CommandDefinition = {
   name: 'logout',
-  summary: 'forget the credentials of a registry, in every file that Temper asks',
+  summary: 'remove the credentials of a registry from every file that Temper reads',
   quietable: true,
   configure: (command) => {
     command.argument('<registry>', 'host with or without port; docker.io for Docker Hub')
   },
-  examples: [{ command: 'temper logout registry.example', does: 'docker and podman forget it too' }],
+  examples: [{ command: 'temper logout registry.example', does: 'docker and podman are logged out too' }],
   run: async ({ args, host }) => {
     const registry = argument(args, 0)
     const [{ removeCredentials }, { assertRegistry }] = await Promise.all([
@@ -25,7 +25,7 @@ export const command: CommandDefinition = {
       json: { registry, files },
       text: (style) =>
         files.length === 0
-          ? `There was no login to ${registry}\n`
+          ? `There was no login for ${registry}\n`
           : `${style.good('✓')} logged out of ${registry}: ${files.join(', ')}\n`,
     }
   },

@@ -12,7 +12,7 @@ export const command: CommandDefinition = {
     command.argument('<repository>', 'HOST/NAME, oci:DIR, oci-archive:FILE or docker-archive:FILE')
   },
   examples: [
-    { command: 'temper ls registry.example/team/nginx', does: 'the youngest first' },
+    { command: 'temper ls registry.example/team/nginx', does: 'newest first' },
     { command: "temper ls --json registry.example/team/nginx | jq '.tags[].tag'", does: 'for scripts' },
   ],
   run: async ({ args, context, host, say }) => {

@@ -10,12 +10,12 @@ import { formatDuration } from '../../report/quantity.ts'
 
 export const command: CommandDefinition = {
   name: 'push',
-  summary: 'publish an image that was built: "copy" from a folder or archive to registries',
+  summary: 'publish a built image: "copy" from a folder or archive to registries',
   quietable: true,
   configure: (command) => {
     command
       .argument('<image>', 'folder of a layout (out/NAME), oci-archive:FILE or docker-archive:FILE')
-      .argument('<ref...>', 'HOST/NAME[:TAG]; each tag is set when everything else is there')
+      .argument('<ref...>', 'HOST/NAME[:TAG]; each tag is set after everything else is there')
     addEvidenceOption(command)
     addPolicyOption(command).option(
       '--feeds <path>',

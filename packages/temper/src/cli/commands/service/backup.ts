@@ -6,22 +6,22 @@ import { loadServer } from './module.ts'
 
 export const command: CommandDefinition = {
   name: 'backup',
-  summary: 'copy what a service keeps to a folder, while it runs',
+  summary: 'copy the data of a service to a folder, while it runs',
   quietable: true,
   configure: (command) => {
     command
-      .argument('<folder>', 'where the backup is; one that is there takes what is new')
-      .option('--data <folder>', 'where the service keeps everything (default: temper-data)')
+      .argument('<folder>', 'folder of the backup; an existing backup gets what is new')
+      .option('--data <folder>', 'data folder of the service (default: temper-data)')
       .addHelpText(
         'after',
-        '\nThe backup holds registry, tokens, audit log and the key of the factory: keep it as secret as these.' +
-          '\nThe database is made anew from the registry. What is copied is checked.',
+        '\nThe backup holds the registry, tokens, the audit log and the key of the factory: keep it as secret as these.' +
+          '\nThe database is not copied: it is rebuilt from the registry. Everything copied is checked.',
       )
   },
   examples: [
     {
       command: 'temper backup /backups/factory --data factory',
-      does: 'copies what is new since the last time',
+      does: 'copies what is new since the last backup',
     },
   ],
   run: async ({ args, options, host }) => {

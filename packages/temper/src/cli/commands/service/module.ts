@@ -76,7 +76,7 @@ export async function tokenOf(
   const token = text?.trim() ?? ''
   if (token !== '') return token
   throw new TemperError('bad-usage', `A token of the role ${role} is needed`, {
-    hint: `An administrator of the factory makes one. Name its file, or set ${variable}.`,
+    hint: `An administrator of the factory makes one. Name the file that holds it, or set ${variable}.`,
   })
 }
 
@@ -85,7 +85,7 @@ export async function loadServer(): Promise<ServerModule> {
     return (await import(serverPackage)) as ServerModule
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error
-    throw new TemperError('tool-missing', 'The service is a package of its own, which is not installed', {
+    throw new TemperError('tool-missing', 'The service is a separate package, which is not installed', {
       hint: `Install it beside this one: npm install ${serverPackage}`,
       cause: error,
     })

@@ -3,20 +3,23 @@ import { loadServer, serviceSettings } from './module.ts'
 
 export const command: CommandDefinition = {
   name: 'reindex',
-  summary: 'make the database of a factory anew out of its registry, while it is stopped',
+  summary: 'rebuild the database of a factory from its registry, while the factory is stopped',
   configure: (command) => {
     command
-      .option('--data <folder>', 'where the factory keeps everything (default: temper-data)')
-      .option('--feeds <folder>', 'feeds that images are held against (default: those of this machine)')
+      .option('--data <folder>', 'data folder of the factory (default: temper-data)')
+      .option('--feeds <folder>', 'feeds that images are checked against (default: those of this machine)')
       .option('--database <address>', 'a PostgreSQL server (default: an embedded one in the data folder)')
       .option('--registry <address>', 'registry that images are published to (default: its own)')
       .addHelpText(
         'after',
-        '\nBuilds that published nothing and the logs of builds are lost: only the database knew of them.',
+        '\nLogs of builds, and builds that published nothing, are lost: only the database had them.',
       )
   },
   examples: [
-    { command: 'temper reindex --data factory', does: 'reads what the factory signed and published' },
+    {
+      command: 'temper reindex --data factory',
+      does: 'reads everything that the factory signed and published',
+    },
   ],
   run: async (invocation) => {
     const module = await loadServer()

@@ -15,25 +15,25 @@ export const command: CommandDefinition = {
     command
       .argument(
         '[list]',
-        'file with what docker, podman, crictl or kubectl printed, or with an image a line; - is standard input',
+        'file with the output of docker, podman, crictl or kubectl, or with one image per line; - is standard input',
       )
       .requiredOption('--server <address>', 'address of the factory')
       .option('--token-file <file>', 'file with a token of the role reporter (default: TEMPER_TOKEN)')
-      .option('--place <name>', 'what people call the place (default: the context of the kubeconfig)')
+      .option('--place <name>', 'name of the place, for people (default: the context of the kubeconfig)')
       .option('--kubeconfig <file>', 'ask a cluster for its pods; needs the right to list them')
       .option('--context <name>', 'which context of the kubeconfig (default: its current one)')
-      .addHelpText('after', '\nWhat was told of a place before is forgotten. Nothing is changed there.')
+      .addHelpText('after', '\nThe report replaces earlier ones about the place. Nothing is changed there.')
   },
   examples: [
     {
       command:
         'temper report-running --server https://factory.example --kubeconfig ~/.kube/config --token-file reporter.token',
-      does: 'tells what runs in a cluster',
+      does: 'reports what runs in a cluster',
     },
     {
       command:
         'docker inspect $(docker ps -q) | temper report-running - --server https://factory.example --place build-1 --token-file reporter.token',
-      does: 'tells what runs on a machine',
+      does: 'reports what runs on a machine',
     },
   ],
   run: async (invocation) => {

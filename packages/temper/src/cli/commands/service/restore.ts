@@ -6,19 +6,16 @@ import { loadServer } from './module.ts'
 
 export const command: CommandDefinition = {
   name: 'restore',
-  summary: 'make the data folder of a service out of a backup',
+  summary: 'restore the data folder of a service from a backup',
   quietable: true,
   configure: (command) => {
     command
-      .argument('<folder>', 'where the backup is')
-      .option(
-        '--data <folder>',
-        'where the service will keep everything: a new folder (default: temper-data)',
-      )
-      .addHelpText('after', '\nAll content is checked. A factory makes its database when it is started.')
+      .argument('<folder>', 'folder of the backup')
+      .option('--data <folder>', 'data folder to create for the service (default: temper-data)')
+      .addHelpText('after', '\nAll content is checked. A factory rebuilds its database when it starts.')
   },
   examples: [
-    { command: 'temper restore /backups/factory --data factory', does: 'makes the folder as it was' },
+    { command: 'temper restore /backups/factory --data factory', does: 'restores the folder as it was' },
   ],
   run: async ({ args, options, host }) => {
     const { restore } = await loadServer()

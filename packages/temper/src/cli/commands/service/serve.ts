@@ -8,29 +8,29 @@ export const command: CommandDefinition = {
   summary: 'run a factory of images and their registry, until it is stopped',
   configure: (command) => {
     command
-      .option('--port <number>', 'port to listen on; 0 for any that is free (default: 8080)')
-      .option('--host <address>', 'address to listen on (default: 127.0.0.1, which is this machine alone)')
-      .option('--data <folder>', 'where everything is kept (default: temper-data)')
-      .option('--policy <name>', 'what refuses images before they get a tag: a packaged policy or a file')
+      .option('--port <number>', 'port to listen on; 0 for any free port (default: 8080)')
+      .option('--host <address>', 'address to listen on (default: 127.0.0.1, this machine alone)')
+      .option('--data <folder>', 'data folder (default: temper-data)')
+      .option('--policy <name>', 'policy that refuses images before they get a tag: a packaged one or a file')
       .option(
         '--feeds <folder>',
-        'feeds that images are held against, watched (default: those of this machine)',
+        'feeds that images are checked against; watched (default: those of this machine)',
       )
-      .option('--recipes <folder>', 'recipes whose images are built and kept repaired; watched')
+      .option('--recipes <folder>', 'folder of recipes whose images are built and kept repaired; watched')
       .option('--database <address>', 'a PostgreSQL server (default: an embedded one in the data folder)')
       .option('--registry <address>', 'registry that images are published to (default: its own)')
       .option(
         '--promote <when>',
-        'when candidates become stable: at-once, by-hand, or after so many hours (default: at-once)',
+        'when candidates become stable: at-once, by-hand, or after this many hours (default: at-once)',
       )
-      .option('--build-on <place>', 'where builds run: here, or with workers that join (default: here)')
-      .option('--no-factory', 'be a registry alone: no database, no builds')
-      .option('--known-as <host>', "host that clients know it by, for the policy's patterns")
+      .option('--build-on <place>', 'where builds run: here, or on workers that connect (default: here)')
+      .option('--no-factory', 'run only a registry: no database, no builds')
+      .option('--known-as <host>', "host name that clients use for it, for the policy's patterns")
       .addHelpText(
         'after',
-        '\nPrints one line of JSON when it answers: the address and, the first time, the token of the first' +
-          '\nadministrator, which is told once. Clients log in with any user name and a token as the password.' +
-          '\nWhat has no option is set below "service" in the configuration file: quotas, tags that stay, and more.',
+        '\nWhen ready it prints one line of JSON: the address and, the first time, the token of the first' +
+          '\nadministrator, which is shown only once. Clients log in with any user name and a token as the password.' +
+          '\nQuotas, immutable tags and more have no option: set them under "service" in the configuration file.',
       )
   },
   examples: [

@@ -8,18 +8,18 @@ const tokenVariable = 'TEMPER_WORKER_TOKEN'
 
 export const command: CommandDefinition = {
   name: 'worker',
-  summary: 'build what a factory on another machine has to build, until it is stopped',
+  summary: 'build images for a factory on another machine, until it is stopped',
   configure: (command) => {
     command
       .requiredOption('--server <address>', 'address of the factory')
       .option('--token-file <file>', `file with a token of the role worker (default: ${tokenVariable})`)
-      .option('--name <name>', 'what people know it by (default: the name of this machine)')
-      .option('--data <folder>', 'where it works, and keeps packages (default: temper-worker)')
-      .option('--once', 'end after one task: for whoever starts a machine of its own for each')
+      .option('--name <name>', 'name of the worker, for people (default: the name of this machine)')
+      .option('--data <folder>', 'folder that it works in and keeps packages in (default: temper-worker)')
+      .option('--once', 'end after one task, for setups that start a new machine for each task')
       .addHelpText(
         'after',
-        '\nIt gets recipes and locks, and gives images back. It holds no key that signs, and what it says of an image' +
-          '\nis not believed: the factory looks at the image itself.',
+        '\nIt gets recipes and locks, and returns images. It holds no signing key, and the factory does not believe what' +
+          '\nit says about an image: the factory examines the image itself.',
       )
   },
   examples: [

@@ -2,9 +2,10 @@ import type { Answers } from './answers.ts'
 
 const registries = 'Name the registry in TEMPER_INSECURE_REGISTRIES or in the configuration file.'
 const authorities = 'Name the certificates in SSL_CERT_FILE (docs/how-to/private-ca.md).'
-const clusters = 'Temper asks no cluster; pipe what runs there: kubectl get pods -A -o yaml | temper admit -'
+const clusters =
+  'Temper does not query clusters; pipe what runs there: kubectl get pods -A -o yaml | temper admit -'
 const notLooked =
-  'Temper holds images against rules (temper assess IMAGE), and manifests and Compose files (temper admit FILE); Terraform, CloudFormation, Ansible and charts that are not rendered are not looked at.'
+  'Temper checks images (temper assess IMAGE), and manifests and Compose files (temper admit FILE); it does not check Terraform, CloudFormation, Ansible or charts that are not rendered.'
 const layouts = 'Name the folder as oci:DIR[:TAG], and a file as oci-archive:FILE.'
 const loginFirst = 'Log in first: temper login -u NAME REGISTRY'
 const noService = 'There is no service: leave it out.'
@@ -12,10 +13,10 @@ const noService = 'There is no service: leave it out.'
 /** What other programs call options that have the same answer with every command. */
 export const everywhere: Answers = [
   [['--debug', '-d', '--trace-http'], 'Write -v.'],
-  [['-vv', '-vvv'], 'Write -v: there is one degree.'],
-  [['--no-progress'], 'Progress goes to standard error and is gone at the end; -q leaves it out.'],
+  [['-vv', '-vvv'], 'Write -v: there is only one level.'],
+  [['--no-progress'], 'Progress goes to standard error and disappears at the end; -q turns it off.'],
   [['--log-level'], 'Write -v for more, -q for less.'],
-  [['--short'], 'The number alone: temper --version'],
+  [['--short'], 'Only the number: temper --version'],
   [
     [
       ...[
@@ -53,7 +54,7 @@ export const everywhere: Answers = [
     ['--authfile', '--registry-config'],
     'Name the folder of the file in DOCKER_CONFIG, or the file in REGISTRY_AUTH_FILE.',
   ],
-  [['--timeout'], 'Temper waits as long as bytes come; end it with: timeout 10m temper …'],
+  [['--timeout'], 'Temper waits as long as bytes arrive; limit the time with: timeout 10m temper …'],
   [['--rekor-url'], 'Write --rekor URL.'],
   [['--fulcio-url'], 'Write --fulcio URL.'],
   [['--timestamp-server-url'], 'Write --tsa URL.'],
@@ -61,11 +62,8 @@ export const everywhere: Answers = [
     ['--signing-config', '--use-signing-config'],
     'Name the services: --fulcio, --rekor and --tsa, or in the configuration file.',
   ],
-  [['--yes', '--skip-confirmation'], 'Temper asks nothing: leave it out.'],
-  [
-    ['--recursive', '-r'],
-    'Temper takes the whole image; "temper verify --recursive" asks for each platform.',
-  ],
+  [['--yes', '--skip-confirmation'], 'Temper asks for no confirmation: leave it out.'],
+  [['--recursive', '-r'], 'Temper takes the whole image; "temper verify --recursive" checks each platform.'],
   [['--arch'], 'Write --platform linux/ARCH.'],
   [['--oci-layout', '--oci-layout-path', '--from-oci-layout', '--to-oci-layout', '--local-image'], layouts],
   [['--sk', '--slot', '--module-path'], 'Write --key "command:PROGRAM", where PROGRAM signs with the token.'],
@@ -76,15 +74,15 @@ export const everywhere: Answers = [
   ],
   [
     ['--disable-telemetry', '--skip-version-check', '--skip-check-update'],
-    'Temper tells nobody anything and looks for no newer version: leave it out.',
+    'Temper sends nothing anywhere and does not look for newer versions: leave it out.',
   ],
-  [['--parallel', '--concurrency', '--jobs'], 'Temper does at once what it can: leave it out.'],
+  [['--parallel', '--concurrency', '--jobs'], 'Temper already runs in parallel what it can: leave it out.'],
   [
     ['--distribution-spec', '--from-distribution-spec', '--to-distribution-spec'],
-    'Temper finds out what the registry has: leave it out.',
+    'Temper finds out what the registry supports: leave it out.',
   ],
   [['--raw', '--pretty', '--descriptor'], 'Write: temper inspect IMAGE --json'],
-  [['--template', '-t', '--go-template'], 'Take --json apart with jq.'],
+  [['--template', '-t', '--go-template'], 'Use --json with jq.'],
   [
     [
       ...[

@@ -3,7 +3,7 @@ import type { Answers } from './answers.ts'
 const recipe = 'Name it in the recipe: docs/reference/recipe.md'
 const platforms = 'An image for several platforms is copied whole: leave it out.'
 const files =
-  'Temper moves images; what belongs with one is attached as a signed statement: temper attest IMAGE --type TYPE --predicate FILE --key KEY'
+  'Temper copies images; attach what belongs with one as a signed statement: temper attest IMAGE --type TYPE --predicate FILE --key KEY'
 
 export const build: Answers = [
   [['--file', '-f'], 'Name the recipe itself: temper build FILE'],
@@ -16,7 +16,7 @@ export const build: Answers = [
   [['--load'], 'Write --tag docker-archive:FILE.tar, then: docker load -i FILE.tar'],
   [
     ['--sbom-path', '--sbom', '--provenance', '--attest'],
-    'They are always attached to the image: temper evidence oci:out/NAME',
+    'It is always attached to the image: temper evidence oci:out/NAME',
   ],
   [['--keyring-append', '-k'], 'Name the key in the recipe, beside its repository.'],
   [['--repository-append', '--build-repository-append', '-b'], 'Name the repository in the recipe.'],
@@ -25,7 +25,7 @@ export const build: Answers = [
     ['--runner', '--empty-workspace', '--signing-key'],
     'melange builds packages; Temper builds images from packages that exist.',
   ],
-  [['--format'], 'Layers are tar archives, as every registry takes them: leave it out.'],
+  [['--format'], 'Layers are tar archives, which every registry accepts: leave it out.'],
   [['--annotations', '--label', '--entrypoint', '--target', '--secret', '--ssh'], recipe],
   [['--lockfile'], 'Write --lock FILE.'],
   [['--arch'], 'Write --platform linux/ARCH.'],
@@ -44,7 +44,7 @@ export const copy: Answers = [
   [['--multi-arch', '--all', '--platform', '--preserve-digests'], platforms],
   [
     ['--encryption-key', '--decryption-key', '--encrypt-layer'],
-    'Layers stay as they are, since their digests are what is signed; registries and disks encrypt.',
+    'Layers stay as they are, because their digests are signed; let the registry or the disk encrypt.',
   ],
   [
     ['--sign-by', '--sign-by-sigstore', '--sign-by-sigstore-private-key'],
@@ -52,7 +52,7 @@ export const copy: Answers = [
   ],
   [
     ['--only', '--sign-container-identity'],
-    'Everything that is attached goes along; --evidence none leaves it behind.',
+    'Everything attached is copied too; --evidence none leaves it behind.',
   ],
   [['--format', '--dest-compress', '--dest-compress-format'], 'Bytes are copied as they are: leave it out.'],
 ]
@@ -60,13 +60,13 @@ export const copy: Answers = [
 export const bundle: Answers = [
   [
     ['--artifact', '--attestation', '--certificate', '--signature'],
-    'Images bring what is signed of them along: temper bundle IMAGE -o FILE',
+    'Signatures and statements come with the image: temper bundle IMAGE -o FILE',
   ],
   [['--out'], 'Write -o FILE.'],
 ]
 
 const service =
-  'That is of a service; an image is kept with what is attached to it by: temper pull IMAGE oci-archive:FILE.tar'
+  'That belongs to a service; to keep an image with everything attached to it: temper pull IMAGE oci-archive:FILE.tar'
 
 export const backup: Answers = [[['--include-referrers', '--output'], service]]
 
@@ -74,11 +74,11 @@ export const restore: Answers = [[['--dry-run', '--exclude-referrers', '--input'
 
 export const pull: Answers = [
   ...copy.map(([options, answer]) => [options.filter((option) => option !== '--format'), answer] as const),
-  [['--include-subject'], 'What is attached comes along: leave it out.'],
-  [['-o', '--output'], 'Name where to: temper pull IMAGE FOLDER'],
+  [['--include-subject'], 'Everything attached is copied too: leave it out.'],
+  [['-o', '--output'], 'Name the destination: temper pull IMAGE FOLDER'],
   [
     ['--artifact-type', '--format'],
-    'Temper pulls images; what is attached to one is shown by: temper evidence IMAGE',
+    'Temper pulls images; to see what is attached to one: temper evidence IMAGE',
   ],
 ]
 
@@ -91,11 +91,11 @@ export const push: Answers = [
     files,
   ],
   [['--all-tags', '-a'], 'Name each of them: temper push FOLDER HOST/NAME:1 HOST/NAME:2'],
-  [['--image-refs', '--index'], 'Write --json, which tells the digest.'],
+  [['--image-refs', '--index'], 'Write --json, which gives the digest.'],
 ]
 
 export const inspect: Answers = [
-  [['--format', '-f'], 'Take --json apart: temper inspect IMAGE --json | jq .digest'],
+  [['--format', '-f'], 'Use --json: temper inspect IMAGE --json | jq .digest'],
   [['--no-tags'], 'Tags are not listed; "temper ls REPOSITORY" does: leave it out.'],
   [['--manifest-digest'], 'Digests are sha256: leave it out.'],
   [['--size'], 'Sizes are shown: leave it out.'],
@@ -104,7 +104,7 @@ export const inspect: Answers = [
 export const login: Answers = [
   [
     ['-p', '--password', '--identity-token'],
-    'A password in a command line can be read by others here: write --password-stdin, or nothing, and it is asked for.',
+    'Others on this machine can read a password in a command line: write --password-stdin, or neither, and Temper asks for it.',
   ],
   [['--get-login', '-v'], 'Write: temper config'],
 ]
@@ -129,6 +129,6 @@ export const version: Answers = [
 export const config: Answers = [
   [
     ['-f', '--format', '--severity', '--skip-dirs', '--skip-files', '--exit-code', '-o', '--output'],
-    '"temper config" shows settings. Manifests and Compose files are judged by: temper admit FILE',
+    '"temper config" shows settings. To judge manifests and Compose files: temper admit FILE',
   ],
 ]

@@ -6,7 +6,7 @@ export const builderCommands: Readonly<Record<string, string>> = {
   dot: 'temper lock ARG -o -',
   'build-minirootfs': 'temper build ARG --tag oci-archive:FILE.tar',
   'build-cpio': 'temper build ARG --tag oci-archive:FILE.tar',
-  erofs: 'temper build RECIPE: layers are tar archives here, as every registry takes them',
+  erofs: 'temper build RECIPE: layers are tar archives here, which every registry accepts',
   ...Object.fromEntries(
     [
       'bump',

@@ -54,7 +54,7 @@ export const scannerCommands: Readonly<Record<string, string>> = {
   'attest list': 'temper evidence ARG',
   'attest get': 'temper evidence ARG; a VEX document with: temper vex IMAGE',
   'vex get': 'temper vex ARG',
-  environment: 'temper ls HOST/NAME: tags say what runs where, there is no service that would',
+  environment: 'temper ls HOST/NAME: tags say what runs where; there is no service for that',
   env: 'temper config --all, for the variables that Temper reads',
   enroll: 'temper scan IMAGE: there is no service to enrol with',
   integration: 'temper scan IMAGE: there is no service to connect to',

@@ -123,7 +123,7 @@ function fitted(text: string, room: number): string {
 
 function slsaText({ slsa }: Assessment, { style, columns, verbose }: AssessTextOptions): string[] {
   if (slsa === undefined || !verbose) return []
-  const words = printableLine(`by its evidence build level ${slsa.build}: ${slsa.why}`).split(' ')
+  const words = printableLine(`build level ${slsa.build} by its evidence: ${slsa.why}`).split(' ')
   return [`${style.bold('SLSA')}\n${wrap(words, { columns, indent: '  ', separator: ' ' })}`]
 }
 

@@ -20,7 +20,7 @@ it('is admitted with a tick only when all of it was judged', () => {
   const open = admissionText({ ...admission, unjudged, policy: 'baseline' }, style)
   expect(open).not.toContain('✓')
   expect(open).toContain('? web.yaml:7  not judged: web:1: nobody looked\n')
-  expect(open).toContain('? admitted, as far as it was judged  0 pods, 1 image')
+  expect(open).toContain('? admitted, as far as it could be judged  0 pods, 1 image')
   expect(open).toContain(', policy baseline, 1 thing not judged\n')
 })
 

@@ -22,7 +22,7 @@ export function admissionText(admission: Admission, style: Style): string {
   const verdict = allowed
     ? unjudged.length === 0
       ? style.good('✓ admitted')
-      : style.warn('? admitted, as far as it was judged')
+      : style.warn('? admitted, as far as it could be judged')
     : style.bad(`✗ refused: ${count(refused, 'thing')} of ${images.length + pods.length}`)
   const open = unjudged.length === 0 ? '' : `, ${count(unjudged.length, 'thing')} not judged`
   const policy = admission.policy === undefined ? '' : `, policy ${admission.policy}`

@@ -91,8 +91,8 @@ Next: temper feeds update`,
     expect(text({ waived: [waived, waived], expired: [exception], unused: [exception] })).toBe(
       `✓ allowed by p: oci:out/web
   ~ waived 2× setuid: why not (o, until 2026-01-01)
-  ! the exception for setuid (p.yaml:3, o) ended on 2026-01-01 and no longer counts
-  · the exception for setuid (p.yaml:3) fits nothing
+  ! the exception for setuid (p.yaml:3, o) expired on 2026-01-01 and no longer counts
+  · the exception for setuid (p.yaml:3) matches nothing
 `,
     )
   })

@@ -42,7 +42,9 @@ export function gateText(gate: GateJson, options: GateTextOptions): string {
           limit,
         )
       : []),
-    ...(notes > 0 && !verbose ? [`  ${count(notes, 'note')}: --verbose lists what does not refuse\n`] : []),
+    ...(notes > 0 && !verbose
+      ? [`  ${count(notes, 'note')}: --verbose lists notes that do not refuse\n`]
+      : []),
     ...exceptionLines(gate, style),
     ...nextLines(gate),
     ...writtenLines(gate, options),
@@ -107,10 +109,10 @@ function exceptionLines({ waived, expired, unused }: GateJson, style: Style): st
     ...[...byException].map(([text, all]) => `  ${style.dim('~')} waived ${all.length}× ${text}\n`),
     ...expired.map(
       ({ rule, until, owner, place }) =>
-        `  ${style.warn('!')} the exception for ${rule} (${place}, ${owner}) ended on ${until} and no longer counts\n`,
+        `  ${style.warn('!')} the exception for ${rule} (${place}, ${owner}) expired on ${until} and no longer counts\n`,
     ),
     ...unused.map(
-      ({ rule, place }) => `  ${style.dim('·')} the exception for ${rule} (${place}) fits nothing\n`,
+      ({ rule, place }) => `  ${style.dim('·')} the exception for ${rule} (${place}) matches nothing\n`,
     ),
   ]
 }

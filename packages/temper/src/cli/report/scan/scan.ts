@@ -231,7 +231,7 @@ function warnings({ notes, feeds, support }: ScanResult, options: ScanTextOption
   const stale = feeds.filter((feed) => feed.stale === true).map((feed) => feed.id)
   const texts = [
     ...(support?.ended === true
-      ? [`Support of this release ended on ${support.endOfLife}: it gets no security updates.`]
+      ? [`Support for this release ended on ${support.endOfLife}: it gets no security updates.`]
       : []),
     ...(stale.length > 0
       ? [`Stale advisories: ${stale.join(', ')}. Fetch newer ones with: temper feeds update`]
@@ -272,7 +272,7 @@ function feedsText({ feeds }: ScanResult, { style, columns, verbose }: ScanTextO
 
 /** A note, with the option that answers it. */
 function noteText({ code, message }: ScanResult['notes'][number]): string {
-  return code === 'secrets-not-searched' ? `${message} Search them all the same with: --secrets` : message
+  return code === 'secrets-not-searched' ? `${message} To search them anyway: --secrets` : message
 }
 
 function verdictText({ passed, rules, violations }: Verdict, options: ScanTextOptions): string {
