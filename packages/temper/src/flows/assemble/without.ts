@@ -41,6 +41,8 @@ export function scriptsLost(
     if (scripts.length === 0) return []
     const told = scripts.slice(0, 3).map(({ path }) => `/${distro.mergedPath(path)}`)
     const more = scripts.length > told.length ? ` and ${scripts.length - told.length} more` : ''
-    return [`${locked.name} loses ${told.join(', ')}${more}: contents.without leaves out the program that runs them`]
+    return [
+      `${locked.name} loses ${told.join(', ')}${more}: contents.without leaves out the program that runs them`,
+    ]
   })
 }

@@ -52,7 +52,8 @@ export async function chooseUpdates(
   const updated = new Set(updates.map(({ to }) => to.name))
   const left = installed.flatMap((present): LeftOver[] => {
     const { name, version, architecture: of } = present.package
-    if (byName.get(name) !== present) return [{ what: `${name}:${of}`, why: 'it is for another architecture' }]
+    if (byName.get(name) !== present)
+      return [{ what: `${name}:${of}`, why: 'it is for another architecture' }]
     if (updated.has(name)) return []
     const versions = index.versions(name)
     const what = `${name} ${version}`
