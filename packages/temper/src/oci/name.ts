@@ -35,7 +35,7 @@ export function isRegistryHost(text: string): boolean {
 
 /** Whether the first part of a name is a registry and not a folder of one: it has a dot or port, or is "localhost". */
 export function looksLikeHost(text: string): boolean {
-  return text === 'localhost' || /[.:]/.test(text)
+  return /^localhost$/i.test(text) || /[.:]/.test(text)
 }
 
 /**

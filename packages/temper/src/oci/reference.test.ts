@@ -31,6 +31,11 @@ describe('parseReference', () => {
     ['docker://team/nginx:1', registry('docker.io', 'team/nginx', '1')],
     ['docker.io/nginx', registry('docker.io', 'library/nginx')],
     ['index.docker.io/team/x', registry('docker.io', 'team/x')],
+    ['registry-1.docker.io/team/x', registry('docker.io', 'team/x')],
+    ['DOCKER.IO/x', registry('docker.io', 'library/x')],
+    ['LocalHost:5000/x', registry('localhost:5000', 'x')],
+    ['LOCALHOST/x', registry('localhost', 'x')],
+    ['Registry.Example/x', registry('registry.example', 'x')],
     [`r.io/a/b@${digest}`, { ...registry('r.io', 'a/b'), digest }],
     [`r.io/a/b:v1@${digest}`, { ...registry('r.io', 'a/b', 'v1'), digest }],
   ])('reads %s', (text, expected) => {

@@ -26,7 +26,7 @@ const examples =
  * Reads an image reference (see `Reference`). As with skopeo, the first colon ends the path of a layout or
  * archive, so such paths cannot contain one; `@sha256:…` may stand at the end of every kind. A reference
  * without a transport is one of a registry and names its host. `docker://nginx` means
- * docker.io/library/nginx. Throws `bad-reference`.
+ * docker.io/library/nginx. Hosts are the same in any case of letters. Throws `bad-reference`.
  */
 export function parseReference(text: string): Reference {
   if (text.length > referenceLimit) throw bad(text, `longer than ${referenceLimit} characters`)
@@ -133,7 +133,8 @@ function parseRegistry(text: string, address: string, form: 'docker' | 'bare'): 
   const tag = colon < 0 ? undefined : name.slice(colon + 1)
   const path = colon < 0 ? name : name.slice(0, colon)
   if (tag !== undefined && !isTag(tag)) throw bad(text, `"${tag}" as the tag, which is not one`)
-  const registry = !hasHost || first === 'index.docker.io' ? 'docker.io' : first
+  const host = first.toLowerCase()
+  const registry = !hasHost || dockerHub.has(host) ? 'docker.io' : host
   const repository = registry === 'docker.io' && !path.includes('/') ? `library/${path}` : path
   if (!isRepository(repository))
     throw bad(
@@ -148,6 +149,9 @@ function parseRegistry(text: string, address: string, form: 'docker' | 'bare'): 
     ...(digest === undefined ? {} : { digest }),
   }
 }
+
+/** Other hosts of Docker Hub, by which references are written too. */
+const dockerHub: ReadonlySet<string> = new Set(['index.docker.io', 'registry-1.docker.io'])
 
 function splitDigest(text: string, rest: string): [string, Digest | undefined] {
   const match = digestSuffix.exec(rest)

@@ -158,5 +158,5 @@ function originOf(registry: string, insecure: readonly string[]): string {
   const host = registry === 'docker.io' ? 'registry-1.docker.io' : registry
   const name = host.replace(/:\d+$/, '')
   const loopback = name === 'localhost' || name === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(name)
-  return `${loopback || insecure.includes(registry) ? 'http' : 'https'}://${host}`
+  return `${loopback || insecure.some((each) => each.toLowerCase() === registry.toLowerCase()) ? 'http' : 'https'}://${host}`
 }

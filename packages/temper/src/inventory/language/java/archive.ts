@@ -34,12 +34,15 @@ export class ArchiveReading {
   readonly notes: FactNote[] = []
   readonly #budget: ZipBudget = { left: totalBytes }
   #archives = 0
+  /** Name of the outermost file. */
+  #outermost = ''
 
   /** `at` is the place inside the outermost file; empty for itself. Errors: those of an unreadable archive. */
   async read(bytes: Uint8Array, fileName: string, at: readonly string[] = []): Promise<void> {
     if (++this.#archives > archiveLimit) {
       throw new TemperError('limit-exceeded', `more than ${archiveLimit} archives inside`)
     }
+    if (at.length === 0) this.#outermost = fileName
     const archive = openZip(memorySource(bytes), {
       what: fileName,
       limits: { entries: 300_000, directoryBytes: 64 << 20, entryBytes: nestedBytes },
@@ -66,15 +69,19 @@ export class ArchiveReading {
     } catch (error) {
       if (!(error instanceof TemperError)) throw error
       const code = error.code === 'limit-exceeded' ? 'limit-exceeded' : 'unreadable-archive'
-      const where = place.join('!/')
-      this.#note({ code, message: `${where} could not be read: ${error.message}`, at: where })
+      const message = `${this.#within(place)} could not be read: ${error.message}`
+      this.#note({ code, message, at: place.join('!/') })
     }
   }
 
   #tooLarge(place: readonly string[]): void {
-    const at = place.join('!/')
-    const message = `${at} could not be read: it is larger than ${textBytes} bytes`
-    this.#note({ code: 'limit-exceeded', message, at })
+    const message = `${this.#within(place)} could not be read: it is larger than ${textBytes} bytes`
+    this.#note({ code: 'limit-exceeded', message, at: place.join('!/') })
+  }
+
+  /** As messages call a place: of many archives the outermost is the one that people know. */
+  #within(place: readonly string[]): string {
+    return [this.#outermost, ...place].join('!/')
   }
 
   /** The first hundred one by one; that there were more is told too. */
@@ -122,8 +129,7 @@ export class ArchiveReading {
         pom?.licences.join(' OR ') || manifestOf(archive).get('bundle-license')?.split(';', 1)[0]
       this.packages.push(mavenFact(self, { ...at, sha1, licence }))
     } else if (named.length === 0 && isLibrary(archive)) {
-      const place = from.at.length === 0 ? from.fileName : from.at.join('!/')
-      const message = `${place} does not say what it is, or in which version: it was compared with nothing`
+      const message = `${this.#within(from.at)} does not say what it is, or in which version: it was compared with nothing`
       this.#note({ code: unnamedArchive, message, ...at })
     }
   }

@@ -263,7 +263,7 @@ describe('what hides is told', () => {
     expect(result.notes).toEqual([
       {
         code: 'limit-exceeded',
-        message: `${path} could not be read: it is larger than ${8 << 20} bytes`,
+        message: `any.jar!/${path} could not be read: it is larger than ${8 << 20} bytes`,
         location: { path: `any.jar!/${path}` },
       },
     ])
