@@ -37,7 +37,8 @@ nginx, jre, postgres, large
                       compare mmdebstrap --variant=extract piped into pigz -6 with "temper build", from packages
                       that are on the disk: alone, and after "temper lock". The first run downloads packages (110 MB, for "large" some
                       200 more) and installs mmdebstrap, pigz and GNU time where they are missing. "unchanged, no lock" asks the
-                      archive on loopback. --compression gzip or zstd takes one of the two.
+                      archive on loopback. --compression gzip or zstd takes one of the two. "large", an image of more than 1 GB, is
+                      run once, with gzip unless zstd is asked for.
 start                 what starting costs, beside a Node that does nothing.
 feeds                 importing all records of the folder of --osv, or made-up ones.
 scan                  bills of materials to findings: the built package against Trivy and Grype with the same 90,000

@@ -41,7 +41,7 @@ async function bench(options: BenchOptions): Promise<void> {
 /** One contest after the other; one that fails does not keep the others from being held. */
 async function holdAll(
   open: readonly NamedContest[],
-  { runs, into, minutes }: BenchOptions,
+  { into, minutes }: BenchOptions,
 ): Promise<readonly Outcome[]> {
   const started = performance.now()
   const isOver = () => minutes !== undefined && performance.now() - started > minutes * 60_000
@@ -56,6 +56,7 @@ async function holdAll(
       if (held > 0 && isOver()) break
       held++
       const [load = 0] = loadavg()
+      const { runs } = contest
       const run: Run = { commit, node: process.versions.node, cores: availableParallelism(), runs, load }
       try {
         const outcome = { name: contest.name, run, ...(await contest.hold(scratch)) }

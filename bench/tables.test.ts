@@ -36,6 +36,11 @@ test('says what it was measured with', () => {
   )
 })
 
+test('tells of which contests there were fewer runs', () => {
+  const once = figure('large gzip', 'large, gzip: cold', { run: { ...run, runs: 1 } })
+  expect(tablesOf([...figures, once])).toContain('Medians of 3 runs (large gzip: 1) at abc1234, ')
+})
+
 test('a page keeps all but its tables, and is the same when written twice', () => {
   const page = `# Speed\n\n<!-- figures: written by npm run bench -- --page -->\nstale\n<!-- end of figures -->\n\nMore.\n`
   const once = withTables(page, figures)

@@ -53,8 +53,11 @@ function circumstances(figures: readonly Figure[]): string {
   const runs = figures.flatMap(({ run }) => run ?? [])
   const every = (values: readonly (string | number)[]) => [...new Set(values)].join(', ')
   const loads = runs.map(({ load }) => load)
+  const most = Math.max(...runs.map((run) => run.runs))
+  const fewer = figures.filter(({ run }) => run !== undefined && run.runs < most)
+  const exceptions = every(fewer.map(({ contest, run }) => `${contest}: ${run?.runs}`))
   return [
-    `Medians of ${every(runs.map((run) => run.runs))} runs at ${every(runs.map(({ commit }) => commit))}`,
+    `Medians of ${most} runs${exceptions === '' ? '' : ` (${exceptions})`} at ${every(runs.map(({ commit }) => commit))}`,
     `Node ${every(runs.map(({ node }) => node))}`,
     `${every(runs.map(({ cores }) => cores))} processors`,
     `a load of ${Math.min(...loads).toFixed(1)} to ${Math.max(...loads).toFixed(1)} as contests began.`,
