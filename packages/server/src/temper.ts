@@ -30,6 +30,7 @@ export {
   openStoreFor,
   osvPlaceOf,
   type Policy,
+  parseJson,
   parseReference,
   type RecipeDescription,
   type Reference,
@@ -41,5 +42,6 @@ export {
   silentProgress,
   TemperError,
   trustedStatements,
+  tryJson,
   updateFeeds,
 } from '../../temper/src/index.ts'

@@ -376,11 +376,34 @@ const ownJson: Readonly<Record<string, readonly string[]>> = {
   'one name, cut out of a document': ['advisory/feed/json-members.ts'],
 }
 
+/** The same in the service; paths below its sources. */
+const ownJsonOfService: Readonly<Record<string, readonly string[]>> = {
+  'it wrote the file itself': [
+    'auth/token-file.ts',
+    'clocks/waivers.ts',
+    'operations/restore.ts',
+    'registry/replication/queue.ts',
+    'registry/storage/repository.ts',
+    'watch/kept-feeds.ts',
+  ],
+  'its environment, which whoever runs it sets': ['settings-sources.ts'],
+  'was made a moment before': ['http/routes/factory/exports.ts'],
+}
+
 describe('JSON', () => {
   it('from outside has one reader, which bounds it', () => {
     const readers = shipped.filter((path) => placesOf([path], /\bJSON\.parse\(/).length > 0)
     expect(readers.map((path) => path.slice(home.length)).sort()).toEqual(
       Object.values(ownJson).flat().sort(),
+    )
+  })
+
+  it('from outside has the same reader in the service', () => {
+    const service = 'packages/server/src/'
+    const own = typescript.filter((path) => path.startsWith(service) && !path.endsWith('.test.ts'))
+    const readers = own.filter((path) => placesOf([path], /\bJSON\.parse\b|\.json\(\)/).length > 0)
+    expect(readers.map((path) => path.slice(service.length)).sort()).toEqual(
+      Object.values(ownJsonOfService).flat().sort(),
     )
   })
 })

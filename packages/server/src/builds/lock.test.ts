@@ -8,6 +8,15 @@ const lock = lockOf({ platform: 'linux/amd64', packages: [packageOf('a'), packag
 const good = [deb('a'), deb('b', '2')]
 const ids = ['sha256:1', 'sha256:2']
 
+describe('a lock', () => {
+  it.each([
+    ['text that is not JSON', '{"suites"', 'bad-lock'],
+    ['what is nested deeper than any', '['.repeat(100), 'limit-exceeded'],
+  ])('is not %s', (_, text, code) => {
+    expect(() => readLock(text)).toThrow(expect.objectContaining({ code }))
+  })
+})
+
 describe('an image beside its lock', () => {
   it('is as it says', () => {
     const contents = new Map([['linux/amd64', [...good, { type: 'npm' as const, name: 'x', version: '1' }]]])

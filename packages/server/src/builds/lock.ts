@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Component } from '../temper.ts'
+import { type Component, parseJson, TemperError } from '../temper.ts'
 
 /** As much of a lock as the service looks at; the commands that read it check the rest. */
 const lock = z.looseObject({
@@ -23,8 +23,10 @@ const lock = z.looseObject({
 
 export type ReadLock = z.output<typeof lock>
 
+/** A lock as a build, a worker or a forge hands it over. Throws `bad-lock` for text that is not JSON. */
 export function readLock(text: string): ReadLock {
-  return lock.parse(JSON.parse(text))
+  const refuse = (found: string) => new TemperError('bad-lock', `the lock: expected JSON, found ${found}`)
+  return lock.parse(parseJson(text, { where: 'the lock', depth: 64, refuse }))
 }
 
 /** Whether both choose the same packages. Files of recipes and suites may differ. */

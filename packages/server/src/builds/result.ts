@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { tryJson } from '../temper.ts'
 
 export interface ChildResult {
   readonly code: number
@@ -40,7 +41,7 @@ export class ChildFailed extends Error {
 
 /** What a command printed. Throws `ChildFailed` when that is an error, or nothing. */
 export function resultOf(code: number, text: string): ChildResult {
-  const json = jsonOf(text)
+  const json = tryJson(text)
   const failed = failure.safeParse(json)
   if (failed.success) {
     const { message, hint, code: name, details } = failed.data.error
@@ -53,12 +54,4 @@ export function resultOf(code: number, text: string): ChildResult {
   if (json === undefined)
     throw new ChildFailed(`It ended with ${code} and no result`, { code: 'internal', exitCode: code })
   return { code, json }
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

@@ -1,9 +1,13 @@
 import { z } from 'zod'
+import { parseJson, TemperError } from '../temper.ts'
 import { RegistryError } from './error.ts'
 import { type ContentDigest, isContentDigest } from './name.ts'
 
 /** Most bytes of a manifest: what registries have to accept (distribution-spec 1.1, "Pushing Manifests"). */
 export const manifestLimit = 4 << 20
+
+/** Deepest nesting of a manifest: more than any has, and what clients that read it take. */
+const depthLimit = 40
 
 const ociManifest = 'application/vnd.oci.image.manifest.v1+json'
 export const ociIndex = 'application/vnd.oci.image.index.v1+json'
@@ -85,9 +89,11 @@ export function parseManifestDocument(bytes: Uint8Array, contentType: string | u
 
 function jsonOf(bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
-  } catch {
-    throw invalid('it is not JSON')
+    const refuse = (found: string) => invalid(`expected JSON, found ${found}`)
+    return parseJson(bytes, { where: 'the document', depth: depthLimit, refuse })
+  } catch (error) {
+    if (error instanceof TemperError) throw invalid(error.message)
+    throw error
   }
 }
 

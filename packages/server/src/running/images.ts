@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { TemperError } from '../temper.ts'
+import { TemperError, tryJson } from '../temper.ts'
 
 /** An image that runs somewhere. */
 export interface RunningImage {
@@ -32,19 +32,14 @@ type NamedImage = Omit<RunningImage, 'count'> & { readonly count?: number }
 
 /** One JSON value, or one on each line. */
 function valuesIn(text: string, where: string): readonly unknown[] {
-  try {
-    const value: unknown = JSON.parse(text)
-    return Array.isArray(value) ? value : [value]
-  } catch {
-    return text.split('\n').flatMap((line, at) => {
-      if (line.trim() === '') return []
-      try {
-        return [JSON.parse(line) as unknown]
-      } catch {
-        throw new TemperError('bad-usage', `${where}, line ${at + 1}: expected JSON`)
-      }
-    })
-  }
+  const whole = tryJson(text)
+  if (whole !== undefined) return Array.isArray(whole) ? whole : [whole]
+  return text.split('\n').flatMap((line, at) => {
+    if (line.trim() === '') return []
+    const value = tryJson(line)
+    if (value === undefined) throw new TemperError('bad-usage', `${where}, line ${at + 1}: expected JSON`)
+    return [value]
+  })
 }
 
 const some = z.string().min(1).optional().catch(undefined)

@@ -1,4 +1,5 @@
-import { TemperError } from '../temper.ts'
+import { z } from 'zod'
+import { parseJson, TemperError } from '../temper.ts'
 import type { ChannelOf } from './channel.ts'
 import { type Delivery, secretIn } from './delivery.ts'
 import { type Answer, send, taken } from './send.ts'
@@ -26,10 +27,29 @@ async function apiOf({ kind, address, tokenFile, allowPrivate }: Forge): Promise
   }
 }
 
-const numberIn = (answer: Answer, key: 'number' | 'iid'): string => {
-  const value = (JSON.parse(answer.text) as Readonly<Record<string, unknown>>)[key]
-  if (typeof value === 'number') return String(value)
-  throw new TemperError('network', `The answer names no ${key}`)
+const names = { github: 'GitHub', gitlab: 'GitLab' } as const
+
+/** As much of the answers of both as is looked at. */
+const answers = {
+  number: z.looseObject({ number: z.number() }),
+  iid: z.looseObject({ iid: z.number() }),
+  state: z.looseObject({ state: z.string().optional() }),
+  head: z.looseObject({ object: z.looseObject({ sha: z.string() }) }),
+  file: z.looseObject({ sha: z.string() }),
+}
+
+/** Reads the answer of a forge. Throws `network` for one that is something else. */
+function read<Schema extends z.ZodType>(
+  { text }: Answer,
+  kind: keyof typeof names,
+  schema: Schema,
+): z.output<Schema> {
+  const where = `the answer of ${names[kind]}`
+  const refuse = (found: string) => new TemperError('network', `${where}: expected JSON, found ${found}`)
+  const { data, error } = schema.safeParse(parseJson(text, { where, depth: 64, refuse }))
+  if (data !== undefined) return data
+  const [issue] = error?.issues ?? []
+  throw new TemperError('network', `${where}: ${issue?.path.join('.') || 'all of it'}: ${issue?.message}`)
 }
 
 function titleOf({ image, kind }: Delivery['event']): string {
@@ -52,20 +72,20 @@ async function tellGithub({ repository }: Forge, { event, opened }: Delivery, ap
   const issues = `/repos/${repository}/issues`
   if (opened !== null) {
     const answer = await api.ask('GET', `${issues}/${opened}`)
-    if (answer.status === 200 && JSON.parse(answer.text).state === 'open') {
+    if (answer.status === 200 && read(answer, 'github', answers.state).state === 'open') {
       taken(await api.ask('POST', `${issues}/${opened}/comments`, { body: bodyOf(event) }), 'GitHub')
       return opened
     }
   }
   const made = taken(await api.ask('POST', issues, { title: titleOf(event), body: bodyOf(event) }), 'GitHub')
-  return numberIn(made, 'number')
+  return String(read(made, 'github', answers.number).number)
 }
 
 async function tellGitlab({ repository }: Forge, { event, opened }: Delivery, api: Api): Promise<string> {
   const issues = `/projects/${encodeURIComponent(repository)}/issues`
   if (opened !== null) {
     const answer = await api.ask('GET', `${issues}/${opened}`)
-    if (answer.status === 200 && JSON.parse(answer.text).state === 'opened') {
+    if (answer.status === 200 && read(answer, 'gitlab', answers.state).state === 'opened') {
       taken(await api.ask('POST', `${issues}/${opened}/notes`, { body: bodyOf(event) }), 'GitLab')
       return opened
     }
@@ -74,7 +94,7 @@ async function tellGitlab({ repository }: Forge, { event, opened }: Delivery, ap
     await api.ask('POST', issues, { title: titleOf(event), description: bodyOf(event) }),
     'GitLab',
   )
-  return numberIn(made, 'iid')
+  return String(read(made, 'gitlab', answers.iid).iid)
 }
 
 /** A change that is proposed: one file on a branch of its own. */
@@ -108,21 +128,22 @@ async function proposeToGithub(
   api: Api,
 ): Promise<string> {
   const repo = `/repos/${repository}`
-  const head = JSON.parse(taken(await api.ask('GET', `${repo}/git/ref/heads/${base}`), 'GitHub').text)
-  const ref = await api.ask('POST', `${repo}/git/refs`, { ref: `refs/heads/${branch}`, sha: head.object.sha })
+  const head = taken(await api.ask('GET', `${repo}/git/ref/heads/${base}`), 'GitHub')
+  const { sha: newest } = read(head, 'github', answers.head).object
+  const ref = await api.ask('POST', `${repo}/git/refs`, { ref: `refs/heads/${branch}`, sha: newest })
   // 422: the branch is there from an earlier proposal.
   if (ref.status !== 422) taken(ref, 'GitHub')
   const file = `${repo}/contents/${path.split('/').map(encodeURIComponent).join('/')}`
   const before = await api.ask('GET', `${file}?ref=${encodeURIComponent(branch)}`)
-  const sha = before.status === 200 ? { sha: JSON.parse(before.text).sha as string } : {}
+  const sha = before.status === 200 ? { sha: read(before, 'github', answers.file).sha } : {}
   const commit = { message: title, content: Buffer.from(content).toString('base64'), branch, ...sha }
   taken(await api.ask('PUT', file, commit), 'GitHub')
   const made = await api.ask('POST', `${repo}/pulls`, { title, body, head: branch, base })
-  if (made.status !== 422) return numberIn(taken(made, 'GitHub'), 'number')
+  if (made.status !== 422) return String(read(taken(made, 'GitHub'), 'github', answers.number).number)
   const [owner = ''] = repository.split('/', 1)
   const query = `head=${encodeURIComponent(`${owner}:${branch}`)}&base=${encodeURIComponent(base)}`
-  const open = JSON.parse(taken(await api.ask('GET', `${repo}/pulls?${query}`), 'GitHub').text)
-  return String(open[0]?.number ?? '')
+  const open = taken(await api.ask('GET', `${repo}/pulls?${query}`), 'GitHub')
+  return String(read(open, 'github', z.array(answers.number))[0]?.number ?? '')
 }
 
 async function proposeToGitlab(
@@ -148,8 +169,8 @@ async function proposeToGitlab(
   }
   const made = await api.ask('POST', `${project}/merge_requests`, request)
   // 409: it is open already.
-  if (made.status !== 409) return numberIn(taken(made, 'GitLab'), 'iid')
+  if (made.status !== 409) return String(read(taken(made, 'GitLab'), 'gitlab', answers.iid).iid)
   const query = `state=opened&source_branch=${encodeURIComponent(branch)}`
-  const open = JSON.parse(taken(await api.ask('GET', `${project}/merge_requests?${query}`), 'GitLab').text)
-  return String(open[0]?.iid ?? '')
+  const open = taken(await api.ask('GET', `${project}/merge_requests?${query}`), 'GitLab')
+  return String(read(open, 'gitlab', z.array(answers.iid))[0]?.iid ?? '')
 }

@@ -8,7 +8,7 @@ import { runTemper } from '../builds/child.ts'
 import { wordsOf } from '../builds/commands.ts'
 import { layoutOf, lockFile } from '../builds/places.ts'
 import { ChildFailed } from '../builds/result.ts'
-import { type Context, copyImage, parseReference, silentProgress, TemperError } from '../temper.ts'
+import { type Context, copyImage, parseJson, parseReference, silentProgress, TemperError } from '../temper.ts'
 import { unpackBundle } from './bundle.ts'
 import { callService } from './call.ts'
 import { taskSchema, type WorkTask } from './task.ts'
@@ -184,6 +184,14 @@ function failureOf(error: unknown): TaskResult {
   return { code: exitCode, text: JSON.stringify({ error: { code, message, details } }), lock: null }
 }
 
+const heardSchema = z.looseObject({ wanted: z.boolean().optional() })
+
+function answerOf(text: string): unknown {
+  const where = 'the answer of the service'
+  const refuse = (found: string) => new TemperError('network', `${where}: expected JSON, found ${found}`)
+  return parseJson(text, { where, depth: 64, refuse })
+}
+
 /** What is asked of the service. */
 class Connection {
   readonly #settings: WorkerSettings
@@ -196,14 +204,14 @@ class Connection {
 
   async claim(): Promise<WorkTask | undefined> {
     const { status, text } = await this.#post('claim', { name: this.#settings.name })
-    return status === 204 ? undefined : taskSchema.parse(JSON.parse(text))
+    return status === 204 ? undefined : taskSchema.parse(answerOf(text))
   }
 
   /** Whether the task is still wanted. */
   async heard(task: string, lines: readonly string[]): Promise<boolean> {
     const all = lines.join('\n').slice(0, linesLimit)
     const { text } = await this.#post(`tasks/${task}/log`, { lines: all === '' ? [] : all.split('\n') })
-    return (JSON.parse(text) as { readonly wanted?: unknown }).wanted === true
+    return heardSchema.parse(answerOf(text)).wanted === true
   }
 
   async finish(task: string, result: TaskResult): Promise<void> {

@@ -7,6 +7,16 @@ const read = (text: string) =>
   readRunning(text, 'list').map(({ image, digest, count }) => [image, digest, count])
 
 describe('what runs', () => {
+  it.each([
+    ['is cut off', '[{"Image":"web:1"}', 1],
+    ['is nested deeper than any list', `[{"Image":"web:1","a":${'['.repeat(100)}`, 1],
+    ['has a line that is no JSON', `${json({ ID: '1', Image: 'web:1' })}\n{`, 2],
+  ])('is not read where it %s', (_, text, line) => {
+    expect(() => read(text)).toThrow(
+      expect.objectContaining({ code: 'bad-usage', message: `list, line ${line}: expected JSON` }),
+    )
+  })
+
   it.each<[string, string, unknown]>([
     [
       'docker ps',

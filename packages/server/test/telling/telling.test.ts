@@ -205,6 +205,8 @@ describe('a channel', () => {
   })
 })
 
+const nested = (levels: number): unknown => (levels === 0 ? 1 : [nested(levels - 1)])
+
 describe('a forge', () => {
   const forge = (kind: 'github' | 'gitlab', more: object = {}) =>
     channel(kind, { address, tokenFile: join(folder, 'token'), repository: 'team/recipes', ...more })
@@ -234,6 +236,18 @@ describe('a forge', () => {
     expect(await tellForge(forge('gitlab'), delivery())).toBe('3')
     expect(seen[0]?.headers['private-token']).toBe('token-of-ours')
     expect(await tellForge(forge('gitlab'), delivery({}, '3'))).toBe('3')
+  })
+
+  it.each<[string, unknown, string, RegExp]>([
+    ['names no issue', {}, 'network', /the answer of GitHub: number: /],
+    ['is a list', [], 'network', /the answer of GitHub: all of it: /],
+    ['is nested deeper than any', nested(70), 'limit-exceeded', /the answer of GitHub: nested deeper/],
+  ])('that answers with what %s is told of', async (_, value, code, message) => {
+    answers = { 'POST /repos/team/recipes/issues': [201, value] }
+    await expect(tellForge(forge('github'), delivery())).rejects.toMatchObject({
+      code,
+      message: expect.stringMatching(message),
+    })
   })
 
   const lock = delivery({ kind: 'lock', text: 'rebuilt because', details: { lock: '{"lock":1}' } })

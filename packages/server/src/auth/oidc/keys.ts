@@ -1,9 +1,12 @@
 import { z } from 'zod'
+import { parseJson } from '../../temper.ts'
 
 /** Milliseconds for which keys are believed, and between two looks for one that is not among them. */
 const [freshFor, lookEvery] = [600_000, 30_000]
 /** Most bytes of a document of a provider. */
 const documentLimit = 1 << 20
+/** Deepest nesting of one: providers name their algorithms and keys in lists. */
+const documentDepth = 16
 /** Milliseconds that a provider has to answer. */
 const patience = 10_000
 
@@ -74,6 +77,9 @@ export class ProviderKeys {
       }
       pieces.push(next.value)
     }
-    return JSON.parse(Buffer.concat(pieces).toString('utf8'))
+    return parseJson(Buffer.concat(pieces), {
+      ...{ where: address, depth: documentDepth },
+      refuse: (found) => new Error(`${address}: ${found}`),
+    })
   }
 }

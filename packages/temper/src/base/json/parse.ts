@@ -3,6 +3,7 @@ import { TemperError } from '../error.ts'
 import { printableLine } from '../printable.ts'
 import { assertJsonDepth } from './depth.ts'
 
+/** How JSON from outside is read. */
 export interface JsonOptions {
   /** What is read, for errors. */
   readonly where: string
