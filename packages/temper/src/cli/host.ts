@@ -27,6 +27,10 @@ export interface Host {
   readonly stdout: Output
   readonly stderr: Output
   now(): Date
+  /** Whether a person is there who could answer. */
+  readonly isAnswered: boolean
+  /** Asks the person for a line; undefined when no person is there, or none wants to answer. */
+  ask(question: string): Promise<string | undefined>
   /** Asks the person for a secret; undefined when no person is there, or none wants to answer. */
   askSecret(question: string): Promise<string | undefined>
   /** All of standard input; throws `limit-exceeded` for more than `limit` bytes. */
@@ -76,6 +80,13 @@ export function processHost(): ProcessHost {
     stdout: output(process.stdout, lost),
     stderr: output(process.stderr, lost),
     now: () => new Date(),
+    isAnswered: process.stdin.isTTY === true && process.stderr.isTTY === true,
+    ask: async (question) => {
+      const { stdin: input, stderr: output } = process
+      if (!input.isTTY || !output.isTTY) return undefined
+      const { askLine } = await import('./options/line-input.ts')
+      return await askLine(question, { input, output, interrupt: () => stop('SIGINT') })
+    },
     askSecret: async (question) => {
       const { stdin: input, stderr: output } = process
       if (!input.isTTY || !output.isTTY) return undefined

@@ -21,10 +21,15 @@ export async function openDistro(id: string, world: DistroWorld): Promise<Distro
     const { xzProgram } = world
     return await match.distribution.open(match.release, xzProgram === undefined ? {} : { xzProgram })
   }
-  const ids = (world.distributions ?? known).flatMap(({ releases }) => releases.map((release) => release.id))
+  const ids = releaseIds(world)
   throw new TemperError('bad-recipe', `Unknown distribution "${id}": expected one of ${ids.join(', ')}`, {
     hint: `Write "distribution: ${ids[0]}".`,
   })
+}
+
+/** Ids of all releases, the default one first. */
+export function releaseIds({ distributions = known }: DistroWorld): readonly string[] {
+  return distributions.flatMap(({ releases }) => releases.map(({ id }) => id))
 }
 
 /** What is at hand for an image that anybody built. */

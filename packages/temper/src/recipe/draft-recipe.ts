@@ -12,27 +12,39 @@ export interface RecipeDraft {
   readonly dependencies: readonly {
     readonly python?: string
     readonly npm?: string
+    readonly maven?: string
     readonly into?: string
   }[]
   /** Words of the command. */
   readonly entrypoint: readonly string[]
   readonly ports: readonly string[]
+  /** Whom it runs as; a name that is not always there is made. Absent: the default. */
+  readonly user?: string
 }
 
 /** A recipe to go on with, as text. Throws `bad-recipe` when what is known makes none. */
 export function draftRecipe(draft: RecipeDraft): string {
-  const { name, distribution, packages, files, dependencies, entrypoint, ports } = draft
+  const { name, distribution, packages, files, dependencies, entrypoint, ports, user } = draft
   const text = yamlText({
     name,
     ...(distribution === undefined ? {} : { distribution }),
     contents: { packages: packages.length === 0 ? ['base-files'] : packages, ...given({ files }) },
     ...given({ dependencies, entrypoint, ports }),
+    ...(user === undefined ? {} : { accounts: accountsOf(user) }),
     ...(entrypoint.length === 0
       ? {}
       : { tests: [{ name: 'starts', command: entrypoint.slice(0, 1).concat('--version') }] }),
   })
   parseRecipe(text, { file: 'the recipe', name })
   return text
+}
+
+/** First of those that nobody else takes. */
+const firstUser = 10_001
+
+function accountsOf(user: string): object {
+  const isThere = /^(?:root|nonroot|nobody|\d+(?::\d+)?)$/.test(user)
+  return { ...(isThere ? {} : { users: [{ name: user, uid: firstUser }] }), 'run-as': user }
 }
 
 function given<T extends Readonly<Record<string, readonly unknown[]>>>(lists: T): Partial<T> {

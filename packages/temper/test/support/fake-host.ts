@@ -13,6 +13,8 @@ export class FakeHost implements Host {
   err = ''
   /** What the person answers to questions, one after the other; nobody is there when it is empty. */
   readonly secrets: string[] = []
+  /** The same of questions whose answers are no secret. */
+  readonly answers: string[] = []
   /** What standard input holds. */
   input = ''
   readonly stdout: Output
@@ -32,6 +34,15 @@ export class FakeHost implements Host {
 
   now(): Date {
     return new Date(this.time)
+  }
+
+  get isAnswered(): boolean {
+    return this.answers.length > 0
+  }
+
+  async ask(question: string): Promise<string | undefined> {
+    this.err += question
+    return this.answers.shift()
   }
 
   async askSecret(): Promise<string | undefined> {

@@ -50,7 +50,8 @@ export function candidatesIn(
       if (volumes.some((folder) => path === folder || path.startsWith(`${folder}/`))) continue
       // Where images of servers send what they log.
       const node = root.get(path)
-      if (node?.type === 'symlink' && /^\/(?:dev|proc)\//.test(node.target ?? '')) continue
+      if (rule.id === 'log' && node?.type === 'symlink' && /^\/(?:dev|proc)\//.test(node.target ?? ''))
+        continue
       candidates.set(path, rule.id)
     }
   }

@@ -1,12 +1,16 @@
 import { existsSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
+import { throwIfStopped } from '../../../base/stop.ts'
+import type { Beginning } from '../../../flows/begin/begin.ts'
 import type { RecipeDraft } from '../../../recipe/draft-recipe.ts'
+import type { Host } from '../../host.ts'
+import type { askBeginning } from '../../options/init-questions.ts'
 import { flagOption, gather, listOption, textOption } from '../../options/option.ts'
 import type { CommandDefinition } from '../../program/command.ts'
 
 export const command: CommandDefinition = {
   name: 'init',
-  summary: 'write a first recipe, from options and from the lock files in the folder',
+  summary: 'write a first recipe, from the files in the folder, from options and by asking',
   configure: (command) => {
     command
       .argument('[folder]', 'folder of the recipe (default: the working folder)')
@@ -20,10 +24,16 @@ export const command: CommandDefinition = {
       )
       .option('--entrypoint <words>', 'program to start and its arguments, separated by commas', gather)
       .option('--port <port>', 'port that it listens on; repeat for several', gather)
+      .option('--run-as <user>', 'the user that it runs as (default: nonroot)')
+      .option('-y, --yes', 'ask nothing, and take what the folder tells')
       .option('-o, --output <file>', 'where to write it; - prints it (default: recipe.yaml in the folder)')
       .option('--force', 'overwrite an existing recipe')
   },
   examples: [
+    {
+      command: 'temper init',
+      does: 'asks what the image is to be, and writes recipe.yaml; without a terminal it takes what the folder tells',
+    },
     { command: 'temper init shop --package nginx --port 8080', does: 'writes shop/recipe.yaml' },
     {
       command: 'temper init -o - --name tool --package curl --entrypoint /usr/bin/curl,--version',
@@ -34,7 +44,7 @@ export const command: CommandDefinition = {
     const [folderName = '.'] = args
     const folder = resolve(host.workingDir, folderName)
     const { draftRecipe } = await import('../../../recipe/draft-recipe.ts')
-    const text = draftRecipe(draftOf(folder, options))
+    const text = draftRecipe(await draftOf({ folder, options, host }))
     const output = textOption(options, 'output')
     if (output === '-') return { json: { recipe: text }, text: () => text, kind: 'document' }
     const path = output === undefined ? join(folder, 'recipe.yaml') : resolve(host.workingDir, output)
@@ -55,38 +65,64 @@ export const command: CommandDefinition = {
   },
 }
 
-/** What lock files in the folder tell of the application, and which package runs it. */
-const lockFiles = [
-  { file: 'uv.lock', kind: 'python', package: 'python3' },
-  { file: 'poetry.lock', kind: 'python', package: 'python3' },
-  { file: 'Pipfile.lock', kind: 'python', package: 'python3' },
-  { file: 'requirements.txt', kind: 'python', package: 'python3' },
-  { file: 'package-lock.json', kind: 'npm', package: 'nodejs' },
-] as const
+interface BeginRequest {
+  readonly folder: string
+  readonly options: Readonly<Record<string, unknown>>
+  readonly host: Host
+}
 
-function draftOf(folder: string, options: Readonly<Record<string, unknown>>): RecipeDraft {
+/** What options say, then what the folder tells, then what a person answers to questions about the rest. */
+async function draftOf({ folder, options, host }: BeginRequest): Promise<RecipeDraft> {
+  const [{ findApplication }, { beginRecipe, releasesToBeginWith }] = await Promise.all([
+    import('../../../flows/begin/application.ts'),
+    import('../../../flows/begin/begin.ts'),
+  ])
+  const found = await findApplication(folder)
   const distribution = textOption(options, 'distribution')
-  const kinds = new Set<string>()
-  const locks = lockFiles.filter(({ file, kind }) => {
-    const isFirst = existsSync(join(folder, file)) && !kinds.has(kind)
-    if (isFirst) kinds.add(kind)
-    return isFirst
+  const user = textOption(options, 'runAs')
+  const files = listOption(options, 'file').map((each) => {
+    const at = each.indexOf('=')
+    const source = at < 0 ? each : each.slice(0, at)
+    return { source, path: at < 0 ? `/app/${basename(source)}` : each.slice(at + 1) }
   })
-  return {
+  const entrypoint = listOption(options, 'entrypoint')
+  const { main, ...rest } = found
+  const known: Beginning = {
     name: textOption(options, 'name') ?? nameOf(folder),
     ...(distribution === undefined ? {} : { distribution }),
-    packages: [...new Set([...listOption(options, 'package'), ...locks.map((each) => each.package)])],
-    files: listOption(options, 'file').map((each) => {
-      const at = each.indexOf('=')
-      const source = at < 0 ? each : each.slice(0, at)
-      return { source, path: at < 0 ? `/app/${basename(source)}` : each.slice(at + 1) }
-    }),
-    dependencies: locks.map(({ file, kind }) =>
-      kind === 'npm' ? { npm: file, into: '/app' } : { python: file },
-    ),
-    entrypoint: listOption(options, 'entrypoint'),
+    ...rest,
+    // What is named is not guessed.
+    ...(main === undefined || files.length > 0 || entrypoint.length > 0 ? {} : { main }),
     ports: listOption(options, 'port'),
+    ...(user === undefined ? {} : { user }),
   }
+  const isAsked = !flagOption(options, 'yes') && !flagOption(options, 'json')
+  const answers = isAsked
+    ? await asked(known, { folder, found, releases: releasesToBeginWith() }, host)
+    : known
+  const draft = beginRecipe(answers)
+  return {
+    ...draft,
+    packages: [...new Set([...listOption(options, 'package'), ...draft.packages])],
+    files: [...files, ...draft.files],
+    entrypoint: entrypoint.length > 0 ? entrypoint : draft.entrypoint,
+  }
+}
+
+async function asked(
+  known: Beginning,
+  about: Parameters<typeof askBeginning>[1],
+  host: Host,
+): Promise<Beginning> {
+  if (!host.isAnswered) return known
+  const { askBeginning } = await import('../../options/init-questions.ts')
+  const answers = await askBeginning(known, about, host)
+  if (answers !== undefined) return answers
+  throwIfStopped(host.signal)
+  const { TemperError } = await import('../../../base/error.ts')
+  throw new TemperError('bad-usage', 'The questions were not answered: nothing is written', {
+    hint: 'Take what is offered with --yes, or say it by options.',
+  })
 }
 
 /** A folder's name as an image can have it. */

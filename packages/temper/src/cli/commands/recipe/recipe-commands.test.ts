@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -89,6 +89,45 @@ describe('init and explain', () => {
     expect((await call(...args)).err).toContain('already exists')
     expect((await call(...args, '--force')).exitCode).toBe(0)
     expect((await call('init', '-o', '-', '--name', 'UPPER')).exitCode).toBe(2)
+  })
+
+  it.each([
+    [
+      ['', '', '', '', '', '', ''],
+      ['name: asked\ncontents:', '- python3\n', 'python: uv.lock', '- /app/main.py'],
+    ],
+    [
+      ['shop', 'debian-12', 'java', 'lib/shop.jar', '8080', 'shop'],
+      [
+        ...['name: shop\ndistribution: debian-12\n', '- openjdk-17-jre-headless\n', '- source: lib\n'],
+        ...['ports:\n  - "8080"\n', 'name: shop\n      uid: 10001\n', 'run-as: shop\n'],
+      ],
+    ],
+    [
+      ['NOT ONE', 'tool', '', '-', 'bin/tool', '-', '1000'],
+      ['name: tool\ncontents:', '- /app/bin/tool\n', 'run-as: "1000"'],
+    ],
+  ])('write what a person answers: %j', async (answers, expected) => {
+    const own = await mkdtemp(join(folder, 'asked'))
+    await writeFile(join(own, 'uv.lock'), '')
+    await writeFile(join(own, 'main.py'), '')
+    const host = new FakeHost({ env: { TEMPER_CACHE_DIR: join(folder, 'cache') }, workingDir: own })
+    host.answers.push(...answers)
+    const exitCode = await run(['init', '--name', 'asked'], host)
+    expect(host.err).toContain('Name of the image [asked]: ')
+    expect(exitCode, host.err).toBe(0)
+    const text = await readFile(join(own, 'recipe.yaml'), 'utf8')
+    for (const part of expected) expect(text).toContain(part)
+  })
+
+  it('write nothing where a person leaves, or never answers as asked', async () => {
+    const own = await mkdtemp(join(folder, 'asked'))
+    for (const answers of [['shop'], ['shop', 'debian', 'debian', 'debian']]) {
+      const host = new FakeHost({ workingDir: own })
+      host.answers.push(...answers)
+      expect(await run(['init'], host)).toBe(2)
+    }
+    expect(await readdir(own)).toEqual([])
   })
 
   it('say what a key means', async () => {

@@ -1,0 +1,99 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { readFileIfExists } from '../../base/file.ts'
+import { parseJson } from '../../base/json/parse.ts'
+
+/** What runs an application. */
+export type AppLanguage = 'python' | 'node' | 'java'
+
+/** What a folder tells of the application in it. */
+export interface FoundApplication {
+  readonly language?: AppLanguage
+  /** Its lock file; absent: there is none that can be installed from. */
+  readonly lockFile?: string
+  /** File that is started, below the folder. */
+  readonly main?: string
+}
+
+/** Which files say that an application is there; of each language the first that is found is its lock file. */
+const lockFiles: Readonly<Record<AppLanguage, readonly string[]>> = {
+  python: ['uv.lock', 'poetry.lock', 'Pipfile.lock', 'requirements.txt'],
+  node: ['package-lock.json', 'npm-shrinkwrap.json', 'pnpm-lock.yaml', 'yarn.lock'],
+  java: ['lockfile.json', 'gradle.lockfile'],
+}
+
+/** What else says so. */
+const signs: Readonly<Record<AppLanguage, RegExp>> = {
+  python: /^(?:pyproject\.toml|setup\.py|Pipfile|(?:app|main|manage|wsgi)\.py)$/,
+  node: /^(?:package\.json|(?:server|app|main|index)\.[cm]?js)$/,
+  java: /^(?:pom\.xml|build\.gradle(?:\.kts)?|[^/]+\.jar)$/,
+}
+
+const mains: Readonly<Record<AppLanguage, RegExp>> = {
+  python: /^(?:main|app|server|manage|wsgi)\.py$/,
+  node: /^(?:server|app|main|index)\.[cm]?js$/,
+  java: /\.jar$/,
+}
+
+export const languages: readonly AppLanguage[] = ['python', 'node', 'java']
+
+/** Bytes of a package.json that is worth reading. */
+const largest = 1024 * 1024
+
+/** Looks at the names in a folder, and at package.json; what is not there is not known. Runs and fetches nothing. */
+export async function findApplication(folder: string): Promise<FoundApplication> {
+  const names = await namesIn(folder)
+  const language =
+    languages.find((each) => lockFiles[each].some((file) => names.has(file))) ??
+    languages.find((each) => [...names].some((name) => signs[each].test(name)))
+  if (language === undefined) return {}
+  const lockFile = lockFilesIn(names, language)[0]
+  const main =
+    (language === 'node' ? await mainOfPackage(folder) : undefined) ??
+    [...names].filter((name) => mains[language].test(name)).sort()[0]
+  return {
+    language,
+    ...(lockFile === undefined ? {} : { lockFile }),
+    ...(main === undefined ? {} : { main }),
+  }
+}
+
+/** The lock files of a language that lie in a folder, the one to take first. */
+export async function findLockFiles(folder: string, language: AppLanguage): Promise<readonly string[]> {
+  return lockFilesIn(await namesIn(folder), language)
+}
+
+function lockFilesIn(names: ReadonlySet<string>, language: AppLanguage): readonly string[] {
+  return lockFiles[language].filter((file) => names.has(file))
+}
+
+async function namesIn(folder: string): Promise<ReadonlySet<string>> {
+  try {
+    return new Set(await readdir(folder))
+  } catch {
+    // It is made with the recipe.
+    return new Set()
+  }
+}
+
+/** "main" of package.json, or what its script "start" gives to node. */
+async function mainOfPackage(folder: string): Promise<string | undefined> {
+  const bytes = await readFileIfExists(join(folder, 'package.json'))
+  if (bytes === undefined || bytes.length > largest) return undefined
+  try {
+    const refuse = () => new SyntaxError('no package.json')
+    const description = parseJson(Buffer.from(bytes).toString('utf8'), {
+      where: 'package.json',
+      depth: 32,
+      refuse,
+    })
+    const { main, scripts } = description as { main?: unknown; scripts?: { start?: unknown } | null }
+    const start = /^node ([^-\s][^\s]*)$/.exec(String(scripts?.start ?? ''))?.[1]
+    return [start, main]
+      .flatMap((each) => (typeof each === 'string' ? [each.replace(/^\.\//, '')] : []))
+      .find((each) => /^[\w@.-]+(?:\/[\w@.-]+)*$/.test(each) && !each.split('/').includes('..'))
+  } catch {
+    // Whoever mends it will see; a recipe can be begun without.
+    return undefined
+  }
+}
