@@ -87,9 +87,7 @@ async function learn(
   if (read === undefined)
     return {
       ...unknown,
-      faults: [
-        fault('image-there', 'its registry does not have it', 'publish it, or name one that is there'),
-      ],
+      faults: [fault('image-there', 'its registry does not have it', 'publish it, or name an existing one')],
     }
   const judged = []
   for (const each of judge) judged.push(await each(reference, read.digest))

@@ -103,7 +103,7 @@ describe('an assessment', () => {
         layer: subject.layers[1]?.diffId,
         place: { kind: 'path', path: '/srv/run', layer: subject.layers[1]?.diffId },
         found: 'writable by everyone (mode 0666)',
-        remedy: 'take the write permission of others away',
+        remedy: 'remove the write permission of others',
         ...{ aspect: 'user-and-permissions', tier: 'hardened' },
       },
     ])

@@ -64,7 +64,7 @@ function bounded(violations: Iterable<Violation>): readonly Told[] {
   const worst = levels.map((level) => rest.get(level)).find((each) => each !== undefined)
   if (worst === undefined) return told
   const { rule, level, remedy } = worst
-  const found = `only the first ${mostOfRule} are told one by one`
+  const found = `only the first ${mostOfRule} are listed one by one`
   return [...told, { rule, level, remedy, place: { kind: 'whole' }, subject: `${more} more`, found, more }]
 }
 

@@ -208,7 +208,7 @@ describe('accounts', () => {
 
   it('a file that nobody can read is a violation', () => {
     expect(violations({ 'etc/passwd': {} })).toEqual([
-      'account /etc/passwd: comes from a package as it is, so that its accounts are not known',
+      'account /etc/passwd: comes unchanged from a package, so its accounts are not known',
     ])
   })
 })

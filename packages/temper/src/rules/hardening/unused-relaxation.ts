@@ -5,7 +5,7 @@ import { defineRule } from '../../model/rule.ts'
 export const unusedRelaxation = defineRule<readonly Relaxation[], 'unused-relaxation'>({
   id: 'unused-relaxation',
   title: 'Every relaxation of a rule is needed',
-  why: 'A door that nothing goes through any more should be shut before something else does.',
+  why: 'An exception that nothing needs any more should be closed before something else uses it.',
   fix: 'remove it from the recipe',
   level: 'warning',
   *check(unused) {

@@ -114,7 +114,7 @@ export type Part = keyof typeof parts
 
 /** What to do so that rules for which such a part is missing can be checked, as phrases. */
 export const partRemedies: Readonly<Record<Part, string>> = {
-  user: 'name a user that is there',
+  user: 'name an existing user',
   image: 'look at the image itself',
   scan: 'fetch advisories',
   evidence: 'look at the image where it is published',

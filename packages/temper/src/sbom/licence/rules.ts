@@ -20,17 +20,17 @@ export type LicenceRule = Rule<Component, LicenceRuleId, LicenceFacts>
 const texts: Readonly<Record<LicenceRuleId, Pick<LicenceRule, 'title' | 'why' | 'fix'>>> = {
   'licence-denied': {
     title: 'No package has a licence that the policy denies',
-    why: 'Whoever ships an image takes on what the licences in it ask for.',
+    why: 'Whoever ships an image takes on the obligations of its licences.',
     fix: 'replace the package, or take its licence off the list of denied ones',
   },
   'licence-not-allowed': {
     title: 'Every package has a licence that the policy allows',
-    why: 'Where a list says which licences are accepted, somebody has to look at any other first.',
+    why: 'If a list says which licences are accepted, somebody has to examine any other first.',
     fix: 'replace the package, or allow its licence',
   },
   'licence-unknown': {
     title: 'Every package states its licence as an SPDX expression',
-    why: 'What is not stated, or stated in words alone, cannot be compared with a list.',
+    why: 'A licence that is not stated, or only in words, cannot be compared with a list.',
     fix: 'find out what the licence is, replace the package, or allow "unknown"',
   },
 }

@@ -13,7 +13,7 @@ const closureRule = defineRule<ProofSubject, ClosureRuleId, NeedFacts>
 export const closureRules: readonly ClosureRule[] = [
   closureRule({
     id: 'missing-command',
-    title: 'What the image starts is there',
+    title: 'The program that the image starts exists',
     why: 'An entrypoint, a command or a test that is not in the image fails whenever it is started.',
     fix: 'add the package that has the program, or start another one',
     level: 'error',
@@ -22,7 +22,7 @@ export const closureRules: readonly ClosureRule[] = [
   closureRule({
     id: 'missing-interpreter',
     title: 'Every program has its loader, and every script its interpreter',
-    why: 'The kernel starts neither without it, and says of the program itself that it is not there.',
+    why: 'Without it the kernel starts neither, and reports that the program itself does not exist.',
     fix: 'add the package of the interpreter, or delete the file that needs it',
     level: 'error',
     check: proveInterpreters,
@@ -38,7 +38,7 @@ export const closureRules: readonly ClosureRule[] = [
   closureRule({
     id: 'dangling-symlink',
     title: 'Every symlink leads somewhere',
-    why: 'Whatever opens the link fails, and whoever can write where it leads decides what is opened.',
+    why: 'Programs that open the link fail, and whoever can write to its target decides what they open.',
     fix: 'add what the link leads to, or delete the link',
     level: 'error',
     check: proveSymlinks,
@@ -46,8 +46,8 @@ export const closureRules: readonly ClosureRule[] = [
   closureRule({
     id: 'unproved-plugin',
     title: 'Every plug-in that a configuration names is there',
-    why: 'A plug-in is looked for only when it is used, so that its absence shows late and far from its cause.',
-    fix: 'add the package of the plug-in, or take it out of the configuration',
+    why: 'A plug-in is looked up only when it is used, so its absence shows late and far from its cause.',
+    fix: 'add the package of the plug-in, or remove it from the configuration',
     level: 'error',
     check: provePlugins,
   }),

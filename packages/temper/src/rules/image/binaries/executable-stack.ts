@@ -4,7 +4,7 @@ import { imageRule } from '../rule.ts'
 export const executableStack = imageRule({
   id: 'executable-stack',
   title: 'No program or library asks for a stack that can be executed',
-  why: 'With it a flaw that writes to the stack is enough to run code. One such library takes the protection from the whole process.',
+  why: 'With it, a flaw that writes to the stack is enough to run code. One such library removes the protection from the whole process.',
   fix: 'link it with -z noexecstack',
   level: 'error',
   aspect: 'attack-surface',

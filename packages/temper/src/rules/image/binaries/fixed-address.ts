@@ -4,7 +4,7 @@ import { imageRule } from '../rule.ts'
 export const fixedAddress = imageRule({
   id: 'fixed-address',
   title: 'Every program can be loaded at any address',
-  why: 'At an address that is always the same, an attacker knows where the code is that an attack jumps to.',
+  why: 'If the address is always the same, an attacker knows where to find the code that an attack jumps to.',
   fix: 'compile it as position-independent (-fPIE -pie; go build -buildmode=pie)',
   level: 'warning',
   aspect: 'attack-surface',

@@ -10,7 +10,7 @@ const foreign =
 export const libraryPath = imageRule({
   id: 'library-path',
   title: 'Programs look for libraries only where nobody else can put one',
-  why: 'The loader takes the first library of that name. A folder that others can write, or that the working directory decides, runs their code.',
+  why: 'The loader takes the first library of that name. From a folder that others can write to, or that depends on the working directory, it runs their code.',
   fix: 'link it without -rpath, or with $ORIGIN (patchelf --remove-rpath)',
   level: 'warning',
   aspect: 'attack-surface',
@@ -32,9 +32,9 @@ export const libraryPath = imageRule({
 
 function faultOf(folder: string, { root, user, isDeclared }: ImageSubject): string | undefined {
   if (folder.startsWith('$') || folder === '') return undefined
-  if (!folder.startsWith('/')) return 'which the working directory decides'
+  if (!folder.startsWith('/')) return 'which depends on the working directory'
   const node = root.resolve(folder.replace(/^\/+/, ''))
-  if (node !== undefined) return isOpen(node, user) ? 'which others can write' : undefined
+  if (node !== undefined) return isOpen(node, user) ? 'which others can write to' : undefined
   if (isDeclared(folder.replace(/^\/+/, ''))) return 'which is written to while it runs'
   return foreign.test(folder) ? 'a folder of the builder' : undefined
 }

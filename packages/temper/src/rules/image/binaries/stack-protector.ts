@@ -7,7 +7,7 @@ const ofC = /^lib(?:c|stdc\+\+)\.so\./
 export const stackProtector = imageRule({
   id: 'stack-protector',
   title: 'Functions of a program notice that their stack was overwritten',
-  why: 'Without that a buffer that runs over changes where a function returns to.',
+  why: 'Otherwise a buffer overflow can change where a function returns to.',
   fix: 'compile it with -fstack-protector-strong',
   level: 'note',
   aspect: 'attack-surface',

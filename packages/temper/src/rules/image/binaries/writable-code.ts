@@ -4,7 +4,7 @@ import { imageRule } from '../rule.ts'
 export const writableCode = imageRule({
   id: 'writable-code',
   title: 'No part of a program can be both written and run',
-  why: 'What an attacker gets written there is code at once.',
+  why: 'Whatever an attacker manages to write there can be executed at once.',
   fix: 'link it with separate segments for code and data (-z separate-code), without -N',
   level: 'warning',
   aspect: 'attack-surface',

@@ -4,7 +4,7 @@ import { imageRule } from '../rule.ts'
 export const writableRelocations = imageRule({
   id: 'writable-relocations',
   title: 'Tables of addresses are read-only once a program runs',
-  why: 'A flaw that writes where it should not can change them, and so which function is called.',
+  why: 'A flaw that writes where it should not can change them, and with them which function is called.',
   fix: 'link it with -z relro, better with -z now too',
   level: 'warning',
   aspect: 'attack-surface',

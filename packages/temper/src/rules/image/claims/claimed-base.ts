@@ -15,8 +15,8 @@ const otherNames: Readonly<Record<string, string>> = {
 
 export const claimedBase = imageRule({
   id: 'claimed-base',
-  title: 'It is made of the base that it names',
-  why: 'Whoever waits for repairs of the base looks at the wrong one.',
+  title: 'It is made from the base that it names',
+  why: 'Whoever waits for repairs of the base watches the wrong one.',
   fix: 'correct org.opencontainers.image.base.name and .base.digest',
   level: 'warning',
   aspect: 'policy',
@@ -36,7 +36,7 @@ export const claimedBase = imageRule({
       (distribution.id !== id || !isOf(distribution.version, tag))
     ) {
       const is = `${distribution.id} ${distribution.version}`
-      yield { place, subject: name.slice(0, 200), found: `it names ${image_} ${tag}, and is made of ${is}` }
+      yield { place, subject: name.slice(0, 200), found: `it names ${image_} ${tag}, but is made from ${is}` }
       return
     }
     const [, hex = ''] = digest.split('sha256:')

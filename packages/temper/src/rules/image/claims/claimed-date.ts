@@ -6,7 +6,7 @@ const day = 86_400_000
 export const claimedDate = imageRule({
   id: 'claimed-date',
   title: 'It was built when its annotation says',
-  why: 'How old an image is decides how much it lacks. Two dates make it younger than it is.',
+  why: 'The age of an image tells how many repairs it lacks. With two dates it looks younger than it is.',
   fix: 'set org.opencontainers.image.created to the time of the build, or leave it out',
   level: 'warning',
   aspect: 'policy',

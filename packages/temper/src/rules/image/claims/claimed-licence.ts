@@ -6,8 +6,8 @@ const key = 'org.opencontainers.image.licenses'
 
 export const claimedLicence = imageRule({
   id: 'claimed-licence',
-  title: 'The licences that it names are those of what is in it',
-  why: 'Whoever reads "MIT" does not expect to owe source code. The annotation speaks of the whole image.',
+  title: 'The licences that it names are those of its contents',
+  why: 'Whoever reads "MIT" does not expect to have to provide source code. The annotation is about the whole image.',
   fix: 'name the licences of the packages too, or leave the annotation out',
   level: 'note',
   aspect: 'policy',

@@ -10,7 +10,7 @@ const keys = [
 export const claimedSupport = imageRule({
   id: 'claimed-support',
   title: 'It is supported for as long as it says, and no longer than its distribution',
-  why: 'From the day that it names on nobody repairs it. A day after the end of its distribution is a promise that nobody keeps.',
+  why: 'After the day that it names nobody repairs it. A day after the end of its distribution is a promise that nobody keeps.',
   fix: 'move to the image that follows it, or correct the day',
   level: 'warning',
   aspect: 'patching',

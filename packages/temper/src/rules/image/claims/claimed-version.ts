@@ -5,7 +5,7 @@ import { imageRule } from '../rule.ts'
 export const claimedVersion = imageRule({
   id: 'claimed-version',
   title: 'Its version is that of the package that it is named after',
-  why: 'Whoever asks for a version, because of a flaw in the one before, gets another one.',
+  why: 'Whoever asks for a version, because of a flaw in the previous one, gets a different one.',
   fix: 'set org.opencontainers.image.version to the version of the package',
   level: 'warning',
   aspect: 'policy',

@@ -9,7 +9,7 @@ const own: ReadonlySet<string> = new Set([
 export const contradiction = imageRule({
   id: 'contradiction',
   title: 'Annotations and labels say the same',
-  why: 'A label is often inherited from the base image: it then says what the base is, under the name of this image.',
+  why: 'Labels are often inherited from the base image: they then describe the base under the name of this image.',
   fix: 'set the label again (LABEL), or to nothing',
   level: 'warning',
   aspect: 'policy',

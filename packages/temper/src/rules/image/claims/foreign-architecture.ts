@@ -17,8 +17,8 @@ const machines: Readonly<Record<string, readonly number[]>> = {
 
 export const foreignArchitecture = imageRule({
   id: 'foreign-architecture',
-  title: 'Programs are of the architecture that it names',
-  why: 'They do not start. Often a file was copied out of the stage of another platform.',
+  title: 'Programs are for the architecture that it names',
+  why: 'Programs for another architecture do not start. Often a file was copied from the stage of another platform.',
   fix: 'build the program for the platform of the image (TARGETARCH)',
   level: 'warning',
   aspect: 'policy',
@@ -35,7 +35,7 @@ export const foreignArchitecture = imageRule({
       if (!expected.includes(elf.machine) && elf.machine !== 247)
         yield {
           place: nodePlace(node),
-          found: `of the machine ${elf.machine}, in an image for ${architecture}`,
+          found: `for the machine ${elf.machine}, in an image for ${architecture}`,
         }
     }
   },

@@ -7,8 +7,8 @@ import type { ImageSubject } from '../subject.ts'
 
 export const entrypoint = imageRule({
   id: 'entrypoint',
-  title: 'What the image starts is there, and the user may run it',
-  why: 'Otherwise the container ends before it has begun, and the first to notice is whoever deploys it.',
+  title: 'The program that the image starts exists, and the user may run it',
+  why: 'Otherwise the container ends before it has started, and the first to notice is whoever deploys it.',
   fix: 'install the program, correct ENTRYPOINT or CMD, or give the file mode 0755',
   level: 'error',
   aspect: 'policy',
@@ -24,10 +24,10 @@ export const entrypoint = imageRule({
       yield {
         place: { kind: 'whole' },
         subject: name.slice(0, 200),
-        found: 'what the image starts is not there',
+        found: 'the program that the image starts does not exist',
       }
     } else if (node.type === 'file' && !mayRun(node, subject)) {
-      const found = `uid ${user?.uid ?? 0} may not run what the image starts (mode ${formatMode(node.mode)})`
+      const found = `uid ${user?.uid ?? 0} may not run the program that the image starts (mode ${formatMode(node.mode)})`
       yield { place: nodePlace(node), found, level: 'warning' }
     }
   },

@@ -3,8 +3,8 @@ import { imageRule } from '../rule.ts'
 
 export const healthcheckProgram = imageRule({
   id: 'healthcheck-program',
-  title: 'The program of the health check is there',
-  why: 'A check that cannot run always fails: the container counts as unhealthy, and is restarted again and again.',
+  title: 'The program of the health check exists',
+  why: 'A check that cannot run always fails: the container counts as unhealthy and is restarted again and again.',
   fix: 'check with a program of the image, in exec form: HEALTHCHECK CMD ["/usr/bin/app", "ping"]',
   level: 'warning',
   aspect: 'policy',

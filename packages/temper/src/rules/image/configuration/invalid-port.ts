@@ -3,8 +3,8 @@ import { imageRule } from '../rule.ts'
 
 export const invalidPort = imageRule({
   id: 'invalid-port',
-  title: 'Every port that it names is a valid one',
-  why: 'Runtimes refuse or pass over what is not a port, and rules for the network are made from what is written here.',
+  title: 'Every port that it names is valid',
+  why: 'Runtimes refuse or ignore invalid ports, and network rules are derived from what is written here.',
   fix: 'write a number from 1 to 65535, and /udp or /sctp where it is not TCP',
   level: 'warning',
   aspect: 'policy',

@@ -14,9 +14,9 @@ const logins: ReadonlyMap<number, string> = new Map([
 
 export const loginPort = imageRule({
   id: 'login-port',
-  title: 'No port that people log in through',
-  why: 'Nobody logs in to a container. What listens there is a second way in, with passwords and keys of its own.',
-  fix: 'leave out the server and the EXPOSE line, and use the exec of whatever runs the container',
+  title: 'No port for logins',
+  why: 'Nobody logs in to a container. A login service is a second way in, with passwords and keys of its own.',
+  fix: 'leave out the server and the EXPOSE line, and use the exec command of the container runtime',
   level: 'warning',
   aspect: 'attack-surface',
   tier: 'hardened',

@@ -3,7 +3,7 @@ import { imageRule } from '../rule.ts'
 export const noCommand = imageRule({
   id: 'no-command',
   title: 'The image says what it starts',
-  why: 'Without it everybody has to know, and nothing about what runs can be checked. Only base images need none.',
+  why: 'Otherwise everybody has to know the program, and nothing about what runs can be checked. Only base images need none.',
   fix: 'name the program: ENTRYPOINT ["/usr/bin/app"], or entrypoint in a recipe',
   level: 'note',
   aspect: 'policy',

@@ -3,8 +3,8 @@ import { imageRule } from '../rule.ts'
 
 export const privilegedPort = imageRule({
   id: 'privileged-port',
-  title: 'A user other than root listens on ports from 1024 on',
-  why: 'Lower ports are for root: the program fails, or somebody gives it a capability that it should not have.',
+  title: 'A user other than root listens only on ports from 1024',
+  why: 'Lower ports are reserved for root: the program fails, or somebody gives it a capability that it should not have.',
   fix: 'listen on a higher port, and publish it as the one that clients expect (8080 as 80)',
   level: 'warning',
   aspect: 'user-and-permissions',

@@ -3,9 +3,9 @@ import { imageRule } from '../rule.ts'
 
 export const relativeEntrypoint = imageRule({
   id: 'relative-entrypoint',
-  title: 'The program is named by its whole path',
+  title: 'The program is named by its full path',
   why: 'A name is looked up in PATH or the working directory: whoever can write there, or set PATH, chooses what is started.',
-  fix: 'write the whole path: ENTRYPOINT ["/usr/bin/app"]',
+  fix: 'write the full path: ENTRYPOINT ["/usr/bin/app"]',
   level: 'note',
   aspect: 'attack-surface',
   tier: 'secure',
@@ -22,7 +22,7 @@ export const relativeEntrypoint = imageRule({
         subject: shown,
         found: `"${shown}" is looked up when the container starts`,
       },
-      ...(node === undefined ? {} : { remedy: `write the whole path: "/${node.path}"` }),
+      ...(node === undefined ? {} : { remedy: `write the full path: "/${node.path}"` }),
     }
   },
 })

@@ -5,7 +5,7 @@ const shell = /(?:^|\/)(?:sh|ash|dash|bash|zsh|ksh)$/
 export const shellForm = imageRule({
   id: 'shell-form',
   title: 'The program is started by itself, not by a shell',
-  why: 'A shell in front takes the signals that should end the program, reads variables as code, and has to be in the image.',
+  why: 'A shell in between receives the signals that should end the program, interprets variables as code, and has to be in the image.',
   fix: 'write it as a list: ENTRYPOINT ["/usr/bin/app", "--option"]',
   level: 'warning',
   aspect: 'attack-surface',

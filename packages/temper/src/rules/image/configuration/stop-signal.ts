@@ -11,8 +11,8 @@ const signals: ReadonlySet<string> = new Set(
 export const stopSignal = imageRule({
   id: 'stop-signal',
   title: 'It can be asked to stop',
-  why: 'A program that is killed at once loses what it was doing. A signal that does not exist stops nothing.',
-  fix: 'name the signal that the program ends on: STOPSIGNAL SIGTERM',
+  why: 'A program that is killed immediately loses the work in progress. A signal that does not exist stops nothing.',
+  fix: 'name the signal that ends the program: STOPSIGNAL SIGTERM',
   level: 'warning',
   aspect: 'policy',
   tier: 'hardened',

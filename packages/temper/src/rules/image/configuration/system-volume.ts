@@ -5,8 +5,8 @@ const system =
 
 export const systemVolume = imageRule({
   id: 'system-volume',
-  title: 'No volume over a folder of the system',
-  why: 'What is in a volume is not what was built and checked. Over programs, settings or devices it decides what runs.',
+  title: 'No volume on a system folder',
+  why: 'The contents of a volume are not what was built and checked. On top of programs, settings or devices they decide what runs.',
   fix: 'name a folder for data only: VOLUME /var/lib/app',
   level: 'warning',
   aspect: 'attack-surface',
@@ -19,7 +19,7 @@ export const systemVolume = imageRule({
         yield {
           place: { kind: 'whole' },
           subject: `VOLUME ${path.slice(0, 200)}`,
-          found: 'a folder of the system is a volume',
+          found: 'a system folder is a volume',
         }
   },
 })

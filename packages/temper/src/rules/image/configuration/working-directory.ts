@@ -2,9 +2,9 @@ import { imageRule } from '../rule.ts'
 
 export const workingDirectory = imageRule({
   id: 'working-directory',
-  title: 'The working directory is a whole path, and no folder of the system',
-  why: 'Runtimes refuse a relative one. One that belongs to the kernel or the devices is another one on each machine.',
-  fix: 'name a folder of its own: WORKDIR /app',
+  title: 'The working directory is an absolute path, and not a system folder',
+  why: 'Runtimes refuse a relative path. A folder of the kernel or of devices is different on every machine.',
+  fix: 'name a separate folder: WORKDIR /app',
   level: 'warning',
   aspect: 'policy',
   tier: 'minimal',

@@ -4,7 +4,7 @@ import { type HardeningRule, hardeningRule } from '../../hardening/subject.ts'
 export const ballast: HardeningRule = hardeningRule({
   id: 'ballast',
   title: 'No files of service managers, schedulers, desktops and package helpers',
-  why: 'Nothing in a container reads them. What nobody reads need not be shipped, scanned and explained.',
+  why: 'Nothing in a container reads them, so they need not be shipped, scanned and explained.',
   fix: 'leave it out of the image',
   level: 'warning',
   aspect: 'contents',

@@ -11,7 +11,7 @@ const files = forbidBallast({ rule: 'compiler' })
 export const compiler: HardeningRule = hardeningRule({
   id: 'compiler',
   title: 'No compiler, debugger, or files that only they use',
-  why: 'Whoever breaks in should find no tools to build, link or trace programs with. Headers and static libraries only serve those.',
+  why: 'An intruder should find no tools to build, link or trace programs with. Headers and static libraries serve only such tools.',
   fix: 'leave it out: build in another image, and copy what was built',
   level: 'error',
   aspect: 'contents',

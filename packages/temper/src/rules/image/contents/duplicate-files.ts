@@ -11,9 +11,9 @@ interface Copies {
 
 export const duplicateFiles = imageRule({
   id: 'duplicate-files',
-  title: 'No layer brings files again that a lower layer has under another name',
+  title: 'No layer repeats files that a lower layer has under another name',
   why: 'A file that is copied or moved in a later instruction is stored and pulled twice.',
-  fix: 'copy it to its last place at once (COPY from an earlier stage), or make a link to it',
+  fix: 'copy it to its final place directly (COPY from an earlier stage), or make a link to it',
   level: 'note',
   aspect: 'contents',
   tier: 'minimal',

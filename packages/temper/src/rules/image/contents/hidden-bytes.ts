@@ -4,13 +4,13 @@ import { imageRule } from '../rule.ts'
 const verbs: Readonly<Record<HiddenFile['by'], string>> = {
   deleted: 'delete',
   replaced: 'replace',
-  repeated: 'bring again with other permissions',
+  repeated: 'repeat with other permissions',
 }
 
 export const hiddenBytes = imageRule({
   id: 'hidden-bytes',
   title: 'No layer holds files that a later layer deletes or replaces',
-  why: 'Deleting a file in a later layer hides it from the container, but everybody still pulls it, and can read it.',
+  why: 'Deleting a file in a later layer hides it from the container, but everybody still pulls it and can read it.',
   fix: 'delete it in the instruction that makes it, or copy only what is needed out of a build stage (COPY from it)',
   level: 'warning',
   aspect: 'contents',

@@ -4,7 +4,7 @@ import { type HardeningRule, hardeningRule } from '../../hardening/subject.ts'
 export const locales: HardeningRule = hardeningRule({
   id: 'locales',
   title: 'No message catalogues',
-  why: 'Translations of messages are a large part of many packages, and a service logs in one language.',
+  why: 'Translated messages are a large part of many packages, and a service logs in one language.',
   fix: 'leave them out of the image',
   level: 'warning',
   aspect: 'contents',

@@ -12,7 +12,7 @@ const loadedByName =
 export const unusedLibrary = imageRule({
   id: 'unused-library',
   title: 'Every library is needed by a program or another library',
-  why: 'What nothing loads is only there to be attacked, scanned and explained.',
+  why: 'A library that nothing loads is only there to be attacked, scanned and explained.',
   fix: 'leave out the package that brings it, or copy only the libraries that programs need',
   level: 'note',
   aspect: 'contents',

@@ -7,9 +7,9 @@ const brought = /^usr\/(?:local\/)?share\/ca-certificates\//
 
 export const addedCertificate = imageRule({
   id: 'added-certificate',
-  title: 'Only authorities that the distribution brings are trusted',
-  why: 'An own authority can pass for every server of the world. It may be meant so: then everybody should know it.',
-  fix: 'take it out, or name it in the recipe (certificates), where it is seen',
+  title: 'Only authorities from the distribution are trusted',
+  why: 'An added authority can impersonate every server in the world. That may be intended: then everybody should know it.',
+  fix: 'remove it, or name it in the recipe (certificates), where it can be seen',
   level: 'note',
   aspect: 'attack-surface',
   tier: 'secure',

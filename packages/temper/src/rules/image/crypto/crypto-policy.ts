@@ -8,8 +8,8 @@ const policies = ['etc/crypto-policies/config', 'etc/crypto-policies/state/curre
 
 export const cryptoPolicy = imageRule({
   id: 'crypto-policy',
-  title: 'The policy of the system for cryptography is not weakened',
-  why: 'It holds for every program: one setting for one old server makes all connections weak.',
+  title: 'The system-wide cryptography policy is not weakened',
+  why: 'It applies to every program: one setting for one old server makes all connections weak.',
   fix: "set the policy to DEFAULT or stricter (update-crypto-policies), and leave the line out of GnuTLS's configuration",
   level: 'warning',
   aspect: 'attack-surface',

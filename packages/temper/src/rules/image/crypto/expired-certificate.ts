@@ -5,8 +5,8 @@ import { nameOf, packagedCertificates, trustStoreOf } from './trusted-certificat
 export const expiredCertificate = imageRule({
   id: 'expired-certificate',
   title: 'No certificate of the trust store has expired',
-  why: 'It proves nothing any more. A store that holds one is old, and lacks what was added and taken out since.',
-  fix: 'build again with the newest ca-certificates, and take out own certificates that have expired',
+  why: 'It no longer proves anything. A store that holds one is old, and lacks later additions and removals.',
+  fix: 'build again with the newest ca-certificates, and remove your own certificates that have expired',
   level: 'warning',
   aspect: 'patching',
   tier: 'secure',

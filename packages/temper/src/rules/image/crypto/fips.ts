@@ -7,8 +7,8 @@ import { type FipsOptions, fipsState } from './fips-state.ts'
 export const fips = imageRule({
   id: 'fips',
   title: 'Where FIPS is claimed, OpenSSL runs its FIPS provider, and nothing else',
-  why: 'A label does not change what is computed: without the module, its checksum and a configuration that activates it the usual code is used.',
-  fix: 'bring the provider, and configure it: "fips: true" in a recipe; else fipsmodule.cnf by openssl fipsinstall, included by an openssl.cnf that activates fips and base',
+  why: 'A label does not change which code is used: without the module, its checksum and a configuration that activates it, the usual code is used.',
+  fix: 'add the provider, and configure it: "fips: true" in a recipe; otherwise make fipsmodule.cnf with openssl fipsinstall, and include it from an openssl.cnf that activates fips and base',
   level: 'warning',
   aspect: 'policy',
   tier: 'hardened',

@@ -9,8 +9,8 @@ const wanted = ['SSLv3', 'TLSv1', 'TLSv1.1', 'RC4'] as const
 export const javaSecurity = imageRule({
   id: 'java-security',
   title: 'Java refuses old protocols and ciphers',
-  why: 'Java takes them out by default. A shorter list of what is disabled lets every program use them again.',
-  fix: 'leave java.security as the JDK brings it, or add what is missing to jdk.tls.disabledAlgorithms',
+  why: 'Java disables them by default. With a shorter list every program can use them again.',
+  fix: 'leave java.security as it comes with the JDK, or add what is missing to jdk.tls.disabledAlgorithms',
   level: 'warning',
   aspect: 'attack-surface',
   tier: 'hardened',

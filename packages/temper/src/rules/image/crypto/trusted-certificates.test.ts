@@ -158,7 +158,7 @@ describe.skipIf(!isMade)('key stores', () => {
     const half = storeOf({ 'etc/ssl/certs/java/cacerts': read('store.jks').subarray(0, 300) })
     expect(half.unreadable).toMatchObject([{ why: expect.stringMatching(/cannot be read in whole/) }])
     const other = storeOf({ 'etc/ssl/certs/java/cacerts': Buffer.from('no key store') })
-    expect(other.unreadable).toMatchObject([{ why: expect.stringMatching(/of no kind that is known/) }])
+    expect(other.unreadable).toMatchObject([{ why: expect.stringMatching(/its kind is unknown/) }])
   })
 
   it('in PEM under the name of a key store are read as that', () => {

@@ -79,7 +79,7 @@ function readStore(root: ImageSubject['root']): TrustStore {
 }
 
 function tooLarge({ size }: TreeNode): ReturnType<typeof certificatesIn> {
-  return { certificates: [], why: `it is not read, for it has ${size} bytes` }
+  return { certificates: [], why: `it is not read, because it has ${size} bytes` }
 }
 
 function isPem({ path, content }: TreeNode): boolean {
@@ -112,7 +112,7 @@ function readJavaStore(
   readonly unread?: string
 } {
   if (isPkcs12(content)) return readPkcs12(content, rounds)
-  if (!isJks(content)) return { certificates: [], unread: 'it is of no kind that is known' }
+  if (!isJks(content)) return { certificates: [], unread: 'its kind is unknown' }
   const { certificates, damaged } = readJks(content)
   return { certificates, ...(damaged === true ? { unread: 'it is damaged' } : {}) }
 }

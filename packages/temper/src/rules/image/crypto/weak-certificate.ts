@@ -16,8 +16,8 @@ const weak: ReadonlyMap<string, string> = new Map([
 export const weakCertificate = imageRule({
   id: 'weak-certificate',
   title: 'Certificates of the trust store have strong keys and signatures',
-  why: 'Whoever can break the key or forge the signature can pass for anybody to all programs of the image.',
-  fix: 'take it out, and trust one with RSA of 2048 bits or more, or P-256, signed with SHA-256',
+  why: 'Whoever can break the key or forge the signature can impersonate anybody to all programs in the image.',
+  fix: 'remove it, and trust one with RSA of 2048 bits or more, or P-256, signed with SHA-256',
   level: 'warning',
   aspect: 'attack-surface',
   tier: 'hardened',

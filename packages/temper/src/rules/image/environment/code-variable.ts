@@ -15,9 +15,9 @@ const loading: readonly (readonly [name: RegExp, value: RegExp])[] = [
 
 export const codeVariable = imageRule({
   id: 'code-variable',
-  title: 'No variable makes an interpreter run further code',
-  why: 'Agents that watch programs come this way. So does whatever somebody who can write to that file wants to run.',
-  fix: 'name it in the command of the program that needs it, and keep the file writable by root alone',
+  title: 'No variable makes an interpreter run additional code',
+  why: 'Monitoring agents are loaded this way. So is anything that somebody who can write to that file wants to run.',
+  fix: 'name it in the command of the program that needs it, and let only root write to the file',
   level: 'note',
   aspect: 'attack-surface',
   tier: 'secure',

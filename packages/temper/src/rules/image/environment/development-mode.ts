@@ -15,8 +15,8 @@ const modes: readonly (readonly [name: RegExp, value: RegExp])[] = [
 
 export const developmentMode = imageRule({
   id: 'development-mode',
-  title: 'No variable turns on the mode for developers',
-  why: 'In it programs show their source and settings with every error, check less, and some run what they are sent.',
+  title: 'No variable turns on a development mode',
+  why: 'In that mode programs show their source and settings with every error, check less, and some run code that they are sent.',
   fix: 'remove the ENV line, or set it to production',
   level: 'warning',
   aspect: 'attack-surface',

@@ -2,8 +2,8 @@ import { imageRule } from '../rule.ts'
 
 export const onBuild = imageRule({
   id: 'on-build',
-  title: 'No instructions run in images that are built on it',
-  why: 'Whoever writes FROM sees nothing of them: they run before the first line of their own Dockerfile.',
+  title: 'No instructions run in images that are based on it',
+  why: 'Whoever writes FROM does not see them: they run before the first line of their own Dockerfile.',
   fix: 'remove ONBUILD, and let each Dockerfile say what it does',
   level: 'note',
   aspect: 'policy',

@@ -7,7 +7,7 @@ const loading: ReadonlySet<string> = new Set(['LD_PRELOAD', 'LD_AUDIT', 'LD_LIBR
 export const preloadedLibrary = imageRule({
   id: 'preloaded-library',
   title: 'No variable makes programs load other libraries',
-  why: 'A library that a variable brings into every program sees all that they do. Whoever can write to that place runs code in them.',
+  why: 'A library that a variable loads into every program sees everything that they do. Whoever can write to that place runs code in them.',
   fix: 'remove the ENV line, and install libraries where the loader looks',
   level: 'warning',
   aspect: 'attack-surface',

@@ -6,7 +6,7 @@ const proxies = /^(?:https?|ftp|all|no)_proxy$/i
 export const proxyVariable = imageRule({
   id: 'proxy-variable',
   title: 'No variable sends traffic through the proxy of the builder',
-  why: 'The image runs in another network. All requests go to a machine that nobody there has chosen.',
+  why: 'The image runs in a different network. All requests go to a machine that nobody there has chosen.',
   fix: 'pass it as a build argument (it stays out of the image by itself), and not with ENV',
   level: 'note',
   aspect: 'policy',

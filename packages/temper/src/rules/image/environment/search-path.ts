@@ -7,8 +7,8 @@ import type { ImageSubject } from '../subject.ts'
 
 export const searchPathRule = imageRule({
   id: 'search-path',
-  title: 'PATH has only whole paths of folders that the user cannot write',
-  why: 'A program that is started by its name is looked for there, in order. Whoever can put a file there chooses what is run.',
+  title: 'PATH has only absolute paths of folders that the user cannot write to',
+  why: 'Programs started by name are looked up there, in order. Whoever can put a file there chooses what runs.',
   fix: 'leave the folder out of PATH, or give it to root',
   level: 'warning',
   aspect: 'attack-surface',

@@ -36,7 +36,7 @@ const weakening: readonly (readonly [name: RegExp, value: RegExp])[] = [
 export const weakTls = imageRule({
   id: 'weak-tls',
   title: 'No variable weakens TLS',
-  why: 'Whoever sits between can then read and change everything. The variable is set for one build, and stays for every program.',
+  why: 'Anyone in between can then read and change everything. The variable is set for one build, and stays for every program.',
   fix: 'remove the ENV line, and add the certificate that is missing to the trust store (certificates in a recipe)',
   level: 'error',
   aspect: 'attack-surface',

@@ -2,8 +2,8 @@ import { imageRule } from '../rule.ts'
 
 export const behindArchive = imageRule({
   id: 'behind-archive',
-  title: "Packages are those of the distribution's archive",
-  why: 'What the archive has newer is repaired, whether an advisory says so or not.',
+  title: "Packages are the newest in the distribution's archive",
+  why: 'Newer packages in the archive have repairs, whether an advisory says so or not.',
   fix: 'build again: the archive has newer packages',
   level: 'warning',
   aspect: 'patching',

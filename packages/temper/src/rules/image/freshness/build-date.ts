@@ -4,7 +4,7 @@ import { builtAt, daysBetween } from './dates.ts'
 export const buildDate = imageRule({
   id: 'build-date',
   title: 'It says when it was built',
-  why: 'How old an image is tells how much it lacks. A date of 1970 or of tomorrow tells nothing.',
+  why: 'The age of an image tells how many repairs it lacks. A date of 1970 or of tomorrow tells nothing.',
   fix: 'set SOURCE_DATE_EPOCH to the time of the last change, or leave the date to the builder',
   level: 'note',
   aspect: 'patching',

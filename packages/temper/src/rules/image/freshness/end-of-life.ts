@@ -7,7 +7,7 @@ const notice = 90
 export const endOfLife = imageRule({
   id: 'end-of-life',
   title: 'The distribution is still supported',
-  why: 'Nobody repairs what becomes known of its packages from that day on, and scanners soon know nothing of them either.',
+  why: 'After its end nobody repairs new flaws in its packages, and scanners soon know nothing about them either.',
   fix: 'move to a release that is supported: another FROM line, or another distribution in the recipe',
   level: 'error',
   aspect: 'patching',

@@ -4,9 +4,9 @@ import { imageRule } from '../rule.ts'
 
 export const expired = imageRule({
   id: 'expired',
-  title: 'The day until which the image may be used is not over',
-  why: 'A companion for debugging has tools that its image goes without for a reason: it is made for an incident, and must not stay.',
-  fix: 'start the image that it is of, or make the companion anew',
+  title: 'The last day on which the image may be used is not over',
+  why: 'A debugging companion has tools that its image lacks for a reason: it is made for an incident, and must not stay.',
+  fix: 'start the image that it accompanies, or make a new companion',
   level: 'error',
   aspect: 'patching',
   tier: 'minimal',
@@ -18,7 +18,7 @@ export const expired = imageRule({
     const of = labelOf(image, debugOfKey)
     const subject = of === undefined ? expiresKey : `companion of ${of}`
     const place = { kind: 'whole' } as const
-    if (isExpired(expires, now)) yield { place, subject, found: `it was to be used until ${expires}` }
+    if (isExpired(expires, now)) yield { place, subject, found: `it could be used until ${expires}` }
     else yield { place, subject, level: 'note', found: `it may be used until ${expires}` }
   },
 })

@@ -3,8 +3,8 @@ import { baseBuiltAt, builtAt, daysBetween } from './dates.ts'
 
 export const oldBase = imageRule({
   id: 'old-base',
-  title: 'The base image was not old when it was built on',
-  why: 'Building again brings nothing new when the base stays the same: its packages are as old as it is.',
+  title: 'The base image was not old at the time of the build',
+  why: 'Building again brings nothing new if the base stays the same: its packages are as old as it is.',
   fix: 'take the newest base: docker build --pull, or a digest that is kept up to date',
   level: 'warning',
   aspect: 'patching',

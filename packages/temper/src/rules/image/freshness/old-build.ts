@@ -4,7 +4,7 @@ import { builtAt, daysBetween } from './dates.ts'
 export const oldBuild = imageRule({
   id: 'old-build',
   title: 'It was built in the last 90 days',
-  why: 'Repairs come into an image only when it is built. Nobody knows whether one that is old can still be built at all.',
+  why: 'Repairs get into an image only when it is built. Nobody knows whether an old one can still be built at all.',
   fix: 'build it again, and at least monthly from now on',
   level: 'warning',
   aspect: 'patching',

@@ -6,7 +6,7 @@ import { runtimesOf } from './runtimes.ts'
 export const oldRuntime = imageRule({
   id: 'old-runtime',
   title: 'Runtimes are still repaired by their makers',
-  why: 'What becomes known of them from now on stays open. Those of a distribution do not count: it repairs them itself.',
+  why: 'New flaws in them stay open. Runtimes from a distribution do not count: it repairs them itself.',
   fix: 'move to a release that is supported',
   level: 'warning',
   aspect: 'patching',

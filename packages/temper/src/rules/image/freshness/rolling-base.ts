@@ -6,8 +6,8 @@ const rolling =
 
 export const rollingBase = imageRule({
   id: 'rolling-base',
-  title: 'The base image is a release, not what is newest',
-  why: 'From a base that moves, the same Dockerfile makes another image every day, with the next major version one morning.',
+  title: 'The base image is a release, not whatever is newest',
+  why: 'With a moving base, the same Dockerfile makes a different image every day, and one morning it has the next major version.',
   fix: 'name a release and its digest: FROM debian:13-slim@sha256:…',
   level: 'warning',
   aspect: 'patching',

@@ -6,7 +6,7 @@ const remote = /^(?:\/bin\/sh -c #\(nop\) +)?ADD (?:--\S{1,200} ){0,8}(?:https?|
 export const remoteAdd = imageRule({
   id: 'remote-add',
   title: 'No instruction adds a file from an address without its checksum',
-  why: 'What is there tomorrow is another file, or that of somebody else, and nothing notices.',
+  why: "Tomorrow the address may serve a different file, or somebody else's, and nothing notices.",
   fix: 'write ADD --checksum=sha256:… with the address',
   level: 'warning',
   aspect: 'provenance',
@@ -20,7 +20,7 @@ export const remoteAdd = imageRule({
         yield {
           place: { kind: 'whole' },
           subject: `history entry ${position}`,
-          found: 'it adds what an address has, without a checksum',
+          found: 'it adds a file from an address without a checksum',
         }
     }
   },

@@ -9,7 +9,7 @@ const install =
 export const updateAlone = imageRule({
   id: 'update-alone',
   title: 'No instruction updates the lists of packages alone',
-  why: 'The layer is kept, and used for what later instructions install: those then get the versions of that day.',
+  why: 'The layer is cached, and later instructions install from it: they then get the versions of that day.',
   fix: 'write update and install in one RUN',
   level: 'note',
   aspect: 'patching',

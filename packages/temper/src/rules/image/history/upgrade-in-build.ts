@@ -7,7 +7,7 @@ const upgrade =
 export const upgradeInBuild = imageRule({
   id: 'upgrade-in-build',
   title: 'No instruction upgrades all packages of the base image',
-  why: 'The packages of the base are stored twice then, and the same Dockerfile gives another image every day.',
+  why: 'The packages of the base are then stored twice, and the same Dockerfile gives a different image every day.',
   fix: 'take a newer base image, by its digest',
   level: 'note',
   aspect: 'patching',

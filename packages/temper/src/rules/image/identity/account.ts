@@ -15,7 +15,7 @@ const noLogin = new Set(
 export const account: HardeningRule = hardeningRule({
   id: 'account',
   title: 'Accounts have no login shell and no password, and only root is uid 0',
-  why: 'Nobody logs in to a container. An account that could is a door that nobody watches.',
+  why: 'Nobody logs in to a container. An account that allows it is a door that nobody watches.',
   fix: 'lock the account ("*" for its password), and give it the shell /usr/sbin/nologin',
   level: 'error',
   aspect: 'user-and-permissions',
@@ -38,7 +38,7 @@ function* checkFile(root: FileTree, name: string, rule: FileRule): Generator<Fau
   if (!node) return
   const place = nodePlace({ ...node, path: name })
   if (!node.content) {
-    yield { place, found: 'comes from a package as it is, so that its accounts are not known' }
+    yield { place, found: 'comes unchanged from a package, so its accounts are not known' }
     return
   }
   for (const fields of parseAccountFile(node.content)) {

@@ -9,8 +9,8 @@ interface Identified {
 
 export const duplicateId = imageRule({
   id: 'duplicate-id',
-  title: 'Every account and group has a number and a name of its own',
-  why: 'Two names for one number are one account for the kernel: what one of them may do, the other may too.',
+  title: 'Every account and group has its own number and name',
+  why: 'To the kernel, two names with one number are one account: what one of them may do, the other may too.',
   fix: 'remove the line, or give it another number',
   level: 'warning',
   aspect: 'user-and-permissions',

@@ -9,8 +9,8 @@ const none: ReadonlySet<string> = new Set(['', '/', '/nonexistent', '/dev/null',
 
 export const homeFolder = imageRule({
   id: 'home-folder',
-  title: 'The home of the user is there, and belongs to it',
-  why: 'Programs keep settings and caches at home, and fail where they cannot. Somebody else’s home is read and changed by its owner.',
+  title: 'The home folder of the user exists, and belongs to the user',
+  why: 'Programs keep settings and caches in the home folder, and fail if they cannot. A home folder of somebody else can be read and changed by its owner.',
   fix: 'make the folder and give it to the user (COPY --chown, or a directory with uid under paths)',
   level: 'warning',
   aspect: 'user-and-permissions',

@@ -3,7 +3,7 @@ import { imageRule } from '../rule.ts'
 export const namedUser = imageRule({
   id: 'named-user',
   title: 'The user is named by its number',
-  why: 'Kubernetes can only tell that a number is not root: with runAsNonRoot it refuses to start an image that names its user.',
+  why: 'Kubernetes can tell only for a number that it is not root: with runAsNonRoot it refuses to start an image that names its user.',
   fix: 'write the number: USER 65532:65532',
   level: 'warning',
   aspect: 'user-and-permissions',

@@ -8,9 +8,9 @@ const privileged: ReadonlySet<string> = new Set(
 
 export const privilegedGroup = imageRule({
   id: 'privileged-group',
-  title: 'The user is in no group that has rights of root',
-  why: 'Such a group opens devices, logs, sockets or sudo: its members are root by another way.',
-  fix: 'take the user out of the group in /etc/group',
+  title: "The user is in no group with root's rights",
+  why: 'Such a group gives access to devices, logs, sockets or sudo: its members can become root.',
+  fix: 'remove the user from the group in /etc/group',
   level: 'warning',
   aspect: 'user-and-permissions',
   tier: 'hardened',

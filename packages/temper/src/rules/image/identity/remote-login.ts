@@ -6,8 +6,8 @@ const files =
 
 export const remoteLogin = imageRule({
   id: 'remote-login',
-  title: 'No file lets somebody log in from elsewhere',
-  why: 'Whoever has the key gets into every container of the image, and nobody can take it back.',
+  title: 'No file allows a remote login',
+  why: 'Whoever has the key gets into every container of the image, and nobody can revoke it.',
   fix: 'delete it',
   level: 'error',
   aspect: 'user-and-permissions',
@@ -15,6 +15,6 @@ export const remoteLogin = imageRule({
   *check({ nodes }) {
     for (const node of nodes)
       if (node.type === 'file' && node.size > 0 && files.test(node.path))
-        yield { place: nodePlace(node), found: 'names who may log in from elsewhere' }
+        yield { place: nodePlace(node), found: 'names who may log in remotely' }
   },
 })

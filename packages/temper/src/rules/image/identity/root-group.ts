@@ -2,8 +2,8 @@ import { imageRule } from '../rule.ts'
 
 export const rootGroup = imageRule({
   id: 'root-group',
-  title: 'The group is not that of root',
-  why: 'Many files belong to the group 0, and some can be written by it. OpenShift wants it so, others do not need it.',
+  title: "The group is not root's",
+  why: 'Many files belong to group 0, which can write to some of them. OpenShift requires it, others do not need it.',
   fix: 'name a group too: USER 65532:65532',
   level: 'note',
   aspect: 'user-and-permissions',

@@ -3,7 +3,7 @@ import { type HardeningRule, hardeningRule } from '../../hardening/subject.ts'
 export const rootUser: HardeningRule = hardeningRule({
   id: 'root-user',
   title: 'Runs as a user other than root',
-  why: 'Root in a container is root for the kernel. A flaw in runtime or kernel is worth much less to another user.',
+  why: 'Root in a container is root for the kernel. To any other user a flaw in the runtime or kernel is worth much less.',
   fix: 'name another user, by its numeric id',
   level: 'error',
   aspect: 'user-and-permissions',

@@ -5,8 +5,8 @@ import { accountsOf } from './runtime-account.ts'
 export const unknownUser = imageRule({
   id: 'unknown-user',
   title: 'The user that it runs as is in /etc/passwd',
-  why: 'A name that is not there keeps the container from starting. A number without a name has no home, and some programs refuse to run.',
-  fix: 'add the account (accounts in a recipe, or a line of /etc/passwd), or name one that is there',
+  why: 'With an unknown name the container does not start. A number without a name has no home folder, and some programs refuse to run.',
+  fix: 'add the account (accounts in a recipe, or a line of /etc/passwd), or name an existing one',
   level: 'error',
   aspect: 'user-and-permissions',
   tier: 'hardened',

@@ -7,7 +7,7 @@ const backup =
 export const backupFile = imageRule({
   id: 'backup-file',
   title: 'No backups of files that were changed',
-  why: 'An editor or package manager kept what was there before. Nothing reads it, and it may hold what was taken out.',
+  why: 'An editor or package manager kept the old contents. Nothing reads them, and they may hold what was removed.',
   fix: 'delete it in the instruction that changes the file',
   level: 'note',
   aspect: 'contents',

@@ -9,14 +9,14 @@ const ofPackage = /(?:^|\/)(?:node_modules|site-packages|dist-packages|vendor|ge
 
 export const buildContext = imageRule({
   id: 'build-context',
-  title: 'No files that only building needs',
-  why: 'COPY . took the whole folder along: how the image is built, tested and deployed is told to everybody who pulls it.',
+  title: 'No files that only the build needs',
+  why: 'COPY . copied the whole folder: it tells everybody who pulls the image how it is built, tested and deployed.',
   fix: 'name the files in COPY, or list the others in .dockerignore',
   level: 'note',
   aspect: 'contents',
   tier: 'minimal',
   *check(subject) {
     const nodes = subject.nodes.filter(({ path }) => !ofPackage.test(path))
-    yield* forbidPaths(context, 'only building needs it')({ nodes })
+    yield* forbidPaths(context, 'only the build needs it')({ nodes })
   },
 })

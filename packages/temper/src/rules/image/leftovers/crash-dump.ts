@@ -7,7 +7,7 @@ const dump =
 export const crashDump = imageRule({
   id: 'crash-dump',
   title: 'No memory dumps of programs that crashed or were examined',
-  why: 'A dump holds all that the program had in memory: keys, passwords and data of its users.',
+  why: 'A dump holds everything that the program had in memory: keys, passwords and data of its users.',
   fix: 'delete it in the instruction that makes it, and change the secrets that were in memory',
   level: 'warning',
   aspect: 'contents',

@@ -4,7 +4,7 @@ import { forbidPaths } from './path-rule.ts'
 export const temporaryFiles = imageRule({
   id: 'temporary-files',
   title: 'No files in the folders for temporary files',
-  why: 'What lies there was left by the build: nothing needs it, and a tmpfs that is mounted there hides it anyway.',
+  why: 'Files there were left by the build: nothing needs them, and a tmpfs mounted there hides them anyway.',
   fix: 'delete it in the instruction that makes it, or build in another stage',
   level: 'warning',
   aspect: 'contents',

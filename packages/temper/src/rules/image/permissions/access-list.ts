@@ -7,7 +7,7 @@ const lists = ['system.posix_acl_access', 'system.posix_acl_default', 'system.nf
 export const accessList = imageRule({
   id: 'access-list',
   title: 'No access lists besides the permission bits',
-  why: 'A list gives somebody rights that "ls -l" and most checks do not show, and that not every runtime keeps.',
+  why: 'An access list grants rights that "ls -l" and most checks do not show, and that not every runtime preserves.',
   fix: 'remove it (setfacl -b), and use owner, group and mode',
   level: 'warning',
   aspect: 'user-and-permissions',

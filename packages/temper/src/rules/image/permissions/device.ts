@@ -4,7 +4,7 @@ import { type HardeningRule, hardeningRule } from '../../hardening/subject.ts'
 export const device: HardeningRule = hardeningRule({
   id: 'device',
   title: 'No device nodes, pipes or sockets',
-  why: 'The container runtime provides the devices that a container may use. One in the image goes around that.',
+  why: 'The container runtime provides the devices that a container may use. A device in the image bypasses that.',
   fix: 'leave it out: the runtime gives a container its devices',
   level: 'error',
   aspect: 'user-and-permissions',

@@ -15,7 +15,7 @@ import {
 export const ownership: HardeningRule = hardeningRule({
   id: 'ownership',
   title: 'Files belong to root, and the runtime user can write only what the recipe declares',
-  why: 'A process that can change its own program, libraries or configuration can make a break-in last.',
+  why: 'A process that can change its own program, libraries or configuration can make a break-in permanent.',
   fix: 'give it to root, or declare that the path is written to',
   level: 'error',
   aspect: 'user-and-permissions',

@@ -6,9 +6,9 @@ const files = /^etc\/(?:g?shadow-?|sudoers|ssh\/ssh_host_[a-z0-9]+_key)$/
 
 export const readableShadow = imageRule({
   id: 'readable-shadow',
-  title: 'Passwords and keys of the system are read by root alone',
-  why: 'What is kept from other users is not a secret where they can read it.',
-  fix: 'take the permissions of others away (chmod o-rwx)',
+  title: "Only root can read the system's passwords and keys",
+  why: 'A secret that other users can read is not a secret.',
+  fix: 'remove the permissions of others (chmod o-rwx)',
   level: 'error',
   aspect: 'user-and-permissions',
   tier: 'hardened',

@@ -5,8 +5,8 @@ import { formatMode, type HardeningRule, hardeningRule } from '../../hardening/s
 export const setuid: HardeningRule = hardeningRule({
   id: 'setuid',
   title: 'No setuid or setgid bits and no file capabilities',
-  why: 'Such a file gives whoever starts it the rights of another user. The container has one user and needs none of that.',
-  fix: 'take the bits and the capabilities away from the file',
+  why: 'Such a file gives whoever starts it the rights of another user. A container has one user and does not need that.',
+  fix: 'remove the bits and the capabilities from the file',
   level: 'error',
   aspect: 'user-and-permissions',
   tier: 'hardened',

@@ -12,9 +12,9 @@ interface Unknown {
 
 export const unknownOwner = imageRule({
   id: 'unknown-owner',
-  title: 'Every file belongs to an account and a group that are there',
-  why: 'A number without a name is mostly one of the machine that built the image. Whoever gets it next owns these files.',
-  fix: 'give the files to root or to an account that is there (COPY --chown)',
+  title: 'Every file belongs to an existing account and group',
+  why: 'A number without a name usually comes from the machine that built the image. Whoever gets it next owns these files.',
+  fix: 'give the files to root or to an existing account (COPY --chown)',
   level: 'warning',
   aspect: 'user-and-permissions',
   tier: 'hardened',

@@ -8,9 +8,9 @@ const held: ReadonlySet<EntryType> = new Set(['file', 'hardlink', 'directory'])
 
 export const worldWritable: HardeningRule = hardeningRule({
   id: 'world-writable',
-  title: 'Nothing writable by everyone but the folders for temporary files',
-  why: 'Where every process can write, any process can plant something for another to use.',
-  fix: 'take the write permission of others away',
+  title: 'Nothing except the folders for temporary files is writable by everyone',
+  why: 'Where every process can write, any process can plant a file for another to use.',
+  fix: 'remove the write permission of others',
   level: 'error',
   aspect: 'user-and-permissions',
   tier: 'hardened',

@@ -4,9 +4,9 @@ import { imageRule } from '../rule.ts'
 
 export const writableProgram = imageRule({
   id: 'writable-program',
-  title: 'Nothing that can be run lies where the user may write',
-  why: 'Folders that are declared to be written to are mounted without the right to run (noexec) where people take care. A program there can be changed.',
-  fix: 'put it into a folder of root, and keep only data where it is written to',
+  title: 'No program lies where the user may write',
+  why: 'Careful operators mount writable folders without the right to execute (noexec). A program there can be changed.',
+  fix: 'put it into a folder of root, and keep only data in writable folders',
   level: 'note',
   aspect: 'user-and-permissions',
   tier: 'secure',

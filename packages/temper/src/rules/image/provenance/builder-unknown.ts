@@ -3,8 +3,8 @@ import { imageRule } from '../rule.ts'
 export const builderUnknown = imageRule({
   id: 'builder-unknown',
   title: 'Provenance names who built it and how',
-  why: 'SLSA counts on the builder: without its name nobody can say whether it is to be trusted.',
-  fix: 'let the build service make the provenance, with builder.id and buildType',
+  why: 'SLSA relies on the builder: without its name nobody can say whether to trust it.',
+  fix: 'let the build service write the provenance, with builder.id and buildType',
   level: 'warning',
   aspect: 'provenance',
   tier: 'secure',

@@ -4,7 +4,7 @@ import { isKind } from './kind.ts'
 export const provenanceAttached = imageRule({
   id: 'provenance-attached',
   title: 'Signed provenance is attached',
-  why: 'It says who built the image, how and out of what: SLSA asks for it from its first level on, and from the second on that it is signed.',
+  why: 'It says who built the image, how and from what: SLSA requires it from its first level, and requires it signed from the second.',
   fix: 'build with provenance, and attach it signed',
   level: 'warning',
   aspect: 'provenance',

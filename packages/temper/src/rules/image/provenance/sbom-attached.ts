@@ -4,7 +4,7 @@ import { isKind } from './kind.ts'
 export const sbomAttached = imageRule({
   id: 'sbom-attached',
   title: 'A signed bill of materials is attached',
-  why: 'It says what is inside to everybody who must know, also when the image cannot be read any more.',
+  why: 'It tells everybody who must know what is inside, even when the image itself can no longer be read.',
   fix: 'attach one, and sign it',
   level: 'warning',
   aspect: 'provenance',

@@ -5,9 +5,9 @@ const distributions: ReadonlySet<string> = new Set(['deb', 'apk', 'rpm'])
 
 export const sbomDiffers = imageRule({
   id: 'sbom-differs',
-  title: 'The bill of materials lists the packages that are there',
-  why: 'One that lacks a package hides its vulnerabilities; one that lists too much was made of something else.',
-  fix: 'make it again, of the image itself',
+  title: 'The bill of materials lists the packages that are in the image',
+  why: 'One that lacks a package hides its vulnerabilities; one that lists too many was made from something else.',
+  fix: 'make it again, from the image itself',
   level: 'warning',
   aspect: 'provenance',
   tier: 'secure',

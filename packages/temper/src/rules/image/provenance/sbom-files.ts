@@ -5,8 +5,8 @@ import type { ImageSubject } from '../subject.ts'
 export const sbomFiles = imageRule({
   id: 'sbom-files',
   title: 'A bill of materials that lists files lists all of them as they are',
-  why: 'A file that it does not know, or knows with other bytes, came into the image by another way.',
-  fix: 'make it again, of the image itself',
+  why: 'A file that it does not list, or lists with other bytes, got into the image by another way.',
+  fix: 'make it again, from the image itself',
   level: 'warning',
   aspect: 'provenance',
   tier: 'secure',

@@ -9,8 +9,8 @@ interface Unowned {
 
 export const unownedProgram = imageRule({
   id: 'unowned-program',
-  title: 'Every program and library was brought by a package',
-  why: 'Nobody says what else there is, in which version, and what is known of it: scanners pass it over.',
+  title: 'Every program and library comes from a package',
+  why: 'Nothing says what the others are, in which version, and what is known about them: scanners skip them.',
   fix: 'install them from a package, or list them in the bill of materials',
   level: 'note',
   aspect: 'provenance',

@@ -4,7 +4,7 @@ import { imageRule } from '../rule.ts'
 export const unpinnedBase = imageRule({
   id: 'unpinned-base',
   title: 'The base image is named with its digest',
-  why: 'A tag moves: nobody can say later which base it was, nor whether it has changed since.',
+  why: 'Tags move: later nobody can say which base it was, or whether it has changed since.',
   fix: 'write FROM name@sha256:…, and record org.opencontainers.image.base.digest',
   level: 'warning',
   aspect: 'provenance',

@@ -2,8 +2,8 @@ import { imageRule } from '../rule.ts'
 
 export const unpinnedMaterial = imageRule({
   id: 'unpinned-material',
-  title: 'Provenance names everything that it was built from, with digests',
-  why: 'Only then can somebody build it again and compare, or find every image that has a bad part in it.',
+  title: 'Provenance names everything that the image was built from, with digests',
+  why: 'Only then can others build it again and compare, or find every image with a bad component.',
   fix: 'build from a lock, so that resolvedDependencies has a digest for each',
   level: 'warning',
   aspect: 'provenance',

@@ -9,8 +9,8 @@ const vouching: readonly EvidenceKind[] = ['signature', 'provenance']
 
 export const unsigned = imageRule({
   id: 'unsigned',
-  title: 'Somebody who is trusted signed it',
-  why: 'Without a signature, or provenance that is signed, whoever can write to the registry decides what runs. A signed list or report is no word for the image: anybody may make one.',
+  title: 'A trusted signer has signed it',
+  why: 'Without a signature or signed provenance, whoever can write to the registry decides what runs. A signed list or report does not vouch for the image: anybody may make one.',
   fix: 'sign it, and name the signer in the trust file',
   level: 'warning',
   aspect: 'provenance',
@@ -21,10 +21,10 @@ export const unsigned = imageRule({
     if (vouchers.some(({ verified }) => verified)) return
     const signed = vouchers.filter(({ signers }) => signers.length > 0)
     const found = !evidence.trustsAnyone
-      ? 'no signer is trusted for this image, so that no signature counts'
+      ? 'no signer is trusted for this image, so no signature counts'
       : signed.length === 0
         ? 'nobody signed it'
-        : `nobody who is trusted signed it, only ${signed[0]?.signers[0]?.slice(0, 200) ?? ''}`
+        : `no trusted signer signed it, only ${signed[0]?.signers[0]?.slice(0, 200) ?? ''}`
     yield { place: { kind: 'whole' }, subject: 'signatures', found }
   },
 })

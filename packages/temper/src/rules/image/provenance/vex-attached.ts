@@ -3,9 +3,9 @@ import { isKind } from './kind.ts'
 
 export const vexAttached = imageRule({
   id: 'vex-attached',
-  title: 'What is known of its vulnerabilities is stated',
+  title: 'Its vulnerabilities are assessed in a statement',
   why: 'Otherwise everybody who scans it asks the same questions about the same findings.',
-  fix: 'state it in OpenVEX, and attach that signed',
+  fix: 'write an OpenVEX document, and attach it signed',
   level: 'note',
   aspect: 'provenance',
   tier: 'secure',

@@ -9,8 +9,8 @@ const shortest = 8
 export const buildArgument = imageRule({
   id: 'build-argument',
   title: 'No build argument carries a secret',
-  why: 'The value of a build argument is kept in the history of the image, in every instruction that runs after it.',
-  fix: 'revoke it, and hand it to the build with RUN --mount=type=secret instead of ARG',
+  why: 'The value of a build argument stays in the history of the image, in every instruction that runs after it.',
+  fix: 'revoke it, and pass it to the build with RUN --mount=type=secret instead of ARG',
   level: 'warning',
   aspect: 'attack-surface',
   tier: 'minimal',

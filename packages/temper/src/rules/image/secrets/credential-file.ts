@@ -6,11 +6,11 @@ const files =
 
 export const credentialFile = imageRule({
   id: 'credential-file',
-  title: 'No files that log programs in somewhere',
-  why: 'Whoever has the image is logged in as their owner, with all that the owner may do.',
-  fix: 'revoke what is in it, build without it (RUN --mount=type=secret), and mount it when the container starts',
+  title: 'No files with login credentials for programs',
+  why: "Whoever has the image can log in as their owner, with all of the owner's rights.",
+  fix: 'revoke the credentials in it, build without it (RUN --mount=type=secret), and mount it when the container starts',
   level: 'warning',
   aspect: 'attack-surface',
   tier: 'minimal',
-  check: forbidPaths(files, 'logs programs in somewhere'),
+  check: forbidPaths(files, 'login credentials for programs'),
 })

@@ -6,11 +6,11 @@ const files =
 
 export const environmentFile = imageRule({
   id: 'environment-file',
-  title: 'No files of variables for developers',
-  why: 'Such a file is made to keep secrets out of the code. In an image everybody reads it.',
+  title: 'No environment files of developers',
+  why: 'Such a file exists to keep secrets out of the code. In an image everybody can read it.',
   fix: 'list it in .dockerignore, and give the variables when the container starts',
   level: 'warning',
   aspect: 'attack-surface',
   tier: 'minimal',
-  check: forbidPaths(files, 'variables for developers'),
+  check: forbidPaths(files, 'an environment file of developers'),
 })

@@ -6,7 +6,7 @@ const files = /^etc\/ssh\/ssh_host_[a-z0-9]+_key$|^etc\/dropbear\/dropbear_[a-z0
 export const hostKey = imageRule({
   id: 'host-key',
   title: 'No keys of an SSH server',
-  why: 'Every container of the image has the same key: whoever has the image can pass for any of them.',
+  why: 'Every container of the image has the same key: whoever has the image can impersonate any of them.',
   fix: 'delete them, and let the server make its own when it starts',
   level: 'error',
   aspect: 'attack-surface',

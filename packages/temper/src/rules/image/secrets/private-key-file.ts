@@ -4,7 +4,7 @@ import { kindOf, secretFault } from './found.ts'
 export const privateKeyFile = imageRule({
   id: 'private-key-file',
   title: 'No private keys',
-  why: 'Everybody who can pull the image has the key, and can be whoever it stands for.',
+  why: 'Everybody who can pull the image has the key, and can impersonate its owner.',
   fix: 'replace the key, build without the file, and mount it when the container starts',
   level: 'error',
   aspect: 'attack-surface',

@@ -4,8 +4,8 @@ import { kindOf, secretFault } from './found.ts'
 export const secretInConfiguration = imageRule({
   id: 'secret-in-configuration',
   title: 'No secrets in variables, labels and commands',
-  why: 'The configuration is shown to everybody who asks the registry, and to every program of the container.',
-  fix: 'revoke it, remove the ENV or LABEL line, and give it when the container starts',
+  why: 'Everybody who asks the registry, and every program in the container, can see the configuration.',
+  fix: 'revoke it, remove the ENV or LABEL line, and provide it when the container starts',
   level: 'error',
   aspect: 'attack-surface',
   tier: 'minimal',

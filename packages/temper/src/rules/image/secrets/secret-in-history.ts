@@ -5,7 +5,7 @@ export const secretInHistory = imageRule({
   id: 'secret-in-history',
   title: 'No secrets in the history of the image',
   why: 'Build arguments and commands are kept in the image word for word.',
-  fix: 'revoke it, and hand it to the build with RUN --mount=type=secret',
+  fix: 'revoke it, and pass it to the build with RUN --mount=type=secret',
   level: 'error',
   aspect: 'attack-surface',
   tier: 'minimal',

@@ -4,7 +4,7 @@ import { kindOf, secretFault } from './found.ts'
 export const secretInLowerLayer = imageRule({
   id: 'secret-in-lower-layer',
   title: 'No secrets in files that a later layer deletes',
-  why: 'Deleting hides a file from the container. Whoever has the image reads it out of the layer below.',
+  why: 'Deleting hides a file from the container. Whoever has the image can read it in the layer below.',
   fix: 'revoke it, and build without it (RUN --mount=type=secret)',
   level: 'error',
   aspect: 'attack-surface',

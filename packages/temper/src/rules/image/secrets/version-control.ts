@@ -7,7 +7,7 @@ const heads = /(?:^|\/)(?:\.git\/HEAD|\.hg\/requires|\.svn\/wc\.db|\.bzr\/branch
 export const versionControl = imageRule({
   id: 'version-control',
   title: 'No repositories of version control',
-  why: 'They hold every version of every file, also what was taken out because it should not be seen, and often a token to fetch with.',
+  why: 'They hold every version of every file, including what was removed because nobody should see it, and often a token for fetching.',
   fix: 'list .git in .dockerignore, or name the files in COPY',
   level: 'warning',
   aspect: 'attack-surface',

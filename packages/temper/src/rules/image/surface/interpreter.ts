@@ -25,7 +25,7 @@ const any = /^[a-zA-Z]{1,14}(?:-[a-z]{1,4})?[\d.t-]{0,12}$/
 export const interpreter = imageRule({
   id: 'interpreter',
   title: 'No interpreters besides the one that the image is for',
-  why: 'An interpreter is as good as a shell for whoever gets to start one program. Packages often bring one that only they need.',
+  why: 'To an attacker who can start one program, an interpreter is as good as a shell. Packages often bring one that only they need.',
   fix: 'leave out the package that brings it',
   level: 'warning',
   aspect: 'attack-surface',

@@ -7,7 +7,7 @@ const names =
 export const networkTool = imageRule({
   id: 'network-tool',
   title: 'No tools that fetch, send or listen',
-  why: 'Whoever gets to run one command fetches the next one with them, and carries data away. Programs use libraries for that.',
+  why: 'An attacker who can run one command uses them to fetch the next one and to carry data away. Programs use libraries for that.',
   fix: 'leave it out; in a Dockerfile fetch in an earlier stage, or with ADD --checksum',
   level: 'warning',
   aspect: 'attack-surface',

@@ -7,7 +7,7 @@ const names =
 export const privilegeTool = imageRule({
   id: 'privilege-tool',
   title: 'No tools that change to another user',
-  why: 'A container has one user from its start. A tool that changes it only helps whoever wants to be root.',
+  why: 'A container has one user from the start. A tool that changes it helps only those who want to be root.',
   fix: 'leave it out, and set the user with USER or accounts.run-as',
   level: 'warning',
   aspect: 'attack-surface',

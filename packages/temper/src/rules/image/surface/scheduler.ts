@@ -5,11 +5,11 @@ const names = /^(?:cron|crond|anacron|atd|fcron|dcron|incrond|busybox-cron|super
 
 export const scheduler = imageRule({
   id: 'scheduler',
-  title: 'No scheduler of jobs',
-  why: 'Jobs that a daemon in a container starts are seen by nobody, and stop with it. It mostly needs root as well.',
-  fix: 'run jobs as containers of their own (CronJob in Kubernetes)',
+  title: 'No job scheduler',
+  why: 'Nobody sees the jobs that a daemon in a container starts, and they stop with it. It usually needs root as well.',
+  fix: 'run jobs as separate containers (CronJob in Kubernetes)',
   level: 'warning',
   aspect: 'attack-surface',
   tier: 'hardened',
-  check: forbidPrograms({ names, what: 'starts jobs by the clock', exceptEntry: true }),
+  check: forbidPrograms({ names, what: 'starts scheduled jobs', exceptEntry: true }),
 })

@@ -6,9 +6,9 @@ const names =
 
 export const serviceManager = imageRule({
   id: 'service-manager',
-  title: 'No manager of services',
+  title: 'No service manager',
   why: 'A container is one service, started and watched by its runtime. A manager inside hides crashes and runs what nobody declared.',
-  fix: 'start the program itself; make further services further containers (tini or --init takes care of zombies)',
+  fix: 'start the program itself; run other services in other containers (tini or --init takes care of zombies)',
   level: 'warning',
   aspect: 'attack-surface',
   tier: 'secure',

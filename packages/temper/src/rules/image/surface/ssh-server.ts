@@ -7,8 +7,8 @@ const names =
 export const sshServer = imageRule({
   id: 'ssh-server',
   title: 'No SSH server',
-  why: 'A second way in, with keys and passwords of its own, that no registry, scheduler or log knows of.',
-  fix: 'leave it out, and use the exec of whatever runs the container',
+  why: 'It is a second way in, with its own keys and passwords, that no registry, scheduler or log knows about.',
+  fix: 'leave it out, and use the exec command of the container runtime',
   level: 'warning',
   aspect: 'attack-surface',
   tier: 'hardened',

@@ -4,7 +4,7 @@ import { findingFault, standingOf } from './standing.ts'
 export const maliciousPackage = imageRule({
   id: 'malicious-package',
   title: 'No package that was made to do harm',
-  why: 'It is not a flaw that somebody may use: it is the attack.',
+  why: 'It is not a flaw that somebody might exploit: it is the attack.',
   fix: 'remove the package, and change every secret that the container could read',
   level: 'error',
   aspect: 'vulnerabilities',

@@ -5,7 +5,7 @@ import { imageRule } from '../rule.ts'
 export const notCompared = imageRule({
   id: 'not-compared',
   title: 'Every package was compared with advisories',
-  why: 'That nothing is known of a package that nobody asked about means nothing.',
+  why: 'If a package was never compared, it means nothing that no vulnerability is known.',
   fix: 'add a feed that knows these packages',
   level: 'warning',
   aspect: 'vulnerabilities',

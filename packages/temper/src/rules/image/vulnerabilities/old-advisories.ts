@@ -3,7 +3,7 @@ import { imageRule } from '../rule.ts'
 export const oldAdvisories = imageRule({
   id: 'old-advisories',
   title: 'Advisories are from this week',
-  why: 'About a hundred vulnerabilities become known every day. Old advisories make every image look good.',
+  why: 'About a hundred vulnerabilities become known every day. With old advisories every image looks good.',
   fix: 'fetch the feeds again',
   level: 'warning',
   aspect: 'vulnerabilities',

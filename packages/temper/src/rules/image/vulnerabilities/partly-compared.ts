@@ -3,9 +3,9 @@ import { hasRecordsAlone, toldOf } from './not-compared.ts'
 
 export const partlyCompared = imageRule({
   id: 'partly-compared',
-  title: 'Every package was compared with all that is known of it',
-  why: 'A list of repairs says nothing of what is open. That nothing was found then means that nothing is left to update, not that nothing is wrong.',
-  fix: 'fetch advisories that also know what is not repaired',
+  title: 'Every package was compared with everything known about it',
+  why: 'A list of repairs says nothing about open problems. If nothing is found, there is nothing left to update, but there may be something wrong.',
+  fix: 'fetch advisories that also list what is not repaired',
   level: 'warning',
   aspect: 'vulnerabilities',
   tier: 'secure',

@@ -7,7 +7,7 @@ const prefix = 'container.apparmor.security.beta.kubernetes.io/'
 export const appArmor = podRule({
   id: 'pod-apparmor',
   title: 'The AppArmor profile of the runtime, or one of your own',
-  why: 'The profile keeps a container from what no container needs.',
+  why: 'The profile denies a container what no container needs.',
   fix: 'leave it out, or name a profile: RuntimeDefault or Localhost',
   controls: standard('baseline', 'AppArmor'),
   level: 'error',

@@ -10,7 +10,7 @@ const usual: ReadonlySet<unknown> = new Set([
 export const capabilities = podRule({
   id: 'pod-capabilities',
   title: 'No capability beyond the usual ones',
-  why: 'Each capability is a part of what root may do.',
+  why: "Each capability is a part of root's rights.",
   fix: 'leave the capability out',
   controls: standard('baseline', 'Capabilities'),
   level: 'error',

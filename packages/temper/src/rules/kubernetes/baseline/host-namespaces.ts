@@ -6,7 +6,7 @@ const namespaces = { hostNetwork: 'network', hostPID: 'processes', hostIPC: 'sha
 export const hostNamespaces = podRule({
   id: 'pod-host-namespaces',
   title: 'No network, processes or shared memory of the host',
-  why: "Whoever gets into the container sees and reaches what the node's own programs do.",
+  why: "Whoever gets into the container sees and reaches everything that the node's own programs do.",
   fix: 'leave it out',
   controls: standard('baseline', 'Host Namespaces'),
   level: 'error',

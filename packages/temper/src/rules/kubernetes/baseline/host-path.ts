@@ -4,7 +4,7 @@ import { isUnset, podRule, shown, spanAt, standard } from '../pod-rule.ts'
 export const hostPath = podRule({
   id: 'pod-host-path',
   title: 'No folder of the host',
-  why: 'Files of the node lead to its programs, its secrets, and the sockets of its daemons.',
+  why: 'Files of the node give access to its programs, its secrets, and the sockets of its daemons.',
   fix: 'use a volume that is not on the node',
   controls: standard('baseline', 'HostPath Volumes'),
   level: 'error',

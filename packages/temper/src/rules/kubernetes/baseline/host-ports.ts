@@ -4,7 +4,7 @@ import { containersOf, isUnset, podRule, shown, spanAt, standard } from '../pod-
 export const hostPorts = podRule({
   id: 'pod-host-ports',
   title: 'No port of the host',
-  why: 'It is reached past network policies, and collides with what else runs on the node.',
+  why: 'It bypasses network policies, and collides with other programs on the node.',
   fix: 'leave out hostPort, and make a Service',
   controls: standard('baseline', 'Host Ports'),
   level: 'error',

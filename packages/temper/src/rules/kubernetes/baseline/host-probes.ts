@@ -9,7 +9,7 @@ const handlers: readonly FieldPath[] = [
 export const hostProbes = podRule({
   id: 'pod-host-probes',
   title: 'Probes and hooks ask the pod itself',
-  why: 'The node sends the probe: with a host of its own, it reaches from the node what the pod must not reach.',
+  why: 'The node sends the probe: if the probe names a host, it reaches from the node what the pod must not reach.',
   fix: 'leave out host',
   controls: standard('baseline', 'Host Probes / Lifecycle Hooks'),
   level: 'error',

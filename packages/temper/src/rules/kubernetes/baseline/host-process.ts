@@ -3,7 +3,7 @@ import { holdersOf, isUnset, podRule, setting, settingPlace, standard } from '..
 export const hostProcess = podRule({
   id: 'pod-host-process',
   title: 'No process of the Windows host',
-  why: 'Such a container is a process of the node, with all that it may do.',
+  why: 'Such a container is a process of the node, with all of its rights.',
   fix: 'leave out windowsOptions.hostProcess',
   controls: standard('baseline', 'HostProcess'),
   level: 'error',

@@ -12,7 +12,7 @@ import {
 export const procMount = podRule({
   id: 'pod-proc-mount',
   title: 'Parts of /proc stay hidden',
-  why: 'They tell and change what belongs to the node.',
+  why: 'They reveal and change what belongs to the node.',
   fix: 'leave out procMount, or give the pod users of its own (hostUsers: false)',
   controls: standard('baseline', '/proc Mount Type'),
   level: 'error',

@@ -3,7 +3,7 @@ import { holdersOf, isUnset, podRule, setting, settingPlace, shown, standard } f
 export const seccomp = podRule({
   id: 'pod-seccomp',
   title: 'No container without a seccomp profile',
-  why: 'The profile keeps the rarely used system calls, where flaws of kernels are, from the container.',
+  why: 'The profile denies the container rarely used system calls, which is where kernel flaws are.',
   fix: 'leave it out, or write RuntimeDefault or Localhost',
   controls: standard('baseline', 'Seccomp'),
   level: 'error',

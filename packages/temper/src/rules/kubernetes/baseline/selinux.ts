@@ -10,7 +10,7 @@ const types: ReadonlySet<unknown> = new Set([
 
 export const seLinux = podRule({
   id: 'pod-selinux',
-  title: 'A container is a container for SELinux',
+  title: 'SELinux treats a container as a container',
   why: 'Other types, users and roles may do more on the node.',
   fix: 'leave it out',
   controls: standard('baseline', 'SELinux'),

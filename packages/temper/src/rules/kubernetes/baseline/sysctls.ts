@@ -13,7 +13,7 @@ const safe: ReadonlySet<unknown> = new Set([
 
 export const sysctls = podRule({
   id: 'pod-sysctls',
-  title: 'Only settings of the kernel that belong to the pod',
+  title: 'Only kernel settings that belong to the pod',
   why: 'Other settings change the node for everybody on it.',
   fix: 'leave the setting out',
   controls: standard('baseline', 'Sysctls'),

@@ -2,8 +2,8 @@ import { containersOf, podRule, setting, settingPlace } from '../pod-rule.ts'
 
 export const contractReadOnly = podRule({
   id: 'pod-contract-read-only',
-  title: 'The root is read-only where the image says what it writes',
-  why: 'Whoever gets in cannot leave programs behind.',
+  title: 'The root is read-only if the image says where it writes',
+  why: 'An intruder cannot leave programs behind.',
   fix: 'set readOnlyRootFilesystem: true (Compose: read_only)',
   level: 'error',
   *check({ pod, contracts }) {
@@ -13,7 +13,7 @@ export const contractReadOnly = podRule({
       if (setting(pod, holder, ['readOnlyRootFilesystem']) !== true)
         yield {
           place: settingPlace(pod, holder, ['readOnlyRootFilesystem']),
-          found: `${holder.who} has a root that it may write to`,
+          found: `${holder.who} has a writable root`,
         }
     }
   },

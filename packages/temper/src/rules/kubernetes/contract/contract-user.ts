@@ -4,7 +4,7 @@ import { containersOf, effective, isUnset, podRule, settingPlace, shown } from '
 export const contractUser = podRule({
   id: 'pod-contract-user',
   title: 'A container runs as the user that its image is made for',
-  why: 'Files of the image belong to that user: another one cannot write them, and root may do too much.',
+  why: 'Files of the image belong to that user: another user cannot write to them, and root may do too much.',
   fix: "leave out runAsUser, or name the image's own user",
   level: 'error',
   *check({ pod, contracts }) {
@@ -19,12 +19,12 @@ export const contractUser = podRule({
           yield {
             place,
             found: `the image of ${holder.who} runs as root`,
-            remedy: 'set runAsUser, or take an image that runs as somebody else',
+            remedy: 'set runAsUser, or use an image that runs as another user',
           }
         else if (contract.uid === undefined && effective(pod, holder, ['runAsNonRoot']) === true)
           yield {
             place,
-            found: `the image of ${holder.who} names its user ${named}, which Kubernetes cannot hold against runAsNonRoot`,
+            found: `the image of ${holder.who} names its user ${named}, which Kubernetes cannot check for runAsNonRoot`,
             remedy: 'set runAsUser to its number',
           }
       } else if (!isRoot(contract) && asked !== contract.uid && (contract.uid !== undefined || asked === 0))

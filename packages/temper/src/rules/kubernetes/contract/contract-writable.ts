@@ -3,8 +3,8 @@ import { containersOf, type Holder, podRule, setting, spanAt } from '../pod-rule
 
 export const contractWritable = podRule({
   id: 'pod-contract-writable',
-  title: 'Where the image writes, something is mounted',
-  why: 'With a read-only root it fails there; without a volume its data ends with the pod.',
+  title: 'Volumes are mounted where the image writes',
+  why: 'With a read-only root it fails there; without a volume its data is lost with the pod.',
   fix: 'mount a volume there',
   level: 'error',
   *check({ pod, contracts }) {

@@ -40,7 +40,7 @@ describe('what an image says of itself', () => {
       'web',
       { securityContext: { runAsNonRoot: true } },
       [
-        'error: the image of container web names its user web, which Kubernetes cannot hold against runAsNonRoot',
+        'error: the image of container web names its user web, which Kubernetes cannot check for runAsNonRoot',
       ],
     ],
     ['1000650000', {}, []],
@@ -64,12 +64,7 @@ describe('what an image says of itself', () => {
   })
 
   it.each<[string, Parameters<typeof runContract>[0], JsonObject, readonly string[]]>([
-    [
-      'a root that may be written to',
-      writes('/tmp'),
-      {},
-      ['error: container web has a root that it may write to'],
-    ],
+    ['a root that may be written to', writes('/tmp'), {}, ['error: container web has a writable root']],
     ['one that may not', writes('/tmp'), { securityContext: readOnly }, []],
     ['nothing of it', { User: '7' }, {}, []],
   ])('where it writes, held against %s', (_, config, more, expected) => {

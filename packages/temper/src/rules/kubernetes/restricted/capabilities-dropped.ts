@@ -3,8 +3,8 @@ import { containersOf, isWindows, podRule, shown, spanAt, standard } from '../po
 
 export const capabilitiesDropped = podRule({
   id: 'pod-capabilities-dropped',
-  title: 'No capability but that for low ports',
-  why: 'Programs of hardened images need none of what root may do.',
+  title: 'No capability except the one for low ports',
+  why: "Programs in hardened images need none of root's rights.",
   fix: 'set capabilities: {drop: [ALL]} (Compose: cap_drop)',
   controls: standard('restricted', 'Capabilities'),
   level: 'error',

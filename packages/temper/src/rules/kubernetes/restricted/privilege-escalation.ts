@@ -3,7 +3,7 @@ import { containersOf, isWindows, podRule, setting, settingPlace, standard } fro
 export const privilegeEscalation = podRule({
   id: 'pod-privilege-escalation',
   title: 'No program gets more rights than it was started with',
-  why: 'Without this, a file with setuid makes root of whoever starts it.',
+  why: 'Without this, a setuid file makes root of whoever starts it.',
   fix: 'set allowPrivilegeEscalation: false (Compose: security_opt no-new-privileges:true)',
   controls: standard('restricted', 'Privilege Escalation'),
   level: 'error',

@@ -2,8 +2,8 @@ import { containersOf, isUnset, podRule, setting, settingPlace, shown, standard 
 
 export const procMountDefault = podRule({
   id: 'pod-proc-mount-default',
-  title: 'Parts of /proc stay hidden, whoever the users are',
-  why: 'They tell and change what belongs to the node.',
+  title: 'Parts of /proc stay hidden, even with separate users',
+  why: 'They reveal and change what belongs to the node.',
   fix: 'leave out procMount',
   controls: standard('restricted', '/proc Mount Type'),
   level: 'error',

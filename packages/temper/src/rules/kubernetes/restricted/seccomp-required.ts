@@ -6,7 +6,7 @@ const named: ReadonlySet<unknown> = new Set(['RuntimeDefault', 'Localhost'])
 export const seccompRequired = podRule({
   id: 'pod-seccomp-required',
   title: 'Every container names its seccomp profile',
-  why: 'Without a name the node decides, and many nodes decide for none.',
+  why: 'Without a name the node decides, and many nodes use none.',
   fix: 'set seccompProfile: {type: RuntimeDefault}',
   controls: standard('restricted', 'Seccomp'),
   level: 'error',

@@ -8,8 +8,8 @@ const kinds: ReadonlySet<string> = new Set([
 
 export const volumeTypes = podRule({
   id: 'pod-volume-types',
-  title: 'Storage through claims',
-  why: 'Volumes that name storage themselves go past whoever looks after it.',
+  title: 'Storage comes from claims',
+  why: 'Volumes that name storage themselves bypass those who manage it.',
   fix: 'make a PersistentVolumeClaim',
   controls: standard('restricted', 'Volume Types'),
   level: 'error',
