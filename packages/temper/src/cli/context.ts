@@ -85,6 +85,10 @@ export async function createContext(
     get bubblewrap() {
       return programs.find('bwrap')
     },
+    get git() {
+      const program = programs.find('git')
+      return program === undefined ? undefined : { program, environment: gitEnvironment(env) }
+    },
     get browser() {
       return programs.browser
     },
@@ -103,6 +107,23 @@ export async function createContext(
       return await registry
     },
   }
+}
+
+/** What git reads of the way to the network, and where its helpers are. */
+function gitEnvironment(env: Host['env']): Readonly<Record<string, string>> {
+  const names = ['PATH', 'SSL_CERT_FILE', 'SSL_CERT_DIR', 'GIT_SSL_CAINFO', 'CURL_CA_BUNDLE']
+  const proxies = [
+    'http_proxy',
+    'https_proxy',
+    'HTTPS_PROXY',
+    'all_proxy',
+    'ALL_PROXY',
+    'no_proxy',
+    'NO_PROXY',
+  ]
+  return Object.fromEntries(
+    [...names, ...proxies].flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])),
+  )
 }
 
 /** Loaded when one is asked for: few commands do. */

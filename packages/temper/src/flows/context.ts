@@ -7,6 +7,14 @@ import type { IgnoreRule } from '../policy/ignore/rule.ts'
 import type { FeedConfiguration } from './feeds/configuration.ts'
 import type { LoadTrustPolicy, TrustedRoot } from './trust/policy.ts'
 
+/** What the host has to fetch repositories of git with. */
+export interface GitHost {
+  /** Absolute path of git. */
+  readonly program: string
+  /** Proxies and certificate authorities, as git reads them. */
+  readonly environment: Readonly<Record<string, string>>
+}
+
 /**
  * The world as flows see it. The CLI (or a server, or a test) fills it in once; flows and what they call
  * read no environment variable, clock or terminal of their own.
@@ -31,6 +39,8 @@ export interface Context {
   readonly runtimes: Readonly<Partial<Record<RuntimeName, string>>>
   /** Absolute path of bubblewrap on the host, which makes sandboxes for build steps. Absent: there is none. */
   readonly bubblewrap?: string | undefined
+  /** Git on the host, which fetches commits that build steps are given. Absent: there is none. */
+  readonly git?: GitHost | undefined
   /** Absolute path of a Chromium on the host, which prints pages. Absent: there is none. */
   readonly browser?: string | undefined
   /**

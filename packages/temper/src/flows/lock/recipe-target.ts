@@ -82,6 +82,10 @@ export async function loadTarget(request: TargetRequest, context: Context): Prom
   const recipeFiles = await readRecipeFiles(fileRequests(loaded.recipe), {
     folders: loaded.folders,
     fetch: (address, digest) => fetchRecipeFile(address, digest, context),
+    fetchCommit: async (source, locate) => {
+      const { fetchGitTree } = await import('./fetch-git.ts')
+      return await fetchGitTree(source, locate, context)
+    },
   })
   const forSteps = new Set<object>((loaded.recipe.steps ?? []).flatMap(({ inputs }) => inputs))
   const lockFiles = new Set<object>((loaded.recipe.dependencies ?? []).flatMap(dependencySources))

@@ -15,7 +15,7 @@ import type { Store } from '../../model/store.ts'
 import { readImage } from '../../oci/image/read-image.ts'
 import { readBounded, readManifest } from '../../oci/image/read-manifest.ts'
 import { openLayout } from '../../oci/layout/layout.ts'
-import { checkSource, isAddress } from '../../recipe/normalise/source-name.ts'
+import { checkSource, isBeside } from '../../recipe/normalise/source-name.ts'
 import { build } from '../build/build.ts'
 import type { BuiltElsewhere, Context } from '../context.ts'
 import { creationTime } from '../creation-time.ts'
@@ -180,7 +180,7 @@ function pathOf({ name, mediaType }: BuildInput, { home, recipe, lock }: BuildPl
   if (mediaType === inputTypes.lock) return lock
   if (mediaType === inputTypes.statements) return statementsBeside(recipe)
   // An address is fetched by its checksum and attached nowhere: as a name it would lead out of the folder.
-  const fault = isAddress(name) ? 'an address is not a name' : checkSource(name)
+  const fault = isBeside(name) ? checkSource(name) : 'an address is not a name'
   if (fault !== undefined)
     throw new TemperError(
       'bad-attestation',

@@ -4,6 +4,39 @@ export function isAddress(source: string): boolean {
   return source.startsWith('https://')
 }
 
+/** A commit of a repository: what a recipe gets is the tree that the commit names. */
+export interface GitSource {
+  /** http or https; or a folder beside the recipe. */
+  readonly repository: string
+  /** Id of the commit, whole. */
+  readonly commit: string
+}
+
+/** How a commit is written as the source of a file: "git+https://git.example/app.git#COMMIT". */
+export function gitSourceName({ repository, commit }: GitSource): string {
+  return `git+${repository}#${commit}`
+}
+
+/** The commit that a source is; undefined when it is something else. */
+export function parseGitSource(source: string): GitSource | undefined {
+  const [, repository, commit] = /^git\+([^#]+)#([0-9a-f]{40}|[0-9a-f]{64})$/.exec(source) ?? []
+  return repository === undefined || commit === undefined ? undefined : { repository, commit }
+}
+
+/** Whether a source lies beside the recipe, in its folder. */
+export function isBeside(source: string): boolean {
+  return !isAddress(source) && parseGitSource(source) === undefined
+}
+
+/** What is wrong with the repository of a commit; undefined when nothing is. */
+export function checkRepository(repository: string): string | undefined {
+  if (repository.includes('#')) return `expected a repository, found ${show(repository)}`
+  if (!/^https?:\/\//.test(repository)) return checkSource(repository)
+  return URL.canParse(repository)
+    ? checkSource(repository.replace(/^http:/, 'https:'))
+    : `expected an address of http or https, found ${show(repository)}`
+}
+
 /**
  * What is wrong with a source (a file beside the recipe, or an https address); undefined when nothing is.
  * A file is named relative to the recipe's folder and stays in it, so that a recipe reads nothing else of

@@ -5,7 +5,7 @@ import { type RecipePath, type Report, show } from '../document/problem.ts'
 import type { RecipeInput } from '../schema/schema.ts'
 import { readPackages, reportSource } from './contents.ts'
 import { readMode } from './paths.ts'
-import { isAddress } from './source-name.ts'
+import { checkRepository, gitSourceName, isAddress } from './source-name.ts'
 import { texts } from './text.ts'
 
 type StepInput = NonNullable<RecipeInput['steps']>[number]
@@ -55,6 +55,7 @@ const longestScript = 64 * 1024
 type InputInput = NonNullable<StepInput['inputs']>[number]
 
 function readInput(input: InputInput, path: RecipePath, report: Report): FileRequest {
+  if (input.git !== undefined || input.commit !== undefined) return readCommit(input, path, report)
   const { source, url, checksum } = input
   const name = url ?? source ?? ''
   if ((source === undefined) === (url === undefined))
@@ -77,6 +78,26 @@ function readInput(input: InputInput, path: RecipePath, report: Report): FileReq
     ...(checksum === undefined ? {} : { checksum }),
     ...{ mode: mode ?? 0o644, uid: 0, gid: 0 },
     ...(unpack ? { unpack: { strip: input.strip ?? 0, modes: mode === undefined ? 'kept' : 'given' } } : {}),
+  }
+}
+
+function readCommit(input: InputInput, path: RecipePath, report: Report): FileRequest {
+  const { git = '', commit = '' } = input
+  if (input.git === undefined || input.commit === undefined)
+    report(path, 'give the repository as "git" and the whole id of a commit as "commit"')
+  const wrong = input.git === undefined ? undefined : checkRepository(git)
+  if (wrong !== undefined) report([...path, 'git'], wrong)
+  const others = ['source', 'url', 'checksum', 'unpack', 'strip', 'permissions'] as const
+  for (const key of others)
+    if (key in input && input[key] !== undefined)
+      report([...path, key], 'a commit is laid in as it was committed: leave this out')
+  const name = posix.basename(addressPath(git) || git).replace(/\.git$/, '')
+  const place = input.path ?? name
+  if (place === '' || place === '.') report(path, 'give its "path" below /work')
+  return {
+    path: `/${place}`,
+    source: gitSourceName({ repository: git, commit }),
+    ...{ mode: 0o644, uid: 0, gid: 0, unpack: { strip: 0, modes: 'kept' } },
   }
 }
 

@@ -18,9 +18,20 @@ const input = z
       examples: ['src'],
     }),
     url: shortText.optional().meta({
-      description: 'Address to fetch from, https only, with a `checksum`. Give `source` or `url`.',
+      description: 'Address to fetch from, https only, with a `checksum`. Give `source`, `url` or `git`.',
       examples: ['https://downloads.example/app-1.2.tar.gz'],
     }),
+    git: shortText.optional().meta({
+      description:
+        'Repository of git, as an address of https or http or as a folder beside the recipe, with a `commit`. The files of that commit come as they were committed: no history, no submodules, no filters.',
+      examples: ['https://git.example/team/app.git'],
+    }),
+    commit: form(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/, 'the whole id of a commit')
+      .optional()
+      .meta({
+        description: 'The commit, by its whole id: a branch or tag says something else each day.',
+        examples: ['4f'.repeat(20)],
+      }),
     checksum: checksum.optional().meta({
       description: 'Digest of the content; needed for an address, checked for a file too.',
       examples: [`sha256:${'4f'.repeat(32)}`],

@@ -45,8 +45,12 @@ const noFetch: FetchFile = async (address) => {
   throw new Error(`fetched ${address}`)
 }
 
+const fetchCommit = async (): Promise<never> => {
+  throw new Error('no recipe here names a commit')
+}
+
 async function read(source: string, checksum?: string, fetch: FetchFile = noFetch) {
-  const [file] = await readRecipeFiles([request(source, checksum)], { folders: [folder], fetch })
+  const [file] = await readRecipeFiles([request(source, checksum)], { folders: [folder], fetch, fetchCommit })
   if (file === undefined) throw new Error('no file')
   return file
 }
@@ -116,6 +120,7 @@ describe('a folder as source', () => {
     readRecipeFiles([{ ...request(source), path: '/srv/app', uid: 7, ...more }], {
       folders: [folder],
       fetch: noFetch,
+      fetchCommit,
     })
 
   beforeAll(async () => {

@@ -7,7 +7,7 @@ import { createHasher, type Digest, parseDigest, verified } from '../../base/dig
 import { TemperError } from '../../base/error.ts'
 import { fileError } from '../../base/file.ts'
 import type { FileRequest } from '../../model/recipe-parts/file-request.ts'
-import { checkSource, isAddress } from '../normalise/source-name.ts'
+import { checkSource, type GitSource, isAddress, isBeside, parseGitSource } from '../normalise/source-name.ts'
 import { filesOfFolder } from './folder-source.ts'
 import { type Ignores, readIgnoreFile } from './ignore-file.ts'
 
@@ -31,16 +31,26 @@ export interface SourceContent extends OpenableContent {
 /** Fetches an https address whose content is known by digest: from a cache, or from the network. */
 export type FetchFile = (address: string, digest: Digest) => Promise<OpenableContent>
 
+/** Fetches the tree of a commit as an archive; `locate` finds a repository beside the recipe, where one is needed. */
+export type FetchCommit = (
+  source: GitSource,
+  locate: (repository: string) => Promise<string>,
+) => Promise<OpenableContent & { readonly digest: Digest }>
+
 /**
  * Finds the files that a recipe adds, those of a folder one by one, and checks them against their checksums. Files beside the recipe are
  * read once here and once when opened, and must be the same both times.
  */
 export async function readRecipeFiles(
   requests: readonly FileRequest[],
-  options: { readonly folders: readonly string[]; readonly fetch: FetchFile },
+  options: {
+    readonly folders: readonly string[]
+    readonly fetch: FetchFile
+    readonly fetchCommit: FetchCommit
+  },
 ): Promise<SourceContent[]> {
   const all = await mapLimit(requests, 4, async (asked) => {
-    const files = isAddress(asked.source)
+    const files = !isBeside(asked.source)
       ? undefined
       : await filesOfFolder(asked, await place(asked.source, options.folders))
     return (files ?? [asked]).map((request) => ({ request, asked }))
@@ -48,6 +58,11 @@ export async function readRecipeFiles(
   return await mapLimit(all.flat(), 4, async ({ request, asked }) => {
     const what = `the recipe's file ${request.source}`
     const promised = request.checksum === undefined ? undefined : parseDigest(request.checksum, what)
+    const commit = parseGitSource(request.source)
+    if (commit !== undefined) {
+      const find = (repository: string) => locate(repository, options.folders)
+      return { request, asked, ...(await options.fetchCommit(commit, find)) }
+    }
     if (!isAddress(request.source))
       return { asked, ...(await readLocal(request, { ...options, promised, what })) }
     if (promised === undefined) throw new TemperError('bad-recipe', `${what}: an address needs a checksum`)

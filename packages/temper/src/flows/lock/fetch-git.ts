@@ -1,0 +1,115 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { bytesOf } from '../../base/bytes.ts'
+import { type Digest, sha256 } from '../../base/digest.ts'
+import { TemperError } from '../../base/error.ts'
+import { redactUrl } from '../../base/http/redact.ts'
+import { ValueCache } from '../../base/value-cache.ts'
+import { encodeTarHeader, tarEnd, tarPadding } from '../../formats/tar/write.ts'
+import type { GitSource } from '../../recipe/normalise/source-name.ts'
+import type { OpenableContent } from '../../recipe/source/file-source.ts'
+import type { Context } from '../context.ts'
+import { GitProgram } from './git-program.ts'
+
+/** What one commit may hold: a program's sources, not an archive of data. */
+const limits = { files: 50_000, bytes: 256 * 1024 * 1024 }
+
+/** One file, link or submodule of a commit's tree. */
+interface GitEntry {
+  readonly mode: string
+  readonly id: string
+  readonly path: string
+}
+
+/**
+ * The files of a commit as a tar whose bytes depend on the tree alone: from the cache, else fetched without history, each object
+ * checked by its id. `locate` finds one beside the recipe. Nothing that the repository says is run or obeyed: no
+ * hooks, filters or attributes; submodules are empty folders, and told. Errors: `tool-missing`, `network`, `bad-archive`,
+ * `limit-exceeded`, `offline`.
+ */
+export async function fetchGitTree(
+  { repository, commit }: GitSource,
+  locate: (repository: string) => Promise<string>,
+  context: Context,
+): Promise<OpenableContent & { readonly digest: Digest }> {
+  const files = new ValueCache(join(context.cacheDir, 'files-2'), context.progress)
+  const trees = new ValueCache(join(context.cacheDir, 'git-1'), context.progress)
+  const key = sha256(commit)
+  const known = await trees.getJson<Digest>(key)
+  const bytes = known === undefined ? undefined : await files.get(known)
+  if (known !== undefined && bytes !== undefined) return contentOf(bytes, known)
+  const what = `the commit ${commit} of ${redactUrl(repository)}`
+  const isRemote = /^https?:/.test(repository)
+  if (context.offline && isRemote)
+    throw new TemperError('offline', `${what} is not in the cache, and the network must not be used`, {
+      next: { action: 'go-online' },
+    })
+  const { git } = context
+  if (git === undefined)
+    throw new TemperError('tool-missing', `Fetching ${what} needs git, which is not here`, {
+      hint: 'Install it, or take an archive of the commit with its checksum.',
+    })
+  const place = isRemote ? repository : await locate(repository)
+  const folder = await mkdtemp(join(context.temporaryDir, 'temper-git-'))
+  const progress = context.progress.start(`Fetching ${what}`)
+  try {
+    const program = new GitProgram(git, folder, context)
+    await program.fetch(place, commit)
+    const made = await treeArchive(program, commit, { what, context })
+    const digest = sha256(made)
+    await files.put(digest, made)
+    await trees.put(key, JSON.stringify(digest))
+    return contentOf(made, digest)
+  } catch (error) {
+    if (error instanceof TemperError && error.code !== 'interrupted')
+      throw new TemperError(error.code, `${what}: ${error.message}`, { cause: error })
+    throw error
+  } finally {
+    progress.done()
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+async function treeArchive(
+  program: GitProgram,
+  commit: string,
+  { what, context }: { readonly what: string; readonly context: Context },
+): Promise<Uint8Array> {
+  const list = await program.text(['ls-tree', '-r', '-z', '--full-tree', `${commit}^{tree}`])
+  const entries = list.split('\0').flatMap((line): GitEntry[] => {
+    const [, mode = '', id = '', path = ''] = /^(\d{6}) \w+ ([0-9a-f]{40,64})\t(.+)$/s.exec(line) ?? []
+    return path === '' ? [] : [{ mode, id, path }]
+  })
+  if (entries.length > limits.files)
+    throw new TemperError('limit-exceeded', `it has more than ${limits.files} files`)
+  const blobs = entries.filter(({ mode }) => mode !== submodule)
+  for (const { mode, path } of entries)
+    if (mode === submodule)
+      context.progress.warn(`${what}: the submodule ${path} is not fetched: name it as an input of its own`)
+  const contents = await program.objects(
+    blobs.map(({ id }) => id),
+    limits.bytes,
+  )
+  const byPath = new Map(blobs.map(({ path }, at) => [path, contents[at] as Uint8Array]))
+  const parts = entries.flatMap(({ mode, path }) => tarEntry(path, mode, byPath.get(path)))
+  return Buffer.concat([...parts, tarEnd])
+}
+
+/** Kinds of a tree's entries (git-fast-import(1), "filemodify"). */
+const [submodule, link, executable] = ['160000', '120000', '100755']
+
+function tarEntry(path: string, mode: string, content: Uint8Array = new Uint8Array()): readonly Uint8Array[] {
+  const base = { path, uid: 0, gid: 0, mtime: 0 }
+  if (mode === submodule) return [encodeTarHeader({ ...base, type: 'directory', mode: 0o755, size: 0 })]
+  if (mode === link) {
+    const target = Buffer.from(content).toString('utf8')
+    return [encodeTarHeader({ ...base, type: 'symlink', mode: 0o777, size: 0, target })]
+  }
+  const size = content.length
+  const header = encodeTarHeader({ ...base, type: 'file', mode: mode === executable ? 0o755 : 0o644, size })
+  return [header, content, tarPadding(size)]
+}
+
+function contentOf(bytes: Uint8Array, digest: Digest): OpenableContent & { readonly digest: Digest } {
+  return { digest, size: bytes.length, open: () => bytesOf(bytes) }
+}
