@@ -165,7 +165,7 @@ function report(named: readonly Named[]): string {
     'locks of single public projects, half of them names that nothing here had before: the ninth gave rules, the tenth was fetched after them and gave none. The eleventh is of',
     'what the locks of five public projects name, mostly of old versions and of one that works with hundreds of libraries: of its 150 without `pom.properties` 96 are names that nothing',
     'here had before, of which 68 were right at first sight. The twelfth is of the locks of 21 more, a fifth of it of one publisher who has a group for each project;',
-    'its rows and the older ones were not measured on one day. [Lists of names by digest](../how-to/feeds.md#what-java-archives-are) end the guessing.',
+    'its rows and the older ones were not measured on one day. [Lists of names by digest](../how-to/feeds.md#names-of-java-archives) end the guessing.',
     '',
     "What the archives of the first list are named by (manifests, packages, statements of build tools: nothing of Maven's) is kept beside the code, and a test of every run",
     'names them by that: 97 % have to be right, and the others said to be guessed. The archives themselves are fetched by hand. One line of the names that were published',
