@@ -78,6 +78,8 @@ describe('an action', () => {
     ["GitHub's dependency graph", action('actions/download-artifact', '5.*.*'), []],
     ['all that a moving tag may be', action('tj-actions/changed-files', 'v35'), ['GHSA-41', 'GHSA-45']],
     ['a branch of one version', action('tj-actions/changed-files', 'release/v1'), ['GHSA-41', 'GHSA-45']],
+    ['a branch of releases', action('tj-actions/changed-files', 'releases/v1'), ['GHSA-41', 'GHSA-45']],
+    ['a moving tag of two numbers', action('tj-actions/changed-files', 'v35.10'), ['GHSA-41', 'GHSA-45']],
     ['a branch, and all versions', action('a/abandoned', 'main'), ['GHSA-all']],
     ['a commit, and all versions', action('a/abandoned', sha), ['GHSA-all']],
     ['a moving tag, and another listed version', action('a/listed', 'v2'), []],

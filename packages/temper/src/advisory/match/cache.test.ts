@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { AdvisoryIndex } from '../../model/advisory/advisory.ts'
 import { MatchCache, type Matched } from './cache.ts'
 import { component, findingsIn, inventory, record, sampleIndex } from './fixtures/sample.ts'
+import { matchInventory } from './match.ts'
 
 /** An index that writes down what it is asked. */
 function counting(index: AdvisoryIndex): { readonly index: AdvisoryIndex; readonly asked: string[] } {
@@ -102,5 +103,20 @@ describe('what was read from an index', () => {
     expect(asked).toHaveLength(3)
     cache.cvesOf('GHSA-x')
     expect(asked).toHaveLength(4)
+  })
+})
+
+describe('a day of which no state was kept', () => {
+  it.each([
+    ['2026-01-09T23:59:59Z', false, false],
+    ['2026-01-10T08:00:00Z', false, false],
+    ['2026-01-11T00:00:00Z', false, true],
+    ['2026-01-11T00:00:00Z', true, false],
+  ])('is not known by a feed that began at %s (state kept: %s): %s', (since, exact, unknown) => {
+    const { index } = counting(sampleIndex({ osv: records }))
+    const feeds = index.feeds.map((feed) => ({ ...feed, since }))
+    const asked = inventory([component('npm', 'a', { version: '1.0.0' })])
+    const { ledger } = matchInventory(asked, { ...index, feeds, asOf: { day: '2026-01-10', exact } })
+    expect(ledger[0]?.compared).toBe(!unknown)
   })
 })

@@ -13,7 +13,7 @@ const until = (fixed: string) => range({ introduced: '0' }, { fixed })
 
 /** The versions that repair the problem in 1.0.0. */
 function fixes(...all: readonly Partial<AffectedPackage>[]): readonly string[] | undefined {
-  const advisories = all.map((affected, i) => advisory(`X-${i}`, affected))
+  const advisories = all.map((affected, i) => advisory(`X-${String(i).padStart(3, '0')}`, affected))
   const index = sampleIndex({ osv: [] }, { advisories })
   return findingsIn(inventory([component('npm', 'a', { version: '1.0.0' })]), index)[0]?.fixedVersions
 }
@@ -84,6 +84,13 @@ describe('what repairs a problem', () => {
     ],
   ])('%s', (_, records, expected) => {
     expect(fixes(...records)).toEqual(expected)
+  })
+
+  it('is what the first 64 records that know of an end say', () => {
+    const agreeing = Array.from({ length: 63 }, () => ({ ranges: [until('2.0.0')] }))
+    const other = { ranges: [until('3.0.0')] }
+    expect(fixes(...agreeing, other)).toEqual(['3.0.0'])
+    expect(fixes(...agreeing, { ranges: [until('2.0.0')] }, other)).toEqual(['2.0.0'])
   })
 
   it('is sixteen versions at most, the lowest', () => {

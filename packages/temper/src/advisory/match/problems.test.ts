@@ -109,6 +109,12 @@ describe('names of a problem', () => {
     expect(named('N-1', 'N-2', 'N-3', 'N-4', 'N-5')).toEqual(['X-1 N-1 N-2 N-3 N-4 N-5'])
   })
 
+  it('of a malicious package stay its own, whatever else its record names', () => {
+    expect(ids([record('MAL-2024-1', about, { aliases: ['CVE-2024-0001', 'GHSA-1'] })])).toEqual([
+      'MAL-2024-1 GHSA-1',
+    ])
+  })
+
   it('beyond the hundredth of a record are not looked at', () => {
     const aliases = (count: number, last: string) => [
       ...Array.from({ length: count }, (_, i) => `N-${i}`),

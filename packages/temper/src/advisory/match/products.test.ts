@@ -109,6 +109,26 @@ describe("packages of Red Hat's extended streams", () => {
     expect(reasons('27.el9')).toEqual(['CVE-2024-1000 false', 'CVE-2024-2000 false'])
   })
 
+  it('compare minor releases as numbers', () => {
+    const of = (fixed: string) => {
+      const one = sampleIndex({
+        osv: [
+          rhsa('RHSA-2026:1', 'Red Hat:enterprise_linux:10::baseos', {
+            cves: ['CVE-2026-1000'],
+            fixed: `1:3.0.7-29.el10_${fixed}`,
+          }),
+        ],
+      })
+      const made = component('rpm', 'openssl', { version: '1:3.0.7-28.el10_9' })
+      return findingsIn(inventory([made], { id: 'rhel', version: '10.9' }), one).map(({ reason }) =>
+        reason.includes(`that is for 10.${fixed}, and no list`),
+      )
+    }
+    expect(of('10')).toEqual([true])
+    expect(of('9')).toEqual([false])
+    expect(of('8')).toEqual([false])
+  })
+
   it('say what decides where neither version nor repository tells', () => {
     const distribution = { id: 'rhel', version: '9.4' }
     const reason = (release: string, more = '') => {

@@ -154,6 +154,8 @@ describe("packages of Red Hat's repositories", () => {
     'rhel_eus:9.4::baseos',
     'rhel_aus:9.4::baseos',
     'rhel_eus:9.2::baseos',
+    'rhel_eus:9.14::baseos',
+    'rhel_eus:10.4::baseos',
   ]
   const of = (version: string, id: string, release = '9.2') =>
     component('rpm', 'a', {
@@ -175,6 +177,10 @@ describe("packages of Red Hat's repositories", () => {
     ['1-1.el9', 'rhel-9-for-x86_64-baseos-eus-rpms', ['enterprise_linux:9', 'rhel_eus:9.2']],
     ['1-1.el9', 'rhel-9-for-x86_64-baseos-eus-rpms__9_DOT_4', ['enterprise_linux:9', 'rhel_eus:9.4']],
     ['1-1.el9_4', 'rhel-9-for-x86_64-baseos-aus-rpms__9_DOT_4', ['enterprise_linux:9', 'rhel_aus:9.4']],
+    ['1-1.el9', 'rhel-9-for-x86_64-baseos-eus-rpms__9_DOT_14', ['enterprise_linux:9', 'rhel_eus:9.14']],
+    ['1-1.el9', 'rhel-9-for-x86_64-baseos-eus-rpms__10_DOT_4', ['enterprise_linux:9', 'rhel_eus:10.4']],
+    ['1-1.el9', 'rhel-9-for-x86_64-baseos-eus', ['enterprise_linux:9', 'rhel_eus:9.2']],
+    ['1-1.el9', 'rhel-9-for-x86_64-baseos-eus-rpms__9_DOT_4_old', ['enterprise_linux:9', 'rhel_eus:9.2']],
     // Known of the image only: all that it was built from is of that kind.
     ['1-1.el9', '&stream=eus', ['enterprise_linux:9', 'rhel_eus:9.2']],
     // Somebody else's says nothing.
