@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { benchAssess } from './assess.ts'
+import { benchChisel } from './chisel.ts'
 import type { ContestOptions, ContestResult } from './contest.ts'
 import { benchFeeds } from './feeds.ts'
 import type { Outcome } from './figures.ts'
@@ -66,6 +67,7 @@ const comparisonsBy: Readonly<Record<Comparison, Hold>> = {
   assess: (options) => benchAssess({ ...options, large: false }),
   'assess-large': (options) => benchAssess({ ...options, large: true }),
   sign: benchSign,
+  chisel: benchChisel,
 }
 
 interface BuildContest {

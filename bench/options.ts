@@ -53,6 +53,8 @@ assess                the same image: everything that is wrong with it, against 
 assess-large          the same for an image of 1 GiB, never seen.
 sign                  sign, attest and verify with a key on a loopback registry against cosign, and the SBOM of an
                       image that Temper built against Syft.
+chisel                all files of the packages of nginx and of the JRE as "chisel cut" lays them out in a folder, then tar and
+                      pigz -6, against "temper build" that has the packages alone.
 
 Without --only all of them run. Each is a contest of its own: --into FILE adds its figures to a file as soon as it is over, in place
 of earlier ones of the same, --resume passes over what the file has, and with --minutes N no further contest begins after that time:

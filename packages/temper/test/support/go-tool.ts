@@ -16,6 +16,7 @@ const tools = {
   trivy: { command: 'github.com/aquasecurity/trivy/cmd/trivy', version: 'v0.72.0' },
   // The library of the snapshotter that pulls files of layers one by one.
   estargz: { command: 'github.com/containerd/stargz-snapshotter/estargz', version: 'v0.19.1' },
+  chisel: { command: 'github.com/canonical/chisel/cmd/chisel', version: 'v1.4.2' },
   // What the specification of registries asks of them. It has no versions.
   conformance: {
     command: 'github.com/opencontainers/distribution-spec/conformance',
@@ -162,7 +163,10 @@ async function build(folder: string, name: GoTool): Promise<void> {
   const main = mains[name]
   if (main !== undefined) await writeFile(join(folder, 'main.go'), main)
   await run('go', ['mod', 'init', 'peer'], options)
-  await run('go', ['get', `${module}@${version}`], options)
+  // It asks for the newest version, too, which a proxy need not have.
+  await run('go', ['get', `${module}@${version}`], options).catch(() =>
+    run('go', ['mod', 'edit', `-require=${module}@${version}`], options),
+  )
   await run('go', ['build', '-o', join(folder, name), main === undefined ? command : '.'], options)
 }
 
