@@ -16,11 +16,11 @@ export interface GitHost {
 }
 
 /**
- * The world as flows see it. The CLI (or a server, or a test) fills it in once; flows and what they call
- * read no environment variable, clock or terminal of their own.
+ * The world as flows see it. The CLI (or a server, or a test) fills it in once; flows and the code that they
+ * call never read environment variables, the clock or the terminal themselves.
  */
 export interface Context {
-  /** HTTP as the person configured it (proxies, certificates). Never called when `offline`. */
+  /** HTTP as the person configured it (proxies, certificates). Never called when `offline` is set. */
   readonly fetch: typeof globalThis.fetch
   /** The wall clock: for validity of Release files and ages in the cache, never for output bytes. */
   now(): Date
@@ -33,7 +33,7 @@ export interface Context {
   readonly signal: AbortSignal
   /** Absolute path of the host's `xz`; absent: the built-in decoder. */
   readonly xzProgram?: string | undefined
-  /** Where the daemons of this machine that keep images listen. Absent: there are none. */
+  /** Where the image daemons of this machine listen. Absent: there are none. */
   readonly daemons?: DaemonSockets
   /** Absolute paths of container runtimes found on the host, for the tests of recipes. */
   readonly runtimes: Readonly<Partial<Record<RuntimeName, string>>>
@@ -54,11 +54,11 @@ export interface Context {
   readonly feeds?: FeedConfiguration
   /** Seconds since 1970 that the person asked for as the time of everything (SOURCE_DATE_EPOCH). */
   readonly sourceDateEpoch?: number
-  /** Who builds, as provenance names it: a URI. Absent: nobody in particular. */
+  /** Who builds, as a URI for provenance. Absent: nobody in particular. */
   readonly builderId?: string
   /**
-   * What tells this program from others of the same version: a Temper that is being worked on. What is kept of whole builds,
-   * of layers and of feeds is not shared between them. Absent: the version says it all.
+   * Tells this program from others of the same version, such as a Temper in development. Cached builds, layers
+   * and feeds are not shared between them. Absent: the version is enough.
    */
   readonly program?: () => string
   /** Folder of the recipes that ship with Temper, one folder each. */
@@ -71,24 +71,24 @@ export interface Context {
   readonly workingDir: string
   /** Folder for short-lived files that must not lie in the cache (container bundles). */
   readonly temporaryDir: string
-  /** Who we are at registries; asked once a repository. Absent: nobody. */
+  /** Credentials for registries; asked for once per repository. Absent: anonymous. */
   readonly credentials?: CredentialSource
-  /** Loads who we are at package archives, when the first of them is reached. Absent: nobody. */
+  /** Loads the credentials for package archives, when the first archive is used. Absent: anonymous. */
   readonly archiveAuthorization?: () => Promise<ArchiveAuthorization>
   /** Loads whom the person trusts about which images. Absent: nobody. */
   readonly trust?: LoadTrustPolicy
-  /** Loads the rules of what scans ignore unless they are given others. Absent: none. */
+  /** Loads the ignore rules for scans that are given no others. Absent: none. */
   readonly ignoreRules?: () => Promise<readonly IgnoreRule[]>
-  /** Services that vouch for identities, in place of the public ones. */
+  /** Services that vouch for identities, instead of the public ones. */
   readonly sigstore?: SigstoreSettings
-  /** Runs other versions of Temper. Absent: there is nothing here to run them with. */
+  /** Runs other versions of Temper. Absent: that is not possible here. */
   readonly otherVersions?: OtherVersions | undefined
   /**
    * Address of the registry that the host's npm uses, for locks of npm that have no addresses. Undefined, or absent: there is
    * no npm here.
    */
   readonly npmRegistry?: () => Promise<string | undefined>
-  /** Hosts (with port) that are spoken to over plain HTTP although they are not loopback. */
+  /** Hosts (with port) to use over plain HTTP although they are not loopback. */
   readonly insecureRegistries: readonly string[]
 }
 

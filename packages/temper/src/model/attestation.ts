@@ -50,7 +50,7 @@ export interface VerificationKey {
   verify(bytes: Uint8Array, signature: Uint8Array): boolean
 }
 
-/** What signs: a key in a file, a command that asks a key service, or a short-lived key of an identity. */
+/** A signer: a key in a file, a command that calls a key service, or a short-lived key of an identity. */
 export interface Signer {
   readonly key: VerificationKey
   /** Set when a certificate vouches for the key instead of the key for itself. */
@@ -60,7 +60,7 @@ export interface Signer {
   witness?(envelope: Envelope): Promise<JsonObject>
 }
 
-/** Who somebody is, in the words of the provider that knows them (OpenID Connect). */
+/** An identity, as stated by its provider (OpenID Connect). */
 export interface Identity {
   /** Subject alternative name: an e-mail address, or the address of a workflow. */
   readonly identity: string
@@ -79,7 +79,7 @@ export interface TrustedIdentity {
   accepts(signer: Identity): boolean
 }
 
-/** Who signed, and when at the latest that was, as services that are trusted have it. */
+/** Who signed, and by when at the latest, according to trusted services. */
 export interface Certified extends Identity {
   readonly time: Date
 }
@@ -132,7 +132,7 @@ export const evidenceTypes = {
 /** Why a document that nobody signed is not verified. */
 export const unsignedReason = 'it is not signed'
 
-/** One piece of evidence about an image, judged; it is the same as JSON. */
+/** One piece of evidence about an image, with the verdict; JSON has the same form. */
 export interface Evidence {
   /** Predicate type; the artifact type of documents that are no statements. */
   readonly type: string
@@ -147,8 +147,8 @@ export interface Evidence {
   readonly verified: boolean
   /** Why it is verified or not, as a sentence without a full stop. */
   readonly reason: string
-  /** When it was signed at the latest (RFC 3339), where a trusted service witnessed that. */
+  /** When it was signed at the latest (RFC 3339), if a trusted service confirms that. */
   readonly time?: string
-  /** What its signer called the image, where the signer did: "registry.example/team/web:1.2". */
+  /** The name of the image in the signature, if there is one: "registry.example/team/web:1.2". */
   readonly names?: readonly string[]
 }

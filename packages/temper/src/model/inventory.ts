@@ -30,7 +30,7 @@ export interface Location {
   readonly layer?: number
 }
 
-/** One piece of software that is installed, whoever installed it: what advisories are matched against. */
+/** One installed piece of software, whoever installed it: advisories are matched against these. */
 export interface Component {
   readonly type: ComponentType
   /** As its ecosystem writes it: "libssl3", "@babel/core", "org.apache.logging.log4j:log4j-core", "github.com/a/b". */
@@ -42,7 +42,7 @@ export interface Component {
   /** What it was built from, by which distributions' advisories name it: Debian's source, Alpine's origin, RPM's SRPM. */
   readonly source?: { readonly name: string; readonly version: string }
   /**
-   * The distribution that it is of, when it is part of one; `Inventory.distribution` unless a document says
+   * The distribution that it belongs to, if any; `Inventory.distribution` unless a document says
    * otherwise.
    */
   readonly distribution?: Distribution
@@ -58,7 +58,7 @@ export interface Component {
   readonly sha1?: string
   /** The files that say so: a package database, a manifest, a binary. First the most telling one. */
   readonly locations: readonly Location[]
-  /** Paths of the files that it brought, without leading slash, where its database says so. */
+  /** Paths of its files, without leading slash, if its database lists them. */
   readonly files?: readonly string[]
   /**
    * purl of the distribution's package whose file it was found in: a Python module that Debian packages is fixed by
@@ -111,7 +111,7 @@ export interface InventoryFile {
   readonly owner?: string
 }
 
-/** Something that could not be read, or that the reader should know: told, never silently dropped. */
+/** Something that could not be read, or that the reader should know: reported, never silently dropped. */
 export interface InventoryNote {
   /** Stable, for scripts: "package-database-deleted", "unreadable-jar", "limit-exceeded". */
   readonly code: string

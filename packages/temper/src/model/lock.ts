@@ -24,11 +24,11 @@ export interface LockedSuite {
 }
 
 export interface LockedPackage extends Package {
-  /** Why it is here: "recipe", or the name of the package that first asked for it. */
+  /** Why it is included: "recipe", or the name of the package that first asked for it. */
   readonly wantedBy: string
 }
 
-/** A package that the solver chose and that is left out of the image, with the reason. */
+/** A package that the solver chose but that is left out of the image, with the reason. */
 export interface PrunedPackage {
   readonly name: string
   readonly version: string

@@ -28,14 +28,14 @@ export interface AdmittedImage extends AdmittedPlace {
   /** Where its registry was asked: of the manifest, or of the index of an image for several platforms. */
   readonly digest?: Digest
   readonly allowed: boolean
-  /** False when nobody looked at it: it is allowed then only if nothing was asked of images. */
+  /** False when it could not be examined: it is then allowed only if nothing is required of images. */
   readonly judged: boolean
   readonly reasons: readonly AdmissionReason[]
   /** What exceptions of the policy let pass. */
   readonly waived: readonly WaiverJson[]
 }
 
-/** A pod that a file asks for, held against the Pod Security Standards and what its images say. */
+/** A pod that a file asks for, checked against the Pod Security Standards and what its images declare. */
 export interface AdmittedPod extends AdmittedPlace {
   readonly kind: string
   readonly name: string
@@ -64,7 +64,7 @@ export interface PinnedFile {
 export interface Admission {
   readonly allowed: boolean
   readonly podSecurity: PodSecurityLevel
-  /** Name of the policy that images are held against; absent when there is none. */
+  /** Name of the policy that images are checked against; absent when there is none. */
   readonly policy?: string
   /** Objects and services that were read. */
   readonly objects: number

@@ -29,20 +29,21 @@ export interface AdmitRequest {
   readonly files: readonly NamedBytes[]
   /** What every pod is held against. */
   readonly podSecurity: PodSecurityLevel
-  /** Whom to trust about images; absent: as the person's trust file says. With nobody named, no signature is asked for. */
+  /** Whom to trust about images; absent: as the person's trust file says. If it names nobody, no signature is required. */
   readonly trust?: TrustRequest
-  /** A packaged policy or the path of a policy file that every image is held against. */
+  /** A packaged policy, or the path of a policy file, that every image is checked against. */
   readonly policy?: string
   /** Which feeds, VEX documents and ignore rules count for it. */
   readonly scan?: ScanRules
-  /** Whether files are wanted in which each image is named by its digest. */
+  /** Whether to return the files with each image named by its digest. */
   readonly pin?: boolean
 }
 
 /**
- * Judges what files ask a cluster or Docker to run, before anything reaches it: each image, each pod. Without a network
- * what needs no registry is judged, and what was not is told; where something is asked of images, it refuses them. Throws `bad-manifest`, `limit-exceeded`, and what registries
- * throw, except that an image is not there.
+ * Judges what files ask a cluster or Docker to run, before anything reaches it: each image, each pod. Without a
+ * network it judges what needs no registry and reports the rest as not judged; if something is required of
+ * images, it refuses those. Throws `bad-manifest`, `limit-exceeded`, and the errors of registries, except for a
+ * missing image.
  */
 export async function admit(request: AdmitRequest, context: Context): Promise<Admission> {
   const files = request.files.map(({ name, bytes }) => {
@@ -78,7 +79,7 @@ export async function admit(request: AdmitRequest, context: Context): Promise<Ad
 interface Asked {
   readonly policy: Policy | undefined
   readonly now: Date
-  /** Whether anything is asked of images: that somebody vouches for them, that they pass the policy. */
+  /** Whether anything is required of images: that a trusted signer vouches for them, that they pass the policy. */
   readonly ofImages: boolean
 }
 

@@ -22,11 +22,11 @@ export interface AssessRequest extends Omit<ScanRules, 'failOn'> {
   readonly target: ScanTarget
   /** Which image of several. */
   readonly platform?: ImagePlatform
-  /** Whom to believe about evidence; default: whom the person's trust file names. */
+  /** Whom to trust about evidence; default: whom the person's trust file names. */
   readonly trust?: TrustRequest
   /** What rules take, by id and name; default: their own. */
   readonly parameters?: ReadonlyMap<string, RuleParameters>
-  /** Whether the distribution's archive is asked for newer packages: that takes a network. */
+  /** Whether to ask the distribution's archive for newer packages, which needs a network. */
   readonly archive?: boolean
   /**
    * What it was built from, so that findings name its lines: a recipe or Dockerfile; "attached": the recipe that is attached
@@ -37,16 +37,17 @@ export interface AssessRequest extends Omit<ScanRules, 'failOn'> {
   readonly against?: ScanTarget
 }
 
-/** An assessment, with what it was made from: for gates, evidence packs and whoever else wants to look closer. */
+/** An assessment with the facts behind it: for gates, evidence packs and anybody who wants to look closer. */
 export interface Assessed {
   readonly assessment: Assessment
   readonly subject: ImageSubject
 }
 
 /**
- * Says which tier an image or folder is in, why, and what to do about it. Its layers are read once, or not at all
- * where they are known from an earlier run. Throws `bad-usage` for what has no files, and what reading images,
- * folders, feeds, ignore rules and trust files throws. That there are no feeds is told, and counts as unknown.
+ * Says which tier an image or folder has reached, why, and what to do about it. Its layers are read once, or
+ * not at all if an earlier run has read them. Throws `bad-usage` for a target without files, and the errors of
+ * reading images, folders, feeds, ignore rules and trust files. Missing feeds are reported, and count as
+ * unknown.
  */
 export async function assess(request: AssessRequest, context: Context): Promise<Assessed> {
   const assessed = await assessOne(request.target, request, context)

@@ -29,7 +29,7 @@ export interface FactsRequest {
   readonly trust?: TrustRequest
 }
 
-/** What a policy judges: facts of each image that a reference stands for. */
+/** What a policy judges: the facts about each image that a reference stands for. */
 export interface GatheredFacts {
   readonly reference: string
   /** What the reference meant when it was looked up: an index for several platforms. */
@@ -37,7 +37,7 @@ export interface GatheredFacts {
   readonly images: readonly ImageFacts[]
 }
 
-/** Reads each image once, by its digest: a tag that moves meanwhile changes nothing. */
+/** Reads each image once, by its digest, so that a tag that moves in the meantime changes nothing. */
 export async function gatherFacts(request: FactsRequest, context: Context): Promise<GatheredFacts> {
   const { store, root, text, reference } = await openImage(request.reference, context)
   try {

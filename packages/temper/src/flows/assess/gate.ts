@@ -38,8 +38,8 @@ export interface GateOutcome {
 }
 
 /**
- * Holds an image against a policy, every platform of it. The image is judged by its digest, which the outcome tells:
- * whoever lets it pass has to go on with that, since a tag may move.
+ * Checks an image against a policy, on every platform. The image is judged by its digest, which is in the
+ * outcome: continue with that digest, because a tag may move.
  */
 export async function gate(request: GateRequest, context: Context): Promise<GateOutcome> {
   const { policy } = request

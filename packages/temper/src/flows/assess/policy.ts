@@ -78,7 +78,7 @@ export interface PolicyTest {
   readonly examples: readonly ExampleResult[]
 }
 
-/** Tries a policy's own examples. Throws what reading it throws, also for expressions that cannot be understood. */
+/** Tests the examples in a policy. Throws the errors of reading it, also for expressions that cannot be understood. */
 export async function testPolicy(
   name: string,
   context: Pick<Context, 'workingDir' | 'now'>,

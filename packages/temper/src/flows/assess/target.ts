@@ -29,7 +29,7 @@ export interface ReadTarget {
 export interface TargetOptions {
   /** Which image of several. */
   readonly platform?: ImagePlatform
-  /** Whom to believe about evidence; default: whom the person's trust file names. */
+  /** Whom to trust about evidence; default: whom the person's trust file names. */
   readonly trust?: TrustRequest
   /** Whether the recipe that is attached is read. */
   readonly attachedSource?: boolean

@@ -23,15 +23,15 @@ import type { ScannableBuild } from './scan.ts'
 export interface BuildRequest extends OutputRequest, TargetRequest {
   /** Lock file; default: the one beside the recipe, if any. */
   readonly lock?: string
-  /** Fail on maintainer scripts that do more than Temper models. */
+  /** Fail on maintainer scripts that do something that Temper does not model. */
   readonly strict?: boolean
   /** Signs the image and what is attached to it. */
   readonly sign?: SigningKey
   /** Which feeds the image is scanned with, and what refuses it before it is signed or published. */
   readonly scan?: ScanRules
-  /** Holds the image against a policy before it is signed and published. */
+  /** Checks the image against a policy before it is signed and published. */
   readonly policy?: Policy
-  /** State what is open too, according to feeds: a store, an exported file, or those in the cache. */
+  /** Also state open vulnerabilities, according to feeds: a store, an exported file, or those in the cache. */
   readonly vexFeeds?: { readonly feeds?: string }
 }
 

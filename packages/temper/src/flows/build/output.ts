@@ -31,7 +31,7 @@ export interface OutputRequest {
   readonly layout?: LayoutPlace
   /** Where else the image goes: its tags there are set last. */
   readonly copies?: readonly Reference[]
-  /** Whether it goes to the image that the recipe names too, under the recipe's tags. */
+  /** Whether to publish it also to the image that the recipe names, under the recipe's tags. */
   readonly toRecipeImage?: boolean
   /** What becomes of what is attached to the image where it is published. Default "require". */
   readonly evidence?: EvidencePolicy

@@ -50,7 +50,7 @@ export interface BuildResult {
   readonly cached: boolean
   /** Further references that were written or pushed. */
   readonly published: readonly string[]
-  /** What is attached to the image and was not taken there; absent when everything was. */
+  /** What is attached to the image but was refused there; absent when nothing was. */
   readonly refused?: readonly (RefusedEvidence & { readonly reference: string })[]
   /** Id of the key, or the identity, that signed the image and what is attached to it; absent when nothing was signed. */
   readonly signer?: string
@@ -60,6 +60,6 @@ export interface BuildResult {
   readonly gate?: GateJson
   /** The lock that was used; absent when the build resolved afresh. */
   readonly lock?: string
-  /** Set when the lock was made with other effects and rules, so that this digest is not its maker's. */
+  /** Set when the lock was made with other effects and rules, so that the digest differs from the one that its maker got. */
   readonly otherRevision?: OtherRevision
 }

@@ -41,8 +41,8 @@ export interface OpenBundle {
 }
 
 /**
- * Reads a bundle: its parts are written into the cache, each checked against its digest, and images stay where they are.
- * With a digest, the bundle has to be that one. Errors: `digest-mismatch`, `not-found`, `bad-image`, `limit-exceeded`.
+ * Reads a bundle: its parts are written into the cache, each checked against its digest; images stay where they
+ * are. If a digest is given, the bundle has to have it. Errors: `digest-mismatch`, `not-found`, `bad-image`, `limit-exceeded`.
  */
 export async function openBundle(
   request: { readonly file: string; readonly digest?: Digest },

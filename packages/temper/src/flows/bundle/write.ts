@@ -41,7 +41,7 @@ export interface BundleRequest {
   readonly feeds?: string | false
   /** A trust file, with the keys and the trusted root that it names. */
   readonly trust?: string
-  /** Which services are believed about identities and times, for people who do not have a trust file. */
+  /** Which services to trust about identities and times, for people who do not have a trust file. */
   readonly trustedRoot?: string
   /** Name of a packaged policy, or path of a policy file. */
   readonly policy?: string
@@ -52,7 +52,7 @@ export interface BundleResult {
   readonly path: string
   /** Bytes. */
   readonly size: number
-  /** Names all that is in it: whoever gets this by another way may believe what the bundle says of trust. */
+  /** Covers everything in it: whoever gets this digest by another way may rely on what the bundle says about trust. */
   readonly digest: Digest
   readonly images: readonly BundledImage[]
   /** Names of what is in it beside images. */
@@ -66,8 +66,9 @@ interface Part {
 }
 
 /**
- * Writes images with what is attached to them, advisories, whom to trust and a policy into one file, which is an archive of
- * an image layout besides: the same content gives the same bytes, and the file appears when it is complete. Errors: those
+ * Writes images with everything attached to them, advisories, whom to trust and a policy into one file, which
+ * is also an archive of an image layout. The same content gives the same bytes, and the file appears only when
+ * it is complete. Errors: those
  * of reading images, `bad-trust`, `bad-policy`, `not-found`, `limit-exceeded`.
  */
 export async function writeBundle(request: BundleRequest, context: Context): Promise<BundleResult> {

@@ -28,7 +28,7 @@ export interface CertifyRequest extends TargetRequest {
   readonly lock: string
   /** What was found in the layers of each platform. */
   readonly found: ReadonlyMap<string, readonly Component[]>
-  /** Whether only Temper itself ran: then what it says of vulnerabilities is believed. Bills of materials are always checked. */
+  /** Whether only Temper itself ran: then its statements about vulnerabilities are kept. Bills of materials are always checked. */
   readonly ownBuild: boolean
 }
 
@@ -38,9 +38,10 @@ export interface CertifiedBuild {
 }
 
 /**
- * Replaces what a build says of itself by what whoever ordered it knows: provenance is written anew from the recipe, the lock and the digests;
- * bills of materials stay when they leave out nothing that the layers hold; all else that is attached is removed. So that a build step that
- * broke out of its sandbox has nothing to say. Throws `not-verified` for a bill of materials that hides something, and `bad-lock`.
+ * Replaces what a build says about itself with what the one who ordered it knows: provenance is rewritten from
+ * the recipe, the lock and the digests; bills of materials stay if they leave out nothing that the layers hold;
+ * everything else that is attached is removed. So a build step that broke out of its sandbox cannot claim
+ * anything. Throws `not-verified` for a bill of materials that hides something, and `bad-lock`.
  */
 export async function certify(request: CertifyRequest, context: Context): Promise<CertifiedBuild> {
   const target = await loadTarget(request, context)

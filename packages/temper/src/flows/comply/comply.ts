@@ -29,7 +29,7 @@ export interface ComplyRequest {
   readonly framework: string
   /** Which image of several. */
   readonly platform?: ImagePlatform
-  /** Whom to believe about evidence; absent: whom the person's trust file names. */
+  /** Whom to trust about evidence; absent: whom the person's trust file names. */
   readonly trust?: TrustRequest
   /** Which feeds, VEX documents and ignore rules count. */
   readonly scan?: Omit<AssessRequest, 'target' | 'platform' | 'trust' | 'against'>
@@ -48,8 +48,8 @@ export interface ComplyResult {
 }
 
 /**
- * Holds an image against the controls of a framework, and makes the pack of evidence. Throws `bad-usage` for a framework
- * that nobody knows, and what reading and signing images throws.
+ * Checks an image against the controls of a framework, and makes the pack of evidence. Throws `bad-usage` for
+ * an unknown framework, and the errors of reading and signing images.
  */
 export async function comply(request: ComplyRequest, context: Context): Promise<ComplyResult> {
   const framework = knownFramework(request.framework)

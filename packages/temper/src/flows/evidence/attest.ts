@@ -36,7 +36,7 @@ export interface AttestRequest extends SigningKey {
   /** Which image of an index; absent: the index itself. */
   readonly platform?: ImagePlatform
   readonly scheme: SignatureScheme
-  /** What the image is called, in place of its reference: "HOST/REPOSITORY:TAG". */
+  /** Name of the image, instead of its reference: "HOST/REPOSITORY:TAG". */
   readonly name?: string
 }
 

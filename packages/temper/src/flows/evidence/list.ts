@@ -20,7 +20,7 @@ export interface EvidenceList {
   readonly reference: string
   /** Of the image, or of the index of an image for several platforms. */
   readonly subject: Digest
-  /** What is attached to the image, then to each of its platforms; last what a build tool put into the index beside them. */
+  /** What is attached to the image, then to each of its platforms; last, what a build tool put into the index beside them. */
   readonly evidence: readonly Evidence[]
 }
 

@@ -20,7 +20,7 @@ import { addOlderDocument } from './older-scheme.ts'
 export interface SignRequest extends SigningKey {
   readonly reference: Reference
   readonly scheme: SignatureScheme
-  /** What the image is called, in place of its reference: "HOST/REPOSITORY:TAG". */
+  /** Name of the image, instead of its reference: "HOST/REPOSITORY:TAG". */
   readonly name?: string
 }
 

@@ -4,7 +4,7 @@ import type { Context } from '../context.ts'
 import { retentionOf } from './configuration.ts'
 import { storeFolder } from './store.ts'
 
-/** Takes feeds out of the store, and builds the index anew. Throws `not-found` for an id that is not there. */
+/** Removes feeds from the store, and rebuilds the index. Throws `not-found` for an unknown id. */
 export async function removeFeeds(
   request: { readonly ids: readonly string[]; readonly feeds?: string },
   context: Context,

@@ -17,7 +17,7 @@ export interface FeedsStatus {
   readonly days: readonly string[]
 }
 
-/** What the store knows, and how old it is. Throws `not-found` when nothing was ever fetched. */
+/** What the store holds, and how old it is. Throws `not-found` when nothing was ever fetched. */
 export async function feedsStatus(
   request: { readonly feeds?: string },
   context: Context,

@@ -19,7 +19,7 @@ import { storeFolder } from './store.ts'
 import { takeFeed } from './take.ts'
 
 export interface UpdateRequest {
-  /** Ids of feeds, or what they begin with ("osv", "alpine-secdb/v3.20"); none: all that are configured. */
+  /** Ids of feeds, or prefixes of ids ("osv", "alpine-secdb/v3.20"); none: all configured feeds. */
   readonly only: readonly string[]
   readonly feeds?: string
   readonly acceptSmaller?: boolean

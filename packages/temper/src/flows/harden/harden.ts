@@ -35,8 +35,8 @@ import { vexArtifacts } from './vex.ts'
 import { changesBetween, copyTree } from './work-tree.ts'
 
 /**
- * Hardens an image that anybody built, without running anything of it: what rules name and nothing needs is taken out, rights
- * are restricted, the runtime user is set. What cannot be shown to be safe is left, and said. Errors: those of reading images
+ * Hardens any image, without running anything in it: removes what rules name and nothing needs, restricts
+ * rights, sets the runtime user. Whatever cannot be shown to be safe is left and reported. Errors: those of reading images
  * and of writing layouts.
  */
 export async function harden(request: HardenRequest, context: Context): Promise<HardenResult> {

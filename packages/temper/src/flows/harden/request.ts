@@ -15,11 +15,11 @@ export interface HardenRequest {
   readonly layout: LayoutPlace
   /** Where else: tags there are set last. */
   readonly copies?: readonly Reference[]
-  /** One of the two halves: newer packages, or what the rules say. Absent: both. */
+  /** Only one part: newer packages, or the rules. Absent: both. */
   readonly only?: HardenPart
-  /** A file with the packages that were chosen before; written where there is none. */
+  /** A file with the packages that were chosen before; written if it does not exist. */
   readonly lock?: string
-  /** One layer in place of all: nothing that was taken out is in the image any more. */
+  /** One layer instead of all: the image no longer contains anything that was removed. */
   readonly squash?: true
   /** What the policy asks for and this image need not do, each with the reason. */
   readonly allow: readonly Relaxation[]

@@ -47,7 +47,7 @@ export interface ImageDiff extends SbomDiff {
   }
 }
 
-/** What came, went and changed between two images: packages, files, configuration, size, layers, vulnerabilities. */
+/** What was added, removed and changed between two images: packages, files, configuration, size, layers, vulnerabilities. */
 export async function diffImages(request: ImageDiffRequest, context: Context): Promise<ImageDiff> {
   const { platform } = request
   const options = platform === undefined ? {} : { platform }

@@ -6,8 +6,9 @@ import type { Context } from '../context.ts'
 import { openImage } from './source.ts'
 
 /**
- * By what container engines and clusters know an image: its own digest, those of its platforms' manifests, and those of their configurations (what
- * Docker calls the id of an image). Errors: as reading images throws them.
+ * The ids by which container engines and clusters know an image: its own digest, those of its platforms'
+ * manifests, and those of their configurations (what Docker calls the image id). Errors: those of reading
+ * images.
  */
 export async function imageIds(
   request: { readonly reference: Reference },

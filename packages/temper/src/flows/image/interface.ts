@@ -7,7 +7,7 @@ import { readImageTree } from '../../tree/image.ts'
 import type { Context } from '../context.ts'
 import { openImage } from './source.ts'
 
-/** What whoever runs an image, or builds on it, relies on: another version of it must not take any of this away. */
+/** What users of an image, and images based on it, rely on: another version must not take any of this away. */
 export interface ImageInterface {
   /** "linux/amd64". */
   readonly platform: string

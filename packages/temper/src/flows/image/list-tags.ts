@@ -32,7 +32,7 @@ export interface TagList {
 const tagLimit = 10_000
 const atOnce = 8
 
-/** What a repository, layout or archive has, by tag. What is attached to images does not count. */
+/** What a repository, layout or archive has, by tag. Documents attached to images do not count. */
 export async function listTags(reference: Reference, context: Context): Promise<TagList> {
   const text = formatReference(reference)
   const store = await openStoreFor(reference, context)

@@ -4,7 +4,7 @@ import { isRegistryHost } from '../../oci/name.ts'
 import { checkLogin, type Password } from '../../oci/registry/login.ts'
 import type { Context } from '../context.ts'
 
-/** Whether a registry takes these credentials; throws `unauthorized` when it does not. */
+/** Checks that a registry accepts these credentials; throws `unauthorized` when it does not. */
 export async function login(registry: string, credentials: Password, context: Context): Promise<void> {
   assertRegistry(registry)
   const { fetch, signal, insecureRegistries } = context

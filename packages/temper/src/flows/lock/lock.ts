@@ -18,7 +18,7 @@ import { steadyMaker } from './revision.ts'
 export interface LockRequest extends TargetRequest {
   /** Where to write; default: beside the recipe. "-" only returns the text. */
   readonly output?: string
-  /** Packages to update, all others stay; an empty list updates everything. Absent: the lock is made afresh. */
+  /** Packages to update; all others stay. An empty list updates everything. Absent: the lock is made afresh. */
   readonly update?: readonly string[]
   /**
    * Whether what the next build writes is made already, from what was read for the lock: layers, their digests, evidence.
@@ -31,7 +31,7 @@ export interface LockOutcome {
   readonly path: string
   readonly text: string
   readonly lock: Lock
-  /** What differs from the lock that was there; everything is "added" when there was none. */
+  /** What differs from the earlier lock; everything is "added" if there was none. */
   readonly changes: readonly DescribedChange[]
   /** Whether the file had to be written. */
   readonly changed: boolean

@@ -24,7 +24,7 @@ export interface LockdownRequest {
   readonly target: LockdownTarget
   /** Which image of an index; absent: each of them is read, and they have to agree. */
   readonly platform?: ImagePlatform
-  /** How it is called where it runs, without tag or digest, in place of its reference. */
+  /** Its name where it runs, without tag or digest, instead of its reference. */
   readonly name?: string
   /** Who signs it and attaches it to the image; absent: it is only told. */
   readonly signer?: SigningKey
@@ -46,8 +46,8 @@ export interface LockdownResult {
 }
 
 /**
- * How an image may run, from what its configuration says and its layers prove. Throws `bad-image` for images that are
- * not for Linux, and `bad-usage` when the platforms of an index need different things.
+ * How to run an image, from what its configuration says and its layers prove. Throws `bad-image` for images
+ * that are not for Linux, and `bad-usage` if the platforms of an index need different settings.
  */
 export async function lockdown(request: LockdownRequest, context: Context): Promise<LockdownResult> {
   const { store, root, text } = await openImage(request.reference, context)

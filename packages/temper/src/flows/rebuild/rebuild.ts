@@ -49,9 +49,9 @@ export interface RebuildResult {
 const inputLimit = 256 << 20
 
 /**
- * Builds an image again from the recipe and lock that its provenance names, in a temporary folder and without anything
- * that earlier builds left but the packages themselves, and compares. With somebody to trust, only provenance that they
- * signed is followed. Equal digests prove the provenance, whoever signed it.
+ * Rebuilds an image from the recipe and lock that its provenance names, in a temporary folder and with nothing
+ * from earlier builds except the packages themselves, and compares. If trusted signers are named, only
+ * provenance signed by them is followed. Equal digests prove the provenance, whoever signed it.
  */
 export async function rebuild(request: RebuildRequest, context: Context): Promise<RebuildResult> {
   const source = await openImage(request.reference, context)

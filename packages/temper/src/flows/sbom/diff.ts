@@ -10,7 +10,7 @@ export interface SbomDiffRequest {
   readonly young: ScanTarget
   readonly platform?: ImagePlatform
   readonly source?: InventorySource
-  /** Places that are left out: paths from the root of the target, with `*` and `**`. */
+  /** Paths to leave out, from the root of the target, with `*` and `**`. */
   readonly exclude?: readonly string[]
 }
 
@@ -27,7 +27,7 @@ export interface SbomDiff extends InventoryComparison {
   readonly equal: boolean
 }
 
-/** What came, went and changed between two things. Errors: those of `inventoryOf`. */
+/** What was added, removed and changed between two targets. Errors: those of `inventoryOf`. */
 export async function diffSboms(request: SbomDiffRequest, context: Context): Promise<SbomDiff> {
   const old = await namedInventoryOf(request.old, request, context)
   const young = await namedInventoryOf(request.young, request, context)

@@ -13,7 +13,7 @@ export interface LicenceRequest extends LicencePolicy {
   readonly target: ScanTarget
   readonly platform?: ImagePlatform
   readonly source?: InventorySource
-  /** Places that are left out: paths from the root of the target, with `*` and `**`. */
+  /** Paths to leave out, from the root of the target, with `*` and `**`. */
   readonly exclude?: readonly string[]
 }
 
@@ -26,7 +26,7 @@ export interface LicenceOutcome extends LicenceVerdict {
   readonly accepted: boolean
 }
 
-/** Holds the licences of everything in a target against a policy. Errors: those of `inventoryOf`. */
+/** Checks the licences of everything in a target against a policy. Errors: those of `inventoryOf`. */
 export async function checkLicences(request: LicenceRequest, context: Context): Promise<LicenceOutcome> {
   for (const pattern of [...request.deny, ...request.allow]) assertNoFamily(pattern)
   const { name, digest, from, inventory } = await namedInventoryOf(request.target, request, context)

@@ -15,16 +15,16 @@ export interface MergeRequest {
   /** Two or more. */
   readonly targets: readonly ScanTarget[]
   readonly format: SbomFormat
-  /** What the document calls that which it describes; default: the names of all, joined. */
+  /** Name of what the document describes; default: the names of all targets, joined. */
   readonly name?: string
   readonly platform?: ImagePlatform
   readonly source?: InventorySource
-  /** Places that are left out: paths from the root of the target, with `*` and `**`. */
+  /** Paths to leave out, from the root of the target, with `*` and `**`. */
   readonly exclude?: readonly string[]
   readonly output?: string
 }
 
-/** One bill of materials of several things. Errors: `bad-usage` for fewer than two, and those of `inventoryOf`. */
+/** One bill of materials for several targets. Errors: `bad-usage` for fewer than two, and those of `inventoryOf`. */
 export async function mergeSboms(request: MergeRequest, context: Context): Promise<SbomOutcome> {
   const { targets, format, output } = request
   if (targets.length < 2) throw new TemperError('bad-usage', 'Merging takes two targets or more')

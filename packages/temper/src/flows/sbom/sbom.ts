@@ -23,7 +23,7 @@ export interface SbomRequest {
    * whatever is attached. "layers": always made anew.
    */
   readonly source?: InventorySource
-  /** Places that are left out: paths from the root of the target, with `*` and `**`. */
+  /** Paths to leave out, from the root of the target, with `*` and `**`. */
   readonly exclude?: readonly string[]
   /** File to write the document to. */
   readonly output?: string

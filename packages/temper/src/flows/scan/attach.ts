@@ -22,7 +22,7 @@ export interface AttachedScan {
   readonly signer?: string
 }
 
-/** Attaches what was found to the image that was scanned. Throws `bad-usage` when the target is no image. */
+/** Attaches the findings to the scanned image. Throws `bad-usage` if the target is not an image. */
 export async function attachScan(
   { target, report }: { readonly target: ScanTarget; readonly report: ScanReport },
   options: { readonly sign?: SigningKey },

@@ -4,8 +4,8 @@ import type { Context } from '../context.ts'
 import { openScanning, resultFor, type ScanRules } from './result.ts'
 
 /**
- * What is known against components of any number of images at once: whoever keeps inventories asks for each component once,
- * however many images have it. Each has to say of which distribution it is. Errors: as `scan` throws them.
+ * Findings for the components of any number of images at once, for those who keep inventories: each component
+ * is looked up once, however many images have it. Each has to state its distribution. Errors: those of `scan`.
  */
 export async function scanComponents(
   components: readonly Component[],

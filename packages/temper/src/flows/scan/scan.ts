@@ -26,11 +26,11 @@ export interface ScanRequest extends ScanRules {
   readonly targets: readonly ScanTarget[]
   /** Which image of several. */
   readonly platform?: ImagePlatform
-  /** The distribution of packages that do not say theirs: "debian-12", "jammy". */
+  /** The distribution of packages that do not state theirs: "debian-12", "jammy". */
   readonly distribution?: string
   /** Where secrets are searched; default "read". */
   readonly secrets?: SecretSearch
-  /** Places that are left out, secrets in them too: paths from the root of the target, with `*` and `**`. */
+  /** Paths to leave out, also when searching for secrets, from the root of the target, with `*` and `**`. */
   readonly exclude?: readonly string[]
   /** Only findings that an upgrade removes count, for the gate too. */
   readonly onlyFixed?: boolean
@@ -55,8 +55,8 @@ export interface ScanOutcome {
 }
 
 /**
- * Scans targets: what is in them, which advisories are about it, what VEX and ignore rules say of that, and what the
- * gate makes of it. Errors: `bad-usage` for rules that make no sense, `not-found` when there are no advisories, and what
+ * Scans targets: lists their contents, matches advisories, applies VEX and ignore rules, and lets the gate
+ * judge. Errors: `bad-usage` for invalid rules, `not-found` when there are no advisories, and what
  * reading targets, feeds, VEX and ignore files throws.
  */
 export async function scan(request: ScanRequest, context: Context): Promise<ScanOutcome> {

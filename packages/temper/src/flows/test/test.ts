@@ -13,7 +13,7 @@ import { runTests, type TestResult } from './run-tests.ts'
 
 export interface TestOutcome {
   readonly build: BuildResult
-  /** The platform that was tested: the one that was asked for, else the host's own. */
+  /** The platform that was tested: the requested one, else the host's own. */
   readonly platform: string
   /** What ran the containers. */
   readonly runtime: string

@@ -20,9 +20,9 @@ import { checkOf } from './attached-check.ts'
 
 /** Something attached to an image, read and judged. */
 export interface Attached extends Evidence {
-  /** Ids of the trusted keys and identities that signed it; empty unless `verified`. */
+  /** Ids of the trusted keys and identities that signed it; empty unless `verified` is true. */
   readonly vouchers: readonly string[]
-  /** What it states, when it is about this image and was asked for; to be believed only when `verified`. */
+  /** Its statement, if it is about this image and was asked for; trust it only if `verified` is true. */
   readonly statement?: Statement
   /** The document itself. */
   readonly document?: Descriptor

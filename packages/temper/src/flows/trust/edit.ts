@@ -59,8 +59,9 @@ export async function initTrust(path: string, context: Context): Promise<void> {
 }
 
 /**
- * Changes a trust file and leaves everything else in it as it is, comments included. A new rule comes before the
- * others, since the first that fits decides. Nothing is written that could not be read again. Throws `bad-trust`.
+ * Changes a trust file and leaves everything else in it as it is, including comments. A new rule comes before
+ * the others, because the first match decides. Nothing is written that could not be read again. Throws
+ * `bad-trust`.
  */
 export async function changeTrust(path: string, change: TrustChange, context: Context): Promise<void> {
   const absolute = resolve(context.workingDir, path)

@@ -18,7 +18,7 @@ export interface GeneratedKeys {
   readonly id: string
 }
 
-/** Makes a pair of keys and writes it to two files that must not be there yet: a lost key cannot be had again. */
+/** Makes a key pair and writes it to two files that must not exist yet: a lost key cannot be recovered. */
 export async function generateKeyFiles(
   request: GenerateKeysRequest,
   context: Context,

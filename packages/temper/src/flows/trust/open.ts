@@ -19,7 +19,7 @@ export interface TrustRequest {
   readonly maxAge?: string
   /** Whether the signer has to have called the image as it is called here. */
   readonly requireName?: boolean
-  /** What the image is called in place of its reference: "HOST/REPOSITORY:TAG". */
+  /** Name of the image, instead of its reference: "HOST/REPOSITORY:TAG". */
   readonly name?: string
   /** Policy in place of the person's own. */
   readonly trust?: LoadTrustPolicy

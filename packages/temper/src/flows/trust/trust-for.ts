@@ -42,7 +42,7 @@ function namedRepository(name: string | undefined): string | undefined {
 export interface TrustForOptions {
   /** In place of the person's own. */
   readonly policy?: LoadTrustPolicy
-  /** What the image is called in place of its reference: "HOST/REPOSITORY:TAG". */
+  /** Name of the image, instead of its reference: "HOST/REPOSITORY:TAG". */
   readonly name?: string
   /** Trusted root in place of that of the policy. */
   readonly trustedRoot?: TrustedRoot

@@ -7,7 +7,7 @@ export const severities = ['critical', 'high', 'medium', 'low', 'negligible', 'u
 
 export type Severity = (typeof severities)[number]
 
-/** One statement of how bad a vulnerability is, with who says so. */
+/** One severity rating of a vulnerability, and who gives it. */
 export interface SeverityStatement {
   /** A CVSS version, or the distribution's own word. */
   readonly kind: 'CVSS_V2' | 'CVSS_V3' | 'CVSS_V4' | 'word'
@@ -47,7 +47,7 @@ export interface AffectedPackage {
   readonly unfixed?: UnfixedState
   /** When the fixed version came out, RFC 3339, where the feed says so. */
   readonly fixPublished?: string
-  /** The release's own statement that it never was affected: contradicts ranges, see docs. */
+  /** The release's own statement that it was never affected; it overrides ranges, see docs. */
   readonly notAffected?: boolean
 }
 
@@ -154,7 +154,7 @@ export function coverageOfFeed({
   )
 }
 
-/** A day in the past that was asked for, and how well it is met. */
+/** A requested day in the past, and how exactly the state matches it. */
 export interface AsOf {
   /** YYYY-MM-DD. */
   readonly day: string
@@ -168,8 +168,8 @@ export interface AsOf {
 }
 
 /**
- * Everything known, opened for reading: look-ups are synchronous, cost microseconds, and read only what they
- * need. Safe for many processes; what it was opened with does not change underneath.
+ * The whole index, opened for reading: look-ups are synchronous, take microseconds, and read only what they
+ * need. Safe for many processes; the opened state does not change underneath.
  */
 export interface AdvisoryIndex {
   readonly feeds: readonly FeedState[]
@@ -185,7 +185,7 @@ export interface AdvisoryIndex {
   /** Takes a CVE id. */
   exploited(id: string): KnownExploited | undefined
   prediction(id: string): ExploitPrediction | undefined
-  /** Under what name an archive was published; takes its SHA-1 in hex. */
+  /** The name under which an archive was published, by its SHA-1 in hex. */
   archive(sha1: string): KnownArchive | undefined
   /** What any feed says of an id apart from packages (severity, dates, aliases): for ids that a distribution names bare. */
   facts(id: string): Omit<Advisory, 'affected'> | undefined

@@ -20,7 +20,7 @@ export interface Finding {
   /** When nothing repairs it: what the distribution says. */
   readonly unfixed?: UnfixedState
   readonly severity: Severity
-  /** Whose word that is: "CVSS 3.1 (osv)", "Debian: unimportant". */
+  /** Where the severity comes from: "CVSS 3.1 (osv)", "Debian: unimportant". */
   readonly severitySource: string
   /** CVSS base score. */
   readonly score?: number
@@ -47,7 +47,7 @@ export interface Priority {
   readonly level: 'urgent' | 'high' | 'medium' | 'low'
   /** From 0 to 100. */
   readonly value: number
-  /** What made it so, as a phrase: "known to be exploited, fix available". */
+  /** The reason, as a phrase: "known to be exploited, fix available". */
   readonly why: string
 }
 
@@ -102,7 +102,7 @@ export interface SupportState {
   readonly ended: boolean
 }
 
-/** Everything that a scan says; every report is written from it. */
+/** The complete result of a scan; every report is written from it. */
 export interface ScanResult {
   readonly target: {
     /** As the person named it. */
@@ -118,7 +118,7 @@ export interface ScanResult {
   readonly layers: readonly InventoryLayer[]
   /** Number of components. */
   readonly packages: number
-  /** What became of each component, in the order of the inventory. */
+  /** The outcome for each component, in the order of the inventory. */
   readonly ledger: readonly LedgerEntry[]
   /** Most urgent first. */
   readonly findings: readonly Finding[]

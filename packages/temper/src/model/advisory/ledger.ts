@@ -10,7 +10,7 @@ export interface LedgerFeed {
   readonly date?: string
 }
 
-/** What became of a component when it was compared with advisories; many components share one. */
+/** The outcome of comparing a component with advisories; many components share one. */
 export interface LedgerOutcome {
   readonly compared: boolean
   /** Feeds that can speak for it, by id; none where it was not compared. */

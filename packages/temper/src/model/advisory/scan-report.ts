@@ -139,7 +139,7 @@ const gaps: ReadonlySet<string> = new Set([
   'version-unknown',
 ])
 
-/** Whether all that is in the target was read and compared, so that finding nothing is good news. */
+/** Whether everything in the target was read and compared, so that finding nothing is good news. */
 export function isComplete({
   feeds,
   ledger,

@@ -22,7 +22,7 @@ export interface VexStatement {
   readonly statement?: string
   /** RFC 3339: later statements win over earlier ones of the same source. */
   readonly timestamp?: string
-  /** Past this it no longer counts (Temper's own statements). RFC 3339. */
+  /** When it expires and no longer counts (Temper's own statements). RFC 3339. */
   readonly expires?: string
 }
 

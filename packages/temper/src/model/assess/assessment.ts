@@ -4,7 +4,7 @@ import type { Level, Place } from '../rule.ts'
 import type { NamedSetting } from './setting.ts'
 import type { SourceLine } from './source-line.ts'
 
-/** How far an image is hardened, from not at all. Each tier asks for all that the one before asks for. */
+/** How far an image is hardened, starting from not at all. Each tier includes the requirements of the one before. */
 export const tiers = ['regular', 'minimal', 'hardened', 'secure'] as const
 export type Tier = (typeof tiers)[number]
 
@@ -34,7 +34,7 @@ export const aspectTitles: Readonly<Record<Aspect, string>> = {
 /** Where a rule counts. */
 export interface Graded {
   readonly aspect: Aspect
-  /** The lowest tier that asks for it: an image that breaks it is at most in the tier below, in this aspect. */
+  /** The lowest tier that requires it: in this aspect, an image that breaks it reaches at most the tier below. */
   readonly tier: Exclude<Tier, 'regular'>
 }
 
@@ -71,14 +71,14 @@ export interface AssessedFinding extends Graded {
   readonly more?: number
 }
 
-/** How many findings there are, with those that are not told one by one. */
+/** How many findings there are, including those that are not listed one by one. */
 export function countFindings(findings: readonly Pick<AssessedFinding, 'more'>[]): number {
   return findings.reduce((sum, { more = 1 }) => sum + more, 0)
 }
 
 /** A rule that could not be checked. */
 export interface Unjudged extends Graded {
-  /** Nobody asked for what it needs: that keeps the image from no tier. */
+  /** What it needs was not asked for: this blocks no tier. */
   readonly optional?: true
   readonly rule: string
   /** Why, as a sentence without a full stop. */
@@ -91,7 +91,7 @@ export interface AspectGrade {
   readonly tier: Tier
   /** What keeps it from the next tier, most telling first, as sentences without full stops; empty: it is secure. */
   readonly reasons: readonly string[]
-  /** False when a rule of it could not be checked: then what is said of it is not all there is to say. */
+  /** False when one of its rules could not be checked: then the result is incomplete. */
   readonly judged: boolean
 }
 
@@ -102,7 +102,7 @@ export interface TierStep extends Graded {
   readonly rules: readonly string[]
   /** What to do, and to what: as a sentence without a full stop. */
   readonly todo: string
-  /** How many findings that removes; 0: the rule could not be checked, and this lets it be. */
+  /** How many findings this removes; 0: the rule could not be checked, and this makes it possible. */
   readonly findings: number
   /** The lines of the recipe or Dockerfile to change for that, the first few of them. */
   readonly sources?: readonly SourceLine[]

@@ -14,7 +14,7 @@ export interface DeclaredPort {
   readonly protocol: 'tcp' | 'udp' | 'sctp'
 }
 
-/** What an image says of how it is to be run, read from its configuration alone. */
+/** What an image declares about how to run it, read from its configuration alone. */
 export interface RunContract {
   /** As the image names it: "", "65532", "65532:65532", "nonroot", "nonroot:nonroot". */
   readonly user: string
@@ -25,7 +25,7 @@ export interface RunContract {
   readonly ports: readonly DeclaredPort[]
   /** Folders whose content is to outlive the container: absolute, sorted. */
   readonly volumes: readonly string[]
-  /** Folders that it says it writes to: absolute, sorted. Undefined: it says nothing of that. */
+  /** Folders that it declares to write to: absolute, sorted. Undefined: it declares none. */
   readonly writable: readonly string[] | undefined
   /** Entrypoint and cmd, one after the other. */
   readonly command: readonly string[]
