@@ -157,7 +157,7 @@ async function openFactory(
       hint: 'Give the service a context.',
     })
   const { registry, database, recipes, program, environment, promotion, sla } = asked
-  const { channels, owners, foreignRegistries, recipesRepository } = asked
+  const { channels, owners, foreignRegistries, recipesRepository, isolation, visible, configuration } = asked
   const ownPlace = publishPlace({ context, token, own, inside })
   const place = { context, token, own, inside, ...(registry === undefined ? {} : { registry }) }
   // A process that only is a registry loads no database.
@@ -172,6 +172,7 @@ async function openFactory(
       channels,
       owners,
       foreignRegistries,
+      isolation: { wanted: isolation, visible, configuration },
       data: resolve(data),
       context,
     },

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { identitySchema } from './auth/oidc/settings.ts'
+import { configurationSchema, isolationSchema } from './builds/isolation/settings.ts'
 import { usualSla } from './clocks/due.ts'
 import { limitsSchema } from './http/limits.ts'
 import { ownerSchema } from './images/owners.ts'
@@ -65,6 +66,12 @@ export const settingsSchema = z.strictObject({
       foreignRegistries: z.array(z.string().min(1)).default([]),
       /** Where builds run: in processes here, or with workers that join. */
       buildOn: z.enum(['here', 'workers']).default('here'),
+      /** Whether builds that run here have to be kept apart from the service; else it says where they are not. */
+      isolation: isolationSchema,
+      /** What else of this machine builds may read. */
+      visible: z.array(z.string().min(1)).default([]),
+      /** A configuration file, and what of it builds may know. */
+      configuration: configurationSchema.optional(),
       /** Builds at once. */
       builds: z.int().positive().default(2),
     })

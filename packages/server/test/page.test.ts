@@ -30,6 +30,35 @@ describe('the page', () => {
     ])
   })
 
+  it('shows so many repositories at once, and all of them page by page', async () => {
+    const server = await startServer()
+    const storage = await Storage.open(`${server.data}/registry`)
+    const names = Array.from({ length: 120 }, (_, i) => `team${i % 3 === 0 ? '-a' : ''}/app${i}`)
+    const digest = `sha256:${'a'.repeat(64)}` as const
+    await Promise.all(names.map((name) => storage.repository(name).setTag('1', digest)))
+    const seen: string[] = []
+    let path: string | undefined = '/'
+    for (let pages = 0; path !== undefined; pages++) {
+      expect(pages).toBeLessThan(3)
+      const page = await (await ask(server, path)).text()
+      const shown = [...page.matchAll(/<h2>(team[^<]*)<\/h2>/g)].map(([, name = '']) => name)
+      expect(shown.length).toBeLessThanOrEqual(50)
+      seen.push(...shown)
+      path = /href="([^"]*)" rel="next"/.exec(page)?.[1]
+    }
+    expect(seen.toSorted()).toEqual(names.toSorted())
+    const first = await ask(server, '/api/repositories?n=100')
+    const rest = await ask(server, /<(.*)>/.exec(first.headers.get('link') ?? '')?.[1] ?? '')
+    const listed = [first, rest].map(async (each) => (await each.json()) as { readonly name: string }[])
+    expect(
+      (await Promise.all(listed))
+        .flat()
+        .map(({ name }) => name)
+        .toSorted(),
+    ).toEqual(names.toSorted())
+    expect(rest.headers.get('link')).toBe(null)
+  })
+
   it('lets browsers ask who somebody is, and loads nothing', async () => {
     const server = await startServer()
     const unknown = await ask(server, '/', { token: undefined })

@@ -66,7 +66,8 @@ describe('settings of the service', () => {
       (name) => !page.includes(`\`${name}\``),
     )
     // What only the command that starts it can know.
-    expect(missing).toEqual(['log', 'factory.program', 'factory.environment'])
+    const commands = ['configuration.path', 'configuration.text'].map((name) => `factory.${name}`)
+    expect(missing).toEqual(['log', 'factory.program', 'factory.environment', ...commands])
   })
 })
 

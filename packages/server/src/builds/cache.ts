@@ -21,6 +21,7 @@ export async function seedCache(from: string, to: string, lock: string): Promise
 
 /** Takes over packages that a build fetched: those that are what their names say, whoever had the cache meanwhile. */
 export async function harvestCache(from: string, to: string): Promise<void> {
+  await mkdir(to, { recursive: true, mode: 0o700 })
   for (const shard of await namesIn(join(from, ...packages)))
     for (const name of await namesIn(join(from, ...packages, shard))) {
       const [path, target] = [join(from, ...packages, shard, name), join(to, ...packages, shard)]

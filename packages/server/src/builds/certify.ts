@@ -33,6 +33,13 @@ export async function certifyBuilt(
     place.onLine(`what the build said of itself is not published: ${dropped.join(', ')}`)
 }
 
-function builderOf({ registry }: Pick<FactoryWorld, 'registry'>): string {
-  return `urn:temper:factory:${registry.knownAs()}`
+/** A builder of its own for each way of building: who trusts builds that are kept apart does not trust others with them (SLSA, `builder.id`). */
+function builderOf({
+  registry,
+  isolation,
+  workers,
+}: Pick<FactoryWorld, 'registry' | 'isolation' | 'workers'>): string {
+  const factory = `urn:temper:factory:${registry.knownAs()}`
+  if (workers !== undefined) return `${factory}:workers`
+  return isolation.level === 'sandbox' ? factory : `${factory}:not-isolated`
 }

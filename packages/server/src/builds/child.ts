@@ -13,6 +13,8 @@ export interface ChildRequest {
   readonly folder: string
   readonly environment: Readonly<Record<string, string>>
   readonly signal: AbortSignal
+  /** Whether all that it works with is thrown away: then nothing is lost when it is killed. */
+  readonly isSandboxed?: boolean
   /** Gets each line of its progress. */
   readonly onLine: (line: string) => void
 }
@@ -26,6 +28,7 @@ export async function runTemper({
   folder,
   environment,
   signal,
+  isSandboxed = false,
   onLine,
 }: ChildRequest): Promise<ChildResult> {
   signal.throwIfAborted()
@@ -46,6 +49,8 @@ export async function runTemper({
     }
   }
   const stop = () => {
+    // The first process of a sandbox takes no other signal.
+    if (isSandboxed) return end('SIGKILL')
     end('SIGTERM')
     setTimeout(() => end('SIGKILL'), stopLimit).unref()
   }

@@ -6,14 +6,14 @@ import { describe, folderOf } from '../recipes/recipes.ts'
 import { runElsewhere } from '../workers/elsewhere.ts'
 import type { TaskCommand } from '../workers/task.ts'
 import { harvestCache, seedCache } from './cache.ts'
-import { runTemper } from './child.ts'
+import { runApart } from './isolation/run.ts'
 import { layoutOf, lockFile, type Workplace } from './places.ts'
 import { ChildFailed } from './result.ts'
 import { Skipped } from './steps.ts'
 
 type World = Pick<
   FactoryWorld,
-  'db' | 'now' | 'data' | 'recipes' | 'program' | 'environment' | 'context' | 'workers'
+  'db' | 'now' | 'data' | 'recipes' | 'program' | 'environment' | 'context' | 'workers' | 'isolation'
 >
 
 const builtSchema = z.looseObject({
@@ -68,31 +68,36 @@ async function runCommand(world: World, place: Workplace, command: TaskCommand):
   if (world.workers !== undefined)
     return await runElsewhere({ ...world, workers: world.workers }, place, command)
   const shared = join(world.data, 'builds-cache')
-  const own = await runsForeignPrograms(world, place, command)
-  const cache = own ? join(place.folder, 'cache') : shared
+  const { isForeign, archives } = await whatRuns(world, place, command)
+  const cache = isForeign ? join(place.folder, 'cache') : shared
   await mkdir(cache, { recursive: true, mode: 0o700 })
-  if (own && command !== 'lock') await seedCache(shared, cache, await readFile(lockFile(place), 'utf8'))
-  const { json } = await runTemper({
+  if (isForeign && command !== 'lock') await seedCache(shared, cache, await readFile(lockFile(place), 'utf8'))
+  const { json } = await runApart(world.isolation, {
+    ...{ command, archives, place: place.folder, cache, context: world.context },
     words: [...world.program, ...wordsOf(command, place), '--json', '--cache-dir', cache],
     folder: folderOf(world, place.recipe),
-    environment: { ...world.environment, TMPDIR: place.folder },
+    environment: world.environment,
     signal: place.signal,
     onLine: place.onLine,
   })
-  if (own) await harvestCache(cache, shared)
+  if (isForeign) {
+    await harvestCache(cache, shared)
+    await world.isolation.sandbox?.give(shared)
+  }
   return json
 }
 
 /** Assembling runs nothing of what is in packages; build steps and tests do. */
-async function runsForeignPrograms(
+async function whatRuns(
   world: World,
   { recipe }: Workplace,
   command: TaskCommand,
-): Promise<boolean> {
+): Promise<{ readonly isForeign: boolean; readonly archives: readonly string[] }> {
   // What is wrong with a recipe the command says better.
   const known = await describe(world, recipe).catch(() => undefined)
-  if (known === undefined) return true
-  return known.steps > 0 || (command === 'test' && known.tests > 0)
+  if (known === undefined) return { isForeign: true, archives: [] }
+  const { steps, tests, archives } = known
+  return { isForeign: steps > 0 || (command === 'test' && tests > 0), archives }
 }
 
 /** The words of a command, with places below the folder of one build. */

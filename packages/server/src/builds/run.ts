@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { BuildRow, RecipeRow } from '../database/schema.ts'
 import type { FactoryWorld } from '../factory/world.ts'
@@ -12,6 +12,7 @@ import type { FactoryEvent } from '../telling/event.ts'
 import { parseReference, TemperError } from '../temper.ts'
 import { certifyBuilt } from './certify.ts'
 import { buildLock, lockRecipe, testRecipe } from './commands.ts'
+import { discard } from './isolation/left.ts'
 import { judgeBuilt, type Scanned, scanBuilt } from './judge.ts'
 import { otherThanLocked, readLock } from './lock.ts'
 import type { BuildLog } from './log.ts'
@@ -46,7 +47,7 @@ export async function runBuild(world: FactoryWorld, work: BuildWork): Promise<Bu
     const place = { recipe, folder, signal, onLine: (line: string) => log.add(line, world.now()) }
     return await inWorkplace(world, work, place)
   } finally {
-    await rm(folder, { recursive: true, force: true })
+    await discard(folder)
   }
 }
 

@@ -2,6 +2,7 @@ import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { handleBuild } from '../builds/handle.ts'
+import { type Isolation, type IsolationRequest, openIsolation } from '../builds/isolation/isolation.ts'
 import type { Sla } from '../clocks/due.ts'
 import { type Database, openDatabase } from '../database/open.ts'
 import { lookAtAll } from '../foreign/watched.ts'
@@ -50,6 +51,7 @@ export interface FactoryOptions {
   readonly owners: readonly Owner[]
   readonly foreignRegistries: readonly string[]
   readonly workers?: Workers
+  readonly isolation: Pick<IsolationRequest, 'wanted' | 'visible' | 'configuration'>
   readonly program: readonly string[]
   readonly environment: Readonly<Record<string, string>>
   readonly context: Context
@@ -99,6 +101,12 @@ export class Factory {
     await checkout?.prepare()
     const recipes = checkout?.folder ?? options.recipes
     const context: Context = { ...options.context, progress: silentProgress }
+    const isolation: Isolation =
+      workers === undefined
+        ? await openIsolation({ ...options.isolation, data, program, environment, context })
+        : { level: 'process', why: 'workers build' }
+    if (isolation.level === 'process' && workers === undefined)
+      log.warn({ why: isolation.why }, 'builds are not kept apart from the service')
     const database = await openDatabase(url === undefined ? { folder: join(data, 'database') } : { url })
     try {
       const policy = named === undefined ? undefined : await openPolicy(named, context)
@@ -114,6 +122,7 @@ export class Factory {
           channels,
           owners,
           foreignRegistries,
+          isolation,
           program,
           environment,
           log,

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { Logger } from 'pino'
+import type { Isolation } from '../builds/isolation/isolation.ts'
 import type { Sla } from '../clocks/due.ts'
 import type { Schema } from '../database/schema.ts'
 import type { Owner } from '../images/owners.ts'
@@ -65,6 +66,8 @@ export interface FactoryWorld {
   /** Absent: builds run here. */
   readonly workers?: Workers
   readonly signing: SigningKey & { readonly publicKey: string }
+  /** How builds that run here are kept apart from the service. */
+  readonly isolation: Isolation
   /** The words that run Temper: builds run in processes of their own. */
   readonly program: readonly string[]
   /** Variables of the environment that builds see. */

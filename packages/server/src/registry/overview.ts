@@ -15,14 +15,23 @@ export interface RepositoryOverview {
 /** Tags for what is attached to an image by clients that know no other way (distribution-spec 1.1, "Referrers Tag Schema"). */
 const attachment = /^sha256-[0-9a-f]{64}(?:\.(?:sig|att|sbom))?$/
 
-/** Repositories and their tags, without those that stand for what is attached. */
+/** Which repositories of all. */
+export interface OverviewPage {
+  /** Those after this name; "" for the first. */
+  readonly after: string
+  readonly limit: number
+  readonly mayRead: (repository: string) => boolean
+}
+
+/** Some repositories and their tags, without those that stand for what is attached. */
 export async function overviewOf(
   storage: Storage,
-  mayRead: (repository: string) => boolean,
-): Promise<readonly RepositoryOverview[]> {
+  { after, limit, mayRead }: OverviewPage,
+): Promise<{ readonly repositories: readonly RepositoryOverview[]; readonly hasMore: boolean }> {
   const repositories: RepositoryOverview[] = []
-  for (const name of await storage.repositories()) {
+  for await (const name of storage.repositoriesAfter(after)) {
     if (!mayRead(name)) continue
+    if (repositories.length === limit) return { repositories, hasMore: true }
     const repository = storage.repository(name)
     const tags: TagOverview[] = []
     for (const tag of await repository.tags()) {
@@ -33,5 +42,5 @@ export async function overviewOf(
     }
     repositories.push({ name, tags })
   }
-  return repositories
+  return { repositories, hasMore: false }
 }

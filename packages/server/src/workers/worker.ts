@@ -1,14 +1,25 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { z } from 'zod'
 import { harvestCache, seedCache } from '../builds/cache.ts'
-import { runTemper } from '../builds/child.ts'
 import { wordsOf } from '../builds/commands.ts'
+import { type Isolation, openIsolation } from '../builds/isolation/isolation.ts'
+import { discard } from '../builds/isolation/left.ts'
+import { runApart } from '../builds/isolation/run.ts'
+import { configurationSchema, isolationSchema } from '../builds/isolation/settings.ts'
 import { layoutOf, lockFile } from '../builds/places.ts'
 import { ChildFailed } from '../builds/result.ts'
-import { type Context, copyImage, parseJson, parseReference, silentProgress, TemperError } from '../temper.ts'
+import {
+  type Context,
+  copyImage,
+  describeRecipe,
+  parseJson,
+  parseReference,
+  silentProgress,
+  TemperError,
+} from '../temper.ts'
 import { unpackBundle } from './bundle.ts'
 import { callService } from './call.ts'
 import { taskSchema, type WorkTask } from './task.ts'
@@ -34,6 +45,10 @@ const workerSettings = z.strictObject({
   data: z.string().min(1),
   program: z.array(z.string()).min(1),
   environment: z.record(z.string(), z.string()).default({}),
+  isolation: isolationSchema,
+  /** What else of this machine builds may read. */
+  visible: z.array(z.string().min(1)).default([]),
+  configuration: configurationSchema.optional(),
   /** Ends after one task: whoever starts it gives each a machine of its own. */
   once: z.boolean().default(false),
 })
@@ -58,6 +73,12 @@ export async function work(settings: WorkerSettings, context: Context): Promise<
   const { signal } = context
   const connection = new Connection(settings, context)
   await mkdir(settings.data, { recursive: true, mode: 0o700 })
+  const { data, program, environment, visible, configuration } = settings
+  const isolation = await openIsolation({
+    ...{ data, program, environment, visible, configuration, context, wanted: settings.isolation },
+  })
+  if (isolation.level === 'process')
+    context.progress.warn(`Builds are not kept apart from this worker: ${isolation.why}`)
   while (!signal.aborted) {
     const task = await connection.claim().catch(async (error: unknown) => {
       if (error instanceof TemperError) throw error
@@ -66,7 +87,7 @@ export async function work(settings: WorkerSettings, context: Context): Promise<
       return undefined
     })
     if (task === undefined) continue
-    await perform(task, { settings, context, connection })
+    await perform(task, { settings, context, connection, isolation })
     if (settings.once) return
   }
 }
@@ -75,9 +96,11 @@ interface Worker {
   readonly settings: WorkerSettings
   readonly context: Context
   readonly connection: Connection
+  readonly isolation: Isolation
 }
 
-async function perform(task: WorkTask, { settings, context, connection }: Worker): Promise<void> {
+async function perform(task: WorkTask, worker: Worker): Promise<void> {
+  const { settings, context, connection } = worker
   const data = resolve(settings.data)
   const folder = await mkdtemp(join(data, 'task-'))
   const lines: string[] = []
@@ -91,7 +114,7 @@ async function perform(task: WorkTask, { settings, context, connection }: Worker
   }, every)
   try {
     const signal = AbortSignal.any([context.signal, stopping.signal])
-    const result = await runTask(task, { folder, data, settings, context, signal, lines })
+    const result = await runTask(task, { ...worker, folder, data, signal, lines })
     await connection.heard(task.id, lines.splice(0))
     await connection.finish(task.id, result)
   } catch (error) {
@@ -99,21 +122,19 @@ async function perform(task: WorkTask, { settings, context, connection }: Worker
       await connection.finish(task.id, failureOf(error)).catch(() => undefined)
   } finally {
     clearInterval(beat)
-    await rm(folder, { recursive: true, force: true })
+    await discard(folder)
   }
 }
 
-interface Running {
+interface Running extends Worker {
   readonly folder: string
   readonly data: string
-  readonly settings: WorkerSettings
-  readonly context: Context
   readonly signal: AbortSignal
   readonly lines: string[]
 }
 
 async function runTask(task: WorkTask, running: Running): Promise<TaskResult> {
-  const { folder, data, settings, signal, lines } = running
+  const { folder, data, settings, context, isolation, signal, lines } = running
   const recipes = join(folder, 'recipes')
   const [shared, cache] = [join(data, 'packages-cache'), join(folder, 'cache')]
   await mkdir(cache, { recursive: true, mode: 0o700 })
@@ -123,7 +144,10 @@ async function runTask(task: WorkTask, running: Running): Promise<TaskResult> {
     await seedCache(shared, cache, task.lock)
   }
   const recipe = { path: join(recipes, task.bundle.recipe) }
-  const { code, json } = await runTemper({
+  const target = { target: recipe.path }
+  const known = await describeRecipe(target, { ...context, workingDir: recipes }).catch(() => undefined)
+  const { code, json } = await runApart(isolation, {
+    ...{ command: task.command, place: folder, cache, archives: known?.archives ?? [], context },
     words: [
       ...settings.program,
       ...wordsOf(task.command, { folder, recipe }),
@@ -132,7 +156,7 @@ async function runTask(task: WorkTask, running: Running): Promise<TaskResult> {
       cache,
     ],
     folder: recipes,
-    environment: { ...settings.environment, TMPDIR: folder },
+    environment: settings.environment,
     signal,
     onLine: (line) => {
       if (lines.length < 10_000) lines.push(line.slice(0, 2000))

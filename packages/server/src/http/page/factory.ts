@@ -21,8 +21,15 @@ export async function factorySections(factory: FactoryWorld, principal: Principa
   const mayRead = (image: string) => may(principal, 'pull', image)
   const projects = projectsFor(principal, 'pull')
   const images = await catalogue(factory.db, { projects, limit: shownImages + 1 })
-  return html`${await feedsSection(factory)}${await lateSection(factory, mayRead)}${await waitingSection(factory, mayRead)}${await queueSection(factory, mayRead)}
+  return html`${isolationSection(factory)}${await feedsSection(factory)}${await lateSection(factory, mayRead)}${await waitingSection(factory, mayRead)}${await queueSection(factory, mayRead)}
 ${imagesSection(images)}`
+}
+
+/** Whoever trusts a signature here has to know what else could have made it. */
+function isolationSection({ isolation: { level, why }, workers }: FactoryWorld) {
+  if (level === 'sandbox' || workers !== undefined) return ''
+  return html`<section class="held"><h2>Builds are not kept apart</h2>
+<p>A build that breaks out of its steps can reach the signing key: ${why ?? ''}.</p></section>`
 }
 
 async function waitingSection({ db }: FactoryWorld, mayRead: (image: string) => boolean) {

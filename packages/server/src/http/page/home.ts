@@ -7,6 +7,9 @@ import type { ApiWorld } from '../world.ts'
 import { factorySections } from './factory.ts'
 import { style } from './style.ts'
 
+/** Repositories of one page, and tags of one repository: the page is read by people. */
+const [shown, shownTags] = [50, 100]
+
 interface Held extends Quarantined {
   readonly name: string
 }
@@ -15,7 +18,8 @@ interface Held extends Quarantined {
 export function addHomePage(app: Api, { storage, factory, now }: ApiWorld): void {
   app.get('/', async (c) => {
     const mayRead = (name: string) => may(c.var.principal, 'pull', name)
-    const repositories = await overviewOf(storage, mayRead)
+    const after = c.req.query('after')?.slice(0, 500) ?? ''
+    const { repositories, hasMore } = await overviewOf(storage, { after, limit: shown, mayRead })
     const held: Held[] = []
     for (const { name } of repositories)
       for (const each of await storage.repository(name).quarantined()) held.push({ name, ...each })
@@ -31,9 +35,10 @@ export function addHomePage(app: Api, { storage, factory, now }: ApiWorld): void
 <body>
 <header><h1>Temper</h1><p>${c.var.principal.name}</p></header>
 <main>
-${factory === undefined ? '' : await factorySections(factory, c.var.principal)}
+${factory === undefined || after !== '' ? '' : await factorySections(factory, c.var.principal)}
 ${quarantineOf(held)}
-${repositoriesOf(repositories, now())}
+${repositoriesOf(repositories, { now: now(), after })}
+${hasMore ? html`<p><a href="/?after=${encodeURIComponent(repositories.at(-1)?.name ?? '')}" rel="next">More repositories</a></p>` : ''}
 </main>
 </body>
 </html>`)
@@ -51,18 +56,24 @@ ${reasons.length > 5 ? html`<p>and ${reasons.length - 5} more reasons</p>` : ''}
   )}</ul></section>`
 }
 
-function repositoriesOf(repositories: readonly RepositoryOverview[], now: Date) {
+function repositoriesOf(
+  repositories: readonly RepositoryOverview[],
+  { now, after }: { readonly now: Date; readonly after: string },
+) {
+  if (repositories.length === 0 && after !== '') return html`<section><h2>No more repositories</h2></section>`
   if (repositories.length === 0)
     return html`<section><h2>Nothing here yet</h2><p>Push an image, with any user name and a token as the password.</p></section>`
   return repositories.map(
     ({ name, tags }) => html`<section><h2>${name}</h2>
 <table><thead><tr><th>Tag</th><th>Digest</th><th>Set</th></tr></thead><tbody>
-${tags.map(
-  ({ tag, digest, pushed }) =>
-    html`<tr><td>${tag}</td><td><code title="${digest}">${short(digest)}</code></td><td><time datetime="${pushed}">${ago(pushed, now)}</time></td></tr>`,
-)}
+${tags
+  .slice(0, shownTags)
+  .map(
+    ({ tag, digest, pushed }) =>
+      html`<tr><td>${tag}</td><td><code title="${digest}">${short(digest)}</code></td><td><time datetime="${pushed}">${ago(pushed, now)}</time></td></tr>`,
+  )}
 </tbody></table>
-${tags.length === 0 ? html`<p>no tags</p>` : ''}</section>`,
+${tags.length > shownTags ? html`<p>and ${tags.length - shownTags} more tags</p>` : ''}${tags.length === 0 ? html`<p>no tags</p>` : ''}</section>`,
   )
 }
 

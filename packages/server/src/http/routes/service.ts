@@ -1,3 +1,4 @@
+import type { FactoryWorld } from '../../factory/world.ts'
 import type { Api } from '../app.ts'
 import { ProblemError } from '../problem.ts'
 import type { ApiWorld } from '../world.ts'
@@ -13,9 +14,15 @@ export function addServiceRoutes(app: Api, { metrics, storage, factory }: ApiWor
       await withinTime(factory.db.selectFrom('looks').select('name').limit(1).execute()).catch(() => {
         throw new ProblemError(503, 'The database does not answer')
       })
-    return c.json({ status: 'ready' })
+    return c.json({ status: 'ready', ...(factory === undefined ? {} : { builds: buildsOf(factory) }) })
   })
   app.get('/metrics', async (c) => c.body(await metrics.text(), 200, { 'Content-Type': metrics.contentType }))
+}
+
+/** How builds are kept apart from the service, and why not where they are not. */
+function buildsOf({ isolation: { level, why }, workers }: FactoryWorld): Readonly<Record<string, string>> {
+  if (workers !== undefined) return { isolation: 'workers' }
+  return { isolation: level, ...(why === undefined ? {} : { why }) }
 }
 
 /** Milliseconds that the database has: whoever asks wants to know now. */

@@ -43,6 +43,24 @@ export class Storage {
     return names.sort()
   }
 
+  /**
+   * The same, those after one alone, in the order of the parts of names: for lists of which only some are shown. Reads no more folders than that
+   * takes.
+   */
+  async *repositoriesAfter(after: string): AsyncGenerator<string> {
+    yield* this.#belowAfter('', after === '' ? undefined : after.split('/'))
+  }
+
+  async *#belowAfter(name: string, after: readonly string[] | undefined): AsyncGenerator<string> {
+    const folders = (await this.#folders(name)).toSorted()
+    if (after === undefined && name !== '' && folders.some((each) => each.startsWith('_'))) yield name
+    const [first, ...rest] = after ?? []
+    for (const each of folders) {
+      if (each.startsWith('_') || (first !== undefined && each < first)) continue
+      yield* this.#belowAfter(name === '' ? each : `${name}/${each}`, each === first ? rest : undefined)
+    }
+  }
+
   async *#below(name: string): AsyncGenerator<string> {
     const folders = await this.#folders(name)
     if (name !== '' && folders.some((each) => each.startsWith('_'))) yield name

@@ -17,6 +17,8 @@ export interface RecipeDescription {
   readonly endOfLife?: string
   /** Key files and addresses of its repositories. */
   readonly keys: readonly string[]
+  /** Addresses of its repositories: absolute paths of those in folders. */
+  readonly archives: readonly string[]
 }
 
 /** Reads a recipe with all that lies beside it, and says what it is. Errors: as `lock` throws them before it reads archives. */
@@ -30,6 +32,7 @@ export async function describeRecipe(request: TargetRequest, context: Context): 
     tests: recipe.tests.length,
     steps: recipe.steps?.length ?? 0,
     ...(recipe.dates?.endOfLife === undefined ? {} : { endOfLife: recipe.dates.endOfLife }),
+    archives: repositories.map(({ address }) => address),
     keys: [...keyring, ...repositories.flatMap(({ key }) => key ?? [])],
   }
 }

@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { TemperError } from '../../../base/error.ts'
 import type { Context } from '../../../flows/context.ts'
 import type { Host } from '../../host.ts'
 import { textOption } from '../../options/option.ts'
 import type { Invocation } from '../../program/command.ts'
 import { configuration, configurationPath } from '../../settings/locate.ts'
+import { buildSettings } from './builds.ts'
 
 /** The package that is the service. Whoever builds and scans only installs none of it. */
 const serverPackage = '@temper-images/server'
@@ -102,7 +102,7 @@ export async function serviceSettings(
   const { file: path } = configurationPath(host, options)
   const value = values.get('service')
   const data = textOption(options, 'data')
-  const factory = options['factory'] === false ? false : factorySettings({ options, host })
+  const factory = options['factory'] === false ? false : await factorySettings({ options, host })
   return settingsFrom({
     ...(value === undefined ? {} : { file: { path, line: lines.get('service') ?? 1, value } }),
     environment: host.env,
@@ -124,21 +124,11 @@ function given(options: Invocation['options'], names: readonly string[]): Readon
   )
 }
 
-function factorySettings({ options, host }: Pick<Invocation, 'options' | 'host'>) {
+async function factorySettings({ options, host }: Pick<Invocation, 'options' | 'host'>) {
   return {
     ...given(options, ['recipes', 'database', 'registry', 'buildOn']),
     ...promotion(textOption(options, 'promote')),
-    ...programSettings({ options, host }),
-  }
-}
-
-/** What builds run with, in processes of their own. */
-export function programSettings({ options, host }: Pick<Invocation, 'options' | 'host'>) {
-  const config = textOption(options, 'config')
-  const more = config === undefined ? [] : ['--config', resolve(host.workingDir, config)]
-  return {
-    program: [host.machine.node, ...ownProgram(), ...more],
-    environment: buildEnvironment(host.env),
+    ...(await buildSettings({ options, host })),
   }
 }
 
@@ -146,22 +136,4 @@ export function programSettings({ options, host }: Pick<Invocation, 'options' | 
 function promotion(text: string | undefined) {
   if (text === undefined) return {}
   return { promotion: text === 'at-once' || text === 'by-hand' ? text : { after: Number(text) } }
-}
-
-/** What runs this very program again: its sources need a condition, what is built from them does not. */
-function ownProgram(): readonly string[] {
-  const isSource = import.meta.url.endsWith('.ts')
-  const main = fileURLToPath(new URL(isSource ? '../../main.ts' : '../../../main.js', import.meta.url))
-  return isSource ? ['--conditions=temper-source', main] : [main]
-}
-
-/** Variables that a build may see: where archives are and how the network is reached, and nothing that is a secret of the service. */
-const passed =
-  /^(?:PATH|HOME|LANG|TZ|TEMPER_(?:DEBIAN|DEBIAN_SECURITY|ALPINE|WOLFI|PYPI|NPM)_MIRROR|TEMPER_NETRC|TEMPER_OFFLINE|SOURCE_DATE_EPOCH|NODE_EXTRA_CA_CERTS|SSL_CERT_(?:FILE|DIR)|(?:HTTPS?|NO|ALL)_PROXY|NODE_COMPILE_CACHE)$/i
-
-function buildEnvironment(env: Host['env']): Readonly<Record<string, string>> {
-  const variables = Object.entries(env).flatMap(([name, value]) =>
-    value !== undefined && passed.test(name) ? [[name, value] as const] : [],
-  )
-  return Object.fromEntries(variables)
 }

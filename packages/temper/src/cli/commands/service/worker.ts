@@ -1,7 +1,8 @@
 import { resolve } from 'node:path'
 import { textOption } from '../../options/option.ts'
 import type { CommandDefinition } from '../../program/command.ts'
-import { loadServer, programSettings, tokenOf } from './module.ts'
+import { buildSettings } from './builds.ts'
+import { loadServer, tokenOf } from './module.ts'
 
 /** Where the token comes from that is not to stand in lists of processes. */
 const tokenVariable = 'TEMPER_WORKER_TOKEN'
@@ -34,7 +35,7 @@ export const command: CommandDefinition = {
     const { parseWorkerSettings, work } = await loadServer()
     const server = textOption(options, 'server')
     const settings = parseWorkerSettings({
-      ...programSettings(invocation),
+      ...(await buildSettings(invocation)),
       ...{ server, token: await tokenOf(invocation, { variable: tokenVariable, role: 'worker' }) },
       ...(textOption(options, 'name') === undefined ? {} : { name: textOption(options, 'name') }),
       data: resolve(host.workingDir, textOption(options, 'data') ?? 'temper-worker'),

@@ -1,0 +1,101 @@
+import { execFile } from 'node:child_process'
+import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { promisify } from 'node:util'
+import { type Context, TemperError } from '../../temper.ts'
+import { Sandbox, sandboxTools } from './sandbox.ts'
+import { hostView } from './view.ts'
+import type { Seen } from './words.ts'
+
+/** Whether builds have to be kept apart from the service. */
+export const isolations = ['required', 'where-possible', 'none'] as const
+export type WantedIsolation = (typeof isolations)[number]
+
+/** How builds are kept apart from the service and from each other. */
+export interface Isolation {
+  /** `sandbox`: namespaces in which nothing of the service is. `process`: a process of the service's user. */
+  readonly level: 'sandbox' | 'process'
+  /** Why it is not a sandbox. */
+  readonly why?: string
+  readonly sandbox?: Sandbox
+}
+
+export interface IsolationRequest {
+  readonly wanted: WantedIsolation
+  /** Folder of all that the service keeps. */
+  readonly data: string
+  readonly program: readonly string[]
+  readonly environment: Readonly<Record<string, string>>
+  /** What builds may see besides. */
+  readonly visible: readonly string[]
+  /** The configuration file of whoever builds, and what of it builds may know. */
+  readonly configuration?: { readonly path: string; readonly text: string } | undefined
+  readonly context: Pick<Context, 'catalogDir' | 'keysDir' | 'bubblewrap' | 'mirrors'>
+}
+
+/** Milliseconds that a try may take. */
+const patience = 30_000
+
+/**
+ * Finds out, by trying, whether builds can be kept apart here, sandboxes of build steps inside included. Throws `tool-missing` where that is required
+ * and cannot be.
+ */
+export async function openIsolation(request: IsolationRequest): Promise<Isolation> {
+  if (request.wanted === 'none') return { level: 'process', why: 'the settings say so' }
+  const tried = await tryIsolation(request)
+  if (typeof tried !== 'string') return { level: 'sandbox', sandbox: tried }
+  if (request.wanted === 'where-possible') return { level: 'process', why: tried }
+  throw new TemperError('tool-missing', `Builds cannot be kept apart from the service here: ${tried}`, {
+    hint: 'It takes bubblewrap, unshare and setpriv, and a kernel that lets this user make namespaces; or workers on other machines.',
+  })
+}
+
+/** What builds may know of a configuration file stands where that would be. */
+async function writeConfiguration({ data, configuration }: IsolationRequest): Promise<readonly Seen[]> {
+  if (configuration === undefined) return []
+  const from = join(await realpath(data), 'build-configuration.yaml')
+  await writeFile(from, configuration.text)
+  return [{ from, to: configuration.path }]
+}
+
+/** A sandbox, or why there is none. */
+async function tryIsolation(request: IsolationRequest): Promise<Sandbox | string> {
+  const { data, program, environment, context } = request
+  if (process.platform !== 'linux') return 'only Linux has the namespaces that it takes'
+  const tools = await sandboxTools(environment['PATH'] ?? '', context.bubblewrap)
+  if ('missing' in tools) return `${tools.missing} is not installed`
+  const parent = join(data, 'work')
+  await mkdir(parent, { recursive: true, mode: 0o700 })
+  const folder = await realpath(await mkdtemp(join(parent, 'try-')))
+  try {
+    const view = await hostView(request)
+    const configuration = await writeConfiguration(request)
+    const sandbox = new Sandbox(tools, {
+      view: { ...view, readable: [...view.readable, ...configuration] },
+      hidden: [...new Set([resolve(data), await realpath(data)])],
+    })
+    const nested = [
+      '--unshare-all',
+      '--unshare-user',
+      '--cap-drop',
+      'ALL',
+      '--ro-bind',
+      '/',
+      '/',
+      '--proc',
+      '/proc',
+    ]
+    const [first = ''] = program
+    const [command, ...rest] = await sandbox.wrap({
+      words: [tools.bwrap, ...nested, '--', 'test', '-x', first],
+      ...{ folder, environment, readable: [], writable: [folder], rights: 'none' },
+    })
+    await promisify(execFile)(command ?? '', rest, { timeout: patience, env: environment })
+    return sandbox
+  } catch (error) {
+    const { stderr, message } = error as Error & { readonly stderr?: string }
+    return (stderr?.trim() || message).slice(0, 300)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}

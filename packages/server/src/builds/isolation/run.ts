@@ -1,0 +1,77 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Context } from '../../temper.ts'
+import type { TaskCommand } from '../../workers/task.ts'
+import { type ChildRequest, runTemper } from '../child.ts'
+import type { ChildResult } from '../result.ts'
+import type { Isolation } from './isolation.ts'
+import { demandPlain, discard } from './left.ts'
+import { copyOfRecipes } from './recipes.ts'
+import type { Sandbox } from './sandbox.ts'
+import { archiveFolders } from './view.ts'
+
+export interface ApartRequest extends Omit<ChildRequest, 'isSandboxed'> {
+  readonly command: TaskCommand
+  /** Folder of the one build. */
+  readonly place: string
+  /** Folder of packages: below `place`, or one that others use too. */
+  readonly cache: string
+  /** Addresses of archives that the recipe names. */
+  readonly archives: readonly string[]
+  readonly context: Pick<Context, 'npmRegistry'>
+}
+
+/**
+ * Runs a command of a build apart from the service, as far as that can be had here: it sees programs, its recipes, its cache and its own folder. What it
+ * leaves is looked at before anybody reads it. Throws `ChildFailed`, and `gate-refused`.
+ */
+export async function runApart({ sandbox }: Isolation, request: ApartRequest): Promise<ChildResult> {
+  const { command, place, words, folder, signal, onLine } = request
+  const temporary = join(place, 'tmp')
+  await mkdir(temporary, { recursive: true, mode: 0o700 })
+  const environment = { ...request.environment, TMPDIR: temporary }
+  const common = { folder, signal, onLine }
+  let result: ChildResult
+  try {
+    // An engine of the user's own has to be reached from outside.
+    if (sandbox === undefined || (command === 'test' && !sandbox.startsContainers))
+      result = await runTemper({ ...common, words, environment })
+    else {
+      const inside = await inSandbox(sandbox, request, environment)
+      result = await runTemper({ ...common, ...inside, isSandboxed: true })
+    }
+  } finally {
+    await discard(temporary)
+    await discard(recipesOf(place))
+  }
+  await demandPlain(place)
+  return result
+}
+
+/** Where a copy of the recipes is for as long as a command runs: nothing of it is the build's to change. */
+function recipesOf(place: string): string {
+  return `${place}.recipes`
+}
+
+async function inSandbox(
+  sandbox: Sandbox,
+  { command, place, cache, archives, context, words, folder }: ApartRequest,
+  outside: Readonly<Record<string, string>>,
+): Promise<Pick<ChildRequest, 'words' | 'environment'>> {
+  const registry = await context.npmRegistry?.()
+  const environment = {
+    ...outside,
+    HOME: outside['TMPDIR'] ?? place,
+    ...(registry === undefined ? {} : { npm_config_registry: registry }),
+  }
+  const recipes = sandbox.isSomebodyElse ? await copyOfRecipes(folder, recipesOf(place)) : folder
+  if (recipes !== folder) await sandbox.give(recipes)
+  const wrapped = await sandbox.wrap({
+    ...{ words, folder, environment },
+    readable: [{ from: recipes, to: folder }, ...(await archiveFolders(archives, sandbox.hidden))],
+    ...(cache.startsWith(`${place}/`) ? { writable: [place] } : { writable: [place, cache], shared: cache }),
+    rights: command === 'test' ? 'containers' : 'none',
+  })
+  // What makes the sandbox gets no more than what runs in it.
+  return { words: wrapped, environment: {} }
+}

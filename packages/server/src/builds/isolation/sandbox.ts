@@ -1,0 +1,114 @@
+import { access, lchown, lstat, readdir } from 'node:fs/promises'
+import { delimiter, isAbsolute, join } from 'node:path'
+import type { HostView } from './view.ts'
+import { containerWords, type SandboxTools, type SandboxUser, type Seen, sandboxWords } from './words.ts'
+
+/** Who builds as nobody in particular where the service is root: the user that images run as. */
+const nobody = { uid: 65_532, gid: 65_532 }
+
+/** What one command of a build may have. */
+export interface SandboxRequest {
+  readonly words: readonly string[]
+  /** Folder that it works in. */
+  readonly folder: string
+  readonly environment: Readonly<Record<string, string>>
+  readonly readable: readonly Seen[]
+  readonly writable: readonly string[]
+  /** The one of these that other builds use too. */
+  readonly shared?: string
+  /** `containers`: it starts containers, which needs rights where the service is root. */
+  readonly rights: 'none' | 'containers'
+}
+
+/** Makes processes that are thrown away and see nothing of whoever starts them. */
+export class Sandbox {
+  readonly #tools: SandboxTools
+  readonly #view: HostView
+  /** Folders of which nothing is seen but what is asked for. */
+  readonly hidden: readonly string[]
+  readonly #user: SandboxUser
+
+  constructor(
+    tools: SandboxTools,
+    { view, hidden }: { readonly view: HostView; readonly hidden: readonly string[] },
+  ) {
+    this.#tools = tools
+    this.#view = view
+    this.hidden = hidden
+    const [uid = 0, gid = 0] = [process.getuid?.(), process.getgid?.()]
+    this.#user = uid === 0 ? { ...nobody, fromRoot: true } : { uid, gid, fromRoot: false }
+  }
+
+  /** Whether what runs inside is another user than the service, so that files have to be handed over. */
+  get isSomebodyElse(): boolean {
+    return this.#user.fromRoot
+  }
+
+  /** Whether it can start containers: engines of users need more than is seen here. */
+  get startsContainers(): boolean {
+    return this.#user.fromRoot
+  }
+
+  /** The words that run others inside. Folders that are to be written to are handed over. */
+  async wrap(request: SandboxRequest): Promise<readonly string[]> {
+    const { words, folder, environment, readable, writable, rights, shared } = request
+    const view = {
+      ...{ folder, environment, writable, links: this.#view.links, hidden: this.hidden },
+      readable: [...this.#view.readable, ...readable],
+    }
+    if (rights === 'containers') return [...containerWords(this.#tools, view), ...words]
+    for (const each of writable) await (each === shared ? this.#giveOnce(each) : this.give(each))
+    return [...sandboxWords(this.#tools, this.#user, view), ...words]
+  }
+
+  /** Hands a folder over to whoever builds. */
+  async give(folder: string): Promise<void> {
+    if (!this.#user.fromRoot) return
+    const { uid, gid } = this.#user
+    await lchown(folder, uid, gid)
+    const entries = await readdir(folder, { withFileTypes: true }).catch(ifGone)
+    for (const entry of entries ?? []) {
+      const path = join(folder, entry.name)
+      if (entry.isDirectory()) await this.give(path)
+      else await lchown(path, uid, gid).catch(ifGone)
+    }
+  }
+
+  /** The same for what several builds use, once: what is put there later is handed over by whoever puts it. */
+  async #giveOnce(folder: string): Promise<void> {
+    if ((await lstat(folder)).uid !== this.#user.uid) await this.give(folder)
+  }
+}
+
+/** Others may be tidying up there. */
+function ifGone(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT') throw error
+}
+
+/** Finds the programs; names the first that is not there. */
+export async function sandboxTools(
+  path: string,
+  bubblewrap: string | undefined,
+): Promise<SandboxTools | { readonly missing: string }> {
+  const folders = [...path.split(delimiter).filter(isAbsolute), '/usr/bin', '/bin']
+  const find = async (name: string) => {
+    for (const folder of folders)
+      if (
+        await access(join(folder, name)).then(
+          () => true,
+          () => false,
+        )
+      )
+        return join(folder, name)
+    return undefined
+  }
+  const programs = {
+    bwrap: bubblewrap ?? (await find('bwrap')),
+    unshare: await find('unshare'),
+    setpriv: await find('setpriv'),
+  }
+  const { bwrap, unshare, setpriv } = programs
+  if (bwrap === undefined) return { missing: 'bubblewrap' }
+  if (unshare === undefined) return { missing: 'unshare' }
+  return setpriv === undefined ? { missing: 'setpriv' } : { bwrap, unshare, setpriv }
+}

@@ -1,0 +1,107 @@
+/** Programs of the host that make a sandbox: absolute paths. */
+export interface SandboxTools {
+  readonly unshare: string
+  readonly setpriv: string
+  readonly bwrap: string
+}
+
+/** A folder or file outside, and where a sandbox has it. */
+export interface Seen {
+  readonly from: string
+  readonly to: string
+}
+
+export interface SandboxView {
+  /** What there is, read-only. */
+  readonly readable: readonly Seen[]
+  /** Links of the root: /bin to usr/bin. */
+  readonly links: readonly Seen[]
+  /** Folders that are shown empty, wherever they lie below something readable. */
+  readonly hidden: readonly string[]
+  /** Folders that may be written to, at their own paths. */
+  readonly writable: readonly string[]
+  readonly folder: string
+  readonly environment: Readonly<Record<string, string>>
+}
+
+/** As whom programs run inside. */
+export interface SandboxUser {
+  readonly uid: number
+  readonly gid: number
+  /** Whether whoever starts it is root, and becomes that user on the way in. */
+  readonly fromRoot: boolean
+}
+
+/**
+ * The words before those of a command that make a sandbox of it (unshare(1), bwrap(1), setpriv(1)): namespaces of users, processes, mounts, IPC and
+ * the host's name of its own, ended with whoever started it. The /proc of the new namespace is mounted whole, since sandboxes inside can mount theirs
+ * only then; so root must not be root inside, for whom /proc/sys would be open.
+ */
+export function sandboxWords(
+  { unshare, setpriv, bwrap }: SandboxTools,
+  { uid, gid, fromRoot }: SandboxUser,
+  view: SandboxView,
+): readonly string[] {
+  const [user, group] = [String(uid), String(gid)]
+  const processes = ['--pid', '--fork', '--kill-child', '--mount', '--mount-proc', '--']
+  const around = [setpriv, '--pdeathsig', 'KILL', '--', unshare]
+  if (!fromRoot)
+    return [
+      ...[...around, '--user', '--map-current-user', ...processes],
+      ...[bwrap, '--unshare-user', '--uid', user, '--gid', group, ...viewWords(view), '--'],
+    ]
+  return [
+    ...[...around, ...processes, bwrap, '--cap-add', 'ALL', ...viewWords(view), '--'],
+    ...[setpriv, '--reuid', user, '--regid', group, '--clear-groups', '--inh-caps=-all'],
+    ...['--bounding-set=-all', '--no-new-privs', '--', unshare, '--user', '--map-current-user', '--'],
+  ]
+}
+
+/**
+ * The same for what starts containers as root: it sees no more, and has the rights that runc needs. What it starts is kept in by the container.
+ */
+export function containerWords(
+  { unshare, setpriv, bwrap }: SandboxTools,
+  view: SandboxView,
+): readonly string[] {
+  return [
+    ...[setpriv, '--pdeathsig', 'KILL', '--', unshare],
+    ...['--pid', '--fork', '--kill-child', '--mount', '--mount-proc', '--'],
+    ...[bwrap, '--cap-add', 'ALL', ...viewWords(view), '--bind', '/sys', '/sys', '--'],
+  ]
+}
+
+function viewWords({ readable, links, hidden, writable, folder, environment }: SandboxView): string[] {
+  const made = new Set<string>()
+  // Folders on the way are bwrap's own, and closed to others, unless they are asked for.
+  const way = (path: string) =>
+    ancestorsOf(path).flatMap((each) => {
+      if (made.has(each)) return []
+      made.add(each)
+      return ['--perms', '0755', '--dir', each]
+    })
+  const covered = (path: string) => hidden.some((each) => isWithin(path, each))
+  const bind = ({ from, to }: Seen) => [...way(to), '--ro-bind', from, to]
+  const outer = [...readable].sort((a, b) => a.to.length - b.to.length)
+  const variables = Object.entries(environment).flatMap(([name, value]) => ['--setenv', name, value])
+  return [
+    ...['--unshare-ipc', '--unshare-uts', '--hostname', 'build', '--die-with-parent'],
+    ...['--dev', '/dev', '--bind', '/proc', '/proc', '--perms', '1777', '--tmpfs', '/tmp'],
+    ...links.flatMap(({ from, to }) => ['--symlink', from, to]),
+    ...outer.filter(({ to }) => !covered(to)).flatMap(bind),
+    ...hidden.flatMap((each) => [...way(each), '--perms', '0755', '--tmpfs', each]),
+    ...outer.filter(({ to }) => covered(to)).flatMap(bind),
+    ...writable.flatMap((each) => [...way(each), '--bind', each, each]),
+    ...['--chdir', folder, '--clearenv', ...variables],
+  ]
+}
+
+export function isWithin(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(folder === '/' ? '/' : `${folder}/`)
+}
+
+/** Folders above a path, the outermost first; the root is there. */
+function ancestorsOf(path: string): readonly string[] {
+  const parts = path.split('/').slice(1, -1)
+  return parts.map((_, i) => `/${parts.slice(0, i + 1).join('/')}`)
+}
