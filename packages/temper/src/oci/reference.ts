@@ -1,6 +1,6 @@
 import { type Digest, isDigest } from '../base/digest.ts'
 import { TemperError } from '../base/error.ts'
-import { redactText } from '../base/http/redact.ts'
+import { redactReference, redactText } from '../base/http/redact.ts'
 import {
   type DaemonName,
   type DaemonReference,
@@ -175,14 +175,17 @@ function noRegistry(text: string, rest: string): TemperError {
 
 /** Where the reference names a user, what was found may be a piece of the password, which no longer looks like one. */
 function bad(text: string, found: string): TemperError {
-  const shown =
-    redactText(text) === text ? redactText(found) : 'a user or password, which references do not have'
+  const shown = hidden(text) === text ? redactText(found) : 'a user or password, which references do not have'
   return new TemperError('bad-reference', `Image reference "${shorten(text)}": found ${shown}`, {
     hint: `${examples}.`,
   })
 }
 
+function hidden(text: string): string {
+  return pathKinds.some((kind) => text.startsWith(`${kind}:`)) ? redactText(text) : redactReference(text)
+}
+
 function shorten(text: string): string {
-  const shown = redactText(text)
+  const shown = hidden(text)
   return shown.length > 120 ? `${shown.slice(0, 120)}…` : shown
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { redactText, redactUrl, redactValue } from './redact.ts'
+import { redactReference, redactText, redactUrl, redactValue } from './redact.ts'
 
 test('keeps what helps and hides what is secret', () => {
   expect(redactUrl('https://mirror.example/debian/dists/trixie/InRelease')).toBe(
@@ -32,6 +32,10 @@ const places: readonly ((password: string) => string)[] = [
   (password) => `GET ftp://user:${password}@mirror.example: broken`,
   (password) => `(postgres://user:${password}@db.example:5432/x?y=z#f)`,
   (password) => `Image reference "user:${password}@registry.example/team/x:1"`,
+  (password) => `Image reference "user:${password}@127.0.0.1:5000/x"`,
+  (password) => `Image reference "user:${password}@localhost:5000"`,
+  (password) => `Image reference "user:${password}@[::1]:5000" as the registry`,
+  (password) => `There is no file /work/ftp:/user:${password}@mirror.example/x, or folder`,
   (password) => `https://user:${password}…`,
   (password) => `two: https://a:${password}@h.example/x, https://b:${password}@[::1]:5000/y`,
 ]
@@ -54,7 +58,21 @@ test('never shows a password, whatever is in it and around it', () => {
   )
 })
 
+test('of what should be a reference or a host hides all before the last "@" but that of a digest', () => {
+  const digest = `sha256:${'0'.repeat(64)}`
+  expect(redactReference('user:a/b@c@registry.example:5000/x:1')).toBe('***@registry.example:5000/x:1')
+  expect(redactReference('user:geheim@host:5000')).toBe('***@host:5000')
+  expect(redactReference(`user:geheim@host/x@${digest}`)).toBe(`***@host/x@${digest}`)
+  for (const text of [
+    `registry.example/x:1@${digest}`,
+    'registry.example/x@sha256:abc',
+    'registry.example:5000',
+  ])
+    expect(redactReference(text)).toBe(text)
+})
+
 test.each([
+  'There is no file /work/a:b/c@1.2/x',
   'docker.io/library/nginx:1.26@sha256:abc/def',
   'localhost:5000/x:1@sha256:abc',
   'docker://registry.example:5000/team/x:1@sha256:abc',

@@ -21,22 +21,24 @@ export function redactUrl(address: string | URL): string {
 }
 
 /*
- * Schemes have an end here, so that a long word takes no time that grows with its square. Of a longer one the end is taken.
+ * Schemes have an end here, so that a long word takes no time that grows with its square. Of a longer one the end is taken. An address that
+ * was taken for a path has one slash left.
  */
 
 /** Who is named in an address: "https://user:password@host", and "//token@host". */
-const userOfAddress = /([a-z][a-z0-9+.-]{0,40}:\/\/)[^\s/?#@]*(?:@[^\s/?#@]*)*@/gi
+const userOfAddress =
+  /((?:[a-z][a-z0-9+.-]{0,40}:\/\/|\b(?:https?|s?ftps?|ssh|git):\/))[^\s/?#@]*(?:@[^\s/?#@]*)*@/gi
 
 /**
  * An address whose colon is followed by no port: a password, which may have any character in it where people do not encode
  * it, and whose "@" may have been cut off.
  */
 const passwordOfAddress =
-  /([a-z][a-z0-9+.-]{0,40}:\/\/)[^\s/?#@:[\]"'`]+:(?!\d{1,5}(?:[/?#…"'`\s),;:.]|$))[^\s"'`]*/gi
+  /((?:[a-z][a-z0-9+.-]{0,40}:\/\/|\b(?:https?|s?ftps?|ssh|git):\/))[^\s/?#@:[\]"'`]+:(?!\d{1,5}(?:[/?#…"'`\s),;:.]|$))[^\s"'`]*/gi
 
 /** The same without a scheme, as in a reference: "user:password@registry.example/x". */
 const passwordOfReference =
-  /(^|[\s"'`(=,])[^\s/@:"'`(=,]+:[^\s/@"'`]+@(?=[a-z[][a-z0-9.:[\]-]*\/|[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}(?::\d+)?(?:["'`\s),…]|$))/gi
+  /(^|[\s"'`(=,])[^\s/@:"'`(=,]+:[^\s/"'`]+@(?=[a-z[][a-z0-9.:[\]-]*\/|(?:[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}|localhost|\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-f:.]+\])(?::\d+)?(?:["'`\s/),…]|$))/gi
 
 /**
  * Hides user and password of every address and reference that occurs in a text. `mask` says what stands in their place;
@@ -51,6 +53,13 @@ export function redactText(text: string, mask: (hidden: string) => string = () =
     })
     .replace(userOfAddress, (all, scheme: string) => `${scheme}${mask(all.slice(scheme.length, -1))}@`)
     .replace(passwordOfReference, (all, before: string) => `${before}${mask(all.slice(before.length, -1))}@`)
+}
+
+/** The same for what should be the reference or the host of a registry, where any "@" but that of a digest ends the name of a user. */
+export function redactReference(text: string): string {
+  const [digest = ''] = /@sha(?:256|384|512):[^@/]*$/.exec(text) ?? []
+  const end = text.lastIndexOf('@', text.length - digest.length - 1)
+  return end < 0 ? redactText(text) : `***${text.slice(end)}`
 }
 
 /** The same for all texts in a value of plain JSON. */

@@ -1,5 +1,6 @@
 import { TemperError } from '../../base/error.ts'
 import { createHttp } from '../../base/http/http.ts'
+import { redactReference } from '../../base/http/redact.ts'
 import { isRegistryHost } from '../../oci/name.ts'
 import { checkLogin, type Password } from '../../oci/registry/login.ts'
 import type { Context } from '../context.ts'
@@ -17,7 +18,11 @@ export async function login(registry: string, credentials: Password, context: Co
 /** A host with or without port, as references name it. */
 export function assertRegistry(registry: string): void {
   if (isRegistryHost(registry)) return
-  throw new TemperError('bad-reference', `"${registry.slice(0, 100)}" is not the host of a registry`, {
-    hint: 'Write it as references do, without https:// and without a path: registry.example or localhost:5000.',
-  })
+  throw new TemperError(
+    'bad-reference',
+    `"${redactReference(registry).slice(0, 100)}" is not the host of a registry`,
+    {
+      hint: 'Write it as references do, without https:// and without a path: registry.example or localhost:5000.',
+    },
+  )
 }
