@@ -8,7 +8,7 @@ describe('members of documents', () => {
     expect(listOf([1, 2], 'x', 2)).toEqual([1, 2])
     expect(() => listOf([1, 2, 3], 'x', 2)).toThrow(refused('x: expected at most 2 members, found 3'))
     for (const none of [[], {}, 'a', null, undefined])
-      expect(() => listOf(none, 'x', 2)).toThrow(/^x: expected a list, found /)
+      expect(() => listOf(none, 'x', 2)).toThrow(/^x: expected a list that is not empty, found /)
   })
 
   it('are text of one character to a limit', () => {

@@ -27,7 +27,8 @@ export function objectOf(value: unknown, where: string): JsonObject {
 
 /** A list of 1 to `most` members. */
 export function listOf(value: unknown, where: string, most: number): readonly unknown[] {
-  if (!Array.isArray(value) || value.length === 0) throw malformed(where, 'a list', describeJson(value))
+  if (!Array.isArray(value) || value.length === 0)
+    throw malformed(where, 'a list that is not empty', describeJson(value))
   if (value.length > most) throw malformed(where, `at most ${most} members`, `${value.length}`)
   return value
 }

@@ -32,7 +32,21 @@ export function digestSet(digest: Digest): Readonly<Record<string, string>> {
 
 /** Reads a statement from outside. Throws `bad-attestation`, `limit-exceeded`. */
 export function parseStatement(bytes: Uint8Array, where: string): Statement {
+  return readStatement(parseDocument(bytes, where), where)
+}
+
+/**
+ * Reads a statement that lies beside an image: BuildKit writes an empty list of subjects where the image has no name yet, since the
+ * index says what it is about.
+ */
+export function parseBesideStatement(bytes: Uint8Array, where: string, image: Digest): Statement {
   const json = parseDocument(bytes, where)
+  const { subject } = json
+  const isSilent = Array.isArray(subject) && subject.length === 0
+  return readStatement(isSilent ? { ...json, subject: [{ digest: digestSet(image) }] } : json, where)
+}
+
+function readStatement(json: JsonObject, where: string): Statement {
   const type = textOf(json['_type'], `${where}, _type`)
   if (type !== statementType && type !== olderType)
     throw malformed(`${where}, _type`, `"${statementType}"`, `"${type.slice(0, 100)}"`)

@@ -150,7 +150,7 @@ const attacks: readonly (readonly [string, () => Promise<CheckedDocument> | Chec
       const envelope = { ...(made['dsseEnvelope'] as Json), signatures: [] }
       return checkBundle(bytes({ ...made, dsseEnvelope: envelope }), expectation())
     },
-    /expected a list, found \[\]/,
+    /expected a list that is not empty, found \[\]/,
   ],
   [
     'another payload type than was signed',

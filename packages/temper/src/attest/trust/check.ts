@@ -15,7 +15,7 @@ import { certifiedBundle, type OlderMaterial } from '../envelope/older-material.
 import { parseSimpleSigning } from '../envelope/simple-signing.ts'
 import { base64Of } from '../json-document.ts'
 import { claimedIdentity } from '../sigstore/certificate.ts'
-import { isAbout, namesOf, parseStatement, subjectText } from '../statement/in-toto.ts'
+import { isAbout, namesOf, parseBesideStatement, parseStatement, subjectText } from '../statement/in-toto.ts'
 
 /** What a piece of evidence has to agree with. */
 export interface Expectation {
@@ -25,6 +25,8 @@ export interface Expectation {
   readonly trust: Trust
   /** How errors name the document. */
   readonly where: string
+  /** It lies beside its image in an index, which says what it is about: one that nobody signed need not repeat it. */
+  readonly place?: 'beside'
 }
 
 /** What a document turned out to be. */
@@ -76,7 +78,10 @@ export function checkDsse(
 /** Judges a statement that nobody signed. */
 export function checkStatement(bytes: Uint8Array, expected: Expectation): CheckedDocument {
   return judged('unknown', () => {
-    const statement = parseStatement(bytes, expected.where)
+    const statement =
+      expected.place === 'beside'
+        ? parseBesideStatement(bytes, expected.where, expected.subject)
+        : parseStatement(bytes, expected.where)
     if (!isAbout(statement, expected.subject))
       return refusal(statement, { expected, signers: [] }, aboutAnother(statement))
     return refusal(statement, { expected, signers: [] }, unsignedReason)

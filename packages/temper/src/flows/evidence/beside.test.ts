@@ -25,10 +25,13 @@ afterAll(() => rm(folder, { recursive: true, force: true }))
 
 const slsa = 'https://slsa.dev/provenance/v0.2'
 
-function statement(subject: Digest, predicateType: string, predicate: object) {
+function statement(subject: Digest | undefined, predicateType: string, predicate: object) {
   const value = {
     _type: 'https://in-toto.io/Statement/v0.1',
-    subject: [{ name: 'pkg:docker/web@1?platform=linux%2Famd64', digest: { sha256: hexOf(subject) } }],
+    subject:
+      subject === undefined
+        ? []
+        : [{ name: 'pkg:docker/web@1?platform=linux%2Famd64', digest: { sha256: hexOf(subject) } }],
     predicateType,
     predicate,
   }
@@ -41,15 +44,20 @@ const described = (blob: { readonly descriptor: Descriptor }, type: string) => (
 })
 
 /** An index of one image, with statements that are about `about`. */
-async function newIndex(name: string, { about, lost = false }: { about?: Digest; lost?: boolean } = {}) {
+async function newIndex(
+  name: string,
+  { about, lost = false, silent = false }: { about?: Digest; lost?: boolean; silent?: boolean } = {},
+) {
   const image = sampleImage(name)
   const subject = about ?? image.descriptor.digest
   const build = {
     builder: { id: 'https://builder.example' },
     buildType: 'https://mobyproject.org/buildkit@v1',
   }
-  const bill = statement(subject, 'https://spdx.dev/Document', { spdxVersion: 'SPDX-2.3' })
-  const made = statement(subject, slsa, build)
+  const bill = statement(silent ? undefined : subject, 'https://spdx.dev/Document', {
+    spdxVersion: 'SPDX-2.3',
+  })
+  const made = statement(silent ? undefined : subject, slsa, build)
   const other = jsonBlob({ any: 'thing' }, 'application/vnd.example+json')
   const config = jsonBlob({ architecture: 'unknown', os: 'unknown' }, mediaTypes.ociConfig)
   const layers = [described(bill, 'https://spdx.dev/Document'), described(made, slsa), other.descriptor]
@@ -87,6 +95,17 @@ it('is told as evidence about its image, which nobody signed', async () => {
   const { attachments, platforms } = await inspect({ reference, packages: false }, context)
   expect(attachments.map(({ artifactType }) => artifactType)).toEqual(['https://spdx.dev/Document', slsa])
   expect(platforms).toEqual(['linux/amd64'])
+  const result = await provenance({ reference, keys: [] }, context)
+  expect(result).toMatchObject({ verified: false, digest: made.digest, subject: image })
+})
+
+it('is about the image that it lies beside where it names none, as BuildKit writes it of an image without a name', async () => {
+  const { reference, image, made } = await newIndex('nameless', { silent: true })
+  const { evidence } = await listEvidence({ reference, keys: [] }, context)
+  expect(evidence).toMatchObject([
+    { type: 'https://spdx.dev/Document', subject: image, verified: false, reason: 'it is not signed' },
+    { type: slsa, subject: image, verified: false, reason: 'it is not signed' },
+  ])
   const result = await provenance({ reference, keys: [] }, context)
   expect(result).toMatchObject({ verified: false, digest: made.digest, subject: image })
 })

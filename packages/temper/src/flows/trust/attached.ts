@@ -128,6 +128,7 @@ type Judging = JudgeAttachedOptions & {
   readonly store: Store
   readonly subject: Digest
   readonly trust: Trust
+  readonly place?: 'beside'
 }
 
 /** Reads and judges documents: the smallest first, so that large ones cannot keep signatures from being read. */
@@ -160,12 +161,15 @@ export async function judgeCandidates(
 async function judgeOne(candidate: AttachedCandidate, judging: Judging): Promise<Attached> {
   if ('fault' in candidate) return refused(candidate, candidate.fault, judging)
   const { document, ...place } = candidate
-  const { store, subject, trust, keep, seen } = judging
+  const { store, subject, trust, keep, seen, place: where } = judging
   const check = checkOf(document)
   if (check === undefined) return { ...refused(place, unsignedReason, judging), document }
   try {
     const bytes = await readBounded(store, document, documentLimit)
-    const { statement, type, ...verdict } = check(bytes, { subject, trust, where: 'the document' })
+    const { statement, type, ...verdict } = check(bytes, {
+      ...{ subject, trust, where: 'the document' },
+      ...(where === undefined ? {} : { place: where }),
+    })
     const known = type === 'unknown' ? place.type : type
     const denial = statement === undefined ? {} : denialOf(statement)
     const attached = { ...place, type: known, subject, ...verdict, ...denial, document }

@@ -30,6 +30,6 @@ export async function judgeBeside(
   }
   const judged: Attached[] = []
   for (const [subject, candidates] of bySubject)
-    judged.push(...(await judgeCandidates(candidates, { store, subject, ...options })))
+    judged.push(...(await judgeCandidates(candidates, { store, subject, ...options, place: 'beside' })))
   return judged
 }
