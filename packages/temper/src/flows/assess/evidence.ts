@@ -11,7 +11,7 @@ import { sbomLimit } from '../../sbom/read/limits.ts'
 import type { Context } from '../context.ts'
 import { withoutDocument } from '../evidence/list.ts'
 import type { ImageSource } from '../image/source.ts'
-import { type Attached, judgeAttached } from '../trust/attached.ts'
+import { type Attached, distinctAttached, judgeAttached } from '../trust/attached.ts'
 import { judgeBeside } from '../trust/beside.ts'
 import { admitted, trustsAnyone } from '../trust/image-trust.ts'
 import { openTrust, type TrustRequest } from '../trust/open.ts'
@@ -40,15 +40,14 @@ export async function readEvidence(
   const trust = await openTrust(options.trust, reference, options.context)
   const subjects = [image, ...(root.digest === image.digest ? [] : [root])]
   const keep = ({ type }: Pick<Attached, 'type'>) => isAny(type, sbomTypes) || isAny(type, provenanceTypes)
-  const attached: Attached[] = []
+  const found: Attached[] = []
   for (const subject of subjects) {
     const judged = await judgeAttached(store, subject, { trust: trust.trust, keep })
-    attached.push(...judged.map((each) => admitted(each, trust)))
+    found.push(...judged.map((each) => admitted(each, trust)))
   }
   const beside = await judgeBeside(store, root, { trust: trust.trust, keep })
-  attached.push(
-    ...beside.filter(({ subject }) => subject === image.digest).map((each) => admitted(each, trust)),
-  )
+  found.push(...beside.filter(({ subject }) => subject === image.digest).map((each) => admitted(each, trust)))
+  const attached = distinctAttached(found)
   const sboms: SubjectSbom[] = []
   for (const each of attached) if (isAny(each.type, sbomTypes)) sboms.push(await readSbomOf(each, store))
   const provenance = attached.filter(({ type }) => isAny(type, provenanceTypes))

@@ -46,7 +46,12 @@ const described = (blob: { readonly descriptor: Descriptor }, type: string) => (
 /** An index of one image, with statements that are about `about`. */
 async function newIndex(
   name: string,
-  { about, lost = false, silent = false }: { about?: Digest; lost?: boolean; silent?: boolean } = {},
+  {
+    about,
+    lost = false,
+    silent = false,
+    more = {},
+  }: { about?: Digest; lost?: boolean; silent?: boolean; more?: object } = {},
 ) {
   const image = sampleImage(name)
   const subject = about ?? image.descriptor.digest
@@ -62,7 +67,10 @@ async function newIndex(
   const config = jsonBlob({ architecture: 'unknown', os: 'unknown' }, mediaTypes.ociConfig)
   const layers = [described(bill, 'https://spdx.dev/Document'), described(made, slsa), other.descriptor]
   const beside = jsonBlob(
-    { schemaVersion: 2, mediaType: mediaTypes.ociManifest, config: config.descriptor, layers },
+    {
+      ...{ schemaVersion: 2, mediaType: mediaTypes.ociManifest, config: config.descriptor, layers },
+      ...(Object.keys(more).length === 0 ? {} : { ...more, subject: image.descriptor }),
+    },
     mediaTypes.ociManifest,
   )
   const annotations = {
@@ -108,6 +116,19 @@ it('is about the image that it lies beside where it names none, as BuildKit writ
   ])
   const result = await provenance({ reference, keys: [] }, context)
   expect(result).toMatchObject({ verified: false, digest: made.digest, subject: image })
+})
+
+it('is told once where it is attached to the image too, as newer versions of BuildKit do', async () => {
+  const more = { artifactType: 'application/vnd.docker.attestation.manifest.v1+json' }
+  const { reference, image, made } = await newIndex('twice', { silent: true, more })
+  const listed = (await listEvidence({ reference, keys: [] }, context)).evidence
+  expect(listed.map(({ type, subject, reason }) => [type, subject, reason])).toEqual([
+    ['https://spdx.dev/Document', image, 'it is not signed'],
+    [slsa, image, 'it is not signed'],
+  ])
+  const only = parseReference(`oci:twice@${image}`)
+  const alone = await listEvidence({ reference: only, keys: [] }, context)
+  expect(alone.evidence.map(({ digest }) => digest)).toContain(made.digest)
 })
 
 it('says nothing of an image that it is not about', async () => {

@@ -7,7 +7,7 @@ import { readManifest } from '../../oci/image/read-manifest.ts'
 import type { Context } from '../context.ts'
 import { openImage } from '../image/source.ts'
 import { imageTree, type TreeImage } from '../image/tree.ts'
-import { type Attached, judgeAttached } from '../trust/attached.ts'
+import { type Attached, distinctAttached, judgeAttached } from '../trust/attached.ts'
 import { judgeBeside } from '../trust/beside.ts'
 import { admitted, type ImageTrust } from '../trust/image-trust.ts'
 import { openTrust, type TrustRequest } from '../trust/open.ts'
@@ -50,7 +50,7 @@ export async function gatherEvidence(
     for (const { descriptor } of tree) attached.push(...(await judgeAttached(store, descriptor, trust)))
     attached.push(...(await judgeBeside(store, root, trust)))
     const expires = await expiresOf(store, tree)
-    const judged = attached.map((each) => admitted(each, trust))
+    const judged = distinctAttached(attached).map((each) => admitted(each, trust))
     return { reference: text, tree, attached: judged, trust, expires }
   } finally {
     await store.close()

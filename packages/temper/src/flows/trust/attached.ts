@@ -13,6 +13,7 @@ import {
 } from '../../model/attestation.ts'
 import type { Descriptor, Manifest } from '../../model/image.ts'
 import type { Store } from '../../model/store.ts'
+import { type BesideDocument, besideStatements, besideType } from '../../oci/image/beside.ts'
 import { resolveIfThere } from '../../oci/image/older-attachments.ts'
 import { readBounded, readManifest } from '../../oci/image/read-manifest.ts'
 import { olderTags } from '../../oci/name.ts'
@@ -70,9 +71,21 @@ export async function judgeAttached(
   return await judgeCandidates(candidates, { store, subject: subject.digest, ...options })
 }
 
+/** A statement of a build tool, of a manifest that an index lists beside its image. */
+export function besideCandidate({ type, document }: Omit<BesideDocument, 'subject'>): AttachedCandidate {
+  const { digest, mediaType } = document
+  return { digest, mediaType, type, document, place: 'beside' }
+}
+
+/** Each once: newer versions of BuildKit also attach what they put beside an image. */
+export function distinctAttached(attached: readonly Attached[]): readonly Attached[] {
+  const key = ({ subject, digest, type }: Attached) => `${subject} ${digest} ${type}`
+  return [...new Map(attached.map((each) => [key(each), each])).values()]
+}
+
 /** Where something lies, and what to read there; or why there is nothing to read. */
 export type AttachedCandidate = Pick<Evidence, 'digest' | 'mediaType' | 'type'> &
-  ({ readonly document: Descriptor } | { readonly fault: string })
+  ({ readonly document: Descriptor; readonly place?: 'beside' } | { readonly fault: string })
 
 type Place = Pick<Evidence, 'digest' | 'mediaType' | 'type'>
 
@@ -99,6 +112,7 @@ class Finder {
       }
       if (parsed.kind === 'index') return [{ ...place, fault: unsignedReason }]
       const { manifest } = parsed
+      if (manifest.artifactType === besideType) return besideStatements(manifest).map(besideCandidate)
       const [layer] = manifest.layers
       if (layer === undefined) return [{ ...place, fault: 'it has no content' }]
       const type = documentType(manifest.artifactType ?? manifest.config.mediaType)
@@ -128,7 +142,6 @@ type Judging = JudgeAttachedOptions & {
   readonly store: Store
   readonly subject: Digest
   readonly trust: Trust
-  readonly place?: 'beside'
 }
 
 /** Reads and judges documents: the smallest first, so that large ones cannot keep signatures from being read. */
@@ -160,8 +173,8 @@ export async function judgeCandidates(
 
 async function judgeOne(candidate: AttachedCandidate, judging: Judging): Promise<Attached> {
   if ('fault' in candidate) return refused(candidate, candidate.fault, judging)
-  const { document, ...place } = candidate
-  const { store, subject, trust, keep, seen, place: where } = judging
+  const { document, place: where, ...place } = candidate
+  const { store, subject, trust, keep, seen } = judging
   const check = checkOf(document)
   if (check === undefined) return { ...refused(place, unsignedReason, judging), document }
   try {

@@ -2,10 +2,11 @@ import type { Digest } from '../../base/digest.ts'
 import type { Trust } from '../../model/attestation.ts'
 import type { Descriptor } from '../../model/image.ts'
 import type { Store } from '../../model/store.ts'
-import { besideDocuments } from '../../oci/image/beside.ts'
+import { type BesideFault, besideDocuments } from '../../oci/image/beside.ts'
 import {
   type Attached,
   type AttachedCandidate,
+  besideCandidate,
   type JudgeAttachedOptions,
   judgeCandidates,
 } from './attached.ts'
@@ -21,15 +22,15 @@ export async function judgeBeside(
 ): Promise<readonly Attached[]> {
   const bySubject = new Map<Digest, AttachedCandidate[]>()
   for (const each of await besideDocuments(store, root)) {
-    const { digest, mediaType } = 'fault' in each ? each.manifest : each.document
-    const candidate: AttachedCandidate =
-      'fault' in each
-        ? { digest, mediaType, type: 'unknown', fault: each.fault.message }
-        : { digest, mediaType, type: each.type, document: each.document }
+    const candidate = 'fault' in each ? faultOf(each) : besideCandidate(each)
     bySubject.set(each.subject, [...(bySubject.get(each.subject) ?? []), candidate])
   }
   const judged: Attached[] = []
   for (const [subject, candidates] of bySubject)
-    judged.push(...(await judgeCandidates(candidates, { store, subject, ...options, place: 'beside' })))
+    judged.push(...(await judgeCandidates(candidates, { store, subject, ...options })))
   return judged
+}
+
+function faultOf({ manifest: { digest, mediaType }, fault }: BesideFault): AttachedCandidate {
+  return { digest, mediaType, type: 'unknown', fault: fault.message }
 }

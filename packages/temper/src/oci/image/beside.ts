@@ -1,6 +1,6 @@
 import { type Digest, isDigest } from '../../base/digest.ts'
 import { TemperError } from '../../base/error.ts'
-import type { Descriptor, ImageIndex } from '../../model/image.ts'
+import type { Descriptor, ImageIndex, Manifest } from '../../model/image.ts'
 import type { Store } from '../../model/store.ts'
 import { manifestKind } from './media-type.ts'
 import { readManifest } from './read-manifest.ts'
@@ -86,16 +86,24 @@ async function documentsOf(
 ): Promise<readonly (BesideDocument | BesideFault)[]> {
   try {
     const parsed = await readManifest(store, manifest)
-    const layers = parsed.kind === 'manifest' ? parsed.manifest.layers : []
-    return layers.slice(0, besideLimit).flatMap((document) => {
-      if (document.mediaType !== statementType) return []
-      const type = document.annotations?.['in-toto.io/predicate-type'] ?? 'unknown'
-      return [{ subject, type, document }]
-    })
+    return parsed.kind === 'index'
+      ? []
+      : besideStatements(parsed.manifest).map((statement) => ({ subject, ...statement }))
   } catch (error) {
     if (!(error instanceof TemperError) || !unreadable.has(error.code)) throw error
     return [{ subject, manifest, fault: error }]
   }
+}
+
+/** The artifact type that BuildKit gives such a manifest since it has the image as its subject too. */
+export const besideType = 'application/vnd.docker.attestation.manifest.v1+json'
+
+/** The statements in a manifest of them. */
+export function besideStatements({ layers }: Manifest): readonly Omit<BesideDocument, 'subject'>[] {
+  return layers.slice(0, besideLimit).flatMap((document) => {
+    if (document.mediaType !== statementType) return []
+    return [{ type: document.annotations?.['in-toto.io/predicate-type'] ?? 'unknown', document }]
+  })
 }
 
 const unreadable: ReadonlySet<string> = new Set([
