@@ -40,14 +40,16 @@ export async function readEvidence(
   const trust = await openTrust(options.trust, reference, options.context)
   const subjects = [image, ...(root.digest === image.digest ? [] : [root])]
   const keep = ({ type }: Pick<Attached, 'type'>) => isAny(type, sbomTypes) || isAny(type, provenanceTypes)
-  const found: Attached[] = []
+  const gathered: Attached[] = []
   for (const subject of subjects) {
     const judged = await judgeAttached(store, subject, { trust: trust.trust, keep })
-    found.push(...judged.map((each) => admitted(each, trust)))
+    gathered.push(...judged.map((each) => admitted(each, trust)))
   }
   const beside = await judgeBeside(store, root, { trust: trust.trust, keep })
-  found.push(...beside.filter(({ subject }) => subject === image.digest).map((each) => admitted(each, trust)))
-  const attached = distinctAttached(found)
+  gathered.push(
+    ...beside.filter(({ subject }) => subject === image.digest).map((each) => admitted(each, trust)),
+  )
+  const attached = distinctAttached(gathered)
   const sboms: SubjectSbom[] = []
   for (const each of attached) if (isAny(each.type, sbomTypes)) sboms.push(await readSbomOf(each, store))
   const provenance = attached.filter(({ type }) => isAny(type, provenanceTypes))
