@@ -6,6 +6,7 @@ import { hexCataloguer, otpCataloguer } from './elixir/cataloguer.ts'
 import { goCataloguer } from './go/cataloguer.ts'
 import { javaCataloguer } from './java/cataloguer.ts'
 import { npmCataloguer } from './npm/cataloguer.ts'
+import { jsrCataloguer } from './npm/deno-lock.ts'
 import { composerCataloguer } from './php/cataloguer.ts'
 import { pythonCataloguer } from './python/cataloguer.ts'
 import { condaCataloguer } from './python/conda.ts'
@@ -17,6 +18,7 @@ import { cocoapodsCataloguer } from './swift/cocoapods.ts'
 /** Packages of programming languages, whoever installed them. */
 export const languageCataloguers: readonly Cataloguer<unknown>[] = [
   npmCataloguer,
+  jsrCataloguer,
   pythonCataloguer,
   condaCataloguer,
   javaCataloguer,

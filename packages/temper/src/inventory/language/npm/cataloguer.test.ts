@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { catalogueFiles, namesOf } from '../fixtures/sample.ts'
 import { npmCataloguer } from './cataloguer.ts'
+import { jsrCataloguer } from './deno-lock.ts'
 
 const manifest = (name: string, version: string, more: object = {}) =>
   JSON.stringify({ name, version, ...more })
@@ -301,6 +302,32 @@ const bun = `{
 test('a bun.lock with a text that has no end is refused at once, however many quotes are in it', async () => {
   const hostile = `{"packages": {"${'\\"'.repeat(200_000)}`
   await expect(catalogueFiles(npmCataloguer, { 'app/bun.lock': hostile })).rejects.toThrow('not JSON')
+})
+
+const denoParts = {
+  npm: {
+    'chalk@5.3.0': {},
+    '@types/node@22.5.4': { dependencies: ['undici-types'] },
+    'react-dom@18.2.0_react@18.2.0': {},
+  },
+  jsr: { '@std/path@1.0.6': { integrity: 'x', dependencies: ['jsr:@std/internal@^1.0.5'] } },
+}
+test.each<[string, object]>([
+  ['5', { version: '5', ...denoParts, workspace: {} }],
+  ['3', { version: '3', packages: denoParts }],
+  ['2', { version: '2', npm: { packages: denoParts.npm }, jsr: denoParts.jsr }],
+])('deno.lock of version %s', async (_, lock) => {
+  const files = { 'app/deno.lock': JSON.stringify(lock) }
+  const catalogued = await catalogueFiles(npmCataloguer, files)
+  expect(catalogued.components.map(({ purl }) => purl).sort()).toEqual([
+    'pkg:npm/%40types/node@22.5.4',
+    'pkg:npm/chalk@5.3.0',
+    'pkg:npm/react-dom@18.2.0',
+  ])
+  const own = await catalogueFiles(jsrCataloguer, files)
+  expect(own.components.map(({ name, version, purl }) => [name, version, purl])).toEqual([
+    ['@std/path', '1.0.6', expect.stringMatching(/^pkg:jsr\/.*path@1\.0\.6$/)],
+  ])
 })
 
 test('commas in texts of a bun.lock stay, those before a bracket go', async () => {
