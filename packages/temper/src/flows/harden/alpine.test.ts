@@ -183,6 +183,23 @@ it('takes shell and package manager out, and lists no package that is gone', asy
   expect(image.config.config?.User).toBe('65532')
 })
 
+it('tells a program that is many once, with how many names it has', async () => {
+  const names = ['ash', 'cat', 'ls', 'echo'].map((name) => link(`bin/${name}`, '/bin/busybox'))
+  const script = file('usr/local/bin/run', '#!/bin/sh\n', 0o755)
+  const { result, tree } = await hardened({ only: 'rules' }, [...names, script])
+  const shells = result.left.filter(({ what }) => what.startsWith('shell: '))
+  expect(shells).toEqual([
+    { what: 'shell: /bin/busybox', why: expect.stringMatching(/script for it; so do 5 links to it$/) },
+  ])
+  expect(tree.get('bin/cat')?.target).toBe('/bin/busybox')
+})
+
+it('takes out a unit that is masked by a link to /dev/null', async () => {
+  const { result, tree } = await hardened({}, [link('usr/lib/systemd/system/tool.service', '/dev/null')])
+  expect(result.left).toEqual([])
+  expect(tree.get('usr/lib/systemd/system/tool.service')).toBeUndefined()
+})
+
 it('puts all of it into one layer that has nothing else', async () => {
   const { result, image, tree } = await hardened({})
   const squashed = await hardened({ squash: true })

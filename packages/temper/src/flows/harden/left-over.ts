@@ -27,7 +27,7 @@ export function leftOver(
     declared: [...user.declared, ...stateFolders],
     packageOf: ({ path }) => owners.of(path)?.package.name,
   })
-  const left: LeftOver[] = [...user.left]
+  const left: PathLeftOver[] = [...user.left]
   for (const rule of hardeningRules) {
     for (const { place, subject: what, found } of rule.check(subject)) {
       if (findRelaxation(recipe.hardening.allow, rule.id, placePath(place)) !== undefined) continue
@@ -39,10 +39,40 @@ export function leftOver(
         (path === undefined ? undefined : kept.get(path)) ??
         whys.get(rule.id) ??
         'nothing shows that it can be removed'
-      left.push({ what: `${rule.id}: ${what}`, why: why === found ? found : `${found}; ${why}` })
+      left.push({
+        ...{ what: `${rule.id}: ${what}`, rule: rule.id, path },
+        why: why === found ? found : `${found}; ${why}`,
+      })
     }
   }
-  return left
+  return foldLinks(left, root)
+}
+
+/** Links of one program that are told one by one. */
+const mostLinks = 3
+
+/** Busybox has some three hundred names: many that stay for one reason are told once, with how many there are. */
+function foldLinks(left: readonly PathLeftOver[], root: FileTree): readonly LeftOver[] {
+  const told = new Set(left.map(keyOf))
+  const programOf = ({ rule, path }: PathLeftOver): string | undefined => {
+    if (path === undefined || root.get(path)?.type !== 'symlink') return undefined
+    const key = keyOf({ ...(rule === undefined ? {} : { rule }), path: root.resolve(path)?.path })
+    return told.has(key) ? key : undefined
+  }
+  const links = Map.groupBy(left, programOf)
+  return left.flatMap((each) => {
+    const program = programOf(each)
+    if (program !== undefined && (links.get(program)?.length ?? 0) > mostLinks) return []
+    const count = links.get(keyOf(each))?.length ?? 0
+    const { what, why } = each
+    return { what, why: count > mostLinks ? `${why}; so do ${count} links to it` : why }
+  })
+}
+
+type PathLeftOver = LeftOver & { readonly rule?: string; readonly path?: string | undefined }
+
+function keyOf({ rule = '', path = '' }: Pick<PathLeftOver, 'rule' | 'path'>): string {
+  return `${rule} ${path}`
 }
 
 const whys: ReadonlyMap<string, string> = new Map([
