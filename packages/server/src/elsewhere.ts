@@ -14,7 +14,7 @@ export async function replicatorsOf(
 ): Promise<readonly Replicator[]> {
   if (replicas.length === 0) return []
   if (context === undefined)
-    throw new TemperError('bad-configuration', 'Copying to other registries needs a world to reach them in', {
+    throw new TemperError('bad-configuration', 'Copying to other registries needs a context', {
       hint: 'Give the service a context.',
     })
   const quiet = { ...context, progress: silentProgress }
@@ -27,7 +27,7 @@ export async function replicatorsOf(
 export function identitiesOf({ identities }: Settings, context: Context | undefined): Identities | undefined {
   if (identities.length === 0) return undefined
   if (context === undefined)
-    throw new TemperError('bad-configuration', 'Asking for the keys of identities needs a world to ask in', {
+    throw new TemperError('bad-configuration', 'Fetching the keys of identity providers needs a context', {
       hint: 'Give the service a context.',
     })
   return new Identities(identities, context.fetch)
@@ -40,7 +40,7 @@ export async function proxiesOf(
 ): Promise<readonly UpstreamProxy[]> {
   if (proxies.length === 0) return []
   if (context === undefined)
-    throw new TemperError('bad-configuration', 'Asking other registries needs a world to ask them in', {
+    throw new TemperError('bad-configuration', 'Asking other registries needs a context', {
       hint: 'Give the service a context.',
     })
   return Promise.all(

@@ -153,7 +153,7 @@ async function openFactory(
   const { data, factory: asked, policy, knownAs } = settings
   if (asked === undefined) return undefined
   if (context === undefined)
-    throw new TemperError('bad-configuration', 'A factory needs a world to build images in', {
+    throw new TemperError('bad-configuration', 'A factory needs a context to build images', {
       hint: 'Give the service a context.',
     })
   const { registry, database, recipes, program, environment, promotion, sla } = asked
@@ -245,7 +245,7 @@ async function gateOf(
 ): Promise<ImageGate | undefined> {
   if (policy === undefined) return undefined
   if (context === undefined)
-    throw new TemperError('bad-configuration', 'A policy needs a world to judge images in', {
+    throw new TemperError('bad-configuration', 'A policy needs a context to judge images', {
       hint: 'Give the service a context.',
     })
   return await openGate({

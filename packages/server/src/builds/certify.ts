@@ -30,7 +30,7 @@ export async function certifyBuilt(
     { ...inFolder(world, folderOf(world, recipe)), builderId: builderOf(world) },
   )
   if (dropped.length > 0)
-    place.onLine(`what the build said of itself is not published: ${dropped.join(', ')}`)
+    place.onLine(`what the build said about itself is not published: ${dropped.join(', ')}`)
 }
 
 /** A builder of its own for each way of building: who trusts builds that are kept apart does not trust others with them (SLSA, `builder.id`). */

@@ -58,7 +58,7 @@ export async function testRecipe(world: World, place: Workplace): Promise<number
     if (!(error instanceof ChildFailed)) throw error
     if (error.code === 'bad-recipe' && error.details['tests'] === 0)
       return new Skipped('the recipe has no tests')
-    if (error.code === 'tool-missing') return new Skipped('there is nothing here that runs containers')
+    if (error.code === 'tool-missing') return new Skipped('there is no container runtime here')
     throw error
   }
 }

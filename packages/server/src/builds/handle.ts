@@ -29,7 +29,11 @@ export async function handleBuild(
   if (build === undefined || endStates.includes(build.state)) return
   const recipe = await db.selectFrom('recipes').selectAll().where('name', '=', build.image).executeTakeFirst()
   if (recipe === undefined || recipe.removed)
-    return await updateBuild(world, build.id, { state: 'failed', error: 'its recipe is gone', ended: now() })
+    return await updateBuild(world, build.id, {
+      state: 'failed',
+      error: 'its recipe no longer exists',
+      ended: now(),
+    })
   const started = now()
   const begun = await db
     .updateTable('builds')

@@ -158,6 +158,6 @@ async function refuseWorse(
     .map(({ advisory, package: id, fixed }) => `${advisory} in ${names.get(id)}, fixed in ${fixed}`)
   throw new TemperError(
     'gate-refused',
-    `It has what the image does not have that it is to replace: ${told.join('; ')}`,
+    `It has problems that the image that it would replace does not have: ${told.join('; ')}`,
   )
 }

@@ -112,7 +112,10 @@ function publishedAs({ tags, breaks = [] }: Release): string | undefined {
 function demandLocked(lock: string, scanned: Scanned): void {
   const other = otherThanLocked(readLock(lock), scanned)
   if (other !== undefined)
-    throw new TemperError('gate-refused', `The worker gave another image than the lock says: ${other}`)
+    throw new TemperError(
+      'gate-refused',
+      `The worker returned a different image than the lock says: ${other}`,
+    )
 }
 
 async function lockFor(world: FactoryWorld, { build, recipe }: BuildWork, place: Workplace): Promise<string> {

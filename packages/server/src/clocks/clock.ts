@@ -33,10 +33,10 @@ export function whyOpen(
     case 'failed':
       return `the build failed: ${build.error ?? ''}`
     case 'cancelled':
-      return 'somebody cancelled the build'
+      return 'the build was cancelled'
     default:
       return waiting === null
-        ? 'the archive has the fix, and no build has taken it'
+        ? 'the archive has the fix, but no build has it yet'
         : `a repaired image waits for a person: ${waiting}`
   }
 }

@@ -16,7 +16,7 @@ export async function takeLock(path: string): Promise<() => Promise<void>> {
     const holder = Number(await readFile(path, 'utf8').catch(() => ''))
     if (isAlive(holder))
       throw new TemperError('bad-configuration', `Another service uses this data folder: process ${holder}`, {
-        hint: 'Stop it first, or give this one a folder of its own.',
+        hint: 'Stop it first, or give this one its own folder.',
       })
     await rm(path, { force: true })
   }

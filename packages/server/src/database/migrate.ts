@@ -27,7 +27,7 @@ export async function migrate(db: Kysely<Schema>, last?: string): Promise<void> 
   const failed = results?.find(({ status }) => status === 'Error')?.migrationName
   throw new TemperError(
     'bad-configuration',
-    `The database cannot be brought up to this version${failed === undefined ? '' : ` (${failed})`}: ${(error as Error).message}`,
+    `The database cannot be upgraded to this version${failed === undefined ? '' : ` (${failed})`}: ${(error as Error).message}`,
     { hint: 'Nothing was changed. It may belong to a newer version, or to something else.', cause: error },
   )
 }

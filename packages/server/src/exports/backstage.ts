@@ -35,7 +35,7 @@ export function entityOf(
             links: [
               {
                 url: `${service}/api/images/${encodeURIComponent(name)}/${digest}`,
-                title: 'What is in it and what is known of it',
+                title: 'Its contents, and what is known about it',
               },
             ],
           }),

@@ -29,7 +29,8 @@ export interface VexManifest {
 export function vexManifest(name: string, archive: string): VexManifest {
   return {
     name,
-    description: 'What Temper and the people behind its recipes state about the images of this service.',
+    description:
+      'Statements by Temper and by the people behind its recipes about the images of this service.',
     versions: [{ spec_version: specVersion, locations: [{ url: archive }], update_interval: '1h' }],
   }
 }

@@ -16,7 +16,7 @@ export function watchedName(
   const name = formatReference(reference)
   const host = name.split('/', 1)[0] ?? ''
   if (foreignRegistries.includes('*') || foreignRegistries.includes(host)) return name
-  throw new TemperError('bad-usage', `The settings of the service do not let it ask ${host}`, {
+  throw new TemperError('bad-usage', `The settings of the service do not allow it to ask ${host}`, {
     hint: 'Whoever runs the service names the registries whose images may be watched.',
   })
 }

@@ -87,7 +87,7 @@ export function createApp(world: ApiWorld): Api {
   app.onError((error) => {
     if (error instanceof ProblemError) return answer(error)
     if (error instanceof RegistryError)
-      return answer(new ProblemError(403, 'The registry does not take this', error.message))
+      return answer(new ProblemError(403, 'The registry does not accept this', error.message))
     // What parses a body throws its own.
     if ('status' in error && error.status === 400)
       return answer(new ProblemError(400, 'The request is wrong', 'expected JSON'))

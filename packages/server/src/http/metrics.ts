@@ -18,7 +18,7 @@ export class Metrics {
   })
   readonly #open = new Gauge({
     name: 'temper_http_requests_open',
-    help: 'Requests that are being answered.',
+    help: 'Requests in progress.',
     registers: [this.#registry],
   })
 

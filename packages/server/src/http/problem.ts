@@ -42,7 +42,7 @@ const described = (description: string) => ({
 export const problemResponses = {
   400: described('the request is wrong'),
   401: described('no valid token'),
-  403: described('the token may not do this'),
+  403: described('the token is not allowed to do this'),
   404: described('there is no such thing'),
-  409: described('it is in no state in which this can be done'),
+  409: described('its state does not allow this'),
 } as const

@@ -49,6 +49,6 @@ export async function checkWhole(storage: Storage): Promise<Counted> {
 function missing(what: string, digest: string): TemperError {
   return new TemperError(
     'digest-mismatch',
-    `The backup is not whole: ${what} needs ${digest}, which is not there`,
+    `The backup is incomplete: ${what} needs ${digest}, which is missing`,
   )
 }

@@ -41,7 +41,7 @@ export async function restore({ from, data }: RestoreRequest): Promise<Restored>
     const done = await copyContent(digest, contentPath(from, digest), contentPath(registry, digest))
     if (done !== 'copied')
       throw new TemperError('digest-mismatch', `${contentPath(from, digest)} is ${done}`, {
-        hint: 'Take another backup.',
+        hint: 'Make another backup.',
       })
   }
   const counted = await checkWhole(storage)

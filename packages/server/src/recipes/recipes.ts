@@ -56,7 +56,7 @@ export async function writeRecipe(
     if (description.name !== name)
       throw new TemperError(
         'bad-recipe',
-        `The recipe calls itself ${description.name}, and came as ${name}`,
+        `The recipe is named ${description.name}, but was sent as ${name}`,
         {
           hint: 'Use one name for both.',
         },

@@ -154,8 +154,8 @@ export class RecipeCheckout {
     } catch (error) {
       throw new TemperError(
         'not-verified',
-        `Commit ${commit} of the recipes is signed by nobody of ${signersFile}: ${saidBy(error)}`,
-        { hint: 'The commit before it is used until somebody who may has signed a newer one.', cause: error },
+        `Commit ${commit} of the recipes is not signed by anybody in ${signersFile}: ${saidBy(error)}`,
+        { hint: 'The previous commit is used until an allowed signer has signed a newer one.', cause: error },
       )
     } finally {
       await run('gpgconf', ['--homedir', home, '--kill', 'all']).catch(() => undefined)

@@ -153,7 +153,7 @@ async function finish(
   await repository.addBlob(digest)
   // Content that lay there unused may have been swept away between the two.
   if (!(await storage.content.keep(digest)))
-    throw new RegistryError('BLOB_UPLOAD_INVALID', `${digest} was removed meanwhile: push it again`)
+    throw new RegistryError('BLOB_UPLOAD_INVALID', `${digest} was removed in the meantime: push it again`)
   created(exchange, upload, digest)
 }
 

@@ -36,7 +36,7 @@ export async function reportRunning(value: unknown, context: Context): Promise<R
   const { name, text } = await textOf(from, context)
   const place = read.data.place ?? name
   if (place === undefined)
-    throw new TemperError('bad-usage', 'Nothing says what the place is called where these images run')
+    throw new TemperError('bad-usage', 'Nothing names the place where these images run')
   const images = readRunning(text, name ?? 'the list')
   const address = new URL('api/running', server.endsWith('/') ? server : `${server}/`)
   const { status, text: said } = await callService(context, address, {

@@ -137,7 +137,7 @@ function refusePrivate(
 
 function privateAddress(host: string, address: string): TemperError {
   return new TemperError('bad-configuration', `${host} is ${address}, an address of a private network`, {
-    hint: 'Where that is meant, the setting of the channel has to allow private addresses.',
+    hint: 'If that is intended, allow private addresses in the setting of the channel.',
   })
 }
 

@@ -19,8 +19,8 @@ export async function bundleOf(folder: string, recipe: string): Promise<Bundle> 
   for (const path of paths) {
     bytes += (await stat(join(folder, path))).size
     if (files.length >= limits.files || bytes > limits.bytes)
-      throw new TemperError('limit-exceeded', `${folder}: too much to be built elsewhere`, {
-        hint: `At most ${limits.files} files with ${limits.bytes} bytes. Keep what is no part of recipes elsewhere.`,
+      throw new TemperError('limit-exceeded', `${folder}: too large to be built elsewhere`, {
+        hint: `At most ${limits.files} files with ${limits.bytes} bytes. Keep files that are not part of recipes elsewhere.`,
       })
     files.push({ path, content: (await readFile(join(folder, path))).toString('base64') })
   }

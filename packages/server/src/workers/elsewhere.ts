@@ -45,5 +45,5 @@ async function takeImage(
 function digestIn(json: unknown): string {
   const digest = (json as { readonly digest?: unknown } | null)?.digest
   if (typeof digest === 'string' && /^sha256:[0-9a-f]{64}$/.test(digest)) return digest
-  throw new TemperError('bad-image', 'A worker built an image and did not say which')
+  throw new TemperError('bad-image', 'A worker built an image but did not say which')
 }

@@ -67,7 +67,7 @@ export class WorkerPool {
         return await this.#settle(held)
       } catch (error) {
         if (!(error instanceof WorkerLost) || attempt >= tries || order.signal.aborted) throw error
-        order.onLine(`${error.message}: it is given to another one`)
+        order.onLine(`${error.message}: the task is given to another worker`)
       } finally {
         this.#held.delete(held.task.id)
       }
@@ -95,7 +95,7 @@ export class WorkerPool {
     order.signal.addEventListener('abort', stop, { once: true })
     const timer = setInterval(() => {
       if (held.worker !== undefined && this.#now().getTime() - held.heard > silence)
-        settled.reject(new WorkerLost(`nothing is heard of worker ${held.worker}`))
+        settled.reject(new WorkerLost(`worker ${held.worker} is silent`))
     }, 1000)
     if (order.signal.aborted) stop()
     try {

@@ -255,7 +255,7 @@ class Connection {
     if (status === 401 || status === 403)
       throw new TemperError(
         'bad-configuration',
-        `${address.origin} does not let the worker in: ${text.slice(0, 500)}`,
+        `${address.origin} does not accept the worker: ${text.slice(0, 500)}`,
         {
           hint: 'It needs a token with the role worker.',
         },

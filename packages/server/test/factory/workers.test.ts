@@ -122,7 +122,7 @@ describe('a worker', () => {
     const later = await factory.built(id)
     expect([later.state, later.error]).toEqual([
       'refused',
-      'The worker gave another image than the lock says: it has gadget 1.0-1, and the lock 1.0-2',
+      'The worker returned a different image than the lock says: it has gadget 1.0-1, and the lock 1.0-2',
     ])
   })
 

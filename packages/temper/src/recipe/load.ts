@@ -160,14 +160,14 @@ async function extendedRecipes(
     if (chain.length > longestChain)
       throw new TemperError(
         'bad-recipe',
-        `${first.shownFile}: extends more than ${longestChain} recipes, one through the other`,
+        `${first.shownFile}: extends more than ${longestChain} recipes in a chain`,
       )
     const passed = new Set(chain.map(({ file }) => file))
     const base = await findRecipe(name, { ...options, beside: dirname(last.file), passed })
     const shownFile = shownPath(base.file, options.workingDir)
     if (passed.has(base.file))
       throw new TemperError('bad-recipe', `${last.shownFile}: extends ${shownFile}, which extends this one`, {
-        hint: 'Move what both need into a recipe of its own.',
+        hint: 'Move what both need into a separate recipe.',
       })
     last = { ...base, shownFile, text: await readRecipeText(base.file, shownFile) }
     chain.push(last)

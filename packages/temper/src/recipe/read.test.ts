@@ -404,7 +404,7 @@ const bad: readonly (readonly [name: string, recipe: string, message: string])[]
   ['no reason', 'hardening: {allow: [{rule: shell}]}', 'hardening.allow[0]: "why" is missing'],
   ['a short reason', 'hardening: {allow: [{rule: shell, why: yes}]}', 'the reason needs some words'],
   ['an unknown compression', 'output: {compression: xz}', 'expected one of gzip, zstd'],
-  ['a level of zstd', 'output: {compression: zstd, level: 9}', 'output.level: is one of gzip'],
+  ['a level of zstd', 'output: {compression: zstd, level: 9}', 'output.level: is for gzip'],
   ['a level that gzip has not', 'output: {level: 10}', 'output.level'],
   [
     'wheels without symbols',

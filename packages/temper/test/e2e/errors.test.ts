@@ -261,11 +261,7 @@ describe('a lock', () => {
       (text) => text.slice(0, 2000),
       /cut off\.json: the lock is damaged: expected JSON, found text that is not JSON/,
     ],
-    [
-      'with the marks of a merge',
-      (text) => text.replace('{', '<<<<<<< ours\n{'),
-      /holds the marks of a merge conflict/,
-    ],
+    ['with the marks of a merge', (text) => text.replace('{', '<<<<<<< ours\n{'), /has merge conflict/],
     [
       'with a damaged digest',
       (text) => text.replace(/"digest": "sha256:..../, '"digest": "sha256:zzzz'),

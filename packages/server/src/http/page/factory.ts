@@ -56,7 +56,7 @@ async function looksSection({ db, now }: FactoryWorld) {
     ({ name, done, begun, error }) => error !== null || isOverdue(name, done ?? begun, now()),
   )
   if (stopped.length === 0) return ''
-  return html`<section class="held"><h2>Not looked after</h2>
+  return html`<section class="held"><h2>Not running</h2>
 <ul>${stopped.map(({ name, done, error }) => html`<li><strong>${name}</strong> last went through ${done?.toISOString() ?? 'never'}${error === null ? '' : `: ${error.slice(0, 300)}`}</li>`)}</ul></section>`
 }
 
@@ -64,13 +64,13 @@ async function looksSection({ db, now }: FactoryWorld) {
 async function silentSection({ db, now }: FactoryWorld) {
   const silent = await silentPlaces(db, now())
   if (silent.length === 0) return ''
-  return html`<section class="held"><h2>Places that tell nothing any more (${silent.length})</h2>
-<ul>${silent.slice(0, most).map(({ place, seen }) => html`<li><strong>${place}</strong> told last ${seen.toISOString()}</li>`)}</ul></section>`
+  return html`<section class="held"><h2>Places that no longer report (${silent.length})</h2>
+<ul>${silent.slice(0, most).map(({ place, seen }) => html`<li><strong>${place}</strong> last reported ${seen.toISOString()}</li>`)}</ul></section>`
 }
 
 function wrongFeeds(wrong: readonly { readonly id: string; readonly error: string | null }[]) {
   if (wrong.length === 0) return ''
-  return html`<section class="held"><h2>Feeds that cannot be read (${wrong.length})</h2><p>What they said before is used.</p>
+  return html`<section class="held"><h2>Feeds that cannot be read (${wrong.length})</h2><p>Their earlier contents are used.</p>
 <ul>${wrong.slice(0, most).map(({ id, error }) => html`<li><strong>${id}</strong> ${error?.slice(0, 300)}</li>`)}</ul></section>`
 }
 
@@ -83,7 +83,7 @@ interface FeedAge {
 
 function oldFeeds(feeds: readonly FeedAge[], now: Date) {
   if (feeds.length === 0)
-    return html`<section class="held"><h2>There are no feeds</h2><p>Nothing is known against any image, whatever is in it.</p></section>`
+    return html`<section class="held"><h2>There are no feeds</h2><p>Without feeds no vulnerability of any image is known.</p></section>`
   const limit = now.getTime() - feedDays * 24 * 3600 * 1000
   const old = feeds.filter(({ stale, date, fetched }) => stale || Date.parse(fetched ?? date ?? '') < limit)
   if (old.length === 0) return ''

@@ -25,7 +25,7 @@ const asked = z
       .string()
       .min(1)
       .max(1000)
-      .openapi({ description: 'why it may pass all the same; the reason is kept' }),
+      .openapi({ description: 'why it may pass anyway; the reason is kept' }),
   })
   .openapi('ReleaseRequest')
 
@@ -48,7 +48,7 @@ const release = createRoute({
   ...{
     method: 'post',
     path: '/api/quarantine/release',
-    summary: 'Gives an image its tags against the policy',
+    summary: 'Gives an image its tags although the policy refuses it',
   },
   request: { body: { content: { 'application/json': { schema: asked } }, required: true } },
   responses: {

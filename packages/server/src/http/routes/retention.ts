@@ -23,7 +23,7 @@ const show = createRoute({
   ...{
     method: 'get',
     path: '/api/retention',
-    summary: 'What the rules of retention would remove now',
+    summary: 'What the retention rules would remove now',
     responses,
   },
 })
@@ -31,7 +31,7 @@ const carryOut = createRoute({
   ...{
     method: 'post',
     path: '/api/retention',
-    summary: 'Removes what the rules of retention let go',
+    summary: 'Removes what the retention rules would remove',
     responses,
   },
 })

@@ -16,7 +16,7 @@ const route = createRoute({
   ...{
     method: 'post',
     path: '/api/sweep',
-    summary: 'Removes what nothing needs and nobody pushed in the last day',
+    summary: 'Removes content that nothing needs and that was not pushed in the last day',
   },
   responses: {
     200: { description: 'what was removed', content: { 'application/json': { schema: result } } },

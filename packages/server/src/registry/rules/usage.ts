@@ -122,7 +122,7 @@ function refusal({ project, bytes, contents }: Quota, used: Used, more: Used): R
   if (bytes !== undefined && used.bytes + more.bytes > bytes)
     return new RegistryError(
       'DENIED',
-      `the quota of ${whole} is ${bytesText(bytes)}, of which ${bytesText(used.bytes)} are used, and this does not fit: delete something, or ask for a larger quota`,
+      `the quota of ${whole} is ${bytesText(bytes)}, ${bytesText(used.bytes)} are used, and this does not fit: delete something, or ask for a larger quota`,
       { detail: { project, quota: bytes, used: used.bytes } },
     )
   if (contents !== undefined && used.contents + more.contents > contents)

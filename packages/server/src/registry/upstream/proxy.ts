@@ -47,7 +47,7 @@ export class UpstreamProxy {
   /** Why nothing is pushed here. */
   refusePush(): RegistryError {
     const { project, from } = this.settings
-    return new RegistryError('DENIED', `${project} shows what ${from} has: push there`)
+    return new RegistryError('DENIED', `${project} is a proxy for ${from}: push there`)
   }
 
   /** Makes sure that a manifest is here as it is there, as far as that can be. Throws `UNAVAILABLE`. */

@@ -179,7 +179,7 @@ class NodeReader {
   ): unknown {
     if (node.tag?.startsWith('!') === true) {
       const tag = node.tag.slice(0, 60)
-      const message = `YAML takes "${tag}" for a tag: put it in quotes: "${tag}"`
+      const message = `YAML reads "${tag}" as a tag: put it in quotes: "${tag}"`
       this.problems.add(Math.max(0, offset - tag.length), path, message)
       return tag
     }

@@ -29,7 +29,7 @@ export async function importFile(
         'not-found',
         `${last.file}: cannot include ${wanted.slice(0, 200)}: ${why(path, seen)}`,
         {
-          hint: 'Start from the folder that the path is named from.',
+          hint: 'Run the command in the folder that the path is relative to.',
         },
       )
     seen.add(path)

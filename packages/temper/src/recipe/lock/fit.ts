@@ -18,7 +18,7 @@ export function checkLockFits(lock: Lock, recipe: Recipe, options: { readonly fi
       ...(other
         ? { hint: 'Give the lock that belongs to the recipe.' }
         : {
-            hint: 'Vars that were set, and certificates that were given, when the lock was made are needed again.',
+            hint: 'Vars and certificates that were given when the lock was made have to be given again.',
             next: { action: 'make-lock' },
           }),
       details: { file: options.file, expected: lock.recipe.checksum, found: expected },

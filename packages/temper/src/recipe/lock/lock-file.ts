@@ -74,7 +74,7 @@ function parse(text: string, file: string): unknown {
     return new TemperError(
       'bad-lock',
       conflict
-        ? `${file}: the lock holds the marks of a merge conflict`
+        ? `${file}: the lock has merge conflict markers`
         : `${file}: the lock is damaged: expected JSON, found ${found}`,
       { ...makeAgain, details: { file } },
     )

@@ -154,10 +154,7 @@ describe('contents of a recipe', () => {
 
   it.each([
     [{ source: 'a', path: '/a', unpack: false, strip: 1 }, 'files[0].strip: only for an archive'],
-    [
-      { source: 'a', path: '/a', unpack: true, template: true },
-      'files[0].template: an archive is not a text',
-    ],
+    [{ source: 'a', path: '/a', unpack: true, template: true }, 'files[0].template: an archive is not text'],
     [{ source: 'a', path: '/a', platforms: ['vax'] }, 'files[0].platforms[0]: expected linux/amd64'],
   ])('%j are refused', (file, message) => {
     expect(contents({ files: [file] }).problems.join()).toContain(message)

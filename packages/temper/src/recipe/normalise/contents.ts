@@ -110,7 +110,7 @@ function readFile(
   if (input.unpack === false && input.strip !== undefined)
     report([...path, 'strip'], 'only for an archive that is unpacked')
   if (unpack && input.template === true)
-    report([...path, 'template'], 'an archive is not a text: unpack it, or fill it in')
+    report([...path, 'template'], 'an archive is not text: either unpack it, or use a template')
   if ((input.source === undefined) === (url === undefined))
     report(path, 'give either "source", a file beside the recipe, or "url", an https address')
   else if (url === undefined && /^[a-z][a-z0-9+.-]*:\/\//i.test(source))

@@ -77,9 +77,9 @@ export function normalise(input: RecipeInput, fallbackName: string, report: Repo
     tests: (input.tests ?? []).map((test, i) => normaliseTest(test, ['tests', i], report)),
   }
   if (recipe.output.compression === 'zstd' && recipe.output.level !== undefined)
-    report(['output', 'level'], 'is one of gzip: leave compression or level away')
+    report(['output', 'level'], 'is for gzip: leave out compression or level')
   if (recipe.output.compression === 'zstd' && recipe.output.lazy === true)
-    report(['output', 'lazy'], 'the table is one of gzip: leave compression away')
+    report(['output', 'lazy'], 'the table is for gzip: leave out compression')
   if (recipe.output.compression === 'zstd' && recipe.output.mediaTypes === 'docker')
     report(['output', 'compression'], 'Docker media types have no zstd: use gzip, or media-types: oci')
   return recipe
@@ -87,7 +87,7 @@ export function normalise(input: RecipeInput, fallbackName: string, report: Repo
 
 function debugOf({ debug, base, output }: RecipeInput, report: Report): Pick<Recipe, 'debug'> {
   if (debug === undefined) return {}
-  if (base === undefined) report(['debug'], 'says what the companion is of: name the image under base')
+  if (base === undefined) report(['debug'], 'says which image it accompanies: name the image under base')
   if (!isDay(debug.expires)) report(['debug', 'expires'], `there is no day ${show(debug.expires)}`)
   if (output?.['media-types'] === 'docker')
     report(['output', 'media-types'], 'a manifest of Docker has no place for the day: use oci')

@@ -17,7 +17,7 @@ const user = z
     homedir: folderPath.optional().meta({ description: 'The same as `home`.', examples: ['/var/lib/app'] }),
     comment: form(/^[^:\n,]*$/, 'a comment without ":" and ","')
       .optional()
-      .meta({ description: 'Who this is, for people.', examples: ['Application'] }),
+      .meta({ description: 'A description for people.', examples: ['Application'] }),
   })
   .meta({ id: 'user' })
 

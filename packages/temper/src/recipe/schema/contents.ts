@@ -95,7 +95,7 @@ const file = z
       .max(64)
       .optional()
       .meta({
-        description: 'Unpack it, and leave out so many folders at the start of each name.',
+        description: 'Unpack it, and leave out this many folders at the start of each name.',
         examples: [1],
       }),
     template: z
@@ -141,7 +141,7 @@ export const contents = z
       .optional()
       .meta({
         description:
-          'Packages that stay out although others depend on them, for helpers that nobody runs. What then lacks an interpreter or a library is left out with its reason, or refused by the proof. `!name` under `packages` keeps out what nothing needs.',
+          'Packages to leave out although others depend on them, for helpers that nobody runs. Files that then lack an interpreter or a library are left out with the reason, or refused by the proof. `!name` under `packages` excludes packages that nothing needs.',
         examples: [['perl']],
       }),
     repositories: z

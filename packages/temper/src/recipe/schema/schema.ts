@@ -33,7 +33,7 @@ const output = z
       .optional()
       .meta({
         description:
-          'How hard gzip tries, from 1 to 9: 9 makes layers some 3 % smaller than 4, and building them takes about four times as long where nothing is cached. Default: 4.',
+          'Compression level of gzip, from 1 to 9: 9 makes layers some 3 % smaller than 4, and building them takes about four times as long where nothing is cached. Default: 4.',
         examples: [9],
       }),
     'media-types': z
@@ -233,7 +233,7 @@ export const recipeSchema = z
       examples: [['/usr/sbin/nginx', '-e', '/dev/stderr']],
     }),
     cmd: command.optional().meta({
-      description: 'Arguments after the entrypoint that whoever runs the image may replace.',
+      description: 'Arguments after the entrypoint; they can be replaced when the image is run.',
       examples: [['-g', 'daemon off;']],
     }),
     'work-dir': folderPath
@@ -296,7 +296,7 @@ export const recipeSchema = z
       .optional()
       .meta({ description: 'Life of this image.', examples: [{ 'end-of-life': '2028-08-09' }] }),
     hardening: hardening.optional().meta({
-      description: 'Every image is hardened; here a recipe says what it needs to be otherwise.',
+      description: 'Every image is hardened; here a recipe lists its exceptions.',
       examples: [{ allow: [{ rule: 'shell', why: 'initdb runs the server through popen' }] }],
     }),
     output: output

@@ -54,7 +54,7 @@ const input = z
       .max(64)
       .optional()
       .meta({
-        description: 'Unpack it, and leave out so many folders at the start of each name.',
+        description: 'Unpack it, and leave out this many folders at the start of each name.',
         examples: [1],
       }),
     permissions: permissions

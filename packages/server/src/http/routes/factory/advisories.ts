@@ -17,7 +17,7 @@ const advisory = z
     images: z.array(
       z.object({
         name: z.string(),
-        digest: z.string().openapi({ description: 'the image that has it, or the one that is rid of it' }),
+        digest: z.string().openapi({ description: 'the image that has it, or the first one without it' }),
         package: z.string(),
         version: z.string(),
         fixed: z.string().nullable(),
@@ -41,19 +41,23 @@ const late = z
     waiver: z
       .object({ owner: z.string(), reason: z.string(), expires: z.iso.datetime() })
       .nullable()
-      .openapi({ description: 'who answers for it: until then it is not late' }),
+      .openapi({ description: 'who has waived it: until then it is not late' }),
   })
   .openapi('OpenFinding')
 
 const show = createRoute({
-  ...{ method: 'get', path: '/api/advisories/{id}', summary: 'Images that an advisory is about, or was' },
+  ...{
+    method: 'get',
+    path: '/api/advisories/{id}',
+    summary: 'Images that an advisory affects or has affected',
+  },
   request: {
     params: z.object({ id: z.string().min(1).max(200) }),
     query: pageQuery,
   },
   responses: {
     200: {
-      description: 'those that you may pull; the header Link names the next page where there are more',
+      description: 'those that you may pull; if there are more, the header Link names the next page',
       content: { 'application/json': { schema: advisory } },
     },
     ...problemResponses,
@@ -61,7 +65,7 @@ const show = createRoute({
 })
 
 const sla = createRoute({
-  ...{ method: 'get', path: '/api/sla', summary: 'What has to be gone and by when, the first due first' },
+  ...{ method: 'get', path: '/api/sla', summary: 'Open findings and their due days, the earliest first' },
   responses: {
     200: { description: 'what is open', content: { 'application/json': { schema: z.array(late) } } },
     ...problemResponses,

@@ -22,11 +22,11 @@ const build = z
   .object({
     id: z.string(),
     image: z.string(),
-    reason: z.string().openapi({ description: 'one sentence: why it is built' }),
+    reason: z.string().openapi({ description: 'why it is built, in one sentence' }),
     trigger: z.enum(triggers),
     state: z.enum(buildStates),
     steps: z.array(step),
-    digest: z.string().nullable().openapi({ description: 'of the image that came of it' }),
+    digest: z.string().nullable().openapi({ description: 'of the resulting image' }),
     error: z.string().nullable(),
     created: z.iso.datetime(),
     started: z.iso.datetime().nullable(),

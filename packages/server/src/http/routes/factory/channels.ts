@@ -21,7 +21,7 @@ const decided = z
     reason: z.string().nullable(),
     at: z.iso.datetime(),
     moved: z.array(z.object({ tag: z.string(), to: z.string().nullable() })).openapi({
-      description: 'tags that were moved, and the digest that each is on now; null: it is gone',
+      description: 'tags that were moved, with the digest that each now points to; null: the tag was removed',
     }),
   })
   .openapi('Decision')

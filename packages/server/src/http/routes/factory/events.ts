@@ -22,12 +22,12 @@ const event = z
           error: z.string().nullable(),
         }),
       )
-      .openapi({ description: 'which channels were told; none where your token may not see all images' }),
+      .openapi({ description: 'which channels were notified; none if your token may not see all images' }),
   })
   .openapi('Event')
 
 const list = createRoute({
-  ...{ method: 'get', path: '/api/events', summary: 'What happened, and who was told of it' },
+  ...{ method: 'get', path: '/api/events', summary: 'What happened, and who was notified' },
   request: { query: z.object({ limit: z.coerce.number().int().min(1).max(1000).default(100) }) },
   responses: {
     200: { description: 'the newest first', content: { 'application/json': { schema: z.array(event) } } },

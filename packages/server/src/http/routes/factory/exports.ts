@@ -90,7 +90,7 @@ const owned = z
   })
   .openapi('OwnedImage')
 const owners = createRoute({
-  ...{ method: 'get', path: '/api/owners', summary: 'Whose images are, and how far they are' },
+  ...{ method: 'get', path: '/api/owners', summary: 'Owners and lifecycle of images' },
   responses: {
     200: { description: 'by name', content: { 'application/json': { schema: z.array(owned) } } },
     ...problemResponses,

@@ -20,7 +20,7 @@ const feeds = z
         error: z
           .string()
           .nullable()
-          .openapi({ description: 'why it cannot be read: what it said before is used' }),
+          .openapi({ description: 'why it cannot be read; its earlier contents are used' }),
       }),
     ),
     looks: z
@@ -33,7 +33,7 @@ const feeds = z
           overdue: z.boolean(),
         }),
       )
-      .openapi({ description: 'what is done again and again, and when it last went through' }),
+      .openapi({ description: 'recurring tasks, and when each last succeeded' }),
   })
   .openapi('Feeds')
 
@@ -41,7 +41,7 @@ const list = createRoute({
   ...{
     method: 'get',
     path: '/api/feeds',
-    summary: 'What images are held against, and whether anybody looks',
+    summary: 'The feeds that images are compared with, and whether the watcher runs',
   },
   responses: {
     200: { description: 'by name', content: { 'application/json': { schema: feeds } } },

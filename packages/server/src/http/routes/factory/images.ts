@@ -54,7 +54,7 @@ const imageInterface = z
     },
     ...{ commands: texts, sonames: texts, writable: texts },
   })
-  .openapi('ImageInterface', { description: 'what whoever runs it relies on' })
+  .openapi('ImageInterface', { description: 'what those who run it rely on' })
 
 const detail = z
   .object({
@@ -66,13 +66,11 @@ const detail = z
     build: z.string(),
     grade: z.string().nullable(),
     promoted: z.iso.datetime().nullable().openapi({ description: 'when it became stable' }),
-    breaks: z
-      .array(z.string())
-      .openapi({ description: 'what it takes away from whoever uses the image before it' }),
+    breaks: z.array(z.string()).openapi({ description: 'what it removes compared with the previous image' }),
     withdrawn: z
       .object({ at: z.iso.datetime(), by: z.string(), reason: z.string() })
       .nullable()
-      .openapi({ description: 'that it was taken back, and why' }),
+      .openapi({ description: 'whether it was withdrawn, and why' }),
     interfaces: z.array(imageInterface),
     running: z
       .array(z.object({ place: z.string(), count: z.int(), seen: z.iso.datetime() }))
@@ -126,7 +124,7 @@ const list = createRoute({
   },
   responses: {
     200: {
-      description: 'by name; the header Link names the next page where there are more',
+      description: 'by name; if there are more, the header Link names the next page',
       content: { 'application/json': { schema: z.array(image) } },
     },
     ...problemResponses,
@@ -137,7 +135,7 @@ const show = createRoute({
   ...{
     method: 'get',
     path: '/api/images/{name}/{digest}',
-    summary: 'What is in an image and what is known of it',
+    summary: 'The contents of an image and what is known about it',
   },
   request: { params: z.object({ name: z.string().max(255), digest: z.string().max(200) }) },
   responses: {

@@ -17,14 +17,14 @@ const job = z
 
 const taken = {
   202: {
-    description: 'it is done as soon as somebody is free',
+    description: 'it runs as soon as a worker is free',
     content: { 'application/json': { schema: job } },
   },
   ...problemResponses,
 }
 
 const updateFeeds = createRoute({
-  ...{ method: 'post', path: '/api/feeds/update', summary: 'Reads the feeds anew, now' },
+  ...{ method: 'post', path: '/api/feeds/update', summary: 'Reads the feeds again, now' },
   responses: taken,
 })
 

@@ -24,7 +24,7 @@ const asked = z
     files: z
       .record(z.string().refine(isFileName, 'expected the name of a file'), z.string())
       .default({})
-      .openapi({ description: 'what lies beside it and it names, such as keys of archives: texts by name' }),
+      .openapi({ description: 'files beside it that it names, such as keys of archives: text by name' }),
   })
   .openapi('RecipeRequest')
 

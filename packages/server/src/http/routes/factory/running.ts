@@ -20,7 +20,7 @@ const report = z
         }),
       )
       .max(100_000)
-      .openapi({ description: 'all that runs there: what it said before is forgotten' }),
+      .openapi({ description: 'everything that runs there; replaces earlier reports' }),
   })
   .openapi('RunningReport')
 
@@ -33,9 +33,7 @@ const running = z
     digest: z.string().nullable(),
     count: z.int(),
     seen: z.iso.datetime(),
-    stale: z
-      .boolean()
-      .openapi({ description: 'nothing was told of the place for a day: it may not run any more' }),
+    stale: z.boolean().openapi({ description: 'the place did not report for a day: it may no longer run' }),
     name: z.string().nullable().openapi({ description: 'which image of the service it is' }),
     state: z
       .enum(states)
@@ -50,7 +48,7 @@ const put = createRoute({
 })
 
 const list = createRoute({
-  ...{ method: 'get', path: '/api/running', summary: 'What runs where, and what of it is behind' },
+  ...{ method: 'get', path: '/api/running', summary: 'What runs where, and which of it is behind' },
   responses: {
     200: { description: 'by place', content: { 'application/json': { schema: z.array(running) } } },
     ...problemResponses,
@@ -64,7 +62,7 @@ export function addRunningRoutes(app: Api, factory: FactoryWorld): void {
   const { db, now } = factory
   app.openapi(put, async (c) => {
     if (!mayReport(c.var.principal))
-      throw new ProblemError(403, 'Your token may not do this', 'it takes the role reporter')
+      throw new ProblemError(403, 'Your token does not allow this', 'this needs the role reporter')
     const given = c.req.valid('json')
     const before = await withdrawnAt(db, given.place)
     await takeReport(db, { ...given, seen: now() })

@@ -29,7 +29,7 @@ const waiver = z
   .openapi('Waiver')
 
 const list = createRoute({
-  ...{ method: 'get', path: '/api/waivers', summary: 'Findings that somebody answers for, and until when' },
+  ...{ method: 'get', path: '/api/waivers', summary: 'Waived findings, and until when' },
   responses: {
     200: {
       description: 'the first that ends first',
@@ -39,7 +39,7 @@ const list = createRoute({
   },
 })
 const post = createRoute({
-  ...{ method: 'post', path: '/api/waivers', summary: 'Answers for a finding until a day' },
+  ...{ method: 'post', path: '/api/waivers', summary: 'Waives a finding until a day' },
   request: { body: { content: { 'application/json': { schema: asked } }, required: true } },
   responses: {
     201: { description: 'it counts from now', content: { 'application/json': { schema: waiver } } },

@@ -42,7 +42,7 @@ const post = createRoute({
   },
 })
 const remove = createRoute({
-  ...{ method: 'post', path: '/api/watched/remove', summary: 'Watches an image no more' },
+  ...{ method: 'post', path: '/api/watched/remove', summary: 'Stops watching an image' },
   request: { body: { content: { 'application/json': { schema: asked } }, required: true } },
   responses: { 204: { description: 'it is forgotten' }, ...problemResponses },
 })
@@ -76,7 +76,7 @@ export function addWatchedRoutes(app: Api, factory: FactoryWorld, { audit, now }
     await audit.add({ who: by, action: 'watch', subject: image }, now())
     await jobs.add('foreign')
     const made = (await all()).find((each) => each.image === image)
-    if (made === undefined) throw new ProblemError(404, 'It is not watched any more', image)
+    if (made === undefined) throw new ProblemError(404, 'It is no longer watched', image)
     return c.json(made, 201)
   })
   app.openapi(remove, async (c) => {

@@ -17,7 +17,7 @@ const given = z
   .object({
     ...{ id: z.uuid(), command: z.enum(taskCommands), bundle: bundleSchema, lock: z.string().nullable() },
     push: z.object({ repository: z.string(), token: z.string() }).openapi({
-      description: 'where the image goes, and what lets its builder in there and nowhere else',
+      description: 'where the image goes, with a token that gives access only there',
     }),
   })
   .openapi('WorkTask')
@@ -55,7 +55,7 @@ const log = createRoute({
 })
 
 const result = createRoute({
-  ...{ method: 'post', path: '/api/worker/tasks/{id}/result', summary: 'Gives back what came of a task' },
+  ...{ method: 'post', path: '/api/worker/tasks/{id}/result', summary: 'Returns the result of a task' },
   request: {
     params: task,
     body: {
@@ -77,7 +77,7 @@ const nameOf = (principal: Principal, asked: string) => `${principal.name}/${ask
 export function addWorkerRoutes(app: Api, pool: WorkerPool): void {
   const demandWorker = (principal: Principal) => {
     if (!mayWork(principal))
-      throw new ProblemError(403, 'Your token may not do this', 'it takes the role worker')
+      throw new ProblemError(403, 'Your token does not allow this', 'this needs the role worker')
   }
   app.openapi(claim, async (c) => {
     demandWorker(c.var.principal)
@@ -98,7 +98,7 @@ export function addWorkerRoutes(app: Api, pool: WorkerPool): void {
     if (!pool.finish(c.req.valid('param').id, nameOf(c.var.principal, asked), done))
       throw new ProblemError(
         409,
-        'Nobody waits for this',
+        'This is not expected',
         'the task was given to another worker, or cancelled',
       )
     return c.body(null, 204)
