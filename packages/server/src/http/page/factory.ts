@@ -21,7 +21,7 @@ export async function factorySections(factory: FactoryWorld, principal: Principa
   const mayRead = (image: string) => may(principal, 'pull', image)
   const projects = projectsFor(principal, 'pull')
   const images = await catalogue(factory.db, { projects, limit: shownImages + 1 })
-  return html`${isolationSection(factory)}${await feedsSection(factory)}${await lateSection(factory, mayRead)}${await waitingSection(factory, mayRead)}${await queueSection(factory, mayRead)}
+  return html`${await feedsSection(factory)}${isolationSection(factory)}${await lateSection(factory, mayRead)}${await waitingSection(factory, mayRead)}${await queueSection(factory, mayRead)}
 ${imagesSection(images)}`
 }
 
