@@ -49,7 +49,9 @@ async function kindOf(file: FileHandle, shown: string): Promise<FoundPath> {
     'bad-reference',
     `${shown}: not an archive of an image, a bill of materials or a lock`,
     {
-      hint: `If it is a package, unpack it and write dir:FOLDER; to say what it is, write sbom:${shown}, oci-archive:${shown} or docker-archive:${shown}.`,
+      hint: /\.ya?ml$/.test(shown)
+        ? `If it is a recipe, lock it and name the lock (temper lock ${shown}), or build it and name the image; a document of packages is sbom:${shown}.`
+        : `If it is a package, unpack it and write dir:FOLDER; to say what it is, write sbom:${shown}, oci-archive:${shown} or docker-archive:${shown}.`,
     },
   )
 }

@@ -8,6 +8,7 @@ import { type FeedStore, feedStore } from '../../advisory/index/store/store.ts'
 import { createHasher, type Digest } from '../../base/digest.ts'
 import { TemperError } from '../../base/error.ts'
 import { fileError } from '../../base/file.ts'
+import { redactUrl } from '../../base/http/redact.ts'
 import { printableLine } from '../../base/printable.ts'
 import type { FeedState } from '../../model/advisory/advisory.ts'
 import type { Context } from '../context.ts'
@@ -35,6 +36,7 @@ export interface ImportRequest {
 export async function importFeeds(request: ImportRequest, context: Context): Promise<readonly TakenFeed[]> {
   if (request.as !== undefined) checkName(request.as)
   for (const ecosystem of request.whole ?? []) checkEcosystem(ecosystem)
+  for (const path of request.paths) checkIsPath(path)
   const store = feedStore(storeFolder(context, request.feeds))
   const inputs = (
     await Promise.all(request.paths.map((path) => feedInputs(resolve(context.workingDir, path))))
@@ -65,6 +67,13 @@ export async function importFeeds(request: ImportRequest, context: Context): Pro
 
 async function publish(store: FeedStore, context: Context): Promise<void> {
   await store.publish({ now: context.now(), retention: retentionOf(context), signal: context.signal })
+}
+
+function checkIsPath(path: string): void {
+  if (!/^(?:https?|ftp):\/\//i.test(path)) return
+  throw new TemperError('bad-usage', `Expected a file or folder, found the address ${redactUrl(path)}`, {
+    hint: 'Fetch it first, and name the file. Feeds of publishers are fetched by an update.',
+  })
 }
 
 function checkName(id: string): void {

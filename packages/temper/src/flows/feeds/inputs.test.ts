@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { feedsContext } from './fixtures/sample.ts'
+import { importFeeds } from './import.ts'
 import { feedInputs } from './inputs.ts'
 
 let home = ''
@@ -107,6 +109,14 @@ describe('what there is to import at a path', () => {
     ['folders without end', { [`${'d/'.repeat(14)}A-1.json`]: record }, /nested deeper than 12 folders/],
   ])('is refused where there is %s', async (name, files, message) => {
     await expect(feedInputs(await folderOf(name.replaceAll(' ', '-'), files))).rejects.toThrow(message)
+  })
+
+  it('is refused where an address stands for it, of which no password is shown', async () => {
+    const paths = ['https://user:geheim@feeds.example/all.zip']
+    await expect(importFeeds({ paths }, feedsContext(home))).rejects.toMatchObject({
+      code: 'bad-usage',
+      message: 'Expected a file or folder, found the address https://***@feeds.example/all.zip',
+    })
   })
 
   it('is refused where there is nothing', async () => {
