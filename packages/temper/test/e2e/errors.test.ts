@@ -132,7 +132,7 @@ describe('a recipe', () => {
       {
         code: 'not-closed',
         message: /entrypoint starts \/usr\/bin\/app, and there is no such program in the image$/,
-        hint: /Add the package that has it/,
+        hint: /Add the package that provides it/,
         exitCode: 1,
       },
     ],
