@@ -5,6 +5,7 @@ export interface AuditEntry {
   /** Name of the token. */
   readonly who: string
   readonly action:
+    | 'sign-in'
     | 'create-token'
     | 'revoke-token'
     | 'push-manifest'

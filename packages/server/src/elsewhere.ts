@@ -1,4 +1,7 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { Identities } from './auth/oidc/identities.ts'
+import type { SignIn } from './auth/oidc/sign-in.ts'
 import { Replicator, type ReplicatorOptions } from './registry/replication/replicator.ts'
 import { UpstreamProxy } from './registry/upstream/proxy.ts'
 import type { Settings } from './settings.ts'
@@ -31,6 +34,24 @@ export function identitiesOf({ identities }: Settings, context: Context | undefi
       hint: 'Give the service a context.',
     })
   return new Identities(identities, context.fetch)
+}
+
+/** Providers whose pages people sign in by. What does that is loaded where there is one. */
+export async function signInOf(
+  { identities, data }: Settings,
+  context: Context | undefined,
+  now: () => Date,
+): Promise<SignIn | undefined> {
+  const wanted = identities.filter(({ signIn }) => signIn !== undefined)
+  if (wanted.length === 0 || context === undefined) return undefined
+  const { SignIn } = await import('./auth/oidc/sign-in.ts')
+  const { Sessions } = await import('./auth/oidc/session.ts')
+  const providers = wanted.map(async (settings) => {
+    const file = settings.signIn?.clientSecretFile
+    return { settings, secret: file === undefined ? undefined : (await readFile(file, 'utf8')).trim() }
+  })
+  const sessions = await Sessions.open(join(data, 'keys', 'sessions.key'), now)
+  return new SignIn(await Promise.all(providers), { sessions, fetch: context.fetch })
 }
 
 /** Projects that show what other registries have. */

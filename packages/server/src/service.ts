@@ -10,7 +10,7 @@ import { tokenOf } from './auth/credentials.ts'
 import type { Principal } from './auth/principal.ts'
 import { hashOf } from './auth/token.ts'
 import { TokenFile } from './auth/token-file.ts'
-import { identitiesOf, proxiesOf, replicatorsOf } from './elsewhere.ts'
+import { identitiesOf, proxiesOf, replicatorsOf, signInOf } from './elsewhere.ts'
 import type { Factory, FactoryOptions } from './factory/factory.ts'
 import { type PlaceOptions, publishPlace } from './factory/place.ts'
 import type { Workers } from './factory/world.ts'
@@ -80,10 +80,12 @@ export async function openService(settings: Settings, context: Context | undefin
     ...{ log, now, own: { host: reached, token: own.replication } },
   })
   const identities = identitiesOf(settings, context)
+  const signIn = await signInOf(settings, context, now)
   const find = async (text: string) => tokens.find(text, now()) ?? (await identities?.find(text, now()))
   const world: ApiWorld = {
     ...{ metrics, tokens, find, audit, storage, housekeeper, replicators, log, now, rules: settings.rules },
     origin: originOf(settings.limits.behindProxy),
+    ...(signIn === undefined ? {} : { signIn }),
     ...(factory === undefined ? {} : { factory: factory.world }),
   }
   const api = getRequestListener(createApp(world).fetch)

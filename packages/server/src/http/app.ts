@@ -13,6 +13,7 @@ import { addReplicationRoutes } from './routes/replication.ts'
 import { addRepositoryRoutes } from './routes/repositories.ts'
 import { addRetentionRoutes } from './routes/retention.ts'
 import { addServiceRoutes } from './routes/service.ts'
+import { addSignInRoutes, signedIn } from './routes/sign-in.ts'
 import { addSweepRoutes } from './routes/sweep.ts'
 import { addTokenRoutes } from './routes/tokens.ts'
 import type { ApiWorld } from './world.ts'
@@ -30,7 +31,12 @@ export type Api = OpenAPIHono<Environment>
 
 /** Pages load nothing from anywhere, and run nothing. */
 const headers = {
-  contentSecurityPolicy: { defaultSrc: ["'none'"], styleSrc: [NONCE], frameAncestors: ["'none'"] },
+  contentSecurityPolicy: {
+    defaultSrc: ["'none'"],
+    styleSrc: [NONCE],
+    frameAncestors: ["'none'"],
+    formAction: ["'self'"],
+  },
 }
 
 /** Most bytes of a request to the API. */
@@ -51,7 +57,9 @@ export function createApp(world: ApiWorld): Api {
   app.use(secureHeaders(headers))
   const authenticate: MiddlewareHandler<Environment> = async (c, next) => {
     const text = tokenOf(c.req.header('Authorization'))
-    const principal = text === undefined ? undefined : await world.find(text)
+    const principal = text === undefined ? await signedIn(c, world) : await world.find(text)
+    if (principal === undefined && c.req.path === '/' && text === undefined && world.signIn !== undefined)
+      return c.redirect('/sign-in', 303)
     if (principal === undefined)
       throw new ProblemError(
         401,
@@ -69,6 +77,7 @@ export function createApp(world: ApiWorld): Api {
   app.use('/', authenticate)
   app.use('/.well-known/vex-repository.json', authenticate)
   addServiceRoutes(app, world)
+  addSignInRoutes(app, world)
   addTokenRoutes(app, world)
   addQuarantineRoutes(app, world)
   addRepositoryRoutes(app, world)

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { AuditLog } from '../audit.ts'
+import type { SignIn } from '../auth/oidc/sign-in.ts'
 import type { Principal } from '../auth/principal.ts'
 import type { TokenFile } from '../auth/token-file.ts'
 import type { FactoryWorld } from '../factory/world.ts'
@@ -15,6 +16,8 @@ export interface ApiWorld {
   readonly tokens: TokenFile
   /** Whose a token is; undefined when it is nobody's. */
   readonly find: (token: string) => Promise<Principal | undefined>
+  /** How people get in by pages of providers; absent: they do not. */
+  readonly signIn?: SignIn
   readonly audit: AuditLog
   readonly storage: Storage
   readonly rules: RegistryRules

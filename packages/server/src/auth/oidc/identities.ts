@@ -46,14 +46,13 @@ export class Identities {
     if (known !== undefined) return known
     const claims = await this.#proven(token).catch(() => undefined)
     if (claims === undefined) return undefined
-    const { exp, sub, iss } = claims
+    const { exp, iss } = claims
     // A token that never ends is none.
-    if (typeof exp !== 'number' || typeof sub !== 'string' || sub === '' || typeof iss !== 'string')
-      return undefined
+    if (typeof exp !== 'number' || typeof iss !== 'string') return undefined
     const left = exp * 1000 - now.getTime()
-    const grants = grantsOf(claims, this.#providers.get(iss)?.settings.grants ?? [])
-    if (left <= 0 || grants.length === 0) return undefined
-    const principal: Principal = { name: `${new URL(iss).host}/${sub.slice(0, 200)}`, grants }
+    const provider = this.#providers.get(iss)
+    const principal = provider === undefined ? undefined : principalOf(claims, provider.settings)
+    if (left <= 0 || principal === undefined) return undefined
     this.#proved.set(hash, principal, { ttl: Math.max(1, Math.min(left, rememberedFor)) })
     return principal
   }
@@ -70,6 +69,17 @@ export class Identities {
       verification: { iss: issuer, aud: audience, iat: false },
     })
   }
+}
+
+/** Whoever a provider's claims are about; undefined for somebody who may do nothing. */
+export function principalOf(
+  claims: Claims,
+  { issuer, grants: all }: Pick<IdentitySettings, 'issuer' | 'grants'>,
+): Principal | undefined {
+  const { sub } = claims
+  const grants = grantsOf(claims, all)
+  if (typeof sub !== 'string' || sub === '' || grants.length === 0) return undefined
+  return { name: `${new URL(issuer).host}/${sub.slice(0, 200)}`, grants }
 }
 
 function grantsOf(claims: Claims, all: IdentitySettings['grants']): readonly Grant[] {

@@ -1,10 +1,9 @@
 import { z } from 'zod'
 import { parseJson } from '../../temper.ts'
+import { readAnswer } from './answer.ts'
 
 /** Milliseconds for which keys are believed, and between two looks for one that is not among them. */
 const [freshFor, lookEvery] = [600_000, 30_000]
-/** Most bytes of a document of a provider. */
-const documentLimit = 1 << 20
 /** Deepest nesting of one: providers name their algorithms and keys in lists. */
 const documentDepth = 16
 /** Milliseconds that a provider has to answer. */
@@ -66,18 +65,7 @@ export class ProviderKeys {
       signal: AbortSignal.timeout(patience),
     })
     if (answer.status !== 200 || answer.body === null) throw new Error(`${address}: ${answer.status}`)
-    const reader = answer.body.getReader()
-    const pieces: Uint8Array[] = []
-    let size = 0
-    for (let next = await reader.read(); !next.done; next = await reader.read()) {
-      size += next.value.length
-      if (size > documentLimit) {
-        await reader.cancel()
-        throw new Error(`${address}: too large`)
-      }
-      pieces.push(next.value)
-    }
-    return parseJson(Buffer.concat(pieces), {
+    return parseJson(Buffer.from(await readAnswer(answer, address)), {
       ...{ where: address, depth: documentDepth },
       refuse: (found) => new Error(`${address}: ${found}`),
     })

@@ -12,6 +12,16 @@ export const identitySchema = z.strictObject({
     .refine((text) => text.startsWith('https://') || loopback.test(text), 'expected an https address'),
   /** Whom its tokens must be made for. */
   audience: z.string().min(1).max(1000),
+  /** How people sign in by its pages; absent: they do not. */
+  signIn: z
+    .strictObject({
+      /** As whom the service is registered there, with its own address and /sign-in/callback. */
+      clientId: z.string().min(1).max(1000),
+      /** File with what the service shows there; absent: nothing, and PKCE alone. */
+      clientSecretFile: z.string().min(1).optional(),
+      scopes: z.array(z.string().min(1)).default(['openid']),
+    })
+    .optional(),
   /** What tokens with certain claims may do: of all that match. */
   grants: z
     .array(

@@ -15,7 +15,7 @@ interface Held extends Quarantined {
 }
 
 /** `/`: what is there, for people, as one page that needs no script. */
-export function addHomePage(app: Api, { storage, factory, now }: ApiWorld): void {
+export function addHomePage(app: Api, { storage, factory, signIn, now }: ApiWorld): void {
   app.get('/', async (c) => {
     const mayRead = (name: string) => may(c.var.principal, 'pull', name)
     const after = c.req.query('after')?.slice(0, 500) ?? ''
@@ -33,7 +33,7 @@ export function addHomePage(app: Api, { storage, factory, now }: ApiWorld): void
 <style nonce="${nonce}">${style}</style>
 </head>
 <body>
-<header><h1>Temper</h1><p>${c.var.principal.name}</p></header>
+<header><h1>Temper</h1><p>${c.var.principal.name}</p>${signIn === undefined ? '' : html`<form method="post" action="/sign-out"><button>Sign out</button></form>`}</header>
 <main>
 ${factory === undefined || after !== '' ? '' : await factorySections(factory, c.var.principal)}
 ${quarantineOf(held)}

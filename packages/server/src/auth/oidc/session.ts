@@ -1,0 +1,84 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir, open, readFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { EncryptJWT, jwtDecrypt } from 'jose'
+import { z } from 'zod'
+
+/** Seconds that a person stays signed in, and has to sign in. */
+export const [sessionSeconds, flowSeconds] = [8 * 3600, 600]
+
+/** What a provider said of somebody, as far as the settings ask: what that lets do is decided anew each time. */
+const sessionClaims = z.object({ issuer: z.string(), claims: z.record(z.string(), z.unknown()) })
+export type Session = z.output<typeof sessionClaims>
+const flowClaims = z.object({
+  issuer: z.string(),
+  state: z.string(),
+  nonce: z.string(),
+  verifier: z.string(),
+})
+export type Flow = z.output<typeof flowClaims>
+
+/**
+ * What browsers are given to keep: who has signed in, and what a sign-in that is under way was begun with. Both are encrypted (JWE) with a key that
+ * only the service has, so that nothing is kept here and a restart signs nobody out.
+ */
+export class Sessions {
+  readonly #key: Uint8Array
+  readonly #now: () => Date
+
+  private constructor(key: Uint8Array, now: () => Date) {
+    this.#key = key
+    this.#now = now
+  }
+
+  /** The key lies in a file, which is made when there is none. */
+  static async open(path: string, now: () => Date): Promise<Sessions> {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+    try {
+      const file = await open(path, 'wx', 0o600)
+      await file.writeFile(randomBytes(32))
+      await file.close()
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    }
+    return new Sessions((await readFile(path)).subarray(0, 32), now)
+  }
+
+  sealSession(session: Session): Promise<string> {
+    return this.#seal('session', session, sessionSeconds)
+  }
+
+  async openSession(text: string): Promise<Session | undefined> {
+    return sessionClaims.safeParse(await this.#open('session', text)).data
+  }
+
+  sealFlow(flow: Flow): Promise<string> {
+    return this.#seal('flow', flow, flowSeconds)
+  }
+
+  async openFlow(text: string): Promise<Flow | undefined> {
+    return flowClaims.safeParse(await this.#open('flow', text)).data
+  }
+
+  #seal(kind: string, claims: object, seconds: number): Promise<string> {
+    const at = Math.floor(this.#now().getTime() / 1000)
+    return new EncryptJWT({ ...claims })
+      .setProtectedHeader({ alg: 'dir', enc: 'A256GCM' })
+      .setAudience(kind)
+      .setExpirationTime(at + seconds)
+      .encrypt(this.#key)
+  }
+
+  /** Undefined for what is not of here, or too old: one kind is never taken for another. */
+  async #open(kind: string, text: string): Promise<unknown> {
+    if (text === '' || text.length > 8192) return undefined
+    const options = {
+      ...{ audience: kind, currentDate: this.#now(), requiredClaims: ['exp'] },
+      ...{ keyManagementAlgorithms: ['dir'], contentEncryptionAlgorithms: ['A256GCM'] },
+    }
+    return await jwtDecrypt(text, this.#key, options).then(
+      ({ payload }) => payload,
+      () => undefined,
+    )
+  }
+}

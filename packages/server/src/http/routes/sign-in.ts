@@ -1,0 +1,98 @@
+import type { Context } from 'hono'
+import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
+import { html } from 'hono/html'
+import { flowSeconds, sessionSeconds } from '../../auth/oidc/session.ts'
+import type { SignIn } from '../../auth/oidc/sign-in.ts'
+import type { Principal } from '../../auth/principal.ts'
+import type { Api } from '../app.ts'
+import { ProblemError } from '../problem.ts'
+import type { ApiWorld } from '../world.ts'
+
+type Origin = ApiWorld['origin']
+
+const callback = '/sign-in/callback'
+
+/** Names of cookies: with TLS ones that no other host or path can set. */
+function nameOf(kind: 'session' | 'flow', origin: string): string {
+  return origin.startsWith('https:') ? `__Host-temper-${kind}` : `temper-${kind}`
+}
+
+function originOf(c: Context, origin: Origin): string {
+  return origin({ url: c.req.url, header: (name) => c.req.header(name) })
+}
+
+/** Who has signed in with the browser that asks. */
+export async function signedIn(
+  c: Context,
+  { signIn, origin }: Pick<ApiWorld, 'signIn' | 'origin'>,
+): Promise<Principal | undefined> {
+  if (signIn === undefined) return undefined
+  const text = getCookie(c, nameOf('session', originOf(c, origin)))
+  if (text === undefined) return undefined
+  // Browsers say where a request that changes something comes from; what does not say so is no browser, and has no business with cookies.
+  const isSafe = c.req.method === 'GET' || c.req.method === 'HEAD'
+  const says = c.req.header('Sec-Fetch-Site') ?? c.req.header('Origin')
+  return isSafe || says !== undefined ? await signIn.find(text) : undefined
+}
+
+/** Pages by which people get in, where the settings name a provider that has one. */
+export function addSignInRoutes(app: Api, world: ApiWorld): void {
+  const { signIn, origin, log, audit, now } = world
+  if (signIn === undefined) return
+  const cookie = (c: Context, seconds: number) => ({
+    ...({ httpOnly: true, sameSite: 'Lax', path: '/', maxAge: seconds } as const),
+    secure: originOf(c, origin).startsWith('https:'),
+  })
+  app.get('/sign-in', async (c) => {
+    const asked = c.req.query('provider') ?? (signIn.issuers.length === 1 ? signIn.issuers[0] : undefined)
+    c.header('Cache-Control', 'no-store')
+    if (asked === undefined) return c.html(choices(signIn))
+    const own = originOf(c, origin)
+    const begun = await signIn.begin(asked, `${own}${callback}`).catch((error: unknown) => {
+      log.warn({ err: error }, 'a provider of identities does not answer')
+      throw new ProblemError(503, 'The provider of identities does not answer', asked)
+    })
+    if (begun === undefined) throw new ProblemError(404, 'There is no such provider', asked.slice(0, 200))
+    setCookie(c, nameOf('flow', own), begun.flow, cookie(c, flowSeconds))
+    return c.redirect(begun.to.href, 303)
+  })
+  app.get(callback, async (c) => {
+    c.header('Cache-Control', 'no-store')
+    const own = originOf(c, origin)
+    const kept = getCookie(c, nameOf('flow', own))
+    // A sign-in is used once.
+    deleteCookie(c, nameOf('flow', own), cookie(c, 0))
+    const flow = kept === undefined ? undefined : await signIn.flowOf(kept)
+    if (flow === undefined)
+      throw new ProblemError(400, 'This browser has not begun to sign in, or long ago', 'begin at /sign-in')
+    const { search } = new URL(c.req.url)
+    const finished = await signIn
+      .finish(new URL(`${own}${callback}${search}`), flow)
+      .catch((error: unknown) => {
+        log.warn({ err: error }, 'a sign-in failed')
+        throw new ProblemError(403, 'The sign-in failed', (error as Error).message.slice(0, 200))
+      })
+    if (finished === undefined)
+      throw new ProblemError(
+        403,
+        'Nothing here is for you',
+        'no grant of the settings names what your provider says of you',
+      )
+    await audit.add({ who: finished.principal.name, action: 'sign-in', subject: flow.issuer }, now())
+    setCookie(c, nameOf('session', own), finished.session, cookie(c, sessionSeconds))
+    return c.redirect('/', 303)
+  })
+  app.post('/sign-out', (c) => {
+    deleteCookie(c, nameOf('session', originOf(c, origin)), cookie(c, 0))
+    return c.redirect('/sign-in', 303)
+  })
+}
+
+function choices({ issuers }: SignIn) {
+  return html`<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Sign in to Temper</title></head>
+<body><main><h1>Sign in</h1>
+<ul>${issuers.map((each) => html`<li><a href="/sign-in?provider=${encodeURIComponent(each)}">${new URL(each).host}</a></li>`)}</ul>
+</main></body></html>`
+}

@@ -1,0 +1,156 @@
+import { once } from 'node:events'
+import { writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import Provider from 'oidc-provider'
+import { afterEach, describe, expect, it } from 'vitest'
+import { createNodeFetch } from '../../temper/src/base/http/node-fetch.ts'
+import { sampleContext } from '../../temper/src/flows/fixtures/sample-context.ts'
+import { folderOf, startServer, type TestServer } from './server.ts'
+
+/* People sign in with a browser, at a provider of identities that is a real one. */
+
+const ends: (() => void)[] = []
+afterEach(() => {
+  for (const end of ends.splice(0)) end()
+})
+
+/** A server of which the address is known before it serves. */
+async function listening() {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  ends.push(() => server.close().closeAllConnections())
+  return { server, address: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }
+}
+
+/** As much of a browser as signing in takes: cookies by host, and redirects that are followed by hand. */
+class Browser {
+  readonly #cookies = new Map<string, Map<string, string>>()
+
+  async go(
+    address: string,
+    { form, headers = {} }: { form?: Record<string, string>; headers?: object } = {},
+  ) {
+    const { host } = new URL(address)
+    const jar = this.#cookies.get(host) ?? new Map<string, string>()
+    this.#cookies.set(host, jar)
+    const answer = await fetch(address, {
+      redirect: 'manual',
+      headers: { Cookie: [...jar].map(([name, value]) => `${name}=${value}`).join('; '), ...headers },
+      ...(form === undefined ? {} : { method: 'POST', body: new URLSearchParams(form) }),
+    })
+    for (const line of answer.headers.getSetCookie()) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? []
+      if (value === '') jar.delete(name)
+      else jar.set(name, value)
+    }
+    const to = answer.headers.get('location')
+    return { answer, to: to === null ? undefined : new URL(to, address).href }
+  }
+
+  /** Follows redirects, and what the provider asks on the way: who, and whether that may be told. */
+  async signIn(address: string, login: string, stopAt = '/sign-in/callback'): Promise<string> {
+    let { answer, to } = await this.go(address)
+    for (let step = 0; step < 20; step++) {
+      if (to?.includes(stopAt)) return to
+      if (to !== undefined) ({ answer, to } = await this.go(to))
+      else {
+        const page = await answer.text()
+        const action = /action="([^"]+)"/.exec(page)?.[1] ?? ''
+        const prompt = /name="prompt" value="([^"]+)"/.exec(page)?.[1] ?? ''
+        ;({ answer, to } = await this.go(new URL(action, answer.url).href, {
+          form: { prompt, login, password: 'any' },
+        }))
+      }
+    }
+    throw new Error('the provider asks without end')
+  }
+}
+
+async function start(): Promise<{ readonly service: TestServer; readonly issuer: string }> {
+  const { server, address: issuer } = await listening()
+  const { server: placeholder, address } = await listening()
+  placeholder.close()
+  const provider = new Provider(issuer, {
+    clients: [
+      { client_id: 'temper', client_secret: 'shared', redirect_uris: [`${address}/sign-in/callback`] },
+    ],
+    findAccount: (_: unknown, id: string) => ({
+      accountId: id,
+      claims: () => ({ sub: id, groups: id === 'ada' ? ['web'] : ['none'] }),
+    }),
+    claims: { openid: ['sub', 'groups'] },
+    conformIdTokenClaims: false,
+    pkce: { required: () => true },
+    cookies: { keys: ['a key of a test'] },
+  })
+  server.on('request', provider.callback())
+  const data = await folderOf()
+  const context = sampleContext(data, { fetch: createNodeFetch(), offline: false })
+  const secretFile = `${data}/client-secret`
+  await writeFile(secretFile, 'shared\n')
+  const service = await startServer({
+    ...{ data, context, port: Number(new URL(address).port) },
+    identities: [
+      {
+        ...{ issuer, audience: 'api', signIn: { clientId: 'temper', clientSecretFile: secretFile } },
+        grants: [{ claims: { groups: 'web' }, project: 'team', role: 'developer' }],
+      },
+    ],
+  })
+  return { service, issuer }
+}
+
+describe('signing in with a browser', () => {
+  it('goes by the page of the provider, and its claims decide', async () => {
+    const { service } = await start()
+    const browser = new Browser()
+    const first = await browser.go(`${service.url}/`)
+    expect([first.answer.status, first.to]).toEqual([303, `${service.url}/sign-in`])
+    const back = await browser.signIn(`${service.url}/sign-in`, 'ada')
+    const { answer, to } = await browser.go(back)
+    expect([answer.status, to]).toEqual([303, `${service.url}/`])
+    const session = answer.headers.getSetCookie().find((each) => each.startsWith('temper-session='))
+    for (const part of ['HttpOnly', 'SameSite=Lax', 'Path=/']) expect(session).toContain(part)
+    const page = await (await browser.go(`${service.url}/`)).answer.text()
+    expect(page).toContain('/ada')
+    expect((await browser.go(`${service.url}/api/repositories`)).answer.status).toBe(200)
+    expect((await browser.go(`${service.url}/api/tokens`)).answer.status).toBe(403)
+    // The registry knows no cookies.
+    expect((await browser.go(`${service.url}/v2/`)).answer.status).toBe(401)
+    // A second time the same answer is worth nothing.
+    expect((await browser.go(back)).answer.status).toBe(400)
+    const out = await browser.go(`${service.url}/sign-out`, { form: {}, headers: { Origin: service.url } })
+    expect(out.answer.status).toBe(303)
+    expect((await browser.go(`${service.url}/api/repositories`)).answer.status).toBe(401)
+  })
+
+  it('is nothing for somebody of whom no grant speaks, nor for another browser than began', async () => {
+    const { service } = await start()
+    const stranger = new Browser()
+    const refused = await stranger.go(await stranger.signIn(`${service.url}/sign-in`, 'bob'))
+    expect([refused.answer.status, refused.answer.headers.getSetCookie().join()]).toEqual([
+      403,
+      expect.not.stringContaining('temper-session=e'),
+    ])
+    const [victim, attacker] = [new Browser(), new Browser()]
+    const back = await attacker.signIn(`${service.url}/sign-in`, 'ada')
+    expect((await victim.go(back)).answer.status).toBe(400)
+    await victim.go(`${service.url}/sign-in`)
+    // Begun, but not with this state.
+    expect((await victim.go(back)).answer.status).toBe(403)
+  })
+
+  it('changes nothing for a page of somebody else', async () => {
+    const { service } = await start()
+    const browser = new Browser()
+    expect((await browser.go(await browser.signIn(`${service.url}/sign-in`, 'ada'))).to).toBe(
+      `${service.url}/`,
+    )
+    const post = (headers: object) => browser.go(`${service.url}/api/watch/run`, { form: {}, headers })
+    for (const headers of [{ Origin: 'https://evil.example' }, { 'Sec-Fetch-Site': 'cross-site' }])
+      expect((await post(headers)).answer.status).toBe(403)
+    // Says nothing of where it comes from.
+    expect((await post({})).answer.status).toBe(401)
+  })
+})
