@@ -21,11 +21,17 @@ export interface HardenedImage {
   readonly created: string
 }
 
-/** Manifest and configuration: those of the base with what changed, and the base's name and digest (image-spec annotations.md). */
+const baseName = 'org.opencontainers.image.base.name'
+const baseDigest = 'org.opencontainers.image.base.digest'
+
+/**
+ * Manifest and configuration: those of the base with what changed, and the base's name and digest (image-spec
+ * annotations.md). The name is that in a registry: an image that was given otherwise has none.
+ */
 export function describeHardened({ base, reference, layers, steps, user, created }: HardenedImage): Image {
   const lineage: Record<string, string> = {
-    'org.opencontainers.image.base.digest': base.descriptor.digest,
-    ...(reference.kind === 'registry' ? { 'org.opencontainers.image.base.name': nameOf(reference) } : {}),
+    [baseDigest]: base.descriptor.digest,
+    ...(reference.kind === 'registry' ? { [baseName]: nameOf(reference) } : {}),
   }
   const settings = base.config.config ?? {}
   const config: ImageConfig = {
@@ -34,7 +40,7 @@ export function describeHardened({ base, reference, layers, steps, user, created
     config: {
       ...settings,
       ...(user === (settings.User ?? '') ? {} : { User: user }),
-      Labels: { ...settings.Labels, ...lineage },
+      Labels: { ...withoutLineage(settings.Labels), ...lineage },
     },
     rootfs: { type: 'layers', diff_ids: layers.map(({ diffId }) => diffId) },
     ...historyOf(base, { steps, created, layers: layers.length }),
@@ -50,7 +56,7 @@ export function describeHardened({ base, reference, layers, steps, user, created
       ? {}
       : {
           annotations: {
-            ...base.manifest.annotations,
+            ...withoutLineage(base.manifest.annotations),
             ...lineage,
             'org.opencontainers.image.created': created,
           },
@@ -59,6 +65,15 @@ export function describeHardened({ base, reference, layers, steps, user, created
   const { architecture, os, variant } = base.config
   const platform = { os, architecture, ...(variant === undefined ? {} : { variant }) }
   return { descriptor: { ...descriptorOf(manifest, manifest.mediaType), platform }, manifest, config, layers }
+}
+
+/** What the base says of its own base (of buildah's images often nothing, in an empty name) is not true of this image. */
+function withoutLineage(
+  texts: Readonly<Record<string, string>> | null | undefined,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(texts ?? {}).filter(([name]) => name !== baseName && name !== baseDigest),
+  )
 }
 
 function nameOf(reference: Reference): string {
