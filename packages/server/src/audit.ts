@@ -18,6 +18,7 @@ export interface AuditEntry {
     | 'run-job'
     | 'cancel-build'
     | 'retry-build'
+    | 'rotate-key'
     | 'promote'
     | 'withdraw'
     | 'waive'

@@ -1,5 +1,5 @@
 import type { Reindexed } from './factory/reindex.ts'
-import { openService } from './service.ts'
+import { openService, type Service } from './service.ts'
 import type { Settings } from './settings.ts'
 import { type Context, TemperError } from './temper.ts'
 
@@ -17,7 +17,17 @@ export interface RunningServer {
  * `bad-configuration` and `unavailable` when it cannot begin.
  */
 export async function serve(settings: Settings, context?: Context): Promise<RunningServer> {
-  const { url, tokens, factory, storage, now, close } = await openService(settings, context)
+  const { service, token } = await startService(settings, context)
+  return { url: service.url, token, close: service.close }
+}
+
+/** The same, with what the service consists of. */
+export async function startService(
+  settings: Settings,
+  context?: Context,
+): Promise<{ readonly service: Service; readonly token: string | undefined }> {
+  const service = await openService(settings, context)
+  const { tokens, factory, storage, now } = service
   if (factory !== undefined && settings.factory !== undefined) {
     // A database that was lost is made again before anything is decided by it.
     if (factory.isFresh) await factory.reindex(await storage.repositories())
@@ -27,7 +37,7 @@ export async function serve(settings: Settings, context?: Context): Promise<Runn
   const token = tokens.isEmpty
     ? (await tokens.create('admin', [{ project: '*', role: 'admin' }], { now: now() })).token
     : undefined
-  return { url, token, close }
+  return { service, token }
 }
 
 /**

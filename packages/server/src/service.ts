@@ -55,7 +55,8 @@ export async function openService(settings: Settings, context: Context | undefin
   const tokens = await TokenFile.open(join(settings.data, 'tokens.json'))
   const metrics = new Metrics()
   const audit = new AuditLog(join(settings.data, 'audit.jsonl'))
-  const now = () => new Date()
+  // One clock for the service and for what it builds and judges.
+  const now = context === undefined ? () => new Date() : () => context.now()
   // What the service's own parts come in with: never leaves this process.
   const secret = () => randomBytes(32).toString('base64url')
   const own = { gate: secret(), factory: secret(), replication: secret() }

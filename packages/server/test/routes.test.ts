@@ -80,6 +80,7 @@ const table: Readonly<Record<string, readonly [needs: Needs, body?: object]>> = 
   'POST /api/watched': [{ service: 'maintainer' }, { image: 'r.example/a:1' }],
   'POST /api/watched/remove': [{ service: 'maintainer' }, { image: 'r.example/a:1' }],
   'GET /api/key': ['token'],
+  'POST /api/key/rotate': [admin],
   'GET /.well-known/vex-repository.json': ['token'],
   'GET /api/vex/repository.tar.gz': ['token'],
   'GET /api/osv/all.zip': ['token'],

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import pLimit from 'p-limit'
 import { z } from 'zod'
+import { ownKeyFiles } from '../factory/signing.ts'
 import type { FactoryWorld } from '../factory/world.ts'
 import { parseReference, TemperError, trustedStatements } from '../temper.ts'
 import { type ArchiveFile, tarGz } from './tar.ts'
@@ -108,7 +109,7 @@ export class VexRepository {
     if (known !== undefined) return known
     const { registry, signing, log } = this.#world
     const reference = parseReference(`${registry.prefix()}/${name}@${digest}`)
-    const request = { reference, type: 'openvex', keys: [signing.publicKey] }
+    const request = { reference, type: 'openvex', keys: await ownKeyFiles(signing) }
     // Ids of configurations are digests too, and no images.
     const statements = await trustedStatements(request, registry.context()).catch((error: unknown) => {
       if (error instanceof TemperError && error.code !== 'network') return []

@@ -13,6 +13,7 @@ import { type Release, releaseSchema, releaseType } from '../images/release.ts'
 import { channelOf, currentDigest } from '../images/tags.ts'
 import { putRecipe, recipeFolder } from '../recipes/recipes.ts'
 import { type Component, listTags, parseReference, TemperError, trustedStatements } from '../temper.ts'
+import { ownKeyFiles } from './signing.ts'
 import type { FactoryWorld } from './world.ts'
 
 /** What was found. */
@@ -124,7 +125,7 @@ async function releasesOf(
   digest: string,
 ): Promise<readonly Release[]> {
   const reference = parseReference(`${registry.prefix()}/${name}@${digest}`)
-  const request = { reference, type: releaseType, keys: [signing.publicKey] }
+  const request = { reference, type: releaseType, keys: await ownKeyFiles(signing) }
   const statements = await trustedStatements(request, registry.context()).catch((error: unknown) => {
     if (error instanceof TemperError && error.code === 'not-found') return []
     throw error

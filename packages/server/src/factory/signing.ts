@@ -1,18 +1,108 @@
-import { access, mkdir } from 'node:fs/promises'
+import { createHash, createPublicKey } from 'node:crypto'
+import { constants } from 'node:fs'
+import { access, copyFile, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Context, generateKeyFiles } from '../temper.ts'
-import type { FactoryWorld } from './world.ts'
+import { type Context, generateKeyFiles, type SigningKey } from '../temper.ts'
+
+/** What the service signs with, and what it signed with before. */
+export interface OwnSigning extends SigningKey {
+  readonly publicKey: string
+  /** Folder of the public halves of earlier keys: what they signed stays the service's own word. */
+  readonly retired: string
+}
+
+/** A key by its public half. */
+export interface OwnKey {
+  /** As evidence names the signer. */
+  readonly id: string
+  readonly publicKey: string
+  /** When another one took its place; null: it signs now. */
+  readonly retired: Date | null
+}
+
+const password = async () => ''
 
 /** The key of a service, made when there is none. It lies where only the service reads it, and no build is told of it. */
-export async function signingKey(data: string, context: Context): Promise<FactoryWorld['signing']> {
+export async function signingKey(data: string, context: Context): Promise<OwnSigning> {
   const folder = join(data, 'keys')
   const prefix = join(folder, 'factory')
-  const password = async () => ''
   await mkdir(folder, { recursive: true, mode: 0o700 })
-  const isThere = await access(`${prefix}.key`).then(
+  const signing: OwnSigning = {
+    ...{ key: { kind: 'file', path: `${prefix}.key` }, password, publicKey: `${prefix}.pub` },
+    retired: join(folder, 'retired'),
+  }
+  await endRotation(folder)
+  if (!(await isThere(`${prefix}.key`)))
+    await generateKeyFiles({ prefix, algorithm: 'ecdsa-p256', password }, context)
+  return signing
+}
+
+/**
+ * Puts a new key in place of the one that signs now, whose private half is gone then. One at a time: two rotations must not overlap.
+ * Whenever it is broken off, the next start finds a pair that belongs together.
+ */
+export async function rotateKey({ data, signing, context, now }: RotationWorld): Promise<void> {
+  const folder = join(data, 'keys')
+  const next = join(folder, 'next')
+  await mkdir(signing.retired, { recursive: true, mode: 0o700 })
+  for (const half of ['key', 'pub']) await rm(`${next}.${half}`, { force: true })
+  await generateKeyFiles({ prefix: next, algorithm: 'ecdsa-p256', password }, context)
+  // Known before it is retired: nothing that it signed is anybody else's word for a moment.
+  const kept = join(signing.retired, `${now().getTime()}.pub`)
+  await copyFile(signing.publicKey, kept, constants.COPYFILE_EXCL)
+  await rename(`${next}.key`, join(folder, 'factory.key'))
+  await endRotation(folder)
+}
+
+interface RotationWorld {
+  readonly data: string
+  readonly signing: OwnSigning
+  readonly context: Context
+  readonly now: () => Date
+}
+
+/** The private half has moved, so that the public one has to follow; or nothing has, and what was made is dropped. */
+async function endRotation(folder: string): Promise<void> {
+  const next = join(folder, 'next')
+  if (await isThere(`${next}.key`))
+    for (const half of ['pub', 'key']) await rm(`${next}.${half}`, { force: true })
+  else if (await isThere(`${next}.pub`)) await rename(`${next}.pub`, join(folder, 'factory.pub'))
+}
+
+/** Files of the public keys by which the service knows its own word. */
+export async function ownKeyFiles({
+  publicKey,
+  retired,
+}: Pick<OwnSigning, 'publicKey' | 'retired'>): Promise<readonly string[]> {
+  const names = await readdir(retired).catch(() => [])
+  return [publicKey, ...names.filter((name) => name.endsWith('.pub')).map((name) => join(retired, name))]
+}
+
+/** The key that signs, then those before it, the latest first. */
+export async function ownKeys(
+  signing: Pick<OwnSigning, 'publicKey' | 'retired'>,
+): Promise<readonly [OwnKey, ...OwnKey[]]> {
+  const current = await keyOf(signing.publicKey, null)
+  const [, ...files] = await ownKeyFiles(signing)
+  const before: OwnKey[] = []
+  for (const file of files) {
+    const time = new Date(Number(/(\d{1,15})\.pub$/.exec(file)?.[1] ?? 0))
+    const key = await keyOf(file, time)
+    // Broken off after it was written down and before another took its place.
+    if (key.id !== current.id) before.push(key)
+  }
+  return [current, ...before.sort((a, b) => Number(b.retired) - Number(a.retired))]
+}
+
+async function keyOf(file: string, retired: Date | null): Promise<OwnKey> {
+  const publicKey = await readFile(file, 'utf8')
+  const der = createPublicKey(publicKey).export({ format: 'der', type: 'spki' })
+  return { id: `sha256:${createHash('sha256').update(der).digest('hex')}`, publicKey, retired }
+}
+
+function isThere(file: string): Promise<boolean> {
+  return access(file).then(
     () => true,
     () => false,
   )
-  if (!isThere) await generateKeyFiles({ prefix, algorithm: 'ecdsa-p256', password }, context)
-  return { key: { kind: 'file', path: `${prefix}.key` }, password, publicKey: `${prefix}.pub` }
 }

@@ -6,8 +6,9 @@ import type { Schema } from '../database/schema.ts'
 import type { Owner } from '../images/owners.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import type { Channel } from '../telling/channel.ts'
-import type { Context, Policy, SigningKey } from '../temper.ts'
+import type { Context, Policy } from '../temper.ts'
 import type { WorkerPool } from '../workers/pool.ts'
+import type { OwnSigning } from './signing.ts'
 
 /** Where images are published. */
 export interface PublishPlace {
@@ -65,7 +66,7 @@ export interface FactoryWorld {
   readonly foreignRegistries: readonly string[]
   /** Absent: builds run here. */
   readonly workers?: Workers
-  readonly signing: SigningKey & { readonly publicKey: string }
+  readonly signing: OwnSigning
   /** How builds that run here are kept apart from the service. */
   readonly isolation: Isolation
   /** The words that run Temper: builds run in processes of their own. */

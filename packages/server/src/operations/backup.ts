@@ -15,6 +15,9 @@ export const files = [
   join('keys', 'factory.pub'),
 ] as const
 
+/** Folders of it, with all that lies in them. */
+export const folders = [join('keys', 'retired'), 'recipes', 'waivers'] as const
+
 export interface BackupRequest {
   /** Data folder of a service, which may run. */
   readonly data: string
@@ -41,6 +44,7 @@ export async function backup({ data, to, now }: BackupRequest): Promise<BackedUp
   await rm(staged, { recursive: true, force: true })
   await copyTree(join(source, 'repositories'), join(staged, 'repositories'), unwanted)
   for (const file of files) await copyIfThere(join(data, file), join(staged, file))
+  for (const folder of folders) await copyTree(join(data, folder), join(staged, folder), unwanted)
   // What is staged is read as a registry whose content lies beside it.
   const storage = await Storage.open(staged, { content: to })
   const copied = await copyContents({ from: await Storage.open(source), source, to }, storage)

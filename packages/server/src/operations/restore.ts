@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { Storage } from '../registry/storage/storage.ts'
 import { TemperError } from '../temper.ts'
-import { files } from './backup.ts'
+import { files, folders } from './backup.ts'
 import { contentPath, copyContent, copyIfThere, copyTree } from './copy.ts'
 import { type Counted, checkWhole, heldIn } from './held.ts'
 
@@ -36,6 +36,7 @@ export async function restore({ from, data }: RestoreRequest): Promise<Restored>
   const registry = join(staged, 'registry')
   await copyTree(join(snapshot, 'repositories'), join(registry, 'repositories'), () => false)
   for (const file of files) await copyIfThere(join(snapshot, file), join(staged, file))
+  for (const folder of folders) await copyTree(join(snapshot, folder), join(staged, folder), () => false)
   const storage = await Storage.open(registry)
   for (const digest of await heldIn(storage)) {
     const done = await copyContent(digest, contentPath(from, digest), contentPath(registry, digest))

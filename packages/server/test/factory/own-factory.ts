@@ -5,7 +5,9 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { createNodeFetch } from '../../../temper/src/base/http/node-fetch.ts'
 import { sampleContext } from '../../../temper/src/flows/fixtures/sample-context.ts'
 import { temperProgram } from '../../../temper/test/support/program.ts'
-import { type RunningServer, serve } from '../../src/server.ts'
+import type { FactoryWorld } from '../../src/factory/world.ts'
+import { startService } from '../../src/server.ts'
+import type { Service } from '../../src/service.ts'
 import { settingsFrom } from '../../src/settings-sources.ts'
 import type { Context } from '../../src/temper.ts'
 import type { ListedBuild, ListedImage } from './service.ts'
@@ -15,7 +17,7 @@ export class OwnFactory {
   readonly folder: string
   url = ''
   token = ''
-  #server: RunningServer | undefined
+  #service: Service | undefined
 
   private constructor(folder: string) {
     this.folder = folder
@@ -39,7 +41,7 @@ export class OwnFactory {
     const world = sampleContext(this.folder, {
       ...{ now: () => new Date(), fetch: createNodeFetch(), offline: false, ...context },
     })
-    this.#server = await serve(
+    const { service, token } = await startService(
       settingsFrom({
         environment: {},
         given: {
@@ -54,18 +56,26 @@ export class OwnFactory {
       }),
       world,
     )
-    this.url = this.#server.url
-    this.token = this.#server.token ?? this.token
+    this.#service = service
+    this.url = service.url
+    this.token = token ?? this.token
   }
 
   async stop(): Promise<void> {
-    await this.#server?.close()
-    this.#server = undefined
+    await this.#service?.close()
+    this.#service = undefined
   }
 
   async remove(): Promise<void> {
     await this.stop()
     await rm(this.folder, { recursive: true, force: true })
+  }
+
+  /** What it works with, for what no request can do: its calendar. */
+  get world(): FactoryWorld {
+    const world = this.#service?.factory?.world
+    if (world === undefined) throw new Error('the factory does not run')
+    return world
   }
 
   get host(): string {

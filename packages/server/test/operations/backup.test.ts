@@ -1,5 +1,5 @@
-import { readdir, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { backup } from '../../src/operations/backup.ts'
 import { restore } from '../../src/operations/restore.ts'
@@ -27,6 +27,11 @@ describe('a backup', () => {
     await pushes
     expect(first.copied).toBe(first.contents)
     await pushImage(server, '2', { layer: 'two' })
+    const beside = ['keys/retired/1.pub', 'recipes/catalog/app/recipe.yaml', 'waivers/0.json']
+    for (const file of beside) {
+      await mkdir(dirname(join(server.data, file)), { recursive: true })
+      await writeFile(join(server.data, file), file)
+    }
     const second = await backup({ data: server.data, to, now })
     expect([second.copied > 0, second.copied < second.contents]).toEqual([true, true])
     await server.close()
@@ -37,6 +42,7 @@ describe('a backup', () => {
       created: now.toISOString(),
       contents: second.contents,
     })
+    for (const file of beside) expect(await readFile(join(data, file), 'utf8')).toBe(file)
     const again = await startServer({ data, token: server.token })
     expect(await digestOf(again, '1')).toBe(digest)
     expect(await tagsOf(again)).toEqual(['1', '2'])

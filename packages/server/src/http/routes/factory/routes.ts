@@ -9,7 +9,7 @@ import { addExportRoutes } from './exports.ts'
 import { addFeedRoute } from './feeds.ts'
 import { addImageRoutes } from './images.ts'
 import { addJobRoutes } from './jobs.ts'
-import { addKeyRoute } from './key.ts'
+import { addKeyRoutes } from './key.ts'
 import { addMeasureRoutes } from './measures.ts'
 import { addRecipeRoutes } from './recipes.ts'
 import { addRunningRoutes } from './running.ts'
@@ -27,7 +27,7 @@ export function addFactoryRoutes(app: Api, factory: FactoryWorld, world: ApiWorl
   addChannelRoutes(app, factory, world)
   addAdvisoryRoutes(app, factory)
   addMeasureRoutes(app, factory)
-  addKeyRoute(app, factory)
+  addKeyRoutes(app, factory, world)
   addEventRoute(app, factory)
   addWaiverRoutes(app, factory, world)
   addRunningRoutes(app, factory)
