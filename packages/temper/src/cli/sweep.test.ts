@@ -35,6 +35,12 @@ it('removes what stopped runs left, once a day, and nothing else', async () => {
   expect(await sweep(start + day)).toEqual(['ab', 'ab/value'])
 })
 
+it('is not held up by a marker of a clock that went wrong', async () => {
+  await put('contents-5/ab/.tmp-1-aa', start - 2 * 3_600_000)
+  await put('.swept', start + 900 * day)
+  expect(await sweep(start)).toEqual([])
+})
+
 it('makes no cache where there is none', async () => {
   const missing = join(cacheDir, 'none')
   const { signal } = new AbortController()

@@ -17,7 +17,8 @@ export async function sweepDaily(
   const path = join(context.cacheDir, marker)
   const last = timeOf(path)
   if (timeOf(context.cacheDir) === undefined) return
-  if (last !== undefined && context.now().getTime() - last < day) return
+  // A time to come is of a clock that was wrong.
+  if (last !== undefined && Math.abs(context.now().getTime() - last) < day) return
   const { pruneCache } = await import('../flows/cache.ts')
   try {
     writeFileSync(path, '')

@@ -66,6 +66,55 @@ describe('cache', () => {
     expect(await remaining()).toEqual(['.tmp-2-bb'])
   })
 
+  it('loses folders that an interrupted write left with all that is in them, also beside the kinds', async () => {
+    await put('.tmp-1-aa', { size: 10, age: 72 * hour })
+    await put('.tmp-2-bb/deep/page', { size: 10, age: 72 * hour })
+    await put('.tmp-3-cc/page', { size: 10, age: 0 })
+    await put('segments-4/.tmp-4-dd/page', { size: 10, age: 72 * hour })
+    await put('segments-4/page', { size: 10, age: 72 * hour })
+    await put('feeds/.tmp-sort-ee/rows', { size: 10, age: 9 * 24 * hour })
+    await put('versions/1.2.3.tmp-Ab12Cd/package/index.js', { size: 10, age: 9 * 24 * hour })
+    await put('versions/1.2.4.tmp-Ab12Cd/package/index.js', { size: 10, age: 72 * hour })
+    await put('versions/1.2.2/package/index.js', { size: 10, age: 90 * 24 * hour })
+    for (const name of ['.tmp-5-empty', '.tmp-6-empty', 'feeds/.tmp-sort-empty', 'feeds/.tmp-sort-begun'])
+      await mkdir(join(cacheDir, name), { recursive: true })
+    const aged = [
+      ['.tmp-2-bb/deep', 72],
+      ['.tmp-2-bb', 72],
+      ['.tmp-5-empty', 72],
+      ['segments-4/.tmp-4-dd', 72],
+      ['feeds/.tmp-sort-ee', 9 * 24],
+      ['feeds/.tmp-sort-empty', 9 * 24],
+      ['feeds/.tmp-sort-begun', 72],
+      ['versions/1.2.3.tmp-Ab12Cd/package', 9 * 24],
+      ['versions/1.2.3.tmp-Ab12Cd', 9 * 24],
+      ['versions/1.2.4.tmp-Ab12Cd', 72],
+      ['.tmp-3-cc', 0],
+      ['.tmp-6-empty', 0],
+    ] as const
+    for (const [name, age] of aged) {
+      const time = now.getTime() / 1000 - age * hour
+      await utimes(join(cacheDir, name), time, time)
+    }
+    expect(await pruneCache({}, context())).toMatchObject({ removedFiles: 5 })
+    expect((await readdir(cacheDir, { recursive: true })).sort()).toEqual([
+      '.tmp-3-cc',
+      '.tmp-3-cc/page',
+      '.tmp-6-empty',
+      'feeds',
+      'feeds/.tmp-sort-begun',
+      'segments-4',
+      'segments-4/page',
+      'versions',
+      'versions/1.2.2',
+      'versions/1.2.2/package',
+      'versions/1.2.2/package/index.js',
+      'versions/1.2.4.tmp-Ab12Cd',
+      'versions/1.2.4.tmp-Ab12Cd/package',
+      'versions/1.2.4.tmp-Ab12Cd/package/index.js',
+    ])
+  })
+
   it('loses half of a feed only when nobody can still want to go on with it', async () => {
     await put('feeds/downloads/.tmp-1-aa', { size: 10, age: 8 * 24 * hour })
     await put('feeds/downloads/.tmp-1-bb', { size: 10, age: 6 * 24 * hour })

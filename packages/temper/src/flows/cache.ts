@@ -1,6 +1,6 @@
 import type { Dirent, Stats } from 'node:fs'
 import { lstat, readdir, rm, rmdir } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import { mapLimit } from '../base/concurrency.ts'
 import { fileError } from '../base/file.ts'
 import { throwIfStopped } from '../base/stop.ts'
@@ -56,6 +56,12 @@ const lasting: ReadonlySet<string> = new Set(['seen', 'feeds', 'sigstore', 'vers
 const ours =
   /^(?:(?:advisories|artifacts|bases|builds|bundles|choices|compressors|contents|files|inventories|keys|layers|listings|opened|owners|pins|prepared|recipes|releases|segments|steps)(?:-\d+)?|compile|feeds|indices|packages|seen|sigstore|versions|compressors\.json|\.tmp-.*)$/
 
+/**
+ * What a write left when its process was killed: a file, or a folder whatever it holds. Other versions of Temper are fetched into
+ * a folder beside the one that they get.
+ */
+const leftover = /^\.tmp-|\.tmp-[A-Za-z0-9]{6}$/
+
 /** A write into what lasts that nobody has gone on with for this long (seconds); until then a download may be continued. */
 const abandoned = 7 * 86_400
 
@@ -65,6 +71,8 @@ const inUse = 3600
 interface CachedFile {
   readonly kind: string
   readonly path: string
+  /** Whether a write left it when its process was killed: itself, or a folder that it lies in. */
+  readonly isLeftover: boolean
   readonly size: number
   /** Milliseconds since 1970 of the last read or write that the file system recorded. */
   readonly used: number
@@ -72,7 +80,7 @@ interface CachedFile {
 
 /** Counts the cache by kind. A cache that does not exist yet is empty. */
 export async function cacheInfo(context: Pick<Context, 'cacheDir'>): Promise<CacheInfo> {
-  const files = await cachedFiles(context.cacheDir)
+  const { files } = await cached(context.cacheDir)
   const kinds = new Map<string, { files: number; size: number }>()
   for (const file of files) {
     const sum = kinds.get(file.kind) ?? { files: 0, size: 0 }
@@ -95,8 +103,9 @@ export async function pruneCache(
   context: Pick<Context, 'cacheDir' | 'now' | 'signal'>,
 ): Promise<PruneResult> {
   throwIfStopped(context.signal)
-  const files = await cachedFiles(context.cacheDir)
-  const doomed = chooseDoomed(files, request, context.now().getTime())
+  const now = context.now().getTime()
+  const { files, folders } = await cached(context.cacheDir)
+  const doomed = chooseDoomed(files, request, now)
   if (!request.dryRun) {
     await mapLimit(doomed, 16, async (file) => {
       throwIfStopped(context.signal)
@@ -108,6 +117,7 @@ export async function pruneCache(
     })
     for (const kind of new Set(doomed.map((file) => file.kind)))
       if (kind !== 'other') await removeEmptyFolders(join(context.cacheDir, kind))
+    for (const folder of folders) if (isOver(folder, request, now)) await removeIfEmpty(folder.path)
   }
   const removedSize = total(doomed)
   return {
@@ -123,8 +133,8 @@ function chooseDoomed(
   request: PruneRequest,
   now: number,
 ): readonly CachedFile[] {
-  const forgotten = ({ path, used }: CachedFile) => isLeftover(path) && now - used > abandoned * 1000
-  const removable = files.filter((file) => !lasting.has(file.kind) || forgotten(file))
+  const forgotten = ({ used }: CachedFile) => now - used > abandoned * 1000
+  const removable = files.filter((file) => !lasting.has(file.kind) || (file.isLeftover && forgotten(file)))
   if (request.all) return removable
   const idle = removable.filter((file) => now - file.used > inUse * 1000)
   idle.sort((a, b) => a.used - b.used || (a.path < b.path ? -1 : 1))
@@ -132,39 +142,62 @@ function chooseDoomed(
   let left = total(files)
   return idle.filter((file) => {
     const goes =
-      isLeftover(file.path) || file.used < oldest || (request.maxSize !== undefined && left > request.maxSize)
+      file.isLeftover || file.used < oldest || (request.maxSize !== undefined && left > request.maxSize)
     if (goes) left -= file.size
     return goes
   })
 }
 
-/** What a write left when its process was killed. */
-function isLeftover(path: string): boolean {
-  return basename(path).startsWith('.tmp-')
+/** Whether nobody fills a folder any more that a stopped run has left. */
+function isOver({ kind, used }: CachedFile, { all }: PruneRequest, now: number): boolean {
+  if (lasting.has(kind)) return now - used > abandoned * 1000
+  return all === true || now - used > inUse * 1000
 }
 
 function total(files: readonly CachedFile[]): number {
   return files.reduce((sum, file) => sum + file.size, 0)
 }
 
-async function cachedFiles(cacheDir: string): Promise<readonly CachedFile[]> {
+interface Cached {
+  readonly files: readonly CachedFile[]
+  /** Folders that stopped runs left, as they were before anything was removed; those in them first. */
+  readonly folders: readonly CachedFile[]
+}
+
+async function cached(cacheDir: string): Promise<Cached> {
   const files: CachedFile[] = []
-  const visit = async (folder: string, kind: string) => {
+  const folders: CachedFile[] = []
+  const visit = async (folder: string, within: { kind: string; isLeftover: boolean }) => {
     for (const entry of await list(folder)) {
-      if (kind === '' && !ours.test(entry.name)) continue
+      const isRoot = within.kind === ''
+      if (isRoot && !ours.test(entry.name)) continue
       const path = join(folder, entry.name)
-      if (entry.isDirectory()) await visit(path, kind === '' ? entry.name : kind)
+      const isLeftover = within.isLeftover || leftover.test(entry.name)
+      // What was left beside the kinds is of none.
+      const kind = !isRoot ? within.kind : entry.isDirectory() && !isLeftover ? entry.name : 'other'
+      if (entry.isDirectory()) await visit(path, { kind, isLeftover })
       else {
-        const stats = await statIfExists(path)
-        if (stats) {
-          const used = Math.max(stats.atimeMs, stats.mtimeMs)
-          files.push({ kind: kind === '' ? 'other' : kind, path, size: stats.size, used })
-        }
+        const file = await described(path, { kind, isLeftover })
+        if (file) files.push(file)
+        continue
       }
+      const left = isLeftover ? await described(path, { kind, isLeftover }) : undefined
+      if (left) folders.push(left)
     }
   }
-  await visit(cacheDir, '')
-  return files
+  await visit(cacheDir, { kind: '', isLeftover: false })
+  return { files, folders }
+}
+
+async function described(
+  path: string,
+  of: { readonly kind: string; readonly isLeftover: boolean },
+): Promise<CachedFile | undefined> {
+  const stats = await statIfExists(path)
+  if (stats === undefined) return undefined
+  // Reading a folder is no use of it, and this does so itself.
+  const used = stats.isDirectory() ? stats.mtimeMs : Math.max(stats.atimeMs, stats.mtimeMs)
+  return { ...of, path, size: stats.size, used }
 }
 
 /** Other processes come and go in the cache: what vanished between two calls is not there. */
@@ -192,14 +225,19 @@ async function statIfExists(path: string): Promise<Stats | undefined> {
 
 async function removeEmptyFolders(folder: string): Promise<void> {
   for (const entry of await list(folder)) {
-    if (!entry.isDirectory()) continue
+    // Whoever has just made one is about to fill it.
+    if (!entry.isDirectory() || leftover.test(entry.name)) continue
     const path = join(folder, entry.name)
     await removeEmptyFolders(path)
-    try {
-      await rmdir(path)
-    } catch (error) {
-      const code = (error as NodeJS.ErrnoException).code ?? ''
-      if (!['ENOTEMPTY', 'EEXIST', 'ENOENT'].includes(code)) throw fileError('remove', path, error)
-    }
+    await removeIfEmpty(path)
+  }
+}
+
+async function removeIfEmpty(path: string): Promise<void> {
+  try {
+    await rmdir(path)
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? ''
+    if (!['ENOTEMPTY', 'EEXIST', 'ENOENT'].includes(code)) throw fileError('remove', path, error)
   }
 }

@@ -11,7 +11,7 @@ import { sbomLimit } from '../../sbom/read/limits.ts'
 import type { Context } from '../context.ts'
 import { withoutDocument } from '../evidence/list.ts'
 import type { ImageSource } from '../image/source.ts'
-import { type Attached, distinctAttached, judgeAttached } from '../trust/attached.ts'
+import { type Attached, judgeAttached, withBeside } from '../trust/attached.ts'
 import { judgeBeside } from '../trust/beside.ts'
 import { admitted, trustsAnyone } from '../trust/image-trust.ts'
 import { openTrust, type TrustRequest } from '../trust/open.ts'
@@ -46,10 +46,8 @@ export async function readEvidence(
     gathered.push(...judged.map((each) => admitted(each, trust)))
   }
   const beside = await judgeBeside(store, root, { trust: trust.trust, keep })
-  gathered.push(
-    ...beside.filter(({ subject }) => subject === image.digest).map((each) => admitted(each, trust)),
-  )
-  const attached = distinctAttached(gathered)
+  const own = beside.filter(({ subject }) => subject === image.digest).map((each) => admitted(each, trust))
+  const attached = withBeside(gathered, own)
   const sboms: SubjectSbom[] = []
   for (const each of attached) if (isAny(each.type, sbomTypes)) sboms.push(await readSbomOf(each, store))
   const provenance = attached.filter(({ type }) => isAny(type, provenanceTypes))

@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { TemperError } from '../../base/error.ts'
 import { predicateTypes } from '../../model/attestation.ts'
 import type { Reference } from '../../model/reference.ts'
 import { pushAll, sampleImage, sampleIndex, sampleReferrer } from '../../oci/fixtures/sample.ts'
@@ -373,5 +374,29 @@ describe('bad input', () => {
   it('a type to require that nobody knows is told', async () => {
     const { reference } = await newImage()
     await expect(check(reference, ['nonsense'])).rejects.toMatchObject({ code: 'bad-usage' })
+  })
+
+  // The place of the image answers nobody: whoever asked it first would tell that.
+  const nowhere = parseReference('oci:none:v1')
+  const trust = () => Promise.reject(new TemperError('bad-trust', 'no trust file'))
+  it.each([
+    ['a trust file that cannot be read', { trust }, 'bad-trust'],
+    ['a key that is not there', { keys: ['none.pub'] }, 'not-found'],
+    ['an age that is none', { keys: ['ours.pub'], maxAge: 'old' }, 'bad-usage'],
+  ])('%s is told before the image is asked for', async (_what, change, code) => {
+    const request = { reference: nowhere, keys: [], require: [], ...change }
+    for (const ask of [verify, listEvidence, provenance]) {
+      const error = await ask(request, context).catch((error: unknown) => error)
+      expect(error).toMatchObject({ code })
+      expect(String(error)).not.toContain('oci:none')
+    }
+  })
+
+  it('nobody to trust, and a type that nobody knows, are told before the image is asked for', async () => {
+    const ask = (require: readonly string[], keys: readonly string[]) =>
+      verify({ reference: nowhere, keys, require }, context)
+    await expect(ask([], [])).rejects.toMatchObject({ next: { action: 'name-trusted' } })
+    await expect(ask(['nonsense'], ['ours.pub'])).rejects.toMatchObject({ code: 'bad-usage' })
+    await expect(ask([], ['ours.pub'])).rejects.toMatchObject({ code: 'not-found' })
   })
 })

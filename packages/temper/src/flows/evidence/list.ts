@@ -7,10 +7,10 @@ import { readManifest } from '../../oci/image/read-manifest.ts'
 import type { Context } from '../context.ts'
 import { openImage } from '../image/source.ts'
 import { imageTree, type TreeImage } from '../image/tree.ts'
-import { type Attached, distinctAttached, judgeAttached } from '../trust/attached.ts'
+import { type Attached, judgeAttached, withBeside } from '../trust/attached.ts'
 import { judgeBeside } from '../trust/beside.ts'
 import { admitted, type ImageTrust } from '../trust/image-trust.ts'
-import { openTrust, type TrustRequest } from '../trust/open.ts'
+import { checkTrust, openTrust, type TrustRequest } from '../trust/open.ts'
 
 export interface EvidenceRequest extends TrustRequest {
   readonly reference: Reference
@@ -26,6 +26,8 @@ export interface EvidenceList {
 
 /** What is attached to an image, who signed it, and whether it verifies. */
 export async function listEvidence(request: EvidenceRequest, context: Context): Promise<EvidenceList> {
+  // What is wrong with whom to trust is told before a registry is asked.
+  await checkTrust(request, request.reference, context)
   const { reference, tree, attached } = await gatherEvidence(request, context)
   return { reference, subject: tree[0].descriptor.digest, evidence: attached.map(withoutDocument) }
 }
@@ -42,15 +44,15 @@ export async function gatherEvidence(
   /** The days until which the image and its platforms may be used, where they say so. */
   readonly expires: readonly string[]
 }> {
-  const { store, root, text, reference } = await openImage(request.reference, context)
+  const { store, root, text } = await openImage(request.reference, context)
   try {
-    const trust = await openTrust(request, reference, context)
+    const trust = await openTrust(request, request.reference, context)
     const tree = await imageTree(store, root)
     const attached: Attached[] = []
     for (const { descriptor } of tree) attached.push(...(await judgeAttached(store, descriptor, trust)))
-    attached.push(...(await judgeBeside(store, root, trust)))
+    const beside = await judgeBeside(store, root, trust)
     const expires = await expiresOf(store, tree)
-    const judged = distinctAttached(attached).map((each) => admitted(each, trust))
+    const judged = withBeside(attached, beside).map((each) => admitted(each, trust))
     return { reference: text, tree, attached: judged, trust, expires }
   } finally {
     await store.close()

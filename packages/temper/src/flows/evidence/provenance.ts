@@ -6,11 +6,10 @@ import type { ImagePlatform } from '../../model/platform.ts'
 import type { Context } from '../context.ts'
 import { type ImageSource, openImage } from '../image/source.ts'
 import { chosenImage, imageTree } from '../image/tree.ts'
-
 import { type Attached, judgeAttached } from '../trust/attached.ts'
 import { judgeBeside } from '../trust/beside.ts'
 import { admitted, trustsAnyone } from '../trust/image-trust.ts'
-import { openTrust } from '../trust/open.ts'
+import { checkTrust, openTrust } from '../trust/open.ts'
 import type { EvidenceRequest } from './list.ts'
 
 export interface ProvenanceRequest extends EvidenceRequest {
@@ -34,6 +33,7 @@ export interface FoundProvenance {
  * proves nothing. Throws `not-found` when there is none, `not-verified` when there is none to trust.
  */
 export async function provenance(request: ProvenanceRequest, context: Context): Promise<FoundProvenance> {
+  await checkTrust(request, request.reference, context)
   const source = await openImage(request.reference, context)
   try {
     return await findProvenance(source, request, context)

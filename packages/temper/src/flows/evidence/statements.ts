@@ -4,7 +4,7 @@ import type { Context } from '../context.ts'
 import { openImage } from '../image/source.ts'
 import { judgeAttached } from '../trust/attached.ts'
 import { admitted } from '../trust/image-trust.ts'
-import { openTrust } from '../trust/open.ts'
+import { checkTrust, openTrust } from '../trust/open.ts'
 import type { EvidenceRequest } from './list.ts'
 
 export interface StatementsRequest extends EvidenceRequest {
@@ -18,9 +18,10 @@ export async function trustedStatements(
   context: Context,
 ): Promise<readonly Statement[]> {
   const wanted = wantedType(request.type)
-  const { store, root, reference } = await openImage(request.reference, context)
+  await checkTrust(request, request.reference, context)
+  const { store, root } = await openImage(request.reference, context)
   try {
-    const trust = await openTrust(request, reference, context)
+    const trust = await openTrust(request, request.reference, context)
     const keep = ({ type }: { readonly type: string }) => isOfType(type, wanted)
     const attached = await judgeAttached(store, root, { ...trust, keep })
     return attached

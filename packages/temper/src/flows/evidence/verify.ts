@@ -3,10 +3,12 @@ import type { Digest } from '../../base/digest.ts'
 import { TemperError } from '../../base/error.ts'
 import { expiresKey, isExpired } from '../../model/assess/companion.ts'
 import { type Evidence, predicateTypes } from '../../model/attestation.ts'
+import { formatReference } from '../../oci/reference.ts'
 import type { Context } from '../context.ts'
 import type { TreeImage } from '../image/tree.ts'
 import type { Attached } from '../trust/attached.ts'
 import { trustsAnyone } from '../trust/image-trust.ts'
+import { checkTrust } from '../trust/open.ts'
 import { type EvidenceRequest, gatherEvidence, withoutDocument } from './list.ts'
 
 export interface VerifyRequest extends EvidenceRequest {
@@ -53,8 +55,9 @@ export interface Verification {
  * `bad-usage` when nobody is trusted, `not-verified` when no rule of the trust file fits.
  */
 export async function verify(request: VerifyRequest, context: Context): Promise<Verification> {
-  const { reference, tree, attached, trust, expires } = await gatherEvidence(request, context)
-  if (!trustsAnyone(trust)) throw await nobody(request, reference, context)
+  // What is asked for is checked before a registry is: a typing error costs no network.
+  const trust = await checkTrust(request, request.reference, context)
+  if (!trustsAnyone(trust)) throw await nobody(request, context)
   const asked =
     request.require.length > 0
       ? request.require.map(wantedType)
@@ -64,6 +67,7 @@ export async function verify(request: VerifyRequest, context: Context): Promise<
   // A name is in the signature: asking for one asks for the other.
   const types = trust.name === undefined ? asked : [predicateTypes.signature, ...asked]
   const every = request.recursive === true
+  const { reference, tree, attached, expires } = await gatherEvidence(request, context)
   const judged = [
     ...[...new Set(types)].map((type) => judge({ type, every }, tree, attached)),
     ...expires.filter((day) => isExpired(day, context.now())).map(isOver),
@@ -99,13 +103,17 @@ function isOver(day: string): ReturnType<typeof judge> {
   return { requirement: { type: expiresKey, verified: false, reason }, used: [] }
 }
 
-async function nobody(request: VerifyRequest, reference: string, context: Context): Promise<TemperError> {
+async function nobody(request: VerifyRequest, context: Context): Promise<TemperError> {
   const policy = await (request.trust ?? context.trust)?.()
   if (policy !== undefined) {
-    return new TemperError('not-verified', `No rule of the trust file ${policy.name} fits ${reference}`, {
-      hint: 'Without a rule no signer is trusted for an image.',
-      next: { action: 'add-trust-rule' },
-    })
+    return new TemperError(
+      'not-verified',
+      `No rule of the trust file ${policy.name} fits ${formatReference(request.reference)}`,
+      {
+        hint: 'Without a rule no signer is trusted for an image.',
+        next: { action: 'add-trust-rule' },
+      },
+    )
   }
   return new TemperError('bad-usage', 'verify: expected a key, an identity or a trust file', {
     next: { action: 'name-trusted' },

@@ -24,6 +24,7 @@ import type { EvidenceRequest } from '../evidence/list.ts'
 import { findProvenance } from '../evidence/provenance.ts'
 import { nameOf } from '../image/name.ts'
 import { type ImageSource, openImage } from '../image/source.ts'
+import { checkTrust } from '../trust/open.ts'
 import { openSigner, type SigningKey, signerName } from '../trust/trusted-keys.ts'
 import { statementPath } from '../vex/file.ts'
 import { compareImages, type Difference } from './compare-images.ts'
@@ -54,6 +55,7 @@ const inputLimit = 256 << 20
  * provenance signed by them is followed. Equal digests prove the provenance, whoever signed it.
  */
 export async function rebuild(request: RebuildRequest, context: Context): Promise<RebuildResult> {
+  await checkTrust(request, request.reference, context)
   const source = await openImage(request.reference, context)
   try {
     const { attest } = request

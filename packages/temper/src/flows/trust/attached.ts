@@ -77,10 +77,14 @@ export function besideCandidate({ type, document }: Omit<BesideDocument, 'subjec
   return { digest, mediaType, type, document, place: 'beside' }
 }
 
-/** Each once: newer versions of BuildKit also attach what they put beside an image. */
-export function distinctAttached(attached: readonly Attached[]): readonly Attached[] {
+/**
+ * What is attached, and of what lies beside what is not attached as well, as newer versions of BuildKit do. What is attached stays
+ * as it is: one manifest of the older scheme has a signature of each signer.
+ */
+export function withBeside(attached: readonly Attached[], beside: readonly Attached[]): readonly Attached[] {
   const key = ({ subject, digest, type }: Attached) => `${subject} ${digest} ${type}`
-  return [...new Map(attached.map((each) => [key(each), each])).values()]
+  const known = new Set(attached.map(key))
+  return [...attached, ...beside.filter((each) => !known.has(key(each)))]
 }
 
 /** Where something lies, and what to read there; or why there is nothing to read. */

@@ -25,12 +25,29 @@ export interface TrustRequest {
   readonly trust?: LoadTrustPolicy
 }
 
+/** What is asked of whom to trust, and how much of it. */
+interface OpenRequest extends TrustRequest {
+  readonly localOnly?: boolean
+}
+
+/**
+ * Whom to trust, as far as that is known without a network: to tell before a registry is asked what is wrong with keys, identities
+ * and rules. Services of the public good instance are left out.
+ */
+export async function checkTrust(
+  request: TrustRequest,
+  reference: Reference,
+  context: Context,
+): Promise<ImageTrust> {
+  return await openTrust({ ...request, localOnly: true }, reference, context)
+}
+
 /**
  * Whom to trust. Keys and identities that are named leave the policy aside. Nobody when nobody was named, and
  * the person has no policy or no rule in it fits.
  */
 export async function openTrust(
-  request: TrustRequest,
+  request: OpenRequest,
   reference: Reference,
   context: Context,
 ): Promise<ImageTrust> {
@@ -53,7 +70,7 @@ export async function openTrust(
   }
 }
 
-async function fromFile(request: TrustRequest, reference: Reference, context: Context): Promise<ImageTrust> {
+async function fromFile(request: OpenRequest, reference: Reference, context: Context): Promise<ImageTrust> {
   const nobody: ImageTrust = {
     trust: { keys: [], identities: [] },
     require: [],
@@ -66,6 +83,7 @@ async function fromFile(request: TrustRequest, reference: Reference, context: Co
     ...(request.trust === undefined ? {} : { policy: request.trust }),
     ...(request.name === undefined ? {} : { name: request.name }),
     ...(request.trustedRoot === undefined ? {} : { trustedRoot: request.trustedRoot }),
+    localOnly: request.localOnly,
   })
   if (trust === undefined) return nobody
   const maxAge = request.maxAge === undefined ? {} : { maxAge: parseAge(request.maxAge) }
@@ -78,11 +96,12 @@ async function fromFile(request: TrustRequest, reference: Reference, context: Co
 }
 
 async function neededServices(
-  { identity, maxAge, trustedRoot }: TrustRequest,
+  { identity, maxAge, trustedRoot, localOnly }: OpenRequest,
   context: Context,
 ): Promise<ImageTrust['trust']['services'] | undefined> {
   const known = trustedRoot ?? context.sigstore?.trustedRoot
   // Keys do without; only a time has to be proved by somebody.
+  if (localOnly && known === undefined) return undefined
   if (identity === undefined && (maxAge === undefined || known === undefined)) return undefined
   const { openTrustedServices } = await import('./trusted-services.ts')
   return await openTrustedServices(trustedRoot, context)

@@ -30,8 +30,8 @@ export async function trustFor(
   )
   if (rule === undefined) return undefined
   const name = options.name ?? nameOf(reference)
-  const { trustedRoot } = options
-  return await imageTrust(rule, { policy, name, trustedRoot }, context)
+  const { trustedRoot, localOnly } = options
+  return await imageTrust(rule, { policy, name, trustedRoot, localOnly }, context)
 }
 
 /** The name without tag and digest. */
@@ -46,6 +46,8 @@ export interface TrustForOptions {
   readonly name?: string
   /** Trusted root in place of that of the policy. */
   readonly trustedRoot?: TrustedRoot
+  /** See `checkTrust`. */
+  readonly localOnly?: boolean | undefined
 }
 
 /**
@@ -70,6 +72,7 @@ async function imageTrust(
     readonly policy: TrustPolicy
     readonly name: string | undefined
     readonly trustedRoot: TrustedRoot | undefined
+    readonly localOnly: boolean | undefined
   },
   context: Context,
 ): Promise<ImageTrust> {
@@ -85,7 +88,7 @@ async function imageTrust(
   const trust: Trust = { keys, identities }
   const root = place.trustedRoot ?? namedRoot(policy)
   const aged = require.some(({ maxAge }) => maxAge !== undefined)
-  const services = await neededServices({ root, aged }, trust, context)
+  const services = await neededServices({ root, aged, localOnly: place.localOnly }, trust, context)
   if (rule.name && name === undefined)
     throw new TemperError(
       'bad-usage',
@@ -132,11 +135,20 @@ async function signersOf(rule: TrustRule, policy: TrustPolicy): Promise<Signers>
 }
 
 async function neededServices(
-  { root, aged }: { readonly root: TrustedRoot | undefined; readonly aged: boolean },
+  {
+    root,
+    aged,
+    localOnly,
+  }: {
+    readonly root: TrustedRoot | undefined
+    readonly aged: boolean
+    readonly localOnly: boolean | undefined
+  },
   trust: Trust,
   context: Context,
 ): Promise<Trust['services']> {
   const given = root ?? context.sigstore?.trustedRoot
+  if (localOnly && given === undefined) return undefined
   // Keys do without; only a time has to be proved by somebody.
   if (trust.identities.length === 0 && (!aged || given === undefined)) return undefined
   const { openTrustedServices } = await import('./trusted-services.ts')

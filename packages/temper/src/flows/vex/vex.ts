@@ -15,7 +15,7 @@ import { type ImageSource, openImage } from '../image/source.ts'
 import { chosenImage, imageTree } from '../image/tree.ts'
 import { type Attached, judgeAttached } from '../trust/attached.ts'
 import { admitted, type ImageTrust, trustsAnyone } from '../trust/image-trust.ts'
-import { openTrust } from '../trust/open.ts'
+import { checkTrust, openTrust } from '../trust/open.ts'
 
 export interface VexRequest extends EvidenceRequest {
   /** Which image of an index; absent: the index itself. */
@@ -40,10 +40,11 @@ const documentLimit = 128 << 20
  * of all what the build attached. Throws `not-found` when there is none, `not-verified` when there is none to trust.
  */
 export async function vex(request: VexRequest, context: Context): Promise<FoundVex> {
+  await checkTrust(request, request.reference, context)
   const source = await openImage(request.reference, context)
   try {
-    const { store, root, reference, text } = source
-    const trust = await openTrust(request, reference, context)
+    const { store, root, text } = source
+    const trust = await openTrust(request, request.reference, context)
     const chosen = await chosenImage(store, root, request.platform)
     const places = chosen.digest === root.digest ? await imageTree(store, root) : [{ descriptor: chosen }]
     let refused: Attached | undefined

@@ -136,4 +136,54 @@ describe('of an index that lists more than images', () => {
     ])
     expect((await readImage(store, root)).descriptor.digest).toBe(image.descriptor.digest)
   })
+
+  // As registries list charts, models and signatures, often without an artifactType in the index.
+  test('artifacts that the index does not call so are told by what they are', async () => {
+    const store = createMemoryStore()
+    const charts = ['one', 'two'].map((content) =>
+      sampleReferrer(sampleImage().descriptor, 'application/vnd.example.chart', content),
+    )
+    for (const chart of charts) await pushAll(store, chart)
+    const members = charts.map(({ descriptor }) => descriptor)
+    const root = await indexIn(store, members)
+    const marked = members.map((each) => ({ ...each, artifactType: 'application/vnd.example.model' }))
+    const platform = parseImagePlatform('amd64')
+    const told = (kind: string) => ({
+      code: 'bad-image',
+      message: expect.stringMatching(
+        new RegExp(`^Index sha256:.*found other kinds of artifacts: "application/vnd.example.${kind}"$`),
+      ),
+      hint: expect.stringContaining('Name the image itself'),
+    })
+    await expect(readImage(store, root)).rejects.toMatchObject(told('chart'))
+    await expect(readImage(store, root, { platform })).rejects.toMatchObject(told('chart'))
+    await expect(readImage(store, await indexIn(store, marked))).rejects.toMatchObject(told('model'))
+    await expect(readImage(store, await indexIn(store, marked), { platform })).rejects.toMatchObject(
+      told('model'),
+    )
+  })
+
+  test('the only image among artifacts is the one that is meant', async () => {
+    const store = createMemoryStore()
+    const [image, chart] = [sampleImage(), sampleReferrer(sampleImage().descriptor, 'text/x-chart')]
+    await pushAll(store, image)
+    await pushAll(store, chart)
+    const root = await indexIn(store, [chart.descriptor, image.descriptor])
+    expect((await readImage(store, root)).descriptor.digest).toBe(image.descriptor.digest)
+    const platform = parseImagePlatform('amd64')
+    expect((await readImage(store, root, { platform })).descriptor.digest).toBe(image.descriptor.digest)
+  })
+
+  test('images without platforms are listed by those of their configurations', async () => {
+    const store = createMemoryStore()
+    const images = ['amd64', 'arm64'].map((architecture) => sampleImage(architecture, { architecture }))
+    for (const image of images) await pushAll(store, image)
+    const root = await indexIn(
+      store,
+      images.map(({ descriptor }) => descriptor),
+    )
+    await expect(readImage(store, root)).rejects.toMatchObject({
+      message: expect.stringMatching(/for several platforms: linux\/amd64, linux\/arm64$/),
+    })
+  })
 })

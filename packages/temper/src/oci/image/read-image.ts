@@ -32,10 +32,11 @@ export async function readImage(
   }
   const members = await indexMembers(store, parsed.index)
   const { platform } = options
+  const choice = { root: descriptor, images: members, others: artifactTypes(parsed.index.manifests) }
   const chosen =
     platform === undefined
-      ? onlyMember({ root: descriptor, images: members })
-      : await choosePlatform(store, { root: descriptor, images: members, platform })
+      ? await onlyMember(store, choice)
+      : await choosePlatform(store, { ...choice, platform })
   const inner = await readManifest(store, chosen)
   if (inner.kind !== 'manifest')
     throw badImage(`${chosen.digest}: expected an image manifest, found an index`)
@@ -45,16 +46,11 @@ export async function readImage(
 async function imageOf(store: Store, descriptor: Descriptor, manifest: Manifest): Promise<Image> {
   const where = `Image ${descriptor.digest}`
   const { config: configDescriptor } = manifest
-  if (
-    configDescriptor.mediaType !== mediaTypes.ociConfig &&
-    configDescriptor.mediaType !== mediaTypes.dockerConfig
-  )
+  if (!isImageConfig(configDescriptor))
     throw new TemperError(
       'bad-image',
       `${where}: expected an image, found another kind of artifact: its configuration is "${configDescriptor.mediaType.slice(0, 120)}"`,
-      {
-        hint: 'Name the image itself. Artifacts can be copied and listed like images, but hold no packages that could be read.',
-      },
+      { hint: nameImage },
     )
   const bytes = await readBounded(store, configDescriptor, configLimit)
   const config = parseImageConfig(bytes, `${where}, configuration`)
@@ -68,6 +64,13 @@ async function imageOf(store: Store, descriptor: Descriptor, manifest: Manifest)
     return { descriptor: layer, diffId: diffIds[i] ?? layer.digest, open: () => store.fetch(layer) }
   })
   return { descriptor, manifest, config, layers }
+}
+
+const nameImage =
+  'Name the image itself. Artifacts can be copied and listed like images, but hold no packages that could be read.'
+
+function isImageConfig({ mediaType }: Descriptor): boolean {
+  return mediaType === mediaTypes.ociConfig || mediaType === mediaTypes.dockerConfig
 }
 
 /** Configurations that are read to find a platform. */
@@ -107,46 +110,85 @@ interface Choice {
   /** What the images are of. */
   readonly root: Descriptor
   readonly images: readonly Descriptor[]
+  /** Types of artifacts that the index lists as such. */
+  readonly others: readonly string[]
 }
 
 /** An index may say of none of its images what it is for: then their configurations do (image-spec, image-index.md). */
 async function choosePlatform(
   store: Store,
-  { root, images, platform }: Choice & { readonly platform: ImagePlatform },
+  { root, images, others, platform }: Choice & { readonly platform: ImagePlatform },
 ): Promise<Descriptor> {
   const fits = (each: Descriptor) => each.platform !== undefined && isFor(each.platform, platform)
   const usual = (each: Descriptor) => each.platform !== undefined && isUsual(each.platform)
   const stated = images.filter(fits)
-  const fitting = stated.length > 0 ? stated : (await withPlatforms(store, images)).filter(fits)
+  const all = stated.length > 0 ? { images, others: [] } : await withPlatforms(store, images)
+  const fitting = all.images.filter(fits)
   const first = fitting.find(usual) ?? fitting[0]
   if (first !== undefined) return first
+  if (all.images.length === 0) throw noImage(root, [...others, ...all.others])
   throw new TemperError(
     'not-found',
-    `Image ${root.digest} has no ${formatPlatform(platform)}; it has: ${list(images)}`,
+    `Image ${root.digest} has no ${formatPlatform(platform)}; it has: ${list(all.images)}`,
   )
 }
 
-function onlyMember({ root, images }: Choice): Descriptor {
-  const [first, ...others] = images
-  if (first === undefined) throw badImage(`${root.digest}: an index without images`)
-  if (others.length === 0) return first
-  throw new TemperError('bad-usage', `Image ${root.digest} is for several platforms: ${list(images)}`, {
+async function onlyMember(store: Store, { root, images, others }: Choice): Promise<Descriptor> {
+  // The only one says itself what it is.
+  if (images.length === 1 && images[0] !== undefined) return images[0]
+  const known = await withPlatforms(store, images)
+  const [first, ...more] = known.images
+  if (first === undefined) throw noImage(root, [...others, ...known.others])
+  if (more.length === 0) return first
+  throw new TemperError('bad-usage', `Image ${root.digest} is for several platforms: ${list(known.images)}`, {
     next: { action: 'choose-platform' },
   })
 }
 
-/** The members of an index that does not say their platforms, with what their configurations say. */
-async function withPlatforms(store: Store, images: readonly Descriptor[]): Promise<readonly Descriptor[]> {
-  const all: Descriptor[] = []
-  for (const image of images.slice(0, readLimit)) {
-    if (image.platform !== undefined) continue
-    const parsed = await readManifest(store, image)
-    if (parsed.kind !== 'manifest') continue
-    const { os, architecture, variant } = (await imageOf(store, image, parsed.manifest)).config
-    const platform = { os, architecture, ...(variant === undefined ? {} : { variant }) }
-    all.push({ ...image, platform })
+/** An index of nothing, or of what is no image: charts, models, signatures. */
+function noImage({ digest }: Descriptor, types: readonly string[]): TemperError {
+  const kinds = [...new Set(types)]
+  if (kinds.length === 0) return badImage(`${digest}: an index without images`)
+  const more = kinds.length > 5 ? ' and others' : ''
+  const named = kinds.slice(0, 5).map((type) => `"${type.slice(0, 120)}"`)
+  return new TemperError(
+    'bad-image',
+    `Index ${digest}: expected images, found other kinds of artifacts: ${named.join(', ')}${more}`,
+    { hint: nameImage },
+  )
+}
+
+function artifactTypes(members: readonly Descriptor[]): readonly string[] {
+  return members.flatMap(({ artifactType }) => (artifactType === undefined ? [] : [artifactType]))
+}
+
+/**
+ * The members of an index with what their configurations say where the index does not say their platforms, and of what type
+ * those are that turn out to be no images. One that is not in the store stays what it is said to be.
+ */
+async function withPlatforms(
+  store: Store,
+  members: readonly Descriptor[],
+): Promise<{ readonly images: readonly Descriptor[]; readonly others: readonly string[] }> {
+  const images: Descriptor[] = []
+  const others: string[] = []
+  let left = readLimit
+  for (const member of members) {
+    if (member.platform !== undefined || left-- <= 0) {
+      images.push(member)
+      continue
+    }
+    const parsed = await readManifest(store, member)
+    if (parsed.kind !== 'manifest') images.push(member)
+    else if (!isImageConfig(parsed.manifest.config))
+      others.push(parsed.manifest.artifactType ?? parsed.manifest.config.mediaType)
+    else {
+      const { os, architecture, variant } = (await imageOf(store, member, parsed.manifest)).config
+      const platform = { os, architecture, ...(variant === undefined ? {} : { variant }) }
+      images.push({ ...member, platform })
+    }
   }
-  return all
+  return { images, others }
 }
 
 function list(images: readonly Descriptor[]): string {
