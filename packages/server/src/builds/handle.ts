@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { buildStates } from '../database/schema.ts'
 import type { FactoryWorld } from '../factory/world.ts'
 import type { RunningJob } from '../jobs/jobs.ts'
@@ -50,8 +51,9 @@ export async function handleBuild(
     const both = AbortSignal.any([signal, cancelling.signal, world.context.signal])
     const outcome = await runBuild(world, { build: { ...build, started }, recipe, log, signal: both })
     await log.flush()
+    // Before it has ended: who is killed in between does it again, and a build that waits is not ordered twice.
+    await cascade(world, build)
     await updateBuild(world, build.id, { ...outcome, ended: now() })
-    await cascade(world, build.image, build.trigger)
   } catch (error) {
     await log.flush()
     if (cancelling.signal.aborted)
@@ -102,9 +104,20 @@ function watchCancelled(
   return { signal: controller.signal, end: () => clearInterval(timer) }
 }
 
-/** Images that extend another one follow it when its recipe has changed: each is built after what it stands on. */
-async function cascade(world: FactoryWorld, base: string, trigger: string): Promise<void> {
-  if (trigger !== 'recipe' && trigger !== 'base') return
+/**
+ * Images that extend another one follow it when its recipe has changed: each is built after what it stands on. When that was built at last for another
+ * reason, because the build for the change failed, they follow too.
+ */
+async function cascade(
+  world: FactoryWorld,
+  { id, image: base }: { readonly id: string; readonly image: string },
+): Promise<void> {
+  const { rows } = await sql`
+    select from builds where image = ${base} and trigger in ('recipe', 'base') and created > coalesce(
+      (select max(created) from builds where image = ${base} and id <> ${id} and state in ('published', 'unchanged')
+        and created < (select created from builds where id = ${id})), '-infinity')
+    limit 1`.execute(world.db)
+  if (rows.length === 0) return
   const dependents = await world.db
     .selectFrom('recipes')
     .select('name')

@@ -24,7 +24,11 @@ export async function orderBuild({ db, jobs, now }: World, order: BuildOrder): P
   const { image, reason, trigger, lock = null, priority = 0 } = order
   const waiting = await db
     .updateTable('builds')
-    .set({ reason, trigger, lock })
+    .set({
+      ...{ reason, lock },
+      // What stands on it has to follow, whatever else it is built for.
+      trigger: sql<Trigger>`case when trigger in ('recipe', 'base') then trigger else ${trigger} end`,
+    })
     .where('image', '=', image)
     .where('state', '=', 'waiting')
     .where('started', 'is', null)

@@ -87,3 +87,13 @@ export function waiverFor(
     )
     .sort((a, b) => b.expires.getTime() - a.expires.getTime())[0]
 }
+
+/** Whether it still counts. */
+export function holds(waiver: Pick<WaiverRow, 'expires'> | undefined, now: Date): boolean {
+  return waiver !== undefined && waiver.expires > now
+}
+
+/** Why something is open, of which somebody answered for a while. */
+export function afterWaiver(ended: Pick<WaiverRow, 'owner'> | undefined, why: string): string {
+  return ended === undefined ? why : `the waiver of ${ended.owner} has ended; ${why}`
+}

@@ -13,13 +13,14 @@ import { readRecipeFolder } from '../recipes/folder.ts'
 import { RecipeCheckout, type RecipeRepository } from '../recipes/repository.ts'
 import { watchRepository } from '../recipes/watch-repository.ts'
 import type { Channel } from '../telling/channel.ts'
+import { tellLate } from '../telling/late.ts'
 import { deliver, takeUpDeliveries } from '../telling/tell.ts'
 import { type Context, openPolicy, silentProgress } from '../temper.ts'
 import { rebuildOld } from '../watch/calendar.ts'
 import { refreshFeeds } from '../watch/feeds.ts'
 import { watchFolder } from '../watch/folder.ts'
 import type { FeedPlace } from '../watch/kept-feeds.ts'
-import { noted } from '../watch/looks.ts'
+import { expected, noted } from '../watch/looks.ts'
 import { watchImages } from '../watch/watch.ts'
 import { type Reindexed, reindexAll } from './reindex.ts'
 import { signingKey } from './signing.ts'
@@ -158,11 +159,15 @@ export class Factory {
     const { jobs, log, recipes, feeds, feedFolder = feeds } = world
     if (this.#database.isEmbedded) await rm(join(world.data, 'work'), { recursive: true, force: true })
     await this.#takeUp()
+    // One that never begins has stopped too.
+    for (const name of ['watch', 'calendar'] as const) await expected(world, name)
     await jobs.work('feeds', () => noted(world, 'feeds', () => refreshFeeds(world)))
     await jobs.work('watch', ({ signal }) =>
       noted(world, 'watch', async () => {
         await promoteDue(world)
         await watchImages(world, signal)
+        // Time alone makes things late, whether or not a feed says something new.
+        await tellLate(world)
       }),
     )
     await jobs.work('tell', (job: RunningJob<{ readonly delivery: string }>) => deliver(world, job), {

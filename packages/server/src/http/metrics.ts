@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { WatchHealth } from '../watch/health.ts'
 
 /** What a server counts, in Prometheus' text format. */
 export class Metrics {
@@ -22,6 +23,24 @@ export class Metrics {
     registers: [this.#registry],
   })
 
+  readonly #stopped = new Gauge({
+    name: 'temper_look_stopped',
+    help: 'Whether what is looked at again and again has stopped (1) or goes on (0).',
+    labelNames: ['look'],
+    registers: [this.#registry],
+  })
+  readonly #old = new Gauge({
+    name: 'temper_feed_old',
+    help: 'Whether a feed is old or cannot be read (1) or is as it should be (0).',
+    labelNames: ['feed'],
+    registers: [this.#registry],
+  })
+  readonly #late = new Gauge({
+    name: 'temper_findings_late',
+    help: 'Findings that are past their due day and that nobody answers for.',
+    registers: [this.#registry],
+  })
+
   constructor() {
     collectDefaultMetrics({ register: this.#registry })
   }
@@ -40,6 +59,15 @@ export class Metrics {
     this.#open.dec()
     this.#requests.inc({ surface, method, status })
     this.#seconds.observe({ surface }, seconds)
+  }
+
+  /** How a factory is, as of now. */
+  factory({ looks, feeds }: WatchHealth, late: number): void {
+    this.#stopped.reset()
+    this.#old.reset()
+    for (const { name, stopped } of looks) this.#stopped.set({ look: name }, Number(stopped))
+    for (const { id, old, error } of feeds) this.#old.set({ feed: id }, Number(old || error !== null))
+    this.#late.set(late)
   }
 
   get contentType(): string {

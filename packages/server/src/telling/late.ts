@@ -1,6 +1,7 @@
+import { sql } from 'kysely'
 import { lastBuilds } from '../builds/records.ts'
 import { whyOpen } from '../clocks/clock.ts'
-import { waiverFor } from '../clocks/waivers.ts'
+import { afterWaiver, holds, waiverFor } from '../clocks/waivers.ts'
 import type { FactoryWorld } from '../factory/world.ts'
 import { waitingImages } from '../images/catalogue.ts'
 import { noteEvent, sendNoted } from './tell.ts'
@@ -8,22 +9,25 @@ import { noteEvent, sendNoted } from './tell.ts'
 /** Findings that one message names. */
 const named = 5
 
-/** Tells of what has become late, once, an image at a time: and why it is still there. What somebody answers for is not late. */
+/**
+ * Tells of what has become late, once, an image at a time: and why it is still there. What somebody answers for is not late; when that ends, it is told
+ * again.
+ */
 export async function tellLate(world: FactoryWorld): Promise<void> {
   const { db, now } = world
   const late = await db
     .selectFrom('clocks')
     .selectAll()
     .where('published', 'is', null)
-    .where('told', 'is', null)
+    .where((e) => e.or([e('told', 'is', null), answeredFor(now())]))
     .where('due', '<', now())
     .orderBy('image')
     .orderBy('due')
     .orderBy('advisory')
     .execute()
   if (late.length === 0) return
-  const waivers = await db.selectFrom('waivers').selectAll().where('expires', '>', now()).execute()
-  const open = late.filter((clock) => waiverFor(waivers, clock) === undefined)
+  const waivers = await db.selectFrom('waivers').selectAll().execute()
+  const open = late.filter((clock) => !holds(waiverFor(waivers, clock), now()))
   const names = [...new Set(open.map(({ image }) => image))]
   const [builds, waiting] = [await lastBuilds(db, names), await waitingImages(db, names)]
   for (const [image, clocks] of Map.groupBy(open, (clock) => clock.image)) {
@@ -31,7 +35,7 @@ export async function tellLate(world: FactoryWorld): Promise<void> {
       .slice(0, named)
       .map(
         (clock) =>
-          `${clock.advisory} in ${clock.package}, ${clock.severity}: ${whyOpen(clock, builds.get(image), waiting.get(image))}`,
+          `${clock.advisory} in ${clock.package}, ${clock.severity}: ${afterWaiver(waiverFor(waivers, clock), whyOpen(clock, builds.get(image), waiting.get(image)))}`,
       )
     const more = clocks.length > named ? `; and ${clocks.length - named} more` : ''
     const noted = await db.transaction().execute(async (tx) => {
@@ -51,4 +55,22 @@ export async function tellLate(world: FactoryWorld): Promise<void> {
     })
     await sendNoted(world, noted)
   }
+}
+
+/** Findings that are past their due day and that nobody answers for now. */
+export async function countLate({ db, now }: Pick<FactoryWorld, 'db' | 'now'>): Promise<number> {
+  const { rows } = await sql<{ late: number }>`select count(*)::int as late from clocks
+    where published is null and due < ${now()} and not exists (select from waivers
+      where ${isAbout} and waivers.expires > ${now()})`.execute(db)
+  return rows[0]?.late ?? 0
+}
+
+const isAbout = sql`waivers.finding = clocks.advisory
+    and (waivers.package is null or waivers.package = clocks.package)
+    and (waivers.project = '*' or waivers.project = clocks.image or starts_with(clocks.image, waivers.project || '/'))`
+
+/** Somebody answered for it, which has ended since it was told of. */
+function answeredFor(now: Date) {
+  return sql<boolean>`exists (select from waivers where ${isAbout}
+    and waivers.expires > clocks.told and waivers.expires <= ${now})`
 }

@@ -16,6 +16,15 @@ export function isOverdue(name: string, last: Date, now: Date): boolean {
   return now.getTime() - last.getTime() > limit
 }
 
+/** Writes down that it ought to begin from now on, where it never did. */
+export async function expected({ db, now }: Pick<FactoryWorld, 'db' | 'now'>, name: LookName): Promise<void> {
+  await db
+    .insertInto('looks')
+    .values({ name, begun: now(), done: null, error: null })
+    .onConflict((c) => c.doNothing())
+    .execute()
+}
+
 /** Does it, and writes down when, and what went wrong: one that has stopped is the first thing that people have to see. */
 export async function noted(
   { db, now }: Pick<FactoryWorld, 'db' | 'now'>,

@@ -2,15 +2,13 @@ import { html } from 'hono/html'
 import { may, type Principal, projectsFor } from '../../auth/principal.ts'
 import { lastBuilds } from '../../builds/records.ts'
 import { isLate, whyOpen } from '../../clocks/clock.ts'
-import { waiverFor } from '../../clocks/waivers.ts'
+import { afterWaiver, holds, waiverFor } from '../../clocks/waivers.ts'
 import { severities } from '../../database/schema.ts'
 import type { FactoryWorld } from '../../factory/world.ts'
 import { type CatalogueImage, catalogue, waitingImages } from '../../images/catalogue.ts'
 import { silentPlaces } from '../../running/reports.ts'
-import { isOverdue } from '../../watch/looks.ts'
+import { type WatchHealth, watchHealth } from '../../watch/health.ts'
 
-/** Days after which feeds are told to be old, whatever they say of themselves. */
-const feedDays = 3
 /** Rows of a table: the page is read by people. */
 const most = 50
 /** Images of the list: all are in the API. */
@@ -40,21 +38,15 @@ async function waitingSection({ db }: FactoryWorld, mayRead: (image: string) => 
 }
 
 async function feedsSection(factory: FactoryWorld) {
-  const { db, now } = factory
-  const all = await db.selectFrom('feeds').selectAll().orderBy('id').execute()
-  const [wrong, feeds] = [
-    all.filter(({ error }) => error !== null),
-    all.filter(({ kind }) => kind !== 'file'),
-  ]
-  return html`${await looksSection(factory)}${wrongFeeds(wrong)}${oldFeeds(feeds, now())}${await silentSection(factory)}`
+  const { looks, feeds } = await watchHealth(factory)
+  const stopped = looks.filter((look) => look.stopped)
+  const wrong = feeds.filter(({ error }) => error !== null)
+  const known = feeds.filter(({ kind }) => kind !== 'file')
+  return html`${stoppedLooks(stopped)}${wrongFeeds(wrong)}${oldFeeds(known)}${await silentSection(factory)}`
 }
 
 /** Who has stopped looking is told before all else. */
-async function looksSection({ db, now }: FactoryWorld) {
-  const looks = await db.selectFrom('looks').selectAll().orderBy('name').execute()
-  const stopped = looks.filter(
-    ({ name, done, begun, error }) => error !== null || isOverdue(name, done ?? begun, now()),
-  )
+function stoppedLooks(stopped: WatchHealth['looks']) {
   if (stopped.length === 0) return ''
   return html`<section class="held"><h2>Not running</h2>
 <ul>${stopped.map(({ name, done, error }) => html`<li><strong>${name}</strong> last went through ${done?.toISOString() ?? 'never'}${error === null ? '' : `: ${error.slice(0, 300)}`}</li>`)}</ul></section>`
@@ -74,18 +66,10 @@ function wrongFeeds(wrong: readonly { readonly id: string; readonly error: strin
 <ul>${wrong.slice(0, most).map(({ id, error }) => html`<li><strong>${id}</strong> ${error?.slice(0, 300)}</li>`)}</ul></section>`
 }
 
-interface FeedAge {
-  readonly id: string
-  readonly stale: boolean
-  readonly date: string | null
-  readonly fetched: string | null
-}
-
-function oldFeeds(feeds: readonly FeedAge[], now: Date) {
+function oldFeeds(feeds: WatchHealth['feeds']) {
   if (feeds.length === 0)
     return html`<section class="held"><h2>There are no feeds</h2><p>Without feeds no vulnerability of any image is known.</p></section>`
-  const limit = now.getTime() - feedDays * 24 * 3600 * 1000
-  const old = feeds.filter(({ stale, date, fetched }) => stale || Date.parse(fetched ?? date ?? '') < limit)
+  const old = feeds.filter((feed) => feed.old)
   if (old.length === 0) return ''
   return html`<section class="held"><h2>Feeds that are old (${old.length} of ${feeds.length})</h2>
 <ul>${old.slice(0, most).map(({ id, date, fetched }) => html`<li><strong>${id}</strong> of ${(fetched ?? date ?? 'an unknown day').slice(0, 10)}</li>`)}</ul></section>`
@@ -101,9 +85,9 @@ async function lateSection({ db, now }: FactoryWorld, mayRead: (image: string) =
     .orderBy('image')
     .limit(1000)
     .execute()
-  const waivers = await db.selectFrom('waivers').selectAll().where('expires', '>', now()).execute()
+  const waivers = await db.selectFrom('waivers').selectAll().execute()
   const late = open.filter(
-    (row) => mayRead(row.image) && isLate(row, now()) && waiverFor(waivers, row) === undefined,
+    (row) => mayRead(row.image) && isLate(row, now()) && !holds(waiverFor(waivers, row), now()),
   )
   if (late.length === 0) return ''
   const shown = late.slice(0, most)
@@ -113,7 +97,7 @@ async function lateSection({ db, now }: FactoryWorld, mayRead: (image: string) =
 <table><thead><tr><th>Image</th><th>Problem</th><th>Package</th><th>Severity</th><th>Was due</th><th>Why</th></tr></thead><tbody>
 ${shown.map(
   (row) =>
-    html`<tr><td>${row.image}</td><td>${row.advisory}</td><td>${row.package} ${row.version}</td><td>${row.severity}</td><td>${row.due.toISOString().slice(0, 10)}</td><td>${whyOpen(row, builds.get(row.image), waiting.get(row.image))}</td></tr>`,
+    html`<tr><td>${row.image}</td><td>${row.advisory}</td><td>${row.package} ${row.version}</td><td>${row.severity}</td><td>${row.due.toISOString().slice(0, 10)}</td><td>${afterWaiver(waiverFor(waivers, row), whyOpen(row, builds.get(row.image), waiting.get(row.image)))}</td></tr>`,
 )}</tbody></table></section>`
 }
 

@@ -1,4 +1,6 @@
 import type { FactoryWorld } from '../../factory/world.ts'
+import { countLate } from '../../telling/late.ts'
+import { watchHealth } from '../../watch/health.ts'
 import type { Api } from '../app.ts'
 import { ProblemError } from '../problem.ts'
 import type { ApiWorld } from '../world.ts'
@@ -10,13 +12,28 @@ export function addServiceRoutes(app: Api, { metrics, storage, factory }: ApiWor
     await storage.content.check().catch(() => {
       throw new ProblemError(503, 'The folder of the registry cannot be read')
     })
-    if (factory !== undefined)
-      await withinTime(factory.db.selectFrom('looks').select('name').limit(1).execute()).catch(() => {
-        throw new ProblemError(503, 'The database does not answer')
-      })
-    return c.json({ status: 'ready', ...(factory === undefined ? {} : { builds: buildsOf(factory) }) })
+    if (factory === undefined) return c.json({ status: 'ready' })
+    const { looks, feeds } = await withinTime(watchHealth(factory)).catch(() => {
+      throw new ProblemError(503, 'The database does not answer')
+    })
+    // It answers and hands out images all the same: whoever balances loads must not take it away for that.
+    const stopped = looks.filter((look) => look.stopped).map(({ name }) => name)
+    const oldFeeds = feeds.filter(({ old, error }) => old || error !== null).map(({ id }) => id)
+    return c.json({
+      ...{ status: 'ready', builds: buildsOf(factory) },
+      ...(stopped.length === 0 ? {} : { stopped }),
+      ...(oldFeeds.length === 0 ? {} : { oldFeeds }),
+    })
   })
-  app.get('/metrics', async (c) => c.body(await metrics.text(), 200, { 'Content-Type': metrics.contentType }))
+  app.get('/metrics', async (c) => {
+    // What the process counts is told whether or not the database answers.
+    if (factory !== undefined)
+      await withinTime(Promise.all([watchHealth(factory), countLate(factory)])).then(
+        ([health, late]) => metrics.factory(health, late),
+        () => undefined,
+      )
+    return c.body(await metrics.text(), 200, { 'Content-Type': metrics.contentType })
+  })
 }
 
 /** How builds are kept apart from the service, and why not where they are not. */
@@ -28,11 +45,11 @@ function buildsOf({ isolation: { level, why }, workers }: FactoryWorld): Readonl
 /** Milliseconds that the database has: whoever asks wants to know now. */
 const patience = 3000
 
-async function withinTime(work: Promise<unknown>): Promise<void> {
+async function withinTime<T>(work: Promise<T>): Promise<T> {
   const { promise, reject } = Promise.withResolvers<never>()
   const timer = setTimeout(() => reject(new Error('no answer')), patience)
   try {
-    await Promise.race([work, promise])
+    return await Promise.race([work, promise])
   } finally {
     clearTimeout(timer)
   }

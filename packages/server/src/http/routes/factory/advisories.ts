@@ -2,7 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { may, projectsFor } from '../../../auth/principal.ts'
 import { lastBuilds } from '../../../builds/records.ts'
 import { isLate, stateOf, whyOpen } from '../../../clocks/clock.ts'
-import { waiverFor } from '../../../clocks/waivers.ts'
+import { afterWaiver, holds, waiverFor } from '../../../clocks/waivers.ts'
 import { severities } from '../../../database/schema.ts'
 import type { FactoryWorld } from '../../../factory/world.ts'
 import { inProjects, waitingImages } from '../../../images/catalogue.ts'
@@ -120,18 +120,19 @@ export function addAdvisoryRoutes(app: Api, { db, now }: FactoryWorld): void {
       .filter(({ image }) => may(c.var.principal, 'pull', image))
       .map((row) => {
         const waiver = waiverFor(waivers, row)
-        const counts = waiver !== undefined && waiver.expires > now()
+        const counts = holds(waiver, now())
         const why = whyOpen(row, last.get(row.image), waiting.get(row.image))
         return {
           ...{ finding: row.advisory, image: row.image, package: row.package, severity: row.severity },
           ...{
             due: row.due.toISOString(),
             late: !counts && isLate(row, now()),
-            why: waiver === undefined || counts ? why : `the waiver of ${waiver.owner} has ended; ${why}`,
+            why: counts ? why : afterWaiver(waiver, why),
           },
-          waiver: counts
-            ? { owner: waiver.owner, reason: waiver.reason, expires: waiver.expires.toISOString() }
-            : null,
+          waiver:
+            waiver !== undefined && counts
+              ? { owner: waiver.owner, reason: waiver.reason, expires: waiver.expires.toISOString() }
+              : null,
         }
       })
     return c.json(shown, 200)
