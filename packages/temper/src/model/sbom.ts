@@ -57,6 +57,8 @@ export interface SbomPackage {
   readonly guessedFrom?: string
   /** Hex; of the archive that it is, by which Maven's archives are looked up. */
   readonly sha1?: string
+  /** Paths of its files that are not in the image because nothing that it starts reaches them, without leading slash. */
+  readonly unreached?: readonly string[]
   /** Paths of the files that tell of it, without leading slash: where it was read from files. */
   readonly places?: readonly string[]
 }

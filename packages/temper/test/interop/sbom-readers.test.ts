@@ -207,3 +207,53 @@ describe.skipIf(syft === undefined || grype === undefined).each(['nginx', 'postg
     })
   },
 )
+
+/** Debian has repaired it long since; a feed that does not know so makes every version of the library one that is affected. */
+const advisory = {
+  ...{ id: 'DEBIAN-CVE-2019-12900', upstream: ['CVE-2019-12900'] },
+  affected: ['bzip2', 'perl'].map((name) => ({
+    package: { ecosystem: 'Debian:13', name },
+    ranges: [{ type: 'ECOSYSTEM', events: [{ introduced: '0' }] }],
+  })),
+}
+
+describe.skipIf(grype === undefined)('the documents of a minimised image', () => {
+  it('name a library that was left out, and silence what is said of it', async () => {
+    // mailcap needs Perl, whose libraries nothing of what zstd needs reaches.
+    const recipe = await fileOf(
+      folder,
+      'small.yaml',
+      'name: small\ndistribution: debian-13\nplatforms: [linux/amd64]\n' +
+        'contents: { packages: [zstd, mailcap] }\nentrypoint: [/usr/bin/zstd]\nminimize: true\n',
+    )
+    const osv = await fileOf(folder, 'small.ndjson', JSON.stringify(advisory))
+    const layout = join(folder, 'small')
+    await temperJson(['build', recipe, '-o', layout, '--vex-feeds', osv])
+    const bill: BillJson = await temperJson(['sbom', `oci:${layout}`, '--format', 'cyclonedx-json'])
+    const library = bill.components.find(({ name }) => name === 'libbz2-1.0')
+    expect(library?.properties).toContainEqual({
+      name: 'temper:unreached',
+      value: expect.stringMatching(/^\/usr\/lib\/.*\/libbz2\.so\.1/),
+    })
+    const cyclonedx = await fileOf(folder, 'small.cdx.json', JSON.stringify(bill))
+    const spdx = (await temper(['sbom', `oci:${layout}`, '--format', 'spdx-json'])).stdout
+    expect(spdx).toMatch(/nothing that it starts reaches it: [^"]*libbz2\.so\.1/)
+    const vex = await fileOf(folder, 'small.openvex.json', (await temper(['vex', `oci:${layout}`])).stdout)
+    const home = await mkdtemp(join(folder, 'minimised-'))
+    const peers = await PeerScanners.open(home, [advisory])
+    const documents = [cyclonedx, await fileOf(folder, 'small.spdx.json', spdx)]
+    const about = (found: readonly PeerFinding[] | undefined) => found?.map(({ name }) => name)
+    for (const document of documents) {
+      expect(about(await peers?.grype(`sbom:${document}`))).toContain('libbz2-1.0')
+      expect(about(await peers?.trivySbom(document))).toContain('libbz2-1.0')
+      for (const left of [
+        about(await peers?.grype(`sbom:${document}`, '--vex', vex)),
+        about(await peers?.trivySbom(document, '--vex', vex)),
+      ]) {
+        expect(left).not.toContain('libbz2-1.0')
+        // Of Perl enough is there to be affected.
+        expect(left).toContain('perl-base')
+      }
+    }
+  })
+})

@@ -154,6 +154,26 @@ describe('what findings become', () => {
     )
   })
 
+  test('the code of the source was left out as not reached', () => {
+    const path = 'usr/lib/x86_64-linux-gnu/libssl.so.3'
+    const settings = [{ path: 'etc/ssl/openssl.cnf', kind: 'other' as const }]
+    const about = (more: object) =>
+      sampleEvidence({ packages: [samplePackage({ files: settings, ...more })] })
+    expect(state({}, about({ unreached: [path] }))).toEqual([
+      [
+        'not_affected',
+        'vulnerable_code_not_present',
+        'No file of the packages of the source openssl (libssl3t64) is in the image but documentation and configuration: nothing that the image starts reaches /usr/lib/x86_64-linux-gnu/libssl.so.3, so it was left out',
+      ],
+    ])
+    // Settings of a package that has all its files may be read by anything.
+    expect(state({}, about({}))[0]?.[0]).toBe('affected')
+    const script = { path: 'etc/ssl/run', kind: 'program' as const }
+    expect(state({}, about({ unreached: [path], files: [script] }))[0]?.[0]).toBe('affected')
+    const data = { path: 'usr/share/openssl/module', kind: 'other' as const }
+    expect(state({}, about({ unreached: [path], files: [data] }))[0]?.[0]).toBe('affected')
+  })
+
   test('nothing loads the libraries of the source', () => {
     const unloaded = new Set(['usr/lib/x86_64-linux-gnu/libssl.so.3'])
     expect(state({}, sampleEvidence({ unloaded }))[0]?.slice(0, 2)).toEqual([

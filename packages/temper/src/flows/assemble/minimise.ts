@@ -1,18 +1,17 @@
 import { join } from 'node:path'
 import type { KeptPackage } from '../../assemble/root/populate.ts'
+import { notReached } from '../../assemble/root/unreached.ts'
 import { mapLimit } from '../../base/concurrency.ts'
 import { type Digest, sha256 } from '../../base/digest.ts'
 import { ValueCache } from '../../base/value-cache.ts'
 import { createLibraryNames } from '../../formats/elf/library-names.ts'
-import type { Exclusion, Hardening } from '../../model/hardening/hardening.ts'
+import type { Hardening } from '../../model/hardening/hardening.ts'
 import type { LoaderRules } from '../../model/loader.ts'
 import type { Recipe } from '../../model/recipe.ts'
 import type { TreeNode } from '../../model/tree/file-tree.ts'
 import { unreachedIn } from '../../tree/minimal/unreached.ts'
 import type { Context } from '../context.ts'
 import type { AssemblyTools } from './tools.ts'
-
-const notReached: Exclusion = { reason: 'not reached', relaxable: false }
 
 /** By the digest of a package and the path in its archive. */
 type OpenedNames = ReadonlyMap<Digest, Readonly<Record<string, readonly string[]>>>

@@ -1,4 +1,5 @@
 import type { ImagePlan } from '../../assemble/plan.ts'
+import { unreachedOf } from '../../assemble/root/unreached.ts'
 import { temperVersion } from '../../base/version.ts'
 import type { DescribedRelease } from '../../distro/open.ts'
 import type { Distro } from '../../model/distro.ts'
@@ -31,6 +32,7 @@ export async function contentsOf(
       architecture: parsePlatform(architecture).architecture,
       distro,
     }),
+    unreached: unreachedOf(plan.stripped),
     supplier: distro.supplier,
   })
 }

@@ -1,5 +1,6 @@
 import type { EvidenceFile, ImageEvidence } from '../../advisory/vex/author/evidence.ts'
 import type { ImagePlan } from '../../assemble/plan.ts'
+import { unreachedOf } from '../../assemble/root/unreached.ts'
 import type { DescribedRelease } from '../../distro/open.ts'
 import type { Image } from '../../model/image.ts'
 import type { LoaderRules } from '../../model/loader.ts'
@@ -35,6 +36,7 @@ export function vexEvidence(
       .map((each) => [each.name, each.purl]),
   )
   const files = filesOf(plan)
+  const unreached = unreachedOf(plan.stripped)
   const unloaded = findUnloaded(plan.root, { loader, recipe })
   return {
     image: { name: recipe.name, digest: image.descriptor.digest, created: contents.subject.created },
@@ -49,6 +51,7 @@ export function vexEvidence(
       purl: purls.get(binary.name) ?? '',
       ...(content?.changelog === undefined ? {} : { changelog: content.changelog }),
       files: files.get(binary.name) ?? [],
+      unreached: unreached.get(binary.name) ?? [],
     })),
     others: contents.packages.filter(({ type }) => type !== release.packageType).map(({ purl }) => purl),
     pruned: locked.pruned,

@@ -6,6 +6,7 @@ import { guessConfidence, guessedProperty, guessTechnique } from '../guessed.ts'
 import { describeOrigin } from '../origin.ts'
 import { trivyFamily } from '../trivy-family.ts'
 import { isSystemPackage, type Property, trivyProperties } from '../trivy-properties.ts'
+import { unreachedProperty } from '../unreached.ts'
 import { licenceChoice } from './licence.ts'
 
 /** An object of the document; its members are those of the official schema. */
@@ -47,6 +48,7 @@ export function packageComponent(
     ...trivyProperties(described, distribution),
     ...originProperties(described.origin),
     ...(described.guessedFrom === undefined ? [] : [{ name: guessedProperty, value: described.guessedFrom }]),
+    ...(described.unreached ?? []).map((path) => ({ name: unreachedProperty, value: `/${path}` })),
   ]
   const hashes = [
     ...(described.sha1 === undefined ? [] : [{ alg: 'SHA-1', content: described.sha1 }]),

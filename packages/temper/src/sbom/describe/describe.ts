@@ -27,6 +27,8 @@ export interface DescribeInput {
   readonly nodes: Iterable<RootNode>
   /** By name of a package, the names of those in the image that satisfy what it needs. */
   readonly dependsOn: ReadonlyMap<string, readonly string[]>
+  /** By name of a package, what was left out of it because nothing reaches it. */
+  readonly unreached?: ReadonlyMap<string, readonly string[]>
   /** Who hands out the packages of a repository, by its id. */
   readonly supplier: (repository: string) => string | undefined
 }
@@ -42,6 +44,7 @@ export function describeContents(input: DescribeInput): Sbom {
     const supplier = input.supplier(origin.repository)
     const licence = licences(name, content) ?? content.about.licence
     const { maintainer, homepage, summary } = content.about
+    const unreached = input.unreached?.get(name)
     return {
       id: name,
       type: input.packageType,
@@ -52,6 +55,7 @@ export function describeContents(input: DescribeInput): Sbom {
       ...(homepage !== undefined && /^(https?|ftp):\/\/[^\s<>"{}|\\^`]+$/.test(homepage) ? { homepage } : {}),
       ...(summary === undefined ? {} : { summary }),
       ...(licence === undefined ? {} : { licence }),
+      ...(unreached === undefined ? {} : { unreached }),
       dependsOn: input.dependsOn.get(name) ?? [],
     }
   })

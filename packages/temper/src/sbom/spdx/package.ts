@@ -3,6 +3,7 @@ import { basename } from 'node:path/posix'
 import { type Digest, hexOf } from '../../base/digest.ts'
 import type { PackageOrigin } from '../../model/package/package.ts'
 import type { SbomFile, SbomPackage } from '../../model/sbom.ts'
+import { unreachedText } from '../unreached.ts'
 import { packageId } from './id.ts'
 import type { SpdxObject } from './relationships.ts'
 
@@ -27,13 +28,18 @@ export function binaryPackage(described: SbomPackage, files: readonly SbomFile[]
     licenseDeclared: described.licence?.expression ?? 'NOASSERTION',
     copyrightText: 'NOASSERTION',
     ...(described.summary === undefined ? {} : { summary: described.summary }),
-    ...(origin === undefined
-      ? {}
-      : {
-          comment: `${placeOf(origin)}: ${origin.location}`,
-        }),
+    ...commentOf(described),
     externalRefs: [purlReference(described.purl)],
   }
+}
+
+/** Where it is from, and what is not in the image of it. */
+function commentOf({ origin, unreached = [] }: SbomPackage): SpdxObject {
+  const lines = [
+    ...(origin === undefined ? [] : [`${placeOf(origin)}: ${origin.location}`]),
+    ...(unreached.length === 0 ? [] : [unreachedText(unreached)]),
+  ]
+  return lines.length === 0 ? {} : { comment: lines.join('\n') }
 }
 
 function checksumsOf({ digest, sha1 }: SbomPackage): SpdxObject {

@@ -6,6 +6,7 @@ import { Items, jsonPieces, wholeText } from '../json-pieces.ts'
 import { noteText } from '../note-text.ts'
 import { describeOrigin } from '../origin.ts'
 import { trivyFamily } from '../trivy-family.ts'
+import { unreachedText } from '../unreached.ts'
 import { agentsOf, licenceElements } from './agents.ts'
 import { type Spdx3Element, Spdx3Ids } from './ids.ts'
 import { spdx3Relationships } from './relationships.ts'
@@ -93,8 +94,14 @@ function* packageElements(
   ids: Spdx3Ids,
   agent: (name: string) => string,
 ): Generator<Spdx3Element> {
-  const { id, guessedFrom } = described
+  const { id, guessedFrom, unreached = [] } = described
   yield packageElement(described, ids, agent)
+  if (unreached.length > 0)
+    yield ids.element('Annotation', ids.of('unreached', id), {
+      annotationType: 'other',
+      subject: ids.of('package', id),
+      statement: unreachedText(unreached),
+    })
   if (guessedFrom === undefined) return
   yield ids.element('Annotation', ids.of('guess', id), {
     annotationType: 'other',

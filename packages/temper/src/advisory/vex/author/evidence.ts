@@ -15,6 +15,8 @@ export interface EvidencePackage {
   readonly changelog?: ChangelogFacts
   /** Files of it in the image, documentation and package database left out. */
   readonly files: readonly EvidenceFile[]
+  /** Paths of files that were left out because nothing that the image starts reaches them, without leading slash. */
+  readonly unreached?: readonly string[]
 }
 
 export interface EvidenceFile {

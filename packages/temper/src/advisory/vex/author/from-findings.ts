@@ -2,7 +2,7 @@ import type { Finding } from '../../../model/advisory/finding.ts'
 import type { VexStatement } from '../../../model/advisory/vex.ts'
 import type { PrunedPackage } from '../../../model/lock.ts'
 import { imageProduct, packageIdentifiers, packageProducts } from '../apply/products.ts'
-import { bySource, type EvidencePackage, type ImageEvidence } from './evidence.ts'
+import { bySource, type EvidenceFile, type EvidencePackage, type ImageEvidence } from './evidence.ts'
 import { byVulnerability } from './from-changelogs.ts'
 
 /**
@@ -11,7 +11,7 @@ import { byVulnerability } from './from-changelogs.ts'
  *
  * - `component_not_present`: the package was pruned, and no package of the same source is in the image.
  * - `vulnerable_code_not_present`: the packages of the source are in the package database, but of their files there is
- *   nothing in the image but documentation.
+ *   nothing in the image but documentation, and of packages whose code was left out as not reached, what lies in /etc.
  * - `vulnerable_code_not_in_execute_path`: of the packages of the source there are only shared libraries, and
  *   nothing in the image loads any of them.
  *
@@ -103,12 +103,13 @@ function unreachableWords(
   { unloaded }: ImageEvidence,
 ): Words | undefined {
   const names = present.map(({ name }) => name).join(', ')
-  const files = present.flatMap((binary) => binary.files)
+  const files = present.flatMap((binary) => binary.files.filter((file) => !isLeftover(file, binary)))
   if (files.length === 0) {
+    const settings = present.some((binary) => binary.files.length > 0) ? ' and configuration' : ''
     return {
       status: 'not_affected',
       justification: 'vulnerable_code_not_present',
-      statement: `No file of the packages of the source ${source} (${names}) is in the image but documentation`,
+      statement: `No file of the packages of the source ${source} (${names}) is in the image but documentation${settings}${leftOutWords(present)}`,
     }
   }
   const libraries = files.filter(({ kind }) => kind === 'library')
@@ -122,6 +123,22 @@ function unreachableWords(
       `The source ${source} brings only shared libraries (${paths}): no program in the image loads them, directly or ` +
       'through others, and none of them can open libraries at run time',
   }
+}
+
+/** Configuration of a package whose code was left out: nothing is left that would read it. */
+function isLeftover({ path, kind }: EvidenceFile, { unreached = [] }: EvidencePackage): boolean {
+  return kind === 'other' && path.startsWith('etc/') && unreached.length > 0
+}
+
+/** Most files that a statement names. */
+const named = 5
+
+function leftOutWords(present: readonly EvidencePackage[]): string {
+  const paths = present.flatMap(({ unreached = [] }) => unreached)
+  if (paths.length === 0) return ''
+  const told = paths.slice(0, named).map((path) => `/${path}`)
+  const more = paths.length > named ? ` and ${paths.length - named} more` : ''
+  return `: nothing that the image starts reaches ${told.join(', ')}${more}, so it was left out`
 }
 
 const deferred =
