@@ -61,6 +61,8 @@ export interface LockedBase {
   /** As the recipe writes it. */
   readonly image: string
   readonly digest: Digest
+  /** Of the index that it was chosen from: the same for all platforms. Absent: the reference names this one image. */
+  readonly index?: Digest
 }
 
 /** A build step that ran once: running it again has to make the same bytes. */

@@ -242,7 +242,7 @@ describe.skipIf(grype === undefined)('the documents of a minimised image', () =>
     const home = await mkdtemp(join(folder, 'minimised-'))
     const peers = await PeerScanners.open(home, [advisory])
     const documents = [cyclonedx, await fileOf(folder, 'small.spdx.json', spdx)]
-    const about = (found: readonly PeerFinding[] | undefined) => found?.map(({ name }) => name)
+    const about = (findings: readonly PeerFinding[] | undefined) => findings?.map(({ name }) => name)
     for (const document of documents) {
       expect(about(await peers?.grype(`sbom:${document}`))).toContain('libbz2-1.0')
       expect(about(await peers?.trivySbom(document))).toContain('libbz2-1.0')

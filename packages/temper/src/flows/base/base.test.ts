@@ -215,7 +215,7 @@ describe('an image with a base', () => {
   it('refuses to keep out what the base has, and images of a daemon', async () => {
     await expect(over('contents: { packages: ["!library", tool] }\n')).rejects.toMatchObject({
       code: 'bad-recipe',
-      message: expect.stringContaining('keeps out library'),
+      message: expect.stringContaining('excludes library'),
     })
     await expect(over('', { base: 'docker:below' })).rejects.toMatchObject({ code: 'bad-recipe' })
   })

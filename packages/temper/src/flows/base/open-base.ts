@@ -44,7 +44,16 @@ type BaseTarget = Pick<RecipeTarget, 'recipe' | 'folders'>
  */
 export async function openBase(
   target: BaseTarget,
-  { platform, locked }: { readonly platform: Platform; readonly locked?: { readonly base?: LockedBase } },
+  {
+    platform,
+    locked,
+    index: from,
+  }: {
+    readonly platform: Platform
+    readonly locked?: { readonly base?: LockedBase }
+    /** The index to choose from, whatever the reference names by now. */
+    readonly index?: Digest
+  },
   context: Context,
 ): Promise<OpenBase | undefined> {
   const { recipe } = target
@@ -56,14 +65,20 @@ export async function openBase(
       next: { action: 'make-lock' },
     })
   const reference = baseReference(request, target.folders)
-  const image =
-    (digest === undefined ? undefined : await cachedImage(digest, context)) ??
-    (await copiedImage(reference, { digest, platform }, context))
+  const known = digest === undefined ? undefined : await cachedImage(digest, context)
+  const { image, index = locked?.base?.index } =
+    known === undefined
+      ? await copiedImage(reference, { digest: digest ?? from, platform }, context)
+      : { image: known }
   const opened = await readBaseImage(image, context)
   refuseOtherDistribution(opened, { recipe, request }, context)
   const created = Date.parse(image.config.created ?? '') / 1000
   return {
-    locked: { image: request.image, digest: image.descriptor.digest },
+    locked: {
+      image: request.image,
+      digest: image.descriptor.digest,
+      ...(index === undefined ? {} : { index }),
+    },
     image,
     tree: opened.tree,
     packages: opened.installed?.packages ?? [],
@@ -111,7 +126,7 @@ async function copiedImage(
   reference: Reference,
   { digest, platform }: { readonly digest: Digest | undefined; readonly platform: Platform },
   context: Context,
-): Promise<Image> {
+): Promise<{ readonly image: Image; readonly index?: Digest }> {
   // The lock's digest decides; what the reference says besides is of the time when the lock was made.
   const { tag: _tag, name: _name, ...place } = { tag: undefined, name: undefined, ...reference }
   const asked = digest === undefined ? reference : ({ ...place, digest } as Reference)
@@ -131,7 +146,9 @@ async function copiedImage(
       }
       // A manifest that is there counts as complete: its layers are by now.
       await copy(source.store, store, image.descriptor)
-      return await readImage(store, await store.resolve(image.descriptor.digest))
+      const copied = await readImage(store, await store.resolve(image.descriptor.digest))
+      const { root } = source
+      return { image: copied, ...(root.digest === copied.descriptor.digest ? {} : { index: root.digest }) }
     } finally {
       progress.done()
     }

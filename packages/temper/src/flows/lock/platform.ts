@@ -3,6 +3,7 @@ import { prunePackages } from '../../assemble/solve/prune.ts'
 import type { ChosenPackage } from '../../assemble/solve/solution.ts'
 import { solve } from '../../assemble/solve/solve.ts'
 import { droppedDependencies, indexWithout } from '../../assemble/solve/without.ts'
+import type { Digest } from '../../base/digest.ts'
 import { TemperError } from '../../base/error.ts'
 import { printableLine } from '../../base/printable.ts'
 import type { Distro, EffectOutcome } from '../../model/distro.ts'
@@ -40,6 +41,8 @@ export interface PlatformSearch {
   readonly architecture: Architecture
   readonly keep: ReadonlyMap<string, string> | undefined
   readonly compressor: Lock['compressor']
+  /** The index that the base of an earlier platform was chosen from. */
+  readonly baseIndex?: Digest
 }
 
 /** Most times that packages which were left out come back: each may need further ones. */
@@ -104,11 +107,12 @@ export async function resolvePlatform(
 /** What the image begins with. What reads it is only loaded for recipes that name one. */
 async function baseOf(
   target: RecipeTarget,
-  { architecture, context }: PlatformSearch,
+  { architecture, baseIndex, context }: PlatformSearch,
 ): Promise<OpenBase | undefined> {
   if (target.recipe.base === undefined) return undefined
   const { openBase } = await import('../base/open-base.ts')
-  return await openBase(target, { platform: parsePlatform(architecture) }, context)
+  const index = baseIndex === undefined ? {} : { index: baseIndex }
+  return await openBase(target, { platform: parsePlatform(architecture), ...index }, context)
 }
 
 /** The application's own packages, for what runs them in the image. */

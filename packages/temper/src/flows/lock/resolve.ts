@@ -62,7 +62,10 @@ export async function resolve(
     const inputs = { architecture, suites, keep, compressor }
     const known = options.remembered === true ? await choices.get(target, inputs) : undefined
     for (const warning of known?.warnings ?? []) context.progress.warn(warning)
-    const locked = known?.locked ?? (await choose({ context, distro, ...inputs }))
+    // What the base's tag named for the first platform it names for all, should it move meanwhile.
+    const baseIndex = platforms.find(({ base }) => base?.index !== undefined)?.base?.index
+    const begins = baseIndex === undefined ? {} : { baseIndex }
+    const locked = known?.locked ?? (await choose({ context, distro, ...inputs, ...begins }))
     platforms.push({ platform: formatPlatform(platform), ...locked })
   }
   return {

@@ -195,7 +195,11 @@ function readPlatform(platform: JsonReader): LockedPlatform {
 }
 
 function readBase(base: JsonReader): LockedBase {
-  return { image: base.text('image', { max: 4096 }), digest: base.digest('digest') }
+  return {
+    image: base.text('image', { max: 4096 }),
+    digest: base.digest('digest'),
+    ...(base.has('index') ? { index: base.digest('index') } : {}),
+  }
 }
 
 const httpForm = { max: 4096, form: /^https?:\/\//, what: 'an address' }
