@@ -84,6 +84,7 @@ export async function askBeginning(
     ...(language === undefined ? {} : { language }),
     ...(lockFile ? { lockFile } : {}),
     ...(main === '' || main === undefined ? {} : { main }),
+    ...(found.mainClass === undefined || main !== found.main ? {} : { mainClass: found.mainClass }),
     ports: ports === '' ? [] : ports.split(','),
     ...(user === 'nonroot' ? {} : { user }),
   }

@@ -13,6 +13,8 @@ export interface FoundApplication {
   readonly lockFile?: string
   /** File that is started, below the folder. */
   readonly main?: string
+  /** The class of Java that is started from it by class path; absent: the file itself is. */
+  readonly mainClass?: string
 }
 
 /** Which files say that an application is there; of each language the first that is found is its lock file. */
@@ -40,7 +42,7 @@ export const languages: readonly AppLanguage[] = ['python', 'node', 'java']
 /** Bytes of a package.json that is worth reading. */
 const largest = 1024 * 1024
 
-/** Looks at the names in a folder, and at package.json; what is not there is not known. Runs and fetches nothing. */
+/** Looks at the names in a folder, at package.json, and at archives and build files of Java; what is not there is not known. Runs and fetches nothing. */
 export async function findApplication(folder: string): Promise<FoundApplication> {
   const names = await namesIn(folder)
   const language =
@@ -48,6 +50,11 @@ export async function findApplication(folder: string): Promise<FoundApplication>
     languages.find((each) => [...names].some((name) => signs[each].test(name)))
   if (language === undefined) return {}
   const lockFile = lockFilesIn(names, language)[0]
+  if (language === 'java') {
+    const { findJavaStart } = await import('./java.ts')
+    const start = await findJavaStart(folder, { hasLibraries: lockFile !== undefined })
+    return { language, ...(lockFile === undefined ? {} : { lockFile }), ...start }
+  }
   const main =
     (language === 'node' ? await mainOfPackage(folder) : undefined) ??
     [...names].filter((name) => mains[language].test(name)).sort()[0]

@@ -12,6 +12,8 @@ export interface Beginning {
   readonly lockFile?: string
   /** File of the application that is started, below the recipe's folder. */
   readonly main?: string
+  /** The class of Java that is started from it; absent: the file itself is. */
+  readonly mainClass?: string
   readonly ports: readonly string[]
   readonly user?: string
 }
@@ -20,7 +22,7 @@ export interface Beginning {
 export function beginRecipe(beginning: Beginning): RecipeDraft {
   const { name, distribution, language, lockFile, main, ports, user } = beginning
   const packages = language === undefined ? [] : [runtimes[language](distribution ?? '')]
-  const program = main === undefined ? undefined : started(language, main)
+  const program = main === undefined ? undefined : started(beginning, main)
   return {
     name,
     ...(distribution === undefined ? {} : { distribution }),
@@ -48,27 +50,35 @@ const runtimes: Readonly<Record<AppLanguage, (distribution: string) => string>> 
   },
 }
 
-function started(language: AppLanguage | undefined, main: string): readonly string[] {
-  const path = `/app/${main}`
+function started({ language, lockFile, mainClass }: Beginning, main: string): readonly string[] {
+  const path = made.test(main) ? fileOf(main).path : `/app/${main}`
   switch (language) {
     case 'python':
       return ['/usr/bin/python3', path]
     case 'node':
       return ['/usr/bin/node', path]
     case 'java':
-      return ['/usr/bin/java', '-jar', path]
+      if (mainClass === undefined) return ['/usr/bin/java', '-jar', path]
+      return ['/usr/bin/java', '-cp', lockFile === undefined ? path : `${path}:${javaLibraries}/*`, mainClass]
     default:
       return [path]
   }
 }
 
-/** Of what lies in a folder all of the folder: a program needs what is beside it. */
+/** Archives in the folders into which Maven and Gradle put all that they make. */
+const made = /^(?:target|build\/libs)\/[^/]+\.jar$/
+
+/** Where the libraries go that a lock file of Java names. */
+const javaLibraries = '/app/lib'
+
+/** Of what lies in a folder all of the folder: a program needs what is beside it. What builds leave beside it it does not. */
 function fileOf(main: string): { readonly source: string; readonly path: string } {
+  if (made.test(main)) return { source: main, path: posix.join('/app', posix.basename(main)) }
   const [top = main] = main.split('/')
   return { source: top, path: posix.join('/app', top) }
 }
 
 function dependencyOf(language: AppLanguage, lockFile: string): RecipeDraft['dependencies'][number] {
   if (language === 'python') return { python: lockFile }
-  return language === 'node' ? { npm: lockFile, into: '/app' } : { maven: lockFile, into: '/app/lib' }
+  return language === 'node' ? { npm: lockFile, into: '/app' } : { maven: lockFile, into: javaLibraries }
 }

@@ -13,6 +13,8 @@ export interface Pom {
   readonly self: Coordinates | undefined
   readonly licences: readonly string[]
   readonly dependencies: readonly PomDependency[]
+  /** What is made of it: the class that is started, as plug-ins or properties name it, and the archive's name. */
+  readonly build: { readonly mainClass?: string; readonly finalName?: string }
 }
 
 const depthLimit = 64
@@ -41,6 +43,7 @@ class PomReading {
   readonly #dependencies: Fields[] = []
   readonly #managed: Fields[] = []
   readonly #licences: string[] = []
+  #mainClass: string | undefined
   #text = ''
 
   open(name: string): void {
@@ -65,6 +68,8 @@ class PomReading {
     if (parent === 'project') this.#project.set(key, value)
     else if (parent === 'project/parent') this.#project.set(`parent.${key}`, value)
     else if (parent === 'project/properties') this.#project.set(`property.${key}`, value)
+    else if (place === 'project/build/finalName') this.#project.set('build.finalName', value)
+    else if (key === 'mainClass' && place.startsWith('project/build/')) this.#mainClass ??= value
     else if (place === 'project/licenses/license/name') this.#licences.push(value)
     else if (parent === 'project/dependencies/dependency') this.#dependencies.at(-1)?.set(key, value)
     else if (parent === 'project/dependencyManagement/dependencies/dependency')
@@ -77,12 +82,26 @@ class PomReading {
     const managed = new Map(this.#managed.map((fields) => [keyOf(this.#dependency(fields)), fields]))
     return {
       self: coordinates(own('groupId'), this.#filled(project.get('artifactId')), own('version')),
+      build: this.#build(),
       licences: this.#licences.filter((name) => name !== '').slice(0, 20),
       dependencies: this.#dependencies.map((fields) => {
         const stated = this.#dependency(fields)
         const elsewhere = managed.get(keyOf(stated))
         return elsewhere === undefined ? stated : { ...this.#dependency(elsewhere), ...stated }
       }),
+    }
+  }
+
+  #build(): Pom['build'] {
+    const named = ['start-class', 'exec.mainClass', 'main.class', 'mainClass']
+    const property = named
+      .map((name) => this.#project.get(`property.${name}`))
+      .find((each) => each !== undefined)
+    const mainClass = this.#filled(this.#mainClass ?? property)
+    const finalName = this.#filled(this.#project.get('build.finalName'))
+    return {
+      ...(mainClass === undefined ? {} : { mainClass }),
+      ...(finalName === undefined ? {} : { finalName }),
     }
   }
 
