@@ -7,7 +7,14 @@ import { decodeText } from '../document.ts'
 import { type FactNote, type PackageFact, packageFact, unnamedArchive } from '../fact.ts'
 import { nameOf } from '../place.ts'
 import { type ArchiveName, type Coordinates, readArchiveName, readPomProperties } from './coordinates.ts'
-import { type ArchiveIdentity, type ArchiveTraces, identify, isOfAnother, withFileName } from './identity.ts'
+import {
+  type ArchiveIdentity,
+  type ArchiveTraces,
+  identify,
+  isCalledOtherwise,
+  isOfAnother,
+  withFileName,
+} from './identity.ts'
 import { readManifest } from './manifest.ts'
 import { packageRoot } from './package-root.ts'
 import { readPom } from './pom.ts'
@@ -123,7 +130,9 @@ export class ArchiveReading {
     const isNew = !named.some(({ coordinates }) => coordinates.artifact === stated?.artifact)
     if (stated !== undefined && !isOwn && own === undefined && isNew)
       this.packages.push(mavenFact(stated, { at: [...from.at, 'META-INF/maven'].join('!/') }))
-    const self = isOwn ? withFileName(stated, name) : (own?.coordinates ?? (await identityOf(archive, name)))
+    const self = isOwn
+      ? statedIdentity(archive, stated, name)
+      : (own?.coordinates ?? (await identityOf(archive, name)))
     if (self !== undefined) {
       const licence =
         pom?.licences.join(' OR ') || manifestOf(archive).get('bundle-license')?.split(';', 1)[0]
@@ -147,6 +156,16 @@ function isNamed(fileName: string, { artifact, version }: Coordinates): boolean 
     stem.startsWith(`${artifact}-${version}`) ||
     readArchiveName(fileName).artifact === artifact
   )
+}
+
+/** What a pom says, held against the file's name and the manifest: where they do not agree it is a guess. */
+function statedIdentity(archive: ZipArchive, stated: Coordinates, name: ArchiveName): ArchiveIdentity {
+  const identity = withFileName(stated, name)
+  if (identity.guessedFrom !== undefined) return identity
+  const packages = packageRoot(archive.entries.map((entry) => entry.name))
+  return isCalledOtherwise(stated, { manifest: manifestOf(archive), packages })
+    ? { ...identity, guessedFrom: 'pom.properties' }
+    : identity
 }
 
 async function identityOf(archive: ZipArchive, name: ArchiveName): Promise<ArchiveIdentity | undefined> {

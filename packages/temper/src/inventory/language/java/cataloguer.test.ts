@@ -132,7 +132,7 @@ describe('what an archive is', () => {
       'org.testcontainers:junit-jupiter',
       'published names',
     ],
-    ['h2-2.3.jar', ['org/h2/Driver.class'], 'com.h2database:h2', undefined],
+    ['h2-2.3.jar', ['org/h2/Driver.class'], 'com.h2database:h2', 'published names'],
     ['okio-3.0.jar', ['okio/Buffer.class'], 'com.squareup.okio:okio', undefined],
     [
       'maven-x-plugin-3.0.jar',
@@ -235,6 +235,42 @@ describe('what an archive is', () => {
     // A word that the build never filled in.
     const [unfilled] = (await catalogued('a-1.0.jar', jar(pom('g', 'a', 'VERSION')))).components
     expect([unfilled?.version, unfilled?.guessedFrom]).toEqual(['1.0', 'file name'])
+  })
+
+  test('what pom.properties says is a guess where the name of the file or the manifest says something else', async () => {
+    const guessed = async (file: string, names: readonly string[], version = '4.6.0') => {
+      const inside = {
+        ...manifest(...names),
+        ...pom('com.maker.v8', 'v8_macos_x86_64', version),
+        'com/maker/v8/V8.class': '',
+      }
+      const [component] = (await catalogued(file, jar(inside))).components
+      return [component?.name, component?.guessedFrom]
+    }
+    const name = 'com.maker.v8:v8_macos_x86_64'
+    const bundle = 'Bundle-SymbolicName: com.maker.v8.macos_x86_64'
+    const file = 'v8_macos_x86_64-4.6.0.jar'
+    expect(await guessed(file, [bundle])).toEqual([name, undefined])
+    expect(await guessed(file, [bundle, 'Automatic-Module-Name: com.maker'])).toEqual([name, undefined])
+    // Published once more under a group of somebody else, who has named the module and left the pom.
+    expect(await guessed(file, [bundle, 'Automatic-Module-Name: v8_macos_x64'])).toEqual([
+      name,
+      'pom.properties',
+    ])
+    expect(await guessed('v8_macos_x86_64-5.0.0.jar', [bundle])).toEqual([name, 'pom.properties'])
+    const stamped = 'v8_macos_x86_64-4.6.0-20260102.030405-1.jar'
+    expect(await guessed(stamped, [bundle], '4.6.0-SNAPSHOT')).toEqual([name, undefined])
+  })
+
+  test.each([
+    // Two have published it, and the packages are those of the first.
+    ['jaxb-xjc-4.0.9.jar', 'com/sun/tools/xjc/XJC.class', 'com.sun.xml.bind:jaxb-xjc', 'published names'],
+    ['xpp3-1.1.6.jar', 'org/xmlpull/mxp1/MXParser.class', 'xpp3:xpp3', 'a well-known name alone'],
+    ['gson-2.10.jar', 'com/google/gson/Gson.class', 'com.google.code.gson:gson', undefined],
+    ['asm-3.3.1.jar', 'org/objectweb/asm/Type.class', 'asm:asm', undefined],
+  ])('%s with %s is %s, as far as two agree', async (file, inside, name, guessedFrom) => {
+    const [component] = (await catalogued(file, jar({ [inside]: '' }))).components
+    expect([component?.name, component?.guessedFrom]).toEqual([name, guessedFrom])
   })
 
   test('what only one pom names is the archive, unless the file is of another name and version', async () => {

@@ -24,6 +24,7 @@ describe('the name of an archive', () => {
     ['tool-v1.2.jar', 'tool', '1.2'],
     ['org.eclipse.osgi_3.18.0.v20220516-2155.jar', 'org.eclipse.osgi', '3.18.0.v20220516-2155'],
     ['geronimo-annotation_1.3_spec-1.3.jar', 'geronimo-annotation_1.3_spec', '1.3'],
+    ['j2v8_linux_x86_64-4.6.0.jar', 'j2v8_linux_x86_64', '4.6.0'],
     ['netty-transport-4.1.0.Final-linux-x86_64.jar', 'netty-transport', '4.1.0.Final'],
     ['groovy-3.0.9-indy.jar', 'groovy', '3.0.9'],
     ['lib-1.0-SNAPSHOT.jar', 'lib', '1.0-SNAPSHOT'],

@@ -47,6 +47,8 @@ export function readArchiveName(fileName: string): ArchiveName {
     /^(.{1,200}?_(?:2\.1\d|3|sjs[\w.]+|native[\w.]+))-v?(\d[\w.+-]*)$/.exec(stem) ??
     // "google-api-services-compute-v1-rev20220720-1.32.1": an interface, its day, and what has made a library of it.
     /^(.{1,200}?)-(v\d\w{0,20}-rev\d{1,12}-\d[\w.+-]*)$/.exec(stem) ??
+    // "j2v8_linux_x86_64-4.6.0": what it runs on is part of the name.
+    /^(.{1,200}?[-_]x86[-_]64)-v?(\d[\w.+-]*)$/i.exec(stem) ??
     // "geronimo-annotation_1.3_spec-1.3": the version of a specification is part of the name.
     /^(.{1,150}?_\d[\d.]{0,20}_[a-z]\w{0,20})-v?(\d[\w.+-]*)$/.exec(stem) ??
     // "spring-boot-starter-3-3.2.5" is version 3.2.5 for version 3 of something else, "kzg-4844-2.1.8" of a thing with a number.

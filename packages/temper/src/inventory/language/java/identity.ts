@@ -1,7 +1,7 @@
 import { type ArchiveName, type Coordinates, coordinates } from './coordinates.ts'
 import { type GuessedGroup, guessGroup, isGroup, republisherOf } from './guess-group.ts'
 import { knownGroup } from './known-groups.ts'
-import { isDomainName, isOfOwner, type PublishedNames } from './published.ts'
+import { isOfOwner, type PublishedNames } from './published.ts'
 import type { Stated } from './stated.ts'
 
 /** What an archive is, and how sure that is. */
@@ -63,7 +63,32 @@ export function withFileName(own: Coordinates, name: ArchiveName): ArchiveIdenti
   // "payara-micro-7.jar" with "payara-micro-boot" in it: renamed, or something that was put into it.
   if (name.version !== undefined && name.artifact !== own.artifact)
     return { ...own, guessedFrom: 'the only pom' }
+  // "a-2.0.jar" that says it is 1.0: one of the two is wrong.
+  if (name.version !== undefined && !name.version.startsWith(own.version.replace(/-SNAPSHOT$/, '')))
+    return { ...own, guessedFrom: 'pom.properties' }
   return own
+}
+
+/**
+ * Whether a manifest calls an archive what nothing in its pom.properties does: who publishes another's archive under a group of
+ * their own often gives it a name for modules, and leaves the pom as it was.
+ */
+export function isCalledOtherwise(own: Coordinates, { manifest, packages }: PomTraces): boolean {
+  const artifact = letters(own.artifact)
+  return namesIn(manifest).some((name) => {
+    const spelled = letters(name)
+    // Modules of specifications are called after Java itself.
+    const isSpecification = /^(?:java|javax|jakarta)\./.test(name) && /^(?:javax|jakarta)\./.test(packages)
+    const isOwn = isSpecification || spelled.includes(artifact) || artifact.includes(spelled)
+    const isOfGroup = isOfOwner(own.group, name) || (packages !== '' && isOfOwner(name, packages))
+    return !isOwn && !isOfGroup && !packages.split('.').includes(name)
+  })
+}
+
+type PomTraces = Pick<ArchiveTraces, 'manifest' | 'packages'>
+
+function letters(name: string): string {
+  return name.toLowerCase().replace(/[^a-z0-9]/g, '')
 }
 
 /** Whether a manifest agrees with the name of a file, and is of another version. */
@@ -133,7 +158,7 @@ function groupOf(
   }
   const republished = republisherOf(artifact, { symbolicName: symbolicName(manifest), packages })
   if (republished === undefined) {
-    const known = knownOf({ artifact, version }, packages, published)
+    const known = knownOf({ artifact, version }, { manifest, packages, published })
     if (known !== undefined && known.from === undefined && isMarked(version))
       return { ...known, from: 'a name that is well known, in a version that is not' }
     if (known !== undefined) return known
@@ -165,9 +190,9 @@ function isMarked(version: string): boolean {
 /** A group that is well known for the artefact, or that it was published under; which of several stays a guess. */
 function knownOf(
   { artifact, version }: { readonly artifact: string; readonly version: string },
-  packages: string,
-  published: PublishedNames,
+  { manifest, packages, published }: Pick<ArchiveTraces, 'manifest' | 'packages' | 'published'>,
 ): { readonly group: string; readonly from?: string } | undefined {
+  const names = namesIn(manifest)
   const known = knownGroup(artifact, version, packages)
   const match = published.groupOf(artifact, packages)
   const others = published.groupsOf(artifact)
@@ -176,10 +201,18 @@ function knownOf(
     // Somebody else's name for what has its own packages: an old group, whose successor has them.
     if (match?.by === 'name' && isOfOwner(match.group, packages) && !isOfOwner(known.group, packages))
       return { group: match.group, from: 'published names' }
-    // Packages that begin with no domain cannot tell between several that have published one of this name.
-    const tells = packages === '' || isDomainName(packages)
-    const isAlone = others.every((group) => group === known.group || (tells && !isOfOwner(group, packages)))
-    return { group: known.group, ...(isAlone ? {} : { from: 'published names' }) }
+    // Who takes over another's work keeps its packages: of several that have published one of this name, only what the archive
+    // calls itself tells which it is.
+    const isCalled = names.some((name) => isBelow(name, known.group))
+    if (!isCalled && others.some((group) => group !== known.group))
+      return { group: known.group, from: 'published names' }
+    // Two have to agree: lists of names, and something in the archive.
+    const last = known.group.slice(known.group.lastIndexOf('.') + 1).toLowerCase()
+    const agrees =
+      isCalled ||
+      packages.toLowerCase().split('.').includes(last) ||
+      [packages, ...names].some((name) => name !== '' && isOfOwner(known.group, name))
+    return { group: known.group, ...(agrees ? {} : { from: 'a well-known name alone' }) }
   }
   if (known !== undefined && match?.isSure !== true && others.includes(known.group))
     return { group: known.group, from: 'published names' }
@@ -187,6 +220,16 @@ function knownOf(
     return { group: match.group, ...(match.isSure ? {} : { from: 'published names' }) }
   const family = known ?? match
   return family && { group: family.group, from: 'family of names' }
+}
+
+/** What an archive is called as a bundle and as a module. */
+function namesIn(manifest: ReadonlyMap<string, string>): readonly string[] {
+  return [symbolicName(manifest), manifest.get('automatic-module-name')].filter((name) => name !== undefined)
+}
+
+/** Whether a name begins as a group. */
+function isBelow(name: string, group: string): boolean {
+  return `${name.toLowerCase()}.`.startsWith(`${group.toLowerCase()}.`)
 }
 
 /** "org.example.thing;singleton:=true" → "org.example.thing" */

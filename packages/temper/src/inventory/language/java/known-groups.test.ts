@@ -9,6 +9,10 @@ describe('groups of well-known artefacts', () => {
     // Scala's binary version is no part of the name that is known.
     ['kafka_2.13', '3.4.0', '', 'org.apache.kafka'],
     // They moved.
+    ['asm', '3.3.1', 'org.objectweb.asm', 'asm'],
+    ['asm-commons', '3.3.1', 'org.objectweb.asm', 'asm'],
+    ['asm', '4.0', 'org.objectweb.asm', 'org.ow2.asm'],
+    ['asm-tree', '9.7', 'org.objectweb.asm', 'org.ow2.asm'],
     ['dom4j', '1.6.1', 'org.dom4j', 'dom4j'],
     ['dom4j', '2.1.1', 'org.dom4j', 'org.dom4j'],
     ['groovy-json', '3.0.9', 'groovy.json', 'org.codehaus.groovy'],

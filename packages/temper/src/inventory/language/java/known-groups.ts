@@ -47,6 +47,10 @@ interface Place {
 
 /** Artefacts that have moved to another group, by version. */
 const moved: Readonly<Record<string, readonly Place[]>> = {
+  asm: [
+    { until: '4', group: 'asm' },
+    { group: 'org.ow2.asm', packages: 'org.objectweb' },
+  ],
   dom4j: [{ until: '2', group: 'dom4j' }, { group: 'org.dom4j' }],
   'hibernate-core': [{ until: '6', group: 'org.hibernate' }, { group: 'org.hibernate.orm' }],
   'hibernate-validator': [{ until: '6', group: 'org.hibernate' }, { group: 'org.hibernate.validator' }],
@@ -121,6 +125,7 @@ const patterns: readonly (readonly [RegExp, string])[] = [
 
 /** Parts that move together with another artefact. */
 const families: readonly (readonly [RegExp, string])[] = [
+  [/^asm-(?:all|analysis|commons|tree|util|xml)$/, 'asm'],
   [/^groovy-/, 'groovy'],
   [/^java-driver-(?:core-shaded|mapper-|metrics-|query-builder)/, 'java-driver-core'],
   [/^openhtmltopdf-/, 'openhtmltopdf-core'],
