@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -9,10 +10,12 @@ import type { RebuildResult } from '../../src/flows/rebuild/rebuild.ts'
 import { readImage } from '../../src/oci/image/read-image.ts'
 import { openLayout } from '../../src/oci/layout/layout.ts'
 import { tryDebianTool } from '../support/debian-tool.ts'
-import { temper, temperError, temperJson } from '../support/temper-cli.ts'
+import { linkCache } from '../support/linked-cache.ts'
+import { sharedCache, temper, temperError, temperJson } from '../support/temper-cli.ts'
 
 /* Build steps run in a real sandbox, over real packages. */
 
+const git = spawnSync('git', ['--version'], { stdio: 'ignore' })
 const isRoot = process.getuid?.() === 0
 const sandbox = await tryDebianTool(isRoot ? 'runc' : 'bwrap')
 const bubblewrap = isRoot ? await tryDebianTool('bwrap') : undefined
@@ -61,6 +64,42 @@ describe.skipIf(sandbox === undefined)('a step', () => {
     if (isRoot)
       expect(await temper(['test', target, '--runtime', 'runc'], { cwd: folder })).toMatchObject({ code: 0 })
   })
+
+  it.skipIf(git.status !== 0)(
+    'takes a commit of a repository beside the recipe, which rebuilding needs no more',
+    async () => {
+      const home = join(folder, 'beside')
+      const source = join(home, 'app')
+      mkdirSync(source, { recursive: true })
+      writeFileSync(join(source, 'greeting'), 'hello\n')
+      const run = (...words: readonly string[]) =>
+        execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@a.example', ...words], {
+          cwd: source,
+          encoding: 'utf8',
+        }).trim()
+      run('init', '--quiet')
+      run('add', '.')
+      run('commit', '--quiet', '-m', 'first')
+      const text = `
+name: greeting
+contents: { packages: [base-files] }
+steps:
+  - name: make
+    packages: [coreutils]
+    inputs: [{ git: app, commit: ${run('rev-parse', 'HEAD')} }]
+    run: cp app/greeting made
+    outputs: [{ source: made, path: /usr/share/greeting }]
+`
+      writeFileSync(join(home, 'recipe.yaml'), text)
+      const built = await temperJson<BuildResult>(['build', 'recipe.yaml', '-o', 'out'], { cwd: home })
+      rmSync(source, { recursive: true })
+      const cache = join(home, 'other-cache')
+      await linkCache(sharedCache(), cache, (name) => name === 'packages' || name === 'indices')
+      const env = { TEMPER_CACHE_DIR: cache }
+      const rebuilt = await temperJson<RebuildResult>(['rebuild', 'oci:out'], { cwd: home, env })
+      expect(rebuilt).toMatchObject({ equal: true, rebuilt: built.digest })
+    },
+  )
 
   it.skipIf(bubblewrap === undefined)('runs the same without root', async () => {
     const layout = openLayout(join(folder, 'out/hello'))

@@ -17,7 +17,7 @@ import {
   attachedFiles,
 } from '../../oci/image/artifact.ts'
 import { formatLock } from '../../recipe/lock/lock-file.ts'
-import { isBeside } from '../../recipe/normalise/source-name.ts'
+import { isBeside, parseOwnGitSource } from '../../recipe/normalise/source-name.ts'
 import { packagePurl } from '../../sbom/describe/package-purl.ts'
 import type { Context } from '../context.ts'
 import { evidenceAnnotation } from '../evidence/evidence-type.ts'
@@ -70,11 +70,12 @@ type InputFile = ArtifactFile & { readonly title: string }
 
 /**
  * What the build read besides packages, each under a title of its own. Files at an https address can be had from there,
- * by their checksum.
+ * by their checksum, and commits from theirs; of a repository beside the recipe there is the tree of the commit.
  */
 function inputFiles({ target, lock, statements }: FinishedBuild): readonly InputFile[] {
   const files = new Map<string, Uint8Array>()
-  for (const { name, content } of target.sources) if (isBeside(name)) files.set(name, content)
+  for (const { name, content } of target.sources)
+    if (isBeside(name) || parseOwnGitSource(name)) files.set(name, content)
   const taken = new Set([...files.keys()].map((name) => normalize(name)))
   // Their media types tell these, so they give way to a file of the recipe that is called so.
   const document = (name: string, mediaType: string, bytes: Uint8Array): InputFile => {

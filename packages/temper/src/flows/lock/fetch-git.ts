@@ -32,8 +32,7 @@ export async function fetchGitTree(
   locate: (repository: string) => Promise<string>,
   context: Context,
 ): Promise<OpenableContent & { readonly digest: Digest }> {
-  const files = new ValueCache(join(context.cacheDir, 'files-2'), context.progress)
-  const trees = new ValueCache(join(context.cacheDir, 'git-1'), context.progress)
+  const { files, trees } = cachesOf(context)
   const key = sha256(commit)
   const known = await trees.getJson<Digest>(key)
   const bytes = known === undefined ? undefined : await files.get(known)
@@ -56,10 +55,7 @@ export async function fetchGitTree(
     const program = new GitProgram(git, folder, context)
     await program.fetch(place, commit)
     const made = await treeArchive(program, commit, { what, context })
-    const digest = sha256(made)
-    await files.put(digest, made)
-    await trees.put(key, JSON.stringify(digest))
-    return contentOf(made, digest)
+    return contentOf(made, await keepGitTree(commit, made, context))
   } catch (error) {
     if (error instanceof TemperError && error.code !== 'interrupted')
       throw new TemperError(error.code, `${what}: ${error.message}`, { cause: error })
@@ -67,6 +63,26 @@ export async function fetchGitTree(
   } finally {
     progress.done()
     await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** Keeps the tree of a commit as it was had before, so that it is found without its repository. */
+export async function keepGitTree(
+  commit: string,
+  tree: Uint8Array,
+  context: Pick<Context, 'cacheDir' | 'progress'>,
+): Promise<Digest> {
+  const { files, trees } = cachesOf(context)
+  const digest = sha256(tree)
+  await files.put(digest, tree)
+  await trees.put(sha256(commit), JSON.stringify(digest))
+  return digest
+}
+
+function cachesOf({ cacheDir, progress }: Pick<Context, 'cacheDir' | 'progress'>) {
+  return {
+    files: new ValueCache(join(cacheDir, 'files-2'), progress),
+    trees: new ValueCache(join(cacheDir, 'git-1'), progress),
   }
 }
 

@@ -15,7 +15,7 @@ import type { Store } from '../../model/store.ts'
 import { readImage } from '../../oci/image/read-image.ts'
 import { readBounded, readManifest } from '../../oci/image/read-manifest.ts'
 import { openLayout } from '../../oci/layout/layout.ts'
-import { checkSource, isBeside } from '../../recipe/normalise/source-name.ts'
+import { checkSource, isBeside, parseOwnGitSource } from '../../recipe/normalise/source-name.ts'
 import { build } from '../build/build.ts'
 import type { BuiltElsewhere, Context } from '../context.ts'
 import { creationTime } from '../creation-time.ts'
@@ -24,6 +24,7 @@ import type { EvidenceRequest } from '../evidence/list.ts'
 import { findProvenance } from '../evidence/provenance.ts'
 import { nameOf } from '../image/name.ts'
 import { type ImageSource, openImage } from '../image/source.ts'
+import { keepGitTree } from '../lock/fetch-git.ts'
 import { checkTrust } from '../trust/open.ts'
 import { openSigner, type SigningKey, signerName } from '../trust/trusted-keys.ts'
 import { statementPath } from '../vex/file.ts'
@@ -49,6 +50,9 @@ export interface RebuildResult {
 /** Most bytes of one file that goes into a build, as for those beside a recipe. */
 const inputLimit = 256 << 20
 
+/** Most bytes of the tree of a commit: of its files as many, and what stands before each. */
+const treeLimit = 384 << 20
+
 /**
  * Rebuilds an image from the recipe and lock that its provenance names, in a temporary folder and with nothing
  * from earlier builds except the packages themselves, and compares. If trusted signers are named, only
@@ -68,8 +72,9 @@ export async function rebuild(request: RebuildRequest, context: Context): Promis
     const folder = await temporaryFolder(context)
     try {
       const place = placeOf(recipe, folder)
-      await writeInputs(source, recipe, place)
-      const result = await buildAgain(await platformsOf(source, recipe), { recipe, folder, place }, context)
+      const cacheDir = await freshCache(context.cacheDir, folder)
+      await writeInputs(source, recipe, { place, context: { ...context, cacheDir } })
+      const result = await buildAgain(await platformsOf(source, recipe), { recipe, place, cacheDir }, context)
       const { text: reference, root } = source
       const differences =
         result.digest === root.digest ? [] : await compareAll(source, result, openLayout(join(folder, 'out')))
@@ -164,16 +169,19 @@ function placeOf({ name, inputs }: BuildRecipe, folder: string): BuildPlace {
 async function writeInputs(
   { store, text }: ImageSource,
   { inputs }: BuildRecipe,
-  place: BuildPlace,
+  { place, context }: { readonly place: BuildPlace; readonly context: Context },
 ): Promise<void> {
   for (const input of inputs) {
-    const path = pathOf(input, place)
-    const bytes = await readBounded(store, input, inputLimit).catch((error) => {
+    const commit = input.mediaType === inputTypes.file ? parseOwnGitSource(input.name)?.commit : undefined
+    const path = commit === undefined ? pathOf(input, place) : undefined
+    const limit = commit === undefined ? inputLimit : treeLimit
+    const bytes = await readBounded(store, input, limit).catch((error) => {
       throw error instanceof TemperError && error.code === 'not-found'
         ? inputMissing(text, input.name)
         : error
     })
-    await writeFileAtomic(path, bytes)
+    if (path !== undefined) await writeFileAtomic(path, bytes)
+    else if (commit !== undefined) await keepGitTree(commit, bytes, context)
   }
 }
 
@@ -218,14 +226,13 @@ async function buildAgain(
   platforms: readonly string[],
   {
     recipe,
-    folder,
     place,
-  }: { readonly recipe: BuildRecipe; readonly folder: string; readonly place: BuildPlace },
+    cacheDir,
+  }: { readonly recipe: BuildRecipe; readonly place: BuildPlace; readonly cacheDir: string },
   context: Context,
 ): Promise<BuiltElsewhere> {
   const { sourceDateEpoch: _, ...rest } = context
   const { sourceDateEpoch, maker } = recipe
-  const cacheDir = await freshCache(context.cacheDir, folder)
   const { recipe: target, lock, output } = place
   const time = sourceDateEpoch === undefined ? {} : { sourceDateEpoch }
   const version = maker && versionForBytesOf(maker)

@@ -23,6 +23,13 @@ export function parseGitSource(source: string): GitSource | undefined {
   return repository === undefined || commit === undefined ? undefined : { repository, commit }
 }
 
+/** The commit that a source is, where its repository is a folder beside the recipe, which nobody else has. */
+export function parseOwnGitSource(source: string): GitSource | undefined {
+  const commit = parseGitSource(source)
+  if (commit === undefined || /^https?:\/\//.test(commit.repository)) return undefined
+  return checkRepository(commit.repository) === undefined ? commit : undefined
+}
+
 /** Whether a source lies beside the recipe, in its folder. */
 export function isBeside(source: string): boolean {
   return !isAddress(source) && parseGitSource(source) === undefined
