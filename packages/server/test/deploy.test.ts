@@ -5,6 +5,22 @@ import { settingsFrom } from '../src/settings-sources.ts'
 
 const file = (name: string) => readFile(new URL(`../../../deploy/${name}`, import.meta.url), 'utf8')
 
+/** What the Compose specification (its schema of 2026-06) lets a service and a health check say. */
+const composeKeys = {
+  service: `annotations attach blkio_config build cap_add cap_drop cgroup cgroup_parent command configs
+    container_name cpu_count cpu_percent cpu_period cpu_quota cpu_rt_period cpu_rt_runtime
+    cpu_shares cpus cpuset credential_spec depends_on deploy develop device_cgroup_rules devices
+    dns dns_opt dns_search domainname entrypoint env_file environment expose extends
+    external_links extra_hosts gpus group_add healthcheck hostname image init ipc isolation
+    label_file labels links logging mac_address mem_limit mem_reservation mem_swappiness
+    memswap_limit models network_mode networks oom_kill_disable oom_score_adj pid pids_limit
+    platform ports post_start pre_stop privileged profiles provider pull_policy
+    pull_refresh_after read_only restart runtime scale secrets security_opt shm_size stdin_open
+    stop_grace_period stop_signal storage_opt sysctls tmpfs tty ulimits use_api_socket user
+    userns_mode uts volumes volumes_from working_dir`.split(/\s+/),
+  healthcheck: 'disable interval retries start_interval start_period test timeout'.split(' '),
+}
+
 /** Options of the command, as its reference page has them. */
 async function optionsOfServe(): Promise<readonly string[]> {
   const page = await readFile(new URL('../../../docs/reference/cli.md', import.meta.url), 'utf8')
@@ -20,6 +36,7 @@ interface Compose {
         readonly command?: readonly string[]
         readonly volumes: readonly string[]
         readonly environment: Readonly<Record<string, string>>
+        readonly healthcheck?: object
       }
     >
   >
@@ -37,6 +54,15 @@ describe('files to run the service with', () => {
     expect(words).toHaveLength(5)
     const known = [...(await optionsOfServe()), '--config']
     expect(words.filter((word) => !known.includes(word))).toEqual([])
+  })
+
+  it('say of services what Compose knows', async () => {
+    const { services, ...rest } = parse(await file('compose.yaml')) as Compose
+    expect(Object.keys(rest)).toEqual(['volumes'])
+    for (const { healthcheck = {}, ...service } of Object.values(services)) {
+      expect(Object.keys(service).filter((key) => !composeKeys.service.includes(key))).toEqual([])
+      expect(Object.keys(healthcheck).filter((key) => !composeKeys.healthcheck.includes(key))).toEqual([])
+    }
   })
 
   it('give the service a folder that stays, and a database', async () => {

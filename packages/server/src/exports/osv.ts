@@ -27,9 +27,19 @@ interface Affected {
 /** Databases that OSV does not list begin their ids so. */
 const ownPrefix = 'x_temper-'
 
-/** Id of the record about an advisory: its own, where OSV's ids may look so ("CVE-2026-1"). */
+/** Those that it lists: with any other beginning a record is none to readers that go by its schema. */
+const listed = new Set(
+  (
+    'ASB-A PUB-A ALPINE ALSA ALBA ALEA AZL BELL BIT CGA CLEANSTART CLSA CURL CVE DEBIAN DHI DRUPAL DSA DLA ELA DTSA ECHO EEF FreeBSD GHSA GO ' +
+    'GSD HSEC JLSEC KUBE LBSEC LSN MAL MINI MGASA OESA OSEC OSV openSUSE-SU PHSA PSF PYSEC RHBA RHEA RHSA RLSA RXSA RSEC ROOT RUSTSEC SUSE-SU ' +
+    'SUSE-RU SUSE-FU SUSE-OU UBUNTU USN V8'
+  ).split(' '),
+)
+
+/** Id of the record about an advisory: its own, where OSV knows who gave it ("CVE-2026-1"; not Debian's "TEMP-…"). */
 export function osvId(advisory: string): string {
-  return /^[A-Za-z][A-Za-z-]*-\S+$/.test(advisory) ? advisory : `${ownPrefix}${advisory}`
+  const [, long = '', short = ''] = /^((\w+)-\w+)-/.exec(advisory) ?? /^()(\w+)-./.exec(advisory) ?? []
+  return listed.has(long) || listed.has(short) ? advisory : `${ownPrefix}${advisory}`
 }
 
 /** The advisory that a record is about. */

@@ -1,6 +1,8 @@
 import { execFile } from 'node:child_process'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import addFormats from 'ajv-formats'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sampleContext } from '../../../temper/src/flows/fixtures/sample-context.ts'
 import { importFeeds, scanComponents } from '../../src/temper.ts'
@@ -126,6 +128,36 @@ describe('the OSV feed', () => {
       ],
     })
     expect((await factory.ask('/api/osv/CVE-2026-3')).status).toBe(404)
+  })
+})
+
+describe('a record of OSV', () => {
+  it('is one by OSV’s own schema, whoever gave the advisory its id', async () => {
+    const schema = JSON.parse(
+      await readFile(new URL('../fixtures/osv-schema/schema.json', import.meta.url), 'utf8'),
+    )
+    const valid = addFormats.default(new Ajv2020({ strict: false })).compile(schema)
+    // Debian gives what has no CVE yet an id of its own, and Oracle is none of OSV's databases.
+    const ids = ['TEMP-0841856-B18BAF', 'ELSA-2026-1', 'SUSE-SU-2026:1-1', 'odd id', 'DSA-1-1']
+    for (const [at, id] of ids.entries())
+      await writeFile(
+        factory.path(`feeds/more-${at}.json`),
+        JSON.stringify(advisoryOf(id, 'widget', `9.1-${at}`)),
+      )
+    await factory.work('/api/feeds/update')
+    const own = new Map<string, string>()
+    for (const id of ['CVE-2026-1', ...ids]) {
+      const asked = [id, `x_temper-${id}`].map((each) => factory.ask(`/api/osv/${encodeURIComponent(each)}`))
+      const answer = (await Promise.all(asked)).find(({ status }) => status === 200)
+      const record = (await answer?.json()) as { readonly id: string } | undefined
+      own.set(id, record?.id ?? '')
+      expect([id, valid(record), valid.errors]).toEqual([id, true, null])
+    }
+    expect(Object.fromEntries(own)).toEqual({
+      ...Object.fromEntries(['CVE-2026-1', 'SUSE-SU-2026:1-1', 'DSA-1-1'].map((id) => [id, id])),
+      ...Object.fromEntries(ids.filter((id) => /TEMP|ELSA|odd/.test(id)).map((id) => [id, `x_temper-${id}`])),
+    })
+    expect(valid({ id: 'ELSA-2026-1', modified: '2026-11-29T00:00:00Z' })).toBe(false)
   })
 })
 
