@@ -91,6 +91,43 @@ it.each<[string, Readonly<Record<string, string | Uint8Array>>, string, readonly
     ['build/libs/shop.jar=/app/shop.jar'],
   ],
   [
+    'the class of the application among those of other tasks, and not one that is commented out',
+    {
+      'build.gradle.kts': `
+tasks { val make by creating(JavaExec::class) { mainClass.set("tool.Generator") } }
+application {
+    // mainClass.set("old.Main")
+    mainClass.set("shop.MainKt")
+}`,
+      'build/libs/shop-plain.jar': jar('Main-Class: no.One'),
+      'build/libs/shop.jar': jar(''),
+    },
+    '-cp /app/shop.jar shop.MainKt',
+    ['build/libs/shop.jar=/app/shop.jar'],
+  ],
+  [
+    'nothing that only a task runs while building',
+    {
+      'build.gradle': "task gen(type: JavaExec) { mainClass = 'tool.Generator' }",
+      'build/libs/shop.jar': jar(''),
+    },
+    '-jar /app/shop.jar',
+    ['build/libs/shop.jar=/app/shop.jar'],
+  ],
+  [
+    'the class of the archive before that which a plug-in of Maven runs',
+    {
+      'pom.xml': pom(
+        shade('a.Main').replace(
+          '<plugins>',
+          '<plugins><plugin><configuration><mainClass>tool.Generator</mainClass></configuration></plugin>',
+        ),
+      ),
+    },
+    '-cp /app/shop-1.2.jar a.Main',
+    ['target/shop-1.2.jar=/app/shop-1.2.jar'],
+  ],
+  [
     'the attribute in a build file of Gradle',
     {
       'build.gradle': "jar { manifest { attributes 'Main-Class': 'a.Main' } }",

@@ -104,14 +104,22 @@ async function fromPom(folder: string): Promise<JavaStart | undefined> {
   }
 }
 
-/** `mainClass = "…"`, `mainClass.set("…")`, `mainClassName = '…'` and `'Main-Class': '…'`, as build files are mostly written. */
-const gradleMain =
-  /\bmainClass(?:Name)?(?:\.set\(\s*|\s*=\s*|\s+)["']([^"'\n]{1,200})["']|["']Main-Class["']\s*(?:\bto\b|[:,=])\s*["']([^"'\n]{1,200})["']/
+/**
+ * As build files are mostly written, the surest first: the class of the application, that of older plug-ins, and the attribute of the
+ * archive. Other tasks have classes of their own, which run while building.
+ */
+const gradleMains = [
+  /\b(?:application|springBoot)\b(?:\s{0,20}\{[^{}]*?\b|\.)mainClass(?:\.set\(\s{0,20}|\s{0,20}=\s{0,20})["']([^"'\n]{1,200})["']/,
+  /\bmainClassName\s{0,20}(?:=\s{0,20})?["']([^"'\n]{1,200})["']/,
+  /["']Main-Class["']\s{0,20}(?:\bto\b|[:,=])\s{0,20}["']([^"'\n]{1,200})["']/,
+]
 
 async function fromGradle(folder: string): Promise<JavaStart | undefined> {
-  const text = (await textOf(folder, 'build.gradle.kts')) ?? (await textOf(folder, 'build.gradle'))
-  const [, named, attribute] = gradleMain.exec(text ?? '') ?? []
-  const mainClass = classIn(named ?? attribute)
+  const text = (await textOf(folder, 'build.gradle.kts')) ?? (await textOf(folder, 'build.gradle')) ?? ''
+  const said = text.replace(/^[ \t]*\/\/.*$/gm, '')
+  const mainClass = gradleMains
+    .map((form) => classIn(form.exec(said)?.[1]))
+    .find((name) => name !== undefined)
   return mainClass === undefined ? undefined : { mainClass }
 }
 

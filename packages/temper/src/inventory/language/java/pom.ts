@@ -43,7 +43,7 @@ class PomReading {
   readonly #dependencies: Fields[] = []
   readonly #managed: Fields[] = []
   readonly #licences: string[] = []
-  #mainClass: string | undefined
+  #mainClass: { readonly name: string; readonly inArchive: boolean } | undefined
   #text = ''
 
   open(name: string): void {
@@ -69,7 +69,7 @@ class PomReading {
     else if (parent === 'project/parent') this.#project.set(`parent.${key}`, value)
     else if (parent === 'project/properties') this.#project.set(`property.${key}`, value)
     else if (place === 'project/build/finalName') this.#project.set('build.finalName', value)
-    else if (key === 'mainClass' && place.startsWith('project/build/')) this.#mainClass ??= value
+    else if (key === 'mainClass' && place.startsWith('project/build/')) this.#starts(value, parent)
     else if (place === 'project/licenses/license/name') this.#licences.push(value)
     else if (parent === 'project/dependencies/dependency') this.#dependencies.at(-1)?.set(key, value)
     else if (parent === 'project/dependencyManagement/dependencies/dependency')
@@ -92,12 +92,19 @@ class PomReading {
     }
   }
 
+  /** What an archive's manifest will name comes before what a plug-in runs while building. */
+  #starts(name: string, place: string): void {
+    const inArchive = /\/(?:manifest|transformer)$/.test(place)
+    if (this.#mainClass === undefined || (inArchive && !this.#mainClass.inArchive))
+      this.#mainClass = { name, inArchive }
+  }
+
   #build(): Pom['build'] {
     const named = ['start-class', 'exec.mainClass', 'main.class', 'mainClass']
     const property = named
       .map((name) => this.#project.get(`property.${name}`))
       .find((each) => each !== undefined)
-    const mainClass = this.#filled(this.#mainClass ?? property)
+    const mainClass = this.#filled(this.#mainClass?.name ?? property)
     const finalName = this.#filled(this.#project.get('build.finalName'))
     return {
       ...(mainClass === undefined ? {} : { mainClass }),
