@@ -7,7 +7,7 @@ import { type Answer, send, taken } from './send.ts'
 type Forge = ChannelOf<'github'> | ChannelOf<'gitlab'>
 
 interface Api {
-  ask(method: 'GET' | 'POST' | 'PUT', path: string, value?: object): Promise<Answer>
+  ask(method: 'GET' | 'POST' | 'PUT' | 'PATCH', path: string, value?: object): Promise<Answer>
 }
 
 async function apiOf({ kind, address, tokenFile, allowPrivate }: Forge): Promise<Api> {
@@ -133,17 +133,30 @@ async function proposeToGithub(
   const ref = await api.ask('POST', `${repo}/git/refs`, { ref: `refs/heads/${branch}`, sha: newest })
   // 422: the branch is there from an earlier proposal.
   if (ref.status !== 422) taken(ref, 'GitHub')
+  const open = ref.status === 422 ? await openPull(repository, { branch, base }, api) : undefined
+  // Somebody has merged or closed it: what is proposed now begins where that branch is by now, not where it was.
+  if (ref.status === 422 && open === undefined)
+    taken(await api.ask('PATCH', `${repo}/git/refs/heads/${branch}`, { sha: newest, force: true }), 'GitHub')
   const file = `${repo}/contents/${path.split('/').map(encodeURIComponent).join('/')}`
   const before = await api.ask('GET', `${file}?ref=${encodeURIComponent(branch)}`)
   const sha = before.status === 200 ? { sha: read(before, 'github', answers.file).sha } : {}
   const commit = { message: title, content: Buffer.from(content).toString('base64'), branch, ...sha }
   taken(await api.ask('PUT', file, commit), 'GitHub')
-  const made = await api.ask('POST', `${repo}/pulls`, { title, body, head: branch, base })
-  if (made.status !== 422) return String(read(taken(made, 'GitHub'), 'github', answers.number).number)
+  if (open !== undefined) return open
+  const made = taken(await api.ask('POST', `${repo}/pulls`, { title, body, head: branch, base }), 'GitHub')
+  return String(read(made, 'github', answers.number).number)
+}
+
+/** The number of the proposal that is open from a branch. */
+async function openPull(
+  repository: string,
+  { branch, base }: { readonly branch: string; readonly base: string },
+  api: Api,
+): Promise<string | undefined> {
   const [owner = ''] = repository.split('/', 1)
   const query = `head=${encodeURIComponent(`${owner}:${branch}`)}&base=${encodeURIComponent(base)}`
-  const open = taken(await api.ask('GET', `${repo}/pulls?${query}`), 'GitHub')
-  return String(read(open, 'github', z.array(answers.number))[0]?.number ?? '')
+  const answer = taken(await api.ask('GET', `/repos/${repository}/pulls?${query}`), 'GitHub')
+  return read(answer, 'github', z.array(answers.number))[0]?.number.toString()
 }
 
 async function proposeToGitlab(
@@ -172,5 +185,7 @@ async function proposeToGitlab(
   if (made.status !== 409) return String(read(taken(made, 'GitLab'), 'gitlab', answers.iid).iid)
   const query = `state=opened&source_branch=${encodeURIComponent(branch)}`
   const open = taken(await api.ask('GET', `${project}/merge_requests?${query}`), 'GitLab')
-  return String(read(open, 'gitlab', z.array(answers.iid))[0]?.iid ?? '')
+  const [first] = read(open, 'gitlab', z.array(answers.iid))
+  if (first === undefined) taken(made, 'GitLab')
+  return String(first?.iid)
 }

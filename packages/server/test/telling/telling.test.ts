@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage } from 'node:http'
 import { type AddressInfo, createServer as createSocketServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Channel, type ChannelOf, channelSchema, wants } from '../../src/telling/channel.ts'
 import type { Delivery } from '../../src/telling/delivery.ts'
 import { sendMail } from '../../src/telling/email.ts'
@@ -207,7 +207,41 @@ describe('a channel', () => {
 
 const nested = (levels: number): unknown => (levels === 0 ? 1 : [nested(levels - 1)])
 
+/**
+ * What the published descriptions ask of the bodies of requests (GitHub's OpenAPI of 2026, GitLab's pages): with a star what has to be
+ * there.
+ */
+const described: readonly (readonly [RegExp, string])[] = [
+  [/^POST \/repos\/[^/]+\/[^/]+\/issues$/, 'title* body assignees labels milestone type'],
+  [/^POST \/repos\/.*\/issues\/\d+\/comments$/, 'body*'],
+  [/^POST \/repos\/.*\/git\/refs$/, 'ref* sha*'],
+  [/^PATCH \/repos\/.*\/git\/refs\/heads\/.+$/, 'sha* force'],
+  [/^PUT \/repos\/.*\/contents\/.+$/, 'message* content* sha branch committer author'],
+  [/^POST \/repos\/.*\/pulls$/, 'head* base* title body draft head_repo issue maintainer_can_modify'],
+  [/^POST \/projects\/[^/]+\/issues$/, 'title* description labels'],
+  [/^POST \/projects\/[^/]+\/issues\/\d+\/notes$/, 'body*'],
+  [/^POST \/projects\/[^/]+\/repository\/commits$/, 'branch* commit_message* actions* start_branch force'],
+  [
+    /^POST \/projects\/[^/]+\/merge_requests$/,
+    'source_branch* target_branch* title* description remove_source_branch',
+  ],
+]
+
+function expectDescribed(): void {
+  for (const { method, path, body } of seen.filter((each) => each.method !== 'GET')) {
+    const fields = described.find(([pattern]) => pattern.test(`${method} ${path}`))?.[1].split(' ')
+    expect([method, path, fields === undefined]).toEqual([method, path, false])
+    const sent = Object.keys(JSON.parse(body))
+    const known = fields?.map((each) => each.replace('*', '')) ?? []
+    expect(sent.filter((each) => !known.includes(each))).toEqual([])
+    expect(sent).toEqual(
+      expect.arrayContaining(fields?.flatMap((each) => (each.endsWith('*') ? each.slice(0, -1) : [])) ?? []),
+    )
+  }
+}
+
 describe('a forge', () => {
+  afterEach(expectDescribed)
   const forge = (kind: 'github' | 'gitlab', more: object = {}) =>
     channel(kind, { address, tokenFile: join(folder, 'token'), repository: 'team/recipes', ...more })
   const paths = () => seen.map(({ method, path }) => `${method} ${path}`)
@@ -265,10 +299,26 @@ describe('a forge', () => {
     expect(Buffer.from(JSON.parse(put?.body ?? '').content, 'base64').toString()).toBe('{"lock":1}')
     answers['POST /repos/team/recipes/git/refs'] = [422, {}]
     answers['GET /repos/team/recipes/contents/locks/shop.lock.json?ref=temper%2Fshop'] = [200, { sha: 'def' }]
-    answers['POST /repos/team/recipes/pulls'] = [422, {}]
-    answers['GET /repos/team/recipes/pulls?head=team%3Atemper%2Fshop&base=main'] = [200, [{ number: 11 }]]
+    const pulls = 'GET /repos/team/recipes/pulls?head=team%3Atemper%2Fshop&base=main'
+    answers[pulls] = [200, [{ number: 11 }]]
+    seen.length = 0
     expect(await proposeLock(github, lock)).toBe('11')
     expect(JSON.parse(seen.findLast(({ method }) => method === 'PUT')?.body ?? '').sha).toBe('def')
+    expect(seen.filter(({ method }) => ['POST', 'PATCH'].includes(method))).toHaveLength(1)
+    // It was merged, and its branch left behind.
+    answers[pulls] = [200, []]
+    answers['PATCH /repos/team/recipes/git/refs/heads/temper/shop'] = [200, {}]
+    answers['POST /repos/team/recipes/pulls'] = [201, { number: 12 }]
+    seen.length = 0
+    expect(await proposeLock(github, lock)).toBe('12')
+    expect(
+      paths()
+        .slice(-4)
+        .map((each) => each.split(' ', 1)[0]),
+    ).toEqual(['PATCH', 'GET', 'PUT', 'POST'])
+    // Refused for whatever else, it is not told as proposed.
+    answers['POST /repos/team/recipes/pulls'] = [422, { message: 'Validation Failed' }]
+    await expect(proposeLock(github, lock)).rejects.toThrow('GitHub answered 422')
   })
 
   it('of GitLab’s kind too, in one commit', async () => {
@@ -288,5 +338,12 @@ describe('a forge', () => {
     ]
     expect(await proposeLock(forge('gitlab', { opens: 'merge-requests' }), lock)).toBe('5')
     expect(paths()).toHaveLength(7)
+    answers['GET /projects/team%2Frecipes/merge_requests?state=opened&source_branch=temper%2Fshop'] = [
+      200,
+      [],
+    ]
+    await expect(proposeLock(forge('gitlab', { opens: 'merge-requests' }), lock)).rejects.toThrow(
+      'answered 409',
+    )
   })
 })
