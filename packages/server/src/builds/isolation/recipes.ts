@@ -1,4 +1,4 @@
-import { cp, lstat, readdir } from 'node:fs/promises'
+import { cp, lstat, readdir, realpath } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 
 /** Files and bytes up to which recipes are copied. */
@@ -10,10 +10,12 @@ const limits = { files: 5000, bytes: 256 << 20 }
  */
 export async function copyOfRecipes(folder: string, to: string): Promise<string> {
   if (!(await isSmall(folder))) return folder
-  await cp(folder, to, {
+  // Recipes of a repository are reached by a link to the commit that counts: what it leads to is copied.
+  const from = await realpath(folder)
+  await cp(from, to, {
     recursive: true,
     verbatimSymlinks: true,
-    filter: (path) => path === folder || !isLeftOut(basename(path)),
+    filter: (path) => path === from || !isLeftOut(basename(path)),
   })
   return to
 }
