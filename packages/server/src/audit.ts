@@ -2,7 +2,7 @@ import { appendFile } from 'node:fs/promises'
 
 /** Something that somebody did and that may have to be explained later. */
 export interface AuditEntry {
-  /** Name of the token. */
+  /** Name of the token that did it. */
   readonly who: string
   readonly action:
     | 'sign-in'
@@ -25,12 +25,12 @@ export interface AuditEntry {
     | 'end-waiver'
     | 'watch'
     | 'unwatch'
-  /** What it was done to. */
+  /** The object of the action. */
   readonly subject: string
   readonly detail?: Readonly<Record<string, unknown>>
 }
 
-/** Lines of JSON that are added to and never changed. */
+/** An audit log: lines of JSON that are only ever appended. */
 export class AuditLog {
   readonly #path: string
 

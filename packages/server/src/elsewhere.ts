@@ -9,7 +9,7 @@ import { type Context, silentProgress, TemperError } from './temper.ts'
 
 /* Whom a service speaks to because its settings say so. */
 
-/** Registries that get what is pushed here. */
+/** Registries that receive copies of what is pushed here. */
 export async function replicatorsOf(
   { replicas, data }: Settings,
   context: Context | undefined,
@@ -26,7 +26,7 @@ export async function replicatorsOf(
   )
 }
 
-/** Providers whose tokens are taken. */
+/** Identity providers whose tokens are accepted. */
 export function identitiesOf({ identities }: Settings, context: Context | undefined): Identities | undefined {
   if (identities.length === 0) return undefined
   if (context === undefined)
@@ -36,7 +36,7 @@ export function identitiesOf({ identities }: Settings, context: Context | undefi
   return new Identities(identities, context.fetch)
 }
 
-/** Providers whose pages people sign in by. What does that is loaded where there is one. */
+/** Identity providers on whose pages people sign in. The code for it is loaded only where there is one. */
 export async function signInOf(
   { identities, data }: Settings,
   context: Context | undefined,
@@ -54,7 +54,7 @@ export async function signInOf(
   return new SignIn(await Promise.all(providers), { sessions, fetch: context.fetch })
 }
 
-/** Projects that show what other registries have. */
+/** Projects that mirror other registries. */
 export async function proxiesOf(
   { proxies }: Settings,
   context: Context | undefined,

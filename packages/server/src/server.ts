@@ -3,25 +3,25 @@ import { openService, type Service } from './service.ts'
 import type { Settings } from './settings.ts'
 import { type Context, TemperError } from './temper.ts'
 
-/** A service that answers. */
+/** A running service. */
 export interface RunningServer {
   readonly url: string
-  /** The first administrator's token, the first time that a data folder is used: it cannot be had again. */
+  /** The first administrator's token, given only when a data folder is first used: it cannot be had again. */
   readonly token: string | undefined
-  /** Takes no more requests, and returns when those that are open have ended. */
+  /** Accepts no more requests, and returns when the open ones have ended. */
   close(): Promise<void>
 }
 
 /**
- * Starts the service. `context` is the world that images are built and judged in: needed where there is a policy or a factory. Throws
- * `bad-configuration` and `unavailable` when it cannot begin.
+ * Starts the service. `context` is the one that images are built and judged in: needed where there is a policy or a
+ * factory. Throws `bad-configuration` and `unavailable` when the service cannot start.
  */
 export async function serve(settings: Settings, context?: Context): Promise<RunningServer> {
   const { service, token } = await startService(settings, context)
   return { url: service.url, token, close: service.close }
 }
 
-/** The same, with what the service consists of. */
+/** The same, with the parts that the service consists of. */
 export async function startService(
   settings: Settings,
   context?: Context,
@@ -41,8 +41,8 @@ export async function startService(
 }
 
 /**
- * Makes the database anew out of the registry, while no service uses it. Throws `bad-configuration` when one does, and what reading the
- * registry throws.
+ * Rebuilds the database from the registry, while no service uses it. Throws `bad-configuration` when one does, and
+ * the errors of reading the registry.
  */
 export async function reindex(settings: Settings, context: Context): Promise<Reindexed> {
   const service = await openService({ ...settings, port: 0 }, context)

@@ -36,18 +36,18 @@ const idleLimit = 300_000
 /** Milliseconds that open requests have to end when the service is stopped. */
 const stopLimit = 30_000
 
-/** A service that answers, and does nothing by itself yet. */
+/** A service that answers requests, and does nothing on its own yet. */
 export interface Service {
   readonly url: string
   readonly tokens: TokenFile
   readonly storage: Storage
   readonly factory: Factory | undefined
   readonly now: () => Date
-  /** Takes no more requests, and returns when those that are open have ended. */
+  /** Accepts no more requests, and returns when the open ones have ended. */
   close(): Promise<void>
 }
 
-/** Opens all that a service consists of, and listens. */
+/** Opens all parts of a service, and listens. */
 export async function openService(settings: Settings, context: Context | undefined): Promise<Service> {
   const log =
     settings.log === 'stderr' ? pino(destination({ dest: 2, sync: false })) : pino({ level: 'silent' })

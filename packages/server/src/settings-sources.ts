@@ -3,13 +3,16 @@ import { z } from 'zod'
 import { type Settings, settingsSchema } from './settings.ts'
 import { TemperError } from './temper.ts'
 
-/** Where settings come from, the strongest last. */
+/** The sources of settings, the strongest last. */
 export interface SettingsSources {
-  /** What a file says: names with hyphens, paths relative to it. */
+  /** The contents of a file: names with hyphens, paths relative to the file. */
   readonly file?: { readonly path: string; readonly line: number; readonly value: unknown }
-  /** Variables: TEMPER_SERVICE__OIDC__CLIENT_ID is `oidc.client-id`; values are JSON where they can be read so, else texts. */
+  /**
+   * Variables: TEMPER_SERVICE__OIDC__CLIENT_ID is `oidc.client-id`; values that are valid JSON are read as JSON,
+   * others as text.
+   */
   readonly environment: Readonly<Record<string, string | undefined>>
-  /** What whoever starts the service says, by the names of `Settings`. */
+  /** What the program that starts the service sets, by the names of `Settings`. */
   readonly given: Readonly<Record<string, unknown>>
 }
 
@@ -20,7 +23,10 @@ const paths: ReadonlySet<string> = new Set(['data', 'feeds', 'recipes'])
 
 type Tree = { [name: string]: unknown }
 
-/** Puts settings together and checks them. Throws `bad-configuration` that says which is wrong, where it stands and what is expected. */
+/**
+ * Merges settings and checks them. Throws `bad-configuration`, which says which one is wrong, where it stands and
+ * what is expected.
+ */
 export function settingsFrom({ file, environment, given }: SettingsSources): Settings {
   const fromFile = file === undefined ? {} : camelized(file.value, dirname(file.path))
   const { value: fromEnvironment, names } = fromVariables(environment)
@@ -131,7 +137,7 @@ interface Described {
   readonly anyOf?: readonly Described[]
 }
 
-/** Names of the settings at a place, as a file has them. */
+/** Names of the settings at a place, as a file spells them. */
 export function knownAt(path: readonly PropertyKey[]): readonly string[] {
   const all = z.toJSONSchema(settingsSchema, { io: 'input', unrepresentable: 'any' }) as Described
   const described = path.reduce<Described | undefined>(

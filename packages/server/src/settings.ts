@@ -10,21 +10,21 @@ import { rulesSchema } from './registry/rules/rules.ts'
 import { proxySchema } from './registry/upstream/settings.ts'
 import { channelSchema } from './telling/channel.ts'
 
-/** All that a service can be told; docs/reference/service.md. */
+/** All settings of a service; docs/reference/service.md. */
 export const settingsSchema = z.strictObject({
   /** Folder of all that the service keeps. */
   data: z.string().min(1).default('temper-data'),
-  /** Address that it listens on. Its own machine alone unless another is named. */
+  /** Address that it listens on. Only its own machine can reach it unless another address is named. */
   host: z.string().min(1).default('127.0.0.1'),
-  /** 0 is any free one. */
+  /** 0 means any free port. */
   port: z.int().min(0).max(65_535).default(8080),
-  /** Where a line of JSON for each request goes. */
+  /** Where a line of JSON for each request is written. */
   log: z.enum(['none', 'stderr']).default('none'),
-  /** Name of a packaged policy, or path of a file: what it refuses gets no tag. */
+  /** Name of a packaged policy, or path of a file: images that it refuses get no tag. */
   policy: z.string().min(1).optional(),
-  /** Folder of feeds that the policy is asked with. */
+  /** Folder of feeds that the policy uses. */
   feeds: z.string().min(1).optional(),
-  /** Whether it builds images too; else it is a registry alone. */
+  /** Whether the service builds images too; otherwise it is a registry alone. */
   factory: z
     .strictObject({
       /** Address of a PostgreSQL; absent: an embedded one. */
@@ -39,15 +39,15 @@ export const settingsSchema = z.strictObject({
       program: z.array(z.string()).min(1),
       /** Variables of the environment that builds see. */
       environment: z.record(z.string(), z.string()).default({}),
-      /** Seconds between looks at archives. */
+      /** Seconds between checks of archives for newer packages. */
       archivesEvery: z.number().positive().default(60),
-      /** When images are built anew that are a week old, as cron has it, in UTC. */
+      /** When images that are a week old are rebuilt, as a cron expression in UTC. */
       calendar: z.string().min(1).default('0 4 * * *'),
-      /** When candidates become stable: at once, after so many hours, or when somebody says so. */
+      /** When candidates become stable: at once, after a number of hours, or when a person promotes them. */
       promotion: z
         .union([z.enum(['at-once', 'by-hand']), z.strictObject({ after: z.number().positive() })])
         .default('at-once'),
-      /** Days from when a problem is told to when it has to be gone. */
+      /** Days from the disclosure of a problem to the day when it has to be gone. */
       sla: z
         .strictObject({
           critical: z.number().positive().default(usualSla.critical),
@@ -58,21 +58,24 @@ export const settingsSchema = z.strictObject({
           unknown: z.number().positive().default(usualSla.unknown),
         })
         .prefault({}),
-      /** Who is told of what. */
+      /** The channels that are notified, and of what. */
       channels: z.array(channelSchema).default([]),
-      /** Whose images are. */
+      /** The owners of images. */
       owners: z.array(ownerSchema).default([]),
       /** Hosts of registries whose images may be watched; "*" for any. */
       foreignRegistries: z.array(z.string().min(1)).default([]),
       /** Where builds run: in processes here, or with workers that join. */
       buildOn: z.enum(['here', 'workers']).default('here'),
-      /** Whether builds that run here have to be kept apart from the service; else it says where they are not. */
+      /**
+       * Whether builds that run here have to be kept apart from the service; if not, the service reports where they
+       * are not.
+       */
       isolation: isolationSchema,
-      /** What else of this machine builds may read. */
+      /** Further paths on this machine that builds may read. */
       visible: z.array(z.string().min(1)).default([]),
-      /** A configuration file, and what of it builds may know. */
+      /** A configuration file, and the parts of it that builds may know. */
       configuration: configurationSchema.optional(),
-      /** Builds at once. */
+      /** Builds that run at once. */
       builds: z.int().positive().default(2),
     })
     .refine(({ recipes, recipesRepository }) => recipes === undefined || recipesRepository === undefined, {
@@ -82,15 +85,15 @@ export const settingsSchema = z.strictObject({
     .optional(),
   /** Host that clients know the registry by: patterns of policies name it. */
   knownAs: z.string().min(1).optional(),
-  /** What is asked of repositories: quotas, tags that stay. */
+  /** Rules for repositories: quotas, immutable tags, retention. */
   rules: rulesSchema.prefault({}),
-  /** Projects that show what other registries have. */
+  /** Projects that mirror other registries. */
   proxies: z.array(proxySchema).default([]),
-  /** Other registries that get what is pushed here. */
+  /** Other registries that receive copies of what is pushed here. */
   replicas: z.array(replicaSchema).default([]),
-  /** Providers of identities whose tokens are taken beside those of the service. */
+  /** Identity providers whose tokens are accepted besides those of the service. */
   identities: z.array(identitySchema).default([]),
-  /** How often somebody may ask. */
+  /** How many requests a client may send. */
   limits: limitsSchema.prefault({}),
   /** Most bytes of a blob that is pushed. */
   blobLimit: z

@@ -2,8 +2,8 @@
 const headerLimit = 4096
 
 /**
- * The token of a request: as a bearer token (RFC 6750), or as the password of any user (RFC 7617), which is what clients
- * of registries can be told. Undefined when there is none.
+ * The token of a request: a bearer token (RFC 6750), or the password of any user (RFC 7617), because registry clients
+ * can only be given a password. Undefined when there is none.
  */
 export function tokenOf(authorization: string | undefined): string | undefined {
   if (authorization === undefined || authorization.length > headerLimit) return undefined

@@ -30,7 +30,7 @@ export class TokenFile {
     this.#records = byHash(records)
   }
 
-  /** Throws `bad-configuration` when the file is not what this wrote. */
+  /** Throws `bad-configuration` when the file does not have the form that this class writes. */
   static async open(path: string): Promise<TokenFile> {
     return new TokenFile(path, await readRecords(path))
   }
@@ -43,7 +43,7 @@ export class TokenFile {
     return principalOf(token, this.#records, now)
   }
 
-  /** Those that are valid, in the order in which they were made. */
+  /** The valid tokens, in the order in which they were made. */
   list(now: Date): readonly TokenRecord[] {
     return [...this.#records.values()].filter(
       ({ expires }) => expires === undefined || now < new Date(expires),
@@ -62,14 +62,14 @@ export class TokenFile {
     return made
   }
 
-  /** Makes a token invalid at once; tells whether there was one of that id. */
+  /** Makes a token invalid at once. Returns whether there was a token with that id. */
   async revoke(id: string): Promise<boolean> {
     if (![...this.#records.values()].some((record) => record.id === id)) return false
     await this.#replace((records) => records.filter((record) => record.id !== id))
     return true
   }
 
-  /** One change after another, so that none is lost. */
+  /** Makes one change after another, so that none is lost. */
   #replace(change: (records: readonly TokenRecord[]) => readonly TokenRecord[], now?: Date): Promise<void> {
     const work = this.#writing.then(async () => {
       const valid = now === undefined ? [...this.#records.values()] : this.list(now)

@@ -5,7 +5,7 @@ import type { Grant, Principal } from './principal.ts'
 const prefix = 'temper_'
 const pattern = /^temper_[A-Za-z0-9_-]{43}$/
 
-/** A token as it is kept: never itself, since whoever reads the list must not be able to use it. */
+/** A token as it is stored: without its text, since whoever reads the list must not be able to use it. */
 export interface TokenRecord {
   readonly id: string
   readonly name: string
@@ -14,11 +14,11 @@ export interface TokenRecord {
   readonly grants: readonly Grant[]
   /** ISO 8601. */
   readonly created: string
-  /** ISO 8601; undefined for one that does not expire. */
+  /** ISO 8601; undefined when the token does not expire. */
   readonly expires?: string
 }
 
-/** Makes a token. Its text is told once and kept nowhere. */
+/** Makes a token. Its text is returned once and kept nowhere. */
 export function createToken(
   name: string,
   grants: readonly Grant[],
@@ -36,7 +36,7 @@ export function createToken(
   return { token, record }
 }
 
-/** Who a token stands for; undefined for what is not a token, or is no longer valid. */
+/** The principal that a token stands for; undefined when the text is no token, or the token is no longer valid. */
 export function principalOf(
   token: string,
   records: ReadonlyMap<string, TokenRecord>,

@@ -6,7 +6,10 @@ import { join } from 'node:path'
 /** Packages in a cache lie under their digests; nothing else of one build is given to another that runs foreign programs. */
 const packages = ['packages', 'sha256'] as const
 
-/** Gives a new cache the packages that a lock names, where an older one has them: copies, so that nobody writes to another's. */
+/**
+ * Fills a new cache with the packages that a lock names, where an older cache has them. They are copied, so that no
+ * build writes to another's cache.
+ */
 export async function seedCache(from: string, to: string, lock: string): Promise<void> {
   const wanted = new Set([...lock.matchAll(/"sha256:([0-9a-f]{64})"/g)].map(([, hex = '']) => hex))
   for (const hex of wanted) {
@@ -19,7 +22,10 @@ export async function seedCache(from: string, to: string, lock: string): Promise
   }
 }
 
-/** Takes over packages that a build fetched: those that are what their names say, whoever had the cache meanwhile. */
+/**
+ * Takes over packages that a build fetched, if their content matches their names: whoever had the cache meanwhile is
+ * not trusted.
+ */
 export async function harvestCache(from: string, to: string): Promise<void> {
   await mkdir(to, { recursive: true, mode: 0o700 })
   for (const shard of await namesIn(join(from, ...packages)))

@@ -5,8 +5,8 @@ import type { Scanned } from './judge.ts'
 import { layoutOf, lockFile, type Workplace } from './places.ts'
 
 /**
- * Puts what the service knows in place of what the build says of itself: provenance is written here, from the recipe and the lock that were ordered and
- * from the digests of what came; a bill of materials that hides something ends the build.
+ * Replaces what the build says about itself by what the service knows: provenance is written here, from the ordered
+ * recipe and lock and the digests of the result; a bill of materials that hides something fails the build.
  */
 export async function certifyBuilt(
   world: FactoryWorld,

@@ -13,15 +13,15 @@ export interface ChildRequest {
   readonly folder: string
   readonly environment: Readonly<Record<string, string>>
   readonly signal: AbortSignal
-  /** Whether all that it works with is thrown away: then nothing is lost when it is killed. */
+  /** Whether everything that it works with is thrown away: then nothing is lost when it is killed. */
   readonly isSandboxed?: boolean
-  /** Gets each line of its progress. */
+  /** Receives each line of its progress. */
   readonly onLine: (line: string) => void
 }
 
 /**
- * Runs a command of Temper in a process of its own, which knows of the service nothing but what stands in `environment`, and is ended
- * with all that it started when `signal` is aborted. Throws `ChildFailed`.
+ * Runs a command of Temper in its own process, which knows nothing about the service except `environment`. When
+ * `signal` is aborted, it is ended with everything that it started. Throws `ChildFailed`.
  */
 export async function runTemper({
   words,

@@ -43,7 +43,7 @@ export async function buildLock(world: World, place: Workplace): Promise<Built> 
   return { digest, platforms: platforms.map(({ platform }) => platform) }
 }
 
-/** Runs the recipe's tests, where there is something to run containers with. */
+/** Runs the recipe's tests where a container runtime is available. */
 export async function testRecipe(world: World, place: Workplace): Promise<number | Skipped> {
   try {
     const { results, passed } = testedSchema.parse(await runCommand(world, place, 'test'))
@@ -100,7 +100,7 @@ async function whatRuns(
   return { isForeign: steps > 0 || (command === 'test' && tests > 0), archives }
 }
 
-/** The words of a command, with places below the folder of one build. */
+/** The words of a command, whose paths lie below the folder of one build. */
 export function wordsOf(
   command: TaskCommand,
   { recipe: { path }, ...place }: Pick<Workplace, 'folder'> & { readonly recipe: { readonly path: string } },

@@ -12,14 +12,14 @@ import { runBuild } from './run.ts'
 /** Milliseconds between looks whether somebody cancelled a build. */
 const lookEvery = 1000
 
-/** States in which nothing more happens. */
+/** States that are final. */
 export const endStates: readonly string[] = buildStates.filter(
   (state) => state !== 'waiting' && state !== 'running',
 )
 
 /**
- * Runs a build that waits. What fails for a reason that may pass (the network, a tool, this process) is thrown, and the queue tries
- * again; what was refused or is wrong stays so.
+ * Runs a build that waits. A failure that may pass (the network, a tool, this process) is thrown, and the queue tries
+ * again; a refusal or a mistake is final.
  */
 export async function handleBuild(
   world: FactoryWorld,

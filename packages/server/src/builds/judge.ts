@@ -24,13 +24,13 @@ export interface Scanned {
   readonly grade: string
   /** What each platform offers to whoever runs it. */
   readonly interfaces: readonly ImageInterface[]
-  /** Digests of its platforms' manifests and configurations. */
+  /** Digests of the manifests and configurations of its platforms. */
   readonly ids: readonly string[]
-  /** What lies in the layers of each platform, as it was read. */
+  /** The contents of each platform's layers, as they were read. */
   readonly found: ReadonlyMap<string, readonly Component[]>
 }
 
-/** Looks at what was built, not at what the build says of it: all files of all platforms. */
+/** Examines the image that was built, with all files of all platforms, whatever the build says about it. */
 export async function scanBuilt(
   world: FactoryWorld,
   { reference, platforms }: { readonly reference: Reference; readonly platforms: Built['platforms'] },
@@ -86,8 +86,8 @@ function platformOf(text: string): {
 }
 
 /**
- * Refuses an image before it is signed: by the policy where there is one, and else when it has something critical or high that can be
- * repaired and that the image does not have which it is to replace. Throws `gate-refused`.
+ * Refuses an image before it is signed: by the policy if there is one, and otherwise if it has a critical or high
+ * finding that can be repaired and that the image it replaces does not have. Throws `gate-refused`.
  */
 export async function judgeBuilt(
   world: FactoryWorld,

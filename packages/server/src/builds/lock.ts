@@ -29,7 +29,7 @@ export function readLock(text: string): ReadLock {
   return lock.parse(parseJson(text, { where: 'the lock', depth: 64, refuse }))
 }
 
-/** Whether both choose the same packages. Files of recipes and suites may differ. */
+/** Whether two locks choose the same packages. The files of their recipes and their suites may differ. */
 export function choosesSame(a: ReadLock, b: ReadLock): boolean {
   return JSON.stringify(chosen(a)) === JSON.stringify(chosen(b))
 }
@@ -40,18 +40,19 @@ function chosen({ platforms }: ReadLock): readonly string[] {
   )
 }
 
-/** What a built image has, by platform, and under how many digests it is known. */
+/** The contents of a built image by platform, and the digests that it is known by. */
 export interface BuiltContents {
   readonly found: ReadonlyMap<string, readonly Pick<Component, 'type' | 'name' | 'version'>[]>
-  /** Digests of the image, of its platforms' manifests and of their configurations. */
+  /** Digests of the image, and of its platforms' manifests and configurations. */
   readonly ids: readonly string[]
 }
 
 const ofDistributions: ReadonlySet<string> = new Set(['deb', 'apk', 'rpm'])
 
 /**
- * What of an image is not as its lock says, the first of it; undefined when all is. Platforms that nobody told of, packages that are missing, are there in
- * another version, or that the lock does not name; of an image with a base the base's are not looked at.
+ * The first difference between an image and its lock; undefined when there is none. Differences are platforms that
+ * nobody reported, packages that are missing or have another version, and packages that the lock does not name.
+ * Packages of a base are not compared.
  */
 export function otherThanLocked({ platforms }: ReadLock, { found, ids }: BuiltContents): string | undefined {
   const names = platforms.map(({ platform }) => platform).sort()

@@ -7,7 +7,7 @@ const delay = 200
 const lineLimit = 20_000
 const lengthLimit = 2000
 
-/** What a build prints, as it prints it. */
+/** The output of a build while it runs. */
 export class BuildLog {
   readonly #db: Kysely<Schema>
   readonly #build: string
@@ -27,7 +27,7 @@ export class BuildLog {
     this.#timer ??= setTimeout(() => void this.flush(), delay)
   }
 
-  /** Writes what waits. */
+  /** Writes the lines that wait. */
   flush(): Promise<void> {
     clearTimeout(this.#timer)
     this.#timer = undefined
@@ -40,7 +40,7 @@ export class BuildLog {
   }
 }
 
-/** Lines after a position, in order; each with its own. */
+/** Lines after a position, in order; each with its own position. */
 export async function linesAfter(
   db: Kysely<Schema>,
   build: string,

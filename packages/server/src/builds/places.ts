@@ -4,7 +4,7 @@ import type { RecipeRow } from '../database/schema.ts'
 /** What the commands of one build share. */
 export interface Workplace {
   readonly recipe: Pick<RecipeRow, 'name' | 'path'>
-  /** Folder that is thrown away afterwards. */
+  /** Folder that is deleted afterwards. */
   readonly folder: string
   readonly signal: AbortSignal
   readonly onLine: (line: string) => void

@@ -12,13 +12,13 @@ export interface BuildOrder {
   readonly trigger: Trigger
   /** The lock to build from; absent: one is made. */
   readonly lock?: string
-  /** Higher comes first; default 0. */
+  /** Builds with a higher number come first; default 0. */
   readonly priority?: number
 }
 
 /**
- * Orders a build. One of the image that still waits is given this reason and lock, since it has not begun; a build that runs is
- * followed by the new one.
+ * Orders a build. If one of the same image is still waiting, it is given this reason and lock, since it has not
+ * begun; if one is running, the new one follows it.
  */
 export async function orderBuild({ db, jobs, now }: World, order: BuildOrder): Promise<string> {
   const { image, reason, trigger, lock = null, priority = 0 } = order
@@ -48,7 +48,7 @@ export async function orderBuild({ db, jobs, now }: World, order: BuildOrder): P
   return id
 }
 
-/** Ends a build: at once when it waits; else whoever runs it sees the mark. */
+/** Ends a build: at once if it waits; otherwise the process that runs it sees the mark. */
 export async function cancelBuild({ db, jobs, now }: World, id: string): Promise<void> {
   // First the mark, which whoever begins with it looks for.
   await db.updateTable('builds').set({ cancelled: true }).where('id', '=', id).execute()
@@ -66,7 +66,7 @@ export function freshSteps(): readonly BuildStep[] {
   return stepNames.map((name) => ({ name, state: 'waiting', seconds: null }))
 }
 
-/** Writes what has changed of a build. */
+/** Writes down what has changed about a build. */
 export async function updateBuild(
   { db }: Pick<World, 'db'>,
   id: string,
@@ -82,7 +82,7 @@ export async function updateBuild(
     .execute()
 }
 
-/** The newest build of each of some images. */
+/** The newest build of each of the given images. */
 export async function lastBuilds(
   db: Kysely<Schema>,
   images: readonly string[],

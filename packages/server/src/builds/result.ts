@@ -3,7 +3,7 @@ import { tryJson } from '../temper.ts'
 
 export interface ChildResult {
   readonly code: number
-  /** What it printed as JSON. */
+  /** What the command printed as JSON. */
   readonly json: unknown
 }
 
@@ -19,7 +19,7 @@ const failure = z.object({
 
 export class ChildFailed extends Error {
   readonly code: string
-  /** 1: refused, 2: wrong input, 3: the environment; anything else: it broke. */
+  /** 1: refused, 2: wrong input, 3: a fault of the environment; anything else: the command broke. */
   readonly exitCode: number
   readonly details: Readonly<Record<string, unknown>>
 
@@ -39,7 +39,7 @@ export class ChildFailed extends Error {
   }
 }
 
-/** What a command printed. Throws `ChildFailed` when that is an error, or nothing. */
+/** The result that a command printed. Throws `ChildFailed` when it is an error or missing. */
 export function resultOf(code: number, text: string): ChildResult {
   const json = tryJson(text)
   const failed = failure.safeParse(json)

@@ -20,7 +20,7 @@ import { layoutOf, lockFile, type Workplace } from './places.ts'
 import { updateBuild } from './records.ts'
 import { type Skipped, Steps } from './steps.ts'
 
-/** A build that is under way. */
+/** A build that is in progress. */
 export interface BuildWork {
   readonly build: BuildRow
   readonly recipe: RecipeRow
@@ -28,15 +28,16 @@ export interface BuildWork {
   readonly signal: AbortSignal
 }
 
-/** What came of it. */
+/** The result of the build. */
 export interface BuildOutcome {
   readonly state: 'published' | 'unchanged'
   readonly digest: string
 }
 
 /**
- * Lock, build, test, scan, gate, sign, publish: the first three in processes that are thrown away and know no key, the others here. A
- * step that fails ends it; then no tag has moved. Doing it again from the start does no harm.
+ * Locks, builds, tests, scans, gates, signs and publishes: the first three in short-lived processes that know no key,
+ * the others here. A step that fails ends the build before any tag has moved. It is safe to repeat the build from the
+ * start.
  */
 export async function runBuild(world: FactoryWorld, work: BuildWork): Promise<BuildOutcome> {
   const { build, recipe, log, signal } = work

@@ -3,7 +3,7 @@ import type { FactoryWorld } from '../factory/world.ts'
 import type { BuildLog } from './log.ts'
 import { freshSteps, updateBuild } from './records.ts'
 
-/** A step that is not done, and why. */
+/** A step that is skipped, and why. */
 export class Skipped {
   readonly why: string
 
@@ -12,7 +12,7 @@ export class Skipped {
   }
 }
 
-/** The steps of one build, written down as they go. */
+/** The steps of one build, recorded as they happen. */
 export class Steps {
   readonly #world: Pick<FactoryWorld, 'db' | 'now'>
   readonly #build: string
@@ -29,7 +29,7 @@ export class Steps {
     return this.#steps
   }
 
-  /** Does a step. What it returns besides its value is told with it. */
+  /** Performs a step. What it returns besides its value is recorded with it. */
   async run<T>(
     name: StepName,
     work: () => Promise<T>,
@@ -53,7 +53,7 @@ export class Steps {
     }
   }
 
-  /** What is left is not needed. */
+  /** Marks the remaining steps as not needed. */
   async skipRest(why: string): Promise<void> {
     this.#steps = this.#steps.map((step) =>
       step.state === 'waiting' ? { ...step, state: 'skipped', note: why } : step,

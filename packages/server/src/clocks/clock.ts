@@ -1,6 +1,6 @@
 import type { ClockRow } from '../database/schema.ts'
 
-/** Where a problem of an image is on its way from being told to being gone. */
+/** How far a problem of an image has come, from its disclosure to its disappearance. */
 export type ClockState = 'open' | 'fix-known' | 'fix-available' | 'fixed' | 'running'
 
 export function stateOf({ upstream, archive, published, running }: ClockRow): ClockState {
@@ -10,7 +10,7 @@ export function stateOf({ upstream, archive, published, running }: ClockRow): Cl
   return upstream === null ? 'open' : 'fix-known'
 }
 
-/** Whether it is, or was, there for longer than it may be. */
+/** Whether the problem lasts, or lasted, longer than allowed. */
 export function isLate({ due, published }: Pick<ClockRow, 'due' | 'published'>, now: Date): boolean {
   return (published ?? now) > due
 }

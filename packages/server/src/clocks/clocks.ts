@@ -19,8 +19,8 @@ export interface ClockMoment {
 const atOnce = 500
 
 /**
- * Sets the clocks of images by what is known against them now: starts those of new problems, stops those of problems that a new image
- * is rid of, and drops those of what turned out to be none.
+ * Sets the clocks of images by their current findings: starts the clocks of new problems, stops the clocks of
+ * problems that a new image no longer has, and drops the clocks of findings that proved wrong.
  */
 export async function setClocks(
   db: Kysely<Schema>,
@@ -100,8 +100,8 @@ async function setSome(
 const settledAtOnce = 50_000
 
 /**
- * Sets the clocks of all images that have packages of which something new is known. What ends in the middle is taken up by the next: a package
- * is settled when the clocks of all its images are set.
+ * Sets the clocks of all images with packages whose findings have changed. If it is interrupted, the next run
+ * continues: a package is settled when the clocks of all its images are set.
  */
 export async function settle(db: Kysely<Schema>, moment: Omit<ClockMoment, 'published'>): Promise<void> {
   for (;;) {
@@ -134,7 +134,7 @@ export async function settle(db: Kysely<Schema>, moment: Omit<ClockMoment, 'publ
   }
 }
 
-/** Notes that an archive has what repairs problems of an image. */
+/** Notes that an archive has the repairs for problems of an image. */
 export async function archiveHas(
   db: Kysely<Schema>,
   image: string,

@@ -1,6 +1,6 @@
 import type { Severity } from '../database/schema.ts'
 
-/** Days from when a problem is told to when it has to be gone, by its severity. */
+/** Days from the disclosure of a problem to the day when it has to be gone, by its severity. */
 export type Sla = Readonly<Record<Severity, number>>
 
 export const usualSla: Sla = {

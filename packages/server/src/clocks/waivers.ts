@@ -7,13 +7,13 @@ import type { FactoryWorld } from '../factory/world.ts'
 
 export const waiverSchema = z.strictObject({
   id: z.string().regex(/^[0-9a-f]{16}$/),
-  /** A project: an image and all below it, "*" for every one. */
+  /** A project: an image and all below it, "*" for every project. */
   project: z.string().min(1).max(255),
   /** Id of the advisory. */
   finding: z.string().min(1).max(200),
   /** Name of the package; null for any. */
   package: z.string().min(1).max(255).nullable(),
-  /** Who answers for it. */
+  /** The person or team that answers for it. */
   owner: z.string().min(1).max(200),
   reason: z.string().min(1).max(1000),
   expires: z.iso.datetime(),
@@ -26,7 +26,7 @@ type World = Pick<FactoryWorld, 'db' | 'data' | 'log'>
 
 const folderOf = (data: string) => join(data, 'waivers')
 
-/** Keeps what somebody answers for: in a file, so that it outlives the database, and there. */
+/** Keeps waivers in files, so that they outlive the database, and in the database. */
 export async function addWaiver(world: World, given: Omit<Waiver, 'id'>): Promise<Waiver> {
   const waiver = { ...given, id: randomBytes(8).toString('hex') }
   const folder = folderOf(world.data)
@@ -38,7 +38,7 @@ export async function addWaiver(world: World, given: Omit<Waiver, 'id'>): Promis
   return waiver
 }
 
-/** Tells whether there was one of that id. */
+/** Returns whether there was a waiver with that id. */
 export async function removeWaiver({ db, data }: World, id: string): Promise<boolean> {
   if (!waiverSchema.shape.id.safeParse(id).success) return false
   await rm(join(folderOf(data), `${id}.json`), { force: true })
@@ -46,7 +46,7 @@ export async function removeWaiver({ db, data }: World, id: string): Promise<boo
   return gone !== undefined
 }
 
-/** Takes over what lies in files, where the database is made anew. */
+/** Takes over the waivers from files when the database is rebuilt. */
 export async function readWaivers(world: World): Promise<void> {
   const folder = folderOf(world.data)
   for (const name of (await readdir(folder).catch(() => [])).filter((each) => each.endsWith('.json'))) {
@@ -88,12 +88,12 @@ export function waiverFor(
     .sort((a, b) => b.expires.getTime() - a.expires.getTime())[0]
 }
 
-/** Whether it still counts. */
+/** Whether the waiver still counts. */
 export function holds(waiver: Pick<WaiverRow, 'expires'> | undefined, now: Date): boolean {
   return waiver !== undefined && waiver.expires > now
 }
 
-/** Why something is open, of which somebody answered for a while. */
+/** Why a finding is open again after its waiver. */
 export function afterWaiver(ended: Pick<WaiverRow, 'owner'> | undefined, why: string): string {
   return ended === undefined ? why : `the waiver of ${ended.owner} has ended; ${why}`
 }

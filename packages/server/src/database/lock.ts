@@ -2,8 +2,8 @@ import { readFile, rm, writeFile } from 'node:fs/promises'
 import { TemperError } from '../temper.ts'
 
 /**
- * Makes sure that one process at a time uses a folder; returns what gives it back. A process that was killed holds nothing. Throws
- * `bad-configuration` when another one has it.
+ * Makes sure that one process at a time uses a folder; returns a function that releases it. A killed process holds
+ * nothing. Throws `bad-configuration` when another process has the folder.
  */
 export async function takeLock(path: string): Promise<() => Promise<void>> {
   for (let attempt = 0; attempt < 3; attempt++) {

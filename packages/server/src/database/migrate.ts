@@ -8,7 +8,10 @@ import { up as sets } from './migrations/sets.ts'
 import { up as telling } from './migrations/telling.ts'
 import type { Schema } from './schema.ts'
 
-/** In the order of their names. They only go forward: what is older than this program is brought up to it, never back. */
+/**
+ * In the order of their names. Migrations only go forward: an older database is brought up to this program, and never
+ * back.
+ */
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-first': { up: first },
   '0002-looks': { up: looks },
@@ -17,7 +20,10 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0005-sets': { up: sets },
 }
 
-/** Brings a database up to this program, to `last` in tests. Throws `unavailable` when that fails; then nothing has changed. */
+/**
+ * Brings a database up to this program, or to `last` in tests. Throws `unavailable` when that fails; then nothing has
+ * changed.
+ */
 export async function migrate(db: Kysely<Schema>, last?: string): Promise<void> {
   const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ ...migrations }) } })
   const { error, results } = await (last === undefined

@@ -11,14 +11,14 @@ import { takeLock } from './lock.ts'
 import { migrate } from './migrate.ts'
 import type { Schema } from './schema.ts'
 
-/** A database that is up to this program. */
+/** A database that fits this program. */
 export interface Database {
   readonly db: Kysely<Schema>
   /** How pg-boss reaches it. */
   readonly jobs: ConstructorOptions
   /** Whether this process is the only one that uses it. */
   readonly isEmbedded: boolean
-  /** Whether there was none: what it holds has to be made. */
+  /** Whether the database is new: its contents have to be rebuilt. */
   readonly isFresh: boolean
   close(): Promise<void>
 }
@@ -27,8 +27,8 @@ export interface Database {
 const connections = 10
 
 /**
- * Opens the PostgreSQL at an address, or the embedded one of a folder, which is made. Throws `bad-configuration` when that cannot be
- * reached, is in use, or belongs to a newer version.
+ * Opens the PostgreSQL at an address, or the embedded one in a folder, which is created. Throws `bad-configuration`
+ * when the database cannot be reached, is in use, or belongs to a newer version.
  */
 export async function openDatabase(
   place: { readonly url: string } | { readonly folder: string },

@@ -28,9 +28,9 @@ export const stepStates = ['waiting', 'running', 'done', 'skipped', 'failed'] as
 export interface BuildStep {
   readonly name: StepName
   readonly state: (typeof stepStates)[number]
-  /** Seconds that it took. */
+  /** Seconds that the step took. */
   readonly seconds: number | null
-  /** Why it was skipped or failed, or what it found. */
+  /** Why the step was skipped or failed, or what it found. */
   readonly note?: string
 }
 
@@ -302,6 +302,6 @@ export type RecipeRow = Selectable<RecipeTable>
 export type WaiverRow = Selectable<WaiverTable>
 export type ImageRow = Selectable<ImageTable>
 export type BuildRow = Selectable<BuildTable>
-/** What is known against a package, which is named by its id: it may not be kept yet. */
+/** A finding about a package, named by the package's id: the package may not be stored yet. */
 export type FindingRow = Omit<Insertable<FindingTable>, 'package'> & { readonly package: string }
 export type ClockRow = Selectable<ClockTable>

@@ -12,7 +12,7 @@ export interface BackstageEntity {
 /** Longest name of an entity. */
 const nameLimit = 63
 
-/** An image as a component, with what people ask of one: whose it is, how far it is, and where it is. */
+/** An image as a component, with what people want to know about it: its owner, its lifecycle and where it is. */
 export function entityOf(
   { name, owner, lifecycle, tags, digest, extends: base, endOfLife }: OwnedImage,
   { registry, service }: { readonly registry: string; readonly service: string },
@@ -54,7 +54,7 @@ function entityName(name: string): string {
   return `${name.replace(/[^a-z0-9]+/g, '-').slice(0, nameLimit - 13)}-${hash}`
 }
 
-/** Entities as one file that Backstage takes as a location. JSON is YAML. */
+/** Entities as one file that Backstage accepts as a location. JSON is YAML. */
 export function catalogInfo(entities: readonly BackstageEntity[]): string {
   return entities.map((each) => `---\n${JSON.stringify(each, undefined, 2)}\n`).join('')
 }

@@ -3,15 +3,15 @@ import type { ImageRow, Schema } from '../database/schema.ts'
 import { findingsOf, type ImageFinding } from '../images/findings.ts'
 import { packagesIn } from '../images/packages.ts'
 
-/** What is other in an image than in the one that had its tags before. */
+/** The differences between an image and the one that had its tags before. */
 export interface ImageChanges {
   readonly name: string
   readonly digest: string
-  /** The digest of the one before; null for the first. */
+  /** The digest of the previous image; null for the first. */
   readonly before: string | null
   readonly reason: string
   readonly packages: readonly PackageChange[]
-  /** What is known against the one before and not against this one, and the other way round. */
+  /** Findings that the previous image has and this one does not, and the other way round. */
   readonly fixed: readonly NamedFinding[]
   readonly found: readonly NamedFinding[]
   readonly breaks: readonly string[]
@@ -25,7 +25,7 @@ export interface PackageChange {
 
 type NamedFinding = Pick<ImageFinding, 'advisory' | 'package' | 'severity'>
 
-/** Tells what a digest brings, from the stored inventories. */
+/** Says what changes with a digest, from the stored inventories. */
 export async function changesOf(db: Kysely<Schema>, image: ImageRow): Promise<ImageChanges> {
   const { name, digest, reason, breaks } = image
   const before = await beforeOf(db, image)

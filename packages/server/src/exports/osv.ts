@@ -3,7 +3,7 @@ import type { Kysely } from 'kysely'
 import type { Schema } from '../database/schema.ts'
 import { type Component, type OsvPlace, osvPlaceOf } from '../temper.ts'
 
-/** A record of OSV (ossf.github.io/osv-schema): what is known against packages that images have. */
+/** An OSV record (ossf.github.io/osv-schema): what is known about a vulnerability in packages of images. */
 export interface OsvRecord {
   readonly schema_version: string
   readonly id: string
@@ -36,7 +36,10 @@ const listed = new Set(
   ).split(' '),
 )
 
-/** Id of the record about an advisory: its own, where OSV knows who gave it ("CVE-2026-1"; not Debian's "TEMP-…"). */
+/**
+ * Id of the record about an advisory: the advisory's own where OSV knows its issuer ("CVE-2026-1", but not Debian's
+ * "TEMP-…").
+ */
 export function osvId(advisory: string): string {
   const [, long = '', short = ''] = /^((\w+)-\w+)-/.exec(advisory) ?? /^()(\w+)-./.exec(advisory) ?? []
   return listed.has(long) || listed.has(short) ? advisory : `${ownPrefix}${advisory}`
@@ -48,8 +51,8 @@ export function advisoryIn(id: string): string {
 }
 
 /**
- * What is known against the images that have tags, a record an advisory, by id. Only versions that these images have are said to be
- * affected: of others nothing was asked. `only` asks for one advisory.
+ * Findings about the images that have tags, one record for each advisory, by id. Only versions in these images are
+ * listed as affected: no others were compared. `only` asks for one advisory.
  */
 export async function osvRecords(
   db: Kysely<Schema>,
@@ -118,7 +121,7 @@ function affectedOf(places: readonly { readonly row: Row; readonly place: OsvPla
   ]
 }
 
-/** Name of a record's file in an archive: ids of feeds may hold anything. */
+/** Name of a record's file in an archive: ids of feeds may hold any characters. */
 export function osvFile(id: string): string {
   if (/^[\w.+-]{1,100}$/.test(id)) return `${id}.json`
   return `${ownPrefix}${createHash('sha256').update(id).digest('hex')}.json`

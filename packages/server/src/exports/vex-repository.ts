@@ -48,13 +48,15 @@ const documentSchema = z.looseObject({
 type Document = z.output<typeof documentSchema>
 type Statement = Document['statements'][number]
 
-/** An archive, and what tells it from another one. */
+/** An archive, and a mark that changes with its content. */
 export interface VexArchive {
   readonly bytes: Uint8Array
   readonly etag: string
 }
 
-/** Gathers the statements that the service signed with its images. What is attached to a digest is read once. */
+/**
+ * Gathers the statements that the service signed with its images. The statements attached to a digest are read once.
+ */
 export class VexRepository {
   readonly #world: FactoryWorld
   readonly #known = new LRUCache<string, Document>({ max: imageLimit })
@@ -63,7 +65,10 @@ export class VexRepository {
     this.#world = world
   }
 
-  /** The statements about all images that somebody may read and that were not taken back: a document an image name. */
+  /**
+   * The statements about all images that somebody may read and that were not withdrawn: one document for each image
+   * name.
+   */
   async archive(mayRead: (image: string) => boolean): Promise<VexArchive> {
     const limited = pLimit(atOnce)
     const registry = this.#world.registry.knownAs()
@@ -89,7 +94,7 @@ export class VexRepository {
     return { bytes, etag: `"${createHash('sha256').update(bytes).digest('hex')}"` }
   }
 
-  /** Digests of images and of the platforms' manifests in them. */
+  /** Digests of images and of the manifests of their platforms. */
   async #images() {
     return await this.#world.db
       .selectFrom('images')

@@ -29,13 +29,13 @@ import type { FactoryWorld, Promotion, PublishPlace, Workers } from './world.ts'
 /** Milliseconds that builds have to end when the service is stopped; what has not ended is begun again by the next one. */
 const stopLimit = 5000
 
-/** How it works. */
+/** How the factory works. */
 export interface RunOptions {
-  /** Seconds between looks at archives. */
+  /** Seconds between checks of archives for newer packages. */
   readonly archivesEvery: number
-  /** Builds at once. */
+  /** Builds that run at once. */
   readonly builds: number
-  /** When old images are built anew, as cron has it, in UTC. */
+  /** When old images are rebuilt, as a cron expression in UTC. */
   readonly calendar: string
 }
 
@@ -61,7 +61,7 @@ export interface FactoryOptions {
   readonly now: () => Date
 }
 
-/** A factory that works. */
+/** A running factory. */
 export class Factory {
   readonly world: FactoryWorld
   readonly #database: Database
@@ -74,7 +74,7 @@ export class Factory {
     this.#checkout = checkout
   }
 
-  /** Opens the database and takes up what was left. Nothing is built before `run`. */
+  /** Opens the database and resumes unfinished work. Nothing is built before `run`. */
   static async open(options: FactoryOptions): Promise<Factory> {
     const {
       data,
@@ -143,17 +143,17 @@ export class Factory {
     }
   }
 
-  /** Whether the database was made now. */
+  /** Whether the database was created just now. */
   get isFresh(): boolean {
     return this.#database.isFresh
   }
 
-  /** Makes the database anew; `known` are repositories of the registry, where it can say so. */
+  /** Rebuilds the database; `known` are repositories of the registry, where it can list them. */
   reindex(known: readonly string[]): Promise<Reindexed> {
     return reindexAll(this.world, known)
   }
 
-  /** Begins to work: the registry answers now. */
+  /** Starts to work: the registry answers now. */
   async run({ archivesEvery, builds, calendar }: RunOptions): Promise<void> {
     const { world } = this
     const { jobs, log, recipes, feeds, feedFolder = feeds } = world
@@ -201,7 +201,7 @@ export class Factory {
     this.#ends.push(() => watching.end())
   }
 
-  /** A build that was ordered has a job, and what was noted is told, whatever happened between the two. */
+  /** Every ordered build has a job, and every recorded event is sent, even if the process ended in between. */
   async #takeUp(): Promise<void> {
     await takeUpDeliveries(this.world)
     const { db, jobs } = this.world

@@ -5,17 +5,20 @@ export interface PlaceOptions {
   readonly context: Context
   /** Address of another registry, as the settings name it; absent: the service's own. */
   readonly registry?: string
-  /** Host and port under which the service's own is reached from here. */
+  /** Host and port under which the service's own registry is reached from here. */
   readonly own: () => string
-  /** With which the service's own lets the factory in. */
+  /** The token by which the service's own registry lets the factory in. */
   readonly token: string
-  /** As which registry clients know it. */
+  /** The address by which registry clients know it. */
   readonly knownAs?: string
-  /** The service's own registry, beside what anybody can ask of it. */
+  /** The service's own registry, for what its HTTP interface does not offer. */
   readonly inside: Required<Pick<PublishPlace, 'setTag' | 'subjects' | 'staysPut'>>
 }
 
-/** Where images go. The own registry is asked as anybody asks it, so that images elsewhere are no different. */
+/**
+ * The registry that images go to. The service's own is asked over HTTP like any other, so that images elsewhere are
+ * no different.
+ */
 export function publishPlace({ context, registry, own, token, knownAs, inside }: PlaceOptions): PublishPlace {
   if (registry !== undefined) {
     const prefix = registry.replace(/^https?:\/\//, '').replace(/\/+$/, '')

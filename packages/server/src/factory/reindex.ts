@@ -33,8 +33,8 @@ const tables = [
 ] as const satisfies readonly string[]
 
 /**
- * Empties the database and makes it again out of what the service signed and published, and of its recipes. What only the database knew is
- * gone: builds that published nothing, and logs.
+ * Empties the database and rebuilds it from what the service signed and published, and from its recipes. What only
+ * the database knew is lost: builds that published nothing, and logs.
  */
 export async function reindexAll(world: FactoryWorld, known: readonly string[]): Promise<Reindexed> {
   await world.db.transaction().execute(async (tx) => {

@@ -4,25 +4,25 @@ import { access, copyFile, mkdir, readdir, readFile, rename, rm } from 'node:fs/
 import { join } from 'node:path'
 import { type Context, generateKeyFiles, type SigningKey } from '../temper.ts'
 
-/** What the service signs with, and what it signed with before. */
+/** The key that the service signs with, and its earlier keys. */
 export interface OwnSigning extends SigningKey {
   readonly publicKey: string
-  /** Folder of the public halves of earlier keys: what they signed stays the service's own word. */
+  /** Folder of the public halves of earlier keys: signatures made with them still count as the service's own. */
   readonly retired: string
 }
 
-/** A key by its public half. */
+/** A key, known by its public half. */
 export interface OwnKey {
   /** As evidence names the signer. */
   readonly id: string
   readonly publicKey: string
-  /** When another one took its place; null: it signs now. */
+  /** When another key took its place; null: this key signs now. */
   readonly retired: Date | null
 }
 
 const password = async () => ''
 
-/** The key of a service, made when there is none. It lies where only the service reads it, and no build is told of it. */
+/** The key of a service, made when there is none. Only the service can read it, and no build is told of it. */
 export async function signingKey(data: string, context: Context): Promise<OwnSigning> {
   const folder = join(data, 'keys')
   const prefix = join(folder, 'factory')
@@ -38,8 +38,8 @@ export async function signingKey(data: string, context: Context): Promise<OwnSig
 }
 
 /**
- * Puts a new key in place of the one that signs now, whose private half is gone then. One at a time: two rotations must not overlap.
- * Whenever it is broken off, the next start finds a pair that belongs together.
+ * Puts a new key in place of the signing key, whose private half is deleted. Two rotations must not overlap. Wherever
+ * a rotation is interrupted, the next start finds a pair that belongs together.
  */
 export async function rotateKey({ data, signing, context, now }: RotationWorld): Promise<void> {
   const folder = join(data, 'keys')
@@ -69,7 +69,7 @@ async function endRotation(folder: string): Promise<void> {
   else if (await isThere(`${next}.pub`)) await rename(`${next}.pub`, join(folder, 'factory.pub'))
 }
 
-/** Files of the public keys by which the service knows its own word. */
+/** Files of the public keys whose signatures the service accepts as its own. */
 export async function ownKeyFiles({
   publicKey,
   retired,
@@ -78,7 +78,7 @@ export async function ownKeyFiles({
   return [publicKey, ...names.filter((name) => name.endsWith('.pub')).map((name) => join(retired, name))]
 }
 
-/** The key that signs, then those before it, the latest first. */
+/** The key that signs, then earlier ones, the latest first. */
 export async function ownKeys(
   signing: Pick<OwnSigning, 'publicKey' | 'retired'>,
 ): Promise<readonly [OwnKey, ...OwnKey[]]> {

@@ -10,31 +10,34 @@ import type { Context, Policy } from '../temper.ts'
 import type { WorkerPool } from '../workers/pool.ts'
 import type { OwnSigning } from './signing.ts'
 
-/** Where images are published. */
+/** The registry that images are published to. */
 export interface PublishPlace {
-  /** Host, port and a path where there is one: what stands before the name of an image. */
+  /** Host, port and a path where there is one: the part before the name of an image. */
   readonly prefix: () => string
-  /** The same as those know it who pull. */
+  /** The same address as it is known to those who pull. */
   readonly knownAs: () => string
-  /** The world in which the registry is spoken to, with what it lets this service in by. */
+  /** The context for requests to the registry, with the credentials of this service. */
   readonly context: () => Context
-  /** Sets a tag, or removes it, past the gate: what somebody takes back must not stay because the one before is refused by now. */
+  /**
+   * Sets or removes a tag without asking the gate: a withdrawn image must not stay because the gate would now refuse
+   * the earlier one.
+   */
   readonly setTag?: (name: string, tag: string, digest: string | null) => Promise<void>
-  /** Digests that something is attached to, where the registry can say so: an image that was taken back may have no tag. */
+  /** Digests that something is attached to, where the registry can list them: a withdrawn image may have no tag. */
   readonly subjects?: (name: string) => Promise<readonly string[]>
   /** Whether a rule keeps a tag where it is. */
   readonly staysPut?: (name: string, tag: string) => boolean
 }
 
-/** When candidates become stable: at once, after so many hours, or when somebody says so. */
+/** When candidates become stable: at once, after a number of hours, or when a person promotes them. */
 export type Promotion = 'at-once' | 'by-hand' | { readonly after: number }
 
-/** Who builds elsewhere, and where what they built comes in. */
+/** Workers that build elsewhere, and the place where their results arrive. */
 export interface Workers {
   readonly pool: WorkerPool
   /** Host and port of the service's own registry. */
   readonly host: () => string
-  /** The world in which that is spoken to. */
+  /** The context for requests to that registry. */
   readonly context: () => Context
   /** Removes a repository that a worker could push to. */
   readonly clear: (repository: string) => Promise<void>
@@ -50,17 +53,17 @@ export interface FactoryWorld {
   readonly data: string
   /** Folder of recipes that is watched. */
   readonly recipes?: string
-  /** Feeds that images are held against; absent: those that publishers are asked for. */
+  /** Feeds that images are compared with; absent: those of the configured publishers. */
   readonly feeds?: string
-  /** Folder that those are made from, which is watched. */
+  /** Folder that these feeds are read from, which is watched. */
   readonly feedFolder?: string
   /** What images have to meet before they are signed. */
   readonly policy?: Policy
   readonly promotion: Promotion
   readonly sla: Sla
-  /** Whose images are. */
+  /** The owners of images. */
   readonly owners: readonly Owner[]
-  /** Who is told of what. */
+  /** The channels that are notified, and of what. */
   readonly channels: readonly Channel[]
   /** Hosts of registries whose images may be watched; "*" for any. */
   readonly foreignRegistries: readonly string[]

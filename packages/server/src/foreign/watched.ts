@@ -5,7 +5,10 @@ import { findingsAgainst, keepFindings } from '../images/findings.ts'
 import { keepPackages, packagesOf } from '../images/packages.ts'
 import { formatReference, inspect, inventoryOf, parseReference, TemperError } from '../temper.ts'
 
-/** The name of an image of another registry, as the service keeps it. Throws `bad-reference`, and `bad-usage` for one that may not be asked. */
+/**
+ * The name of an image of another registry, as the service keeps it. Throws `bad-reference`, and `bad-usage` for a
+ * registry that may not be asked.
+ */
 export function watchedName(
   image: string,
   { foreignRegistries }: Pick<FactoryWorld, 'foreignRegistries'>,
@@ -21,7 +24,7 @@ export function watchedName(
   })
 }
 
-/** Looks at a foreign image: whether its tag has moved, what is in it and what is known against that. */
+/** Checks a foreign image: whether its tag has moved, what it contains, and its findings. */
 export async function lookAt(world: FactoryWorld, name: string): Promise<void> {
   const { db, now } = world
   const row = await db.selectFrom('watched').selectAll().where('image', '=', name).executeTakeFirst()
@@ -61,7 +64,7 @@ async function takeIn(world: FactoryWorld, name: string, digest: string): Promis
   })
 }
 
-/** Looks at all of them. */
+/** Checks all watched images. */
 export async function lookAtAll(world: FactoryWorld, signal: AbortSignal): Promise<void> {
   for (const { image } of await world.db.selectFrom('watched').select('image').orderBy('image').execute()) {
     signal.throwIfAborted()

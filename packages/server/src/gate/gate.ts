@@ -19,9 +19,9 @@ export interface GateOptions {
   readonly policy: string
   /** Folder of feeds; default: those of the context. */
   readonly feeds?: string
-  /** Whether there may be none there yet: then the policy says what that means. */
+  /** Whether feeds may still be missing: then the policy decides what that means. */
   readonly feedsAwaited?: boolean
-  /** The world that images are judged in. */
+  /** The context that images are judged in. */
   readonly context: Context
   /** Host and port under which the registry can be reached from here. */
   readonly registry: () => string
@@ -31,7 +31,7 @@ export interface GateOptions {
   readonly knownAs?: string
 }
 
-/** Throws `not-found` and `bad-policy`: a policy that cannot be read stops the service before it takes anything. */
+/** Throws `not-found` and `bad-policy`: a policy that cannot be read stops the service before it accepts anything. */
 export async function openGate(options: GateOptions): Promise<ImageGate> {
   const { context, registry, token, feeds, feedsAwaited = false, knownAs } = options
   const policy = await openPolicy(options.policy, context)

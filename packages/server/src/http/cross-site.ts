@@ -3,8 +3,9 @@ import type { IncomingHttpHeaders } from 'node:http'
 const safe: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 /**
- * Whether a browser sends a request that changes something for a page of somebody else: it adds the password that it remembers
- * by itself (Fetch Metadata; older browsers say the page's origin alone). Programs send neither header.
+ * Whether a browser sends a request that changes something on behalf of another site's page: the browser adds the
+ * password that it remembers (Fetch Metadata; older browsers only state the page's origin). Other programs send
+ * neither header.
  */
 export function isCrossSite(
   method: string,

@@ -8,11 +8,11 @@ const window = 60_000
 const counted = 100_000
 
 export const limitsSchema = z.strictObject({
-  /** Wrong passwords and tokens from one address in a minute, until it has to wait. */
+  /** Wrong passwords and tokens that one address may send in a minute before it has to wait. */
   failures: z.int().positive().default(100),
-  /** Requests with one token, or from one address without one, in a minute. */
+  /** Requests with one token, or from one address without a token, in a minute. */
   requests: z.int().positive().optional(),
-  /** Whether a proxy stands before the service, so that the address is the last one of X-Forwarded-For. */
+  /** Whether a proxy stands before the service, so that the client's address is the last one in X-Forwarded-For. */
   behindProxy: z.boolean().default(false),
 })
 
@@ -33,7 +33,7 @@ export class RateLimits {
     this.#limits = limits
   }
 
-  /** Seconds that whoever asks has to wait; 0 when nobody has to. */
+  /** Seconds that the client has to wait; 0 when it may go on. */
   wait(request: IncomingMessage): number {
     const now = performance.now()
     const failed = this.#failures.get(this.#addressOf(request))
@@ -47,7 +47,7 @@ export class RateLimits {
     return counts.count > requests ? secondsUntil(counts.until, now) : 0
   }
 
-  /** Notes an answer: one to wrong credentials counts. */
+  /** Notes an answer: answers to wrong credentials count. */
   answered(request: IncomingMessage, status: number): void {
     if (status === 401 && request.headers.authorization !== undefined)
       add(this.#failures, this.#addressOf(request), performance.now())

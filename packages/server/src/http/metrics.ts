@@ -1,7 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { WatchHealth } from '../watch/health.ts'
 
-/** What a server counts, in Prometheus' text format. */
+/** Measurements of a server, in Prometheus' text format. */
 export class Metrics {
   readonly #registry = new Registry()
   readonly #requests = new Counter({
@@ -61,7 +61,7 @@ export class Metrics {
     this.#seconds.observe({ surface }, seconds)
   }
 
-  /** How a factory is, as of now. */
+  /** The state of a factory at this moment. */
   factory({ looks, feeds }: WatchHealth, late: number): void {
     this.#stopped.reset()
     this.#old.reset()

@@ -38,7 +38,7 @@ const described = (description: string) => ({
   content: { [problemType]: { schema: problemSchema } },
 })
 
-/** What any address of the API may answer besides its own. */
+/** The errors that any address of the API may return besides its own. */
 export const problemResponses = {
   400: described('the request is wrong'),
   401: described('no valid token'),

@@ -10,7 +10,7 @@ interface Asked {
   readonly wait: number
 }
 
-/** Answers what is not let in whoever asks; tells whether it did. */
+/** Answers requests that are refused whoever sends them; returns whether it did. */
 export function refuse({ request, response, surface, wait }: Asked): boolean {
   const crossSite = isCrossSite(request.method ?? '', request.headers)
   if (wait === 0 && !crossSite) return false

@@ -14,18 +14,18 @@ import type { Metrics } from './metrics.ts'
 export interface ApiWorld {
   readonly metrics: Metrics
   readonly tokens: TokenFile
-  /** Whose a token is; undefined when it is nobody's. */
+  /** The principal of a token; undefined when the token is nobody's. */
   readonly find: (token: string) => Promise<Principal | undefined>
-  /** How people get in by pages of providers; absent: they do not. */
+  /** How people sign in on pages of providers; absent: they cannot. */
   readonly signIn?: SignIn
   readonly audit: AuditLog
   readonly storage: Storage
   readonly rules: RegistryRules
   readonly housekeeper: Housekeeper
   readonly replicators: readonly Replicator[]
-  /** What builds images; absent where the service is a registry alone. */
+  /** The factory that builds images; absent where the service is a registry alone. */
   readonly factory?: FactoryWorld
-  /** Scheme and host under which whoever asks knows the service. */
+  /** Scheme and host under which the client knows the service. */
   readonly origin: (request: { readonly url: string; header(name: string): string | undefined }) => string
   readonly log: Logger
   readonly now: () => Date

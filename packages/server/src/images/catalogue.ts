@@ -11,9 +11,9 @@ export interface CatalogueTag {
 export interface CatalogueImage {
   readonly name: string
   readonly tags: readonly CatalogueTag[]
-  /** The tier of the image that its stable tags are on. */
+  /** The tier of the image that its stable tags name. */
   readonly grade: string | null
-  /** How many problems that has, by severity; only those that it has. */
+  /** The number of its findings by severity, without severities that have none. */
   readonly vulnerabilities: Readonly<Partial<Record<Severity, number>>>
   /** Why its candidate is not stable; null when it is, or is about to be. */
   readonly waiting: string | null
@@ -23,9 +23,9 @@ export interface CatalogueImage {
 export interface CataloguePage {
   /** Projects whose images may be seen; "*" for all. */
   readonly projects: readonly string[]
-  /** Those after this name; default: from the first. */
+  /** Only names after this one; default: from the first. */
   readonly after?: string
-  /** Those whose names have this in them. */
+  /** Only names that contain this text. */
   readonly search?: string
   readonly limit: number
 }
@@ -94,7 +94,7 @@ async function namesOf(
   return rows.map(({ name }) => name)
 }
 
-/** Whether a column names an image of one of some projects. */
+/** A condition that a column names an image in one of the given projects. */
 export function inProjects(column: string, projects: readonly string[]) {
   if (projects.includes('*')) return sql<boolean>`true`
   const list = JSON.stringify(projects)
@@ -111,7 +111,7 @@ export function whyWaiting(
   return breaks.length === 0 ? 'it waits to be promoted' : `it takes away: ${breaks.slice(0, 5).join('; ')}`
 }
 
-/** Images whose candidates are not stable, and why: of some names, or of all. */
+/** Images whose candidates are not stable, and why: for the given names, or for all. */
 export async function waitingImages(
   db: Kysely<Schema>,
   names?: readonly string[],
@@ -131,7 +131,7 @@ export async function waitingImages(
   return new Map(rows.map((row) => [row.name, whyWaiting(row) ?? '']))
 }
 
-/** How many problems images have, by their digests. */
+/** The number of findings of images, by their digests. */
 export async function countsBySeverity(
   db: Kysely<Schema>,
   digests: readonly string[],

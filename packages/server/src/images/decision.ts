@@ -13,11 +13,11 @@ export const decisionSchema = z.strictObject({
   image: z.string(),
   digest: z.string(),
   action: z.enum(['promote', 'withdraw']),
-  /** Who decided: name of a token, or "rule". */
+  /** The name of the token that decided, or "rule". */
   by: z.string(),
   reason: z.string().nullable(),
   at: z.iso.datetime(),
-  /** Tags that were moved, and where to: null for those that are gone. */
+  /** Tags that were moved, with their new digests: null for removed tags. */
   moved: z.array(z.strictObject({ tag: z.string(), to: z.string().nullable() })),
 })
 
@@ -26,8 +26,8 @@ export type Decision = z.output<typeof decisionSchema>
 type World = Pick<FactoryWorld, 'registry' | 'signing' | 'log'>
 
 /**
- * Signs a decision and attaches it to its image: then it outlives the database. An image that was taken back is on no tag any more: those that
- * its tags fell back to know of it.
+ * Signs a decision and attaches it to its image, so that it outlives the database. No tag names a withdrawn image any
+ * more, so the decision is also attached to the images that its tags fell back to.
  */
 export async function signDecision({ registry, signing }: World, decision: Decision): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'temper-decision-'))
@@ -45,7 +45,10 @@ export async function signDecision({ registry, signing }: World, decision: Decis
   }
 }
 
-/** What was decided about an image, and about those whose tags fell back to it, the oldest first: by nobody else's word than the service's own. */
+/**
+ * Decisions about an image, and about images whose tags fell back to it, the oldest first. Only decisions that the
+ * service signed count.
+ */
 export async function decisionsOf(
   { registry, signing, log }: World,
   name: string,

@@ -12,7 +12,7 @@ const atOnce = 500
 /** Packages that are matched at once: between two, others have their turn. */
 const matchedAtOnce = 5000
 
-/** What is known against packages, each asked for once. Nothing where there are no feeds yet. */
+/** Findings about packages, each package being compared once. Empty where there are no feeds yet. */
 export async function findingsAgainst(
   world: World,
   packages: readonly KeptPackage[],
@@ -32,7 +32,7 @@ export async function findingsAgainst(
   return [...rows.values()]
 }
 
-/** What scans are asked with. */
+/** The inputs of scans. */
 export function rulesOf({ feeds }: Pick<FactoryWorld, 'feeds'>): { readonly feeds?: string } {
   return feeds === undefined ? {} : { feeds }
 }
@@ -78,7 +78,7 @@ interface NumberedPackage extends KeptPackage {
   readonly number: number
 }
 
-/** Writes what is known against packages in place of what was; when something was first seen stays. What is new of them is noted. */
+/** Replaces the findings about packages; the time when a finding was first seen stays. New findings are noted. */
 export async function keepFindings(
   db: Kysely<Schema>,
   packages: readonly string[],
@@ -151,8 +151,8 @@ function saidOf(row: Omit<FindingRow, 'package'>): string {
 }
 
 /**
- * Matches all packages that images have, or those of some names, with what is known now, some at a time; what is new of them is noted as not
- * settled yet. `signal` ends it between two.
+ * Matches all packages of images, or those with certain names, with the current advisories, in portions; changes are
+ * noted as not settled yet. `signal` ends the work between two portions.
  */
 export async function refreshFindings(
   world: World,
@@ -194,7 +194,7 @@ function namedBy(names: readonly string[]) {
 /** A finding of one image. */
 export interface ImageFinding {
   readonly advisory: string
-  /** Name of the package, and of what it is built from where its distribution says so. */
+  /** Names of the package and of its source package, where its distribution names one. */
   readonly package: string
   readonly source: string | null
   readonly version: string

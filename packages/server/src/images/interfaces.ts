@@ -3,8 +3,8 @@ import type { Schema } from '../database/schema.ts'
 import { compareInterfaces, type ImageInterface } from '../temper.ts'
 
 /**
- * What whoever uses an image loses with a new one: compared with what the same tags are on now, so that tags that are new begin a version
- * line of their own.
+ * What users of an image lose with a new one, compared with the current image of the same tags: new tags begin a
+ * version line of their own.
  */
 export async function breaksAgainst(
   db: Kysely<Schema>,

@@ -4,9 +4,9 @@ import { covers } from '../auth/principal.ts'
 import type { FactoryWorld } from '../factory/world.ts'
 import { describe } from '../recipes/recipes.ts'
 
-/** Whose images of a project are. */
+/** The owner of a project's images. */
 export const ownerSchema = z.strictObject({
-  /** An image and all below it; "*" for every one. */
+  /** An image and all below it; "*" for every image. */
   project: z.string().min(1).max(255),
   /** As Backstage names it: "team-shop", "group:default/team-shop". */
   owner: z
@@ -31,15 +31,16 @@ export interface OwnedImage {
   readonly lifecycle: Lifecycle
   /** The last day of support that its recipe names. */
   readonly endOfLife: string | null
-  /** Of the stable channel, with the digest that they were last set to. */
+  /** Tags of the stable channel, with the digests that they name now. */
   readonly tags: readonly string[]
   readonly digest: string | null
   readonly extends: string | null
 }
 
 /**
- * Each image that has a recipe: whose it is, by the most exact of the settings, and how far. One without a stable tag is an
- * experiment; one whose recipe is gone, or whose support has ended, is not to be used for anything new.
+ * Each image that has a recipe, with its owner, by the most specific of the settings, and its lifecycle. An image
+ * without a stable tag is experimental; one without a recipe, or whose support has ended, should not be used for
+ * anything new.
  */
 export async function ownedImages(world: FactoryWorld): Promise<readonly OwnedImage[]> {
   const { db, now, log } = world

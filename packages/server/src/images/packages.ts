@@ -13,8 +13,8 @@ export interface KeptPackage {
 const atOnce = 500
 
 /**
- * What of an inventory advisories are matched with. Two components are the same package when nothing that matching looks at tells them
- * apart: where they lie in an image does not.
+ * The parts of an inventory that advisories are matched with. Two components are the same package when nothing that
+ * matching reads tells them apart; their paths in an image do not matter.
  */
 export function packagesOf({ components, distribution }: Inventory): readonly KeptPackage[] {
   const kept = new Map<string, KeptPackage>()
@@ -35,7 +35,10 @@ export function packagesOf({ components, distribution }: Inventory): readonly Ke
   return [...kept.values()]
 }
 
-/** Writes what an image holds: the packages that are new, and the set of all, where no other image has the same. */
+/**
+ * Writes down the packages of an image: those that are new, and the set of all of them, unless another image has the
+ * same set.
+ */
 export async function keepPackages(
   db: Kysely<Schema>,
   digest: string,
@@ -73,7 +76,7 @@ async function insertPackages(db: Kysely<Schema>, packages: readonly KeptPackage
       .execute()
 }
 
-/** Numbers of packages by their ids; of those that are kept. */
+/** Numbers of packages by their ids, for those that are stored. */
 export async function numbersOf(
   db: Kysely<Schema>,
   ids: readonly string[],
@@ -87,7 +90,7 @@ export async function numbersOf(
   return numbers
 }
 
-/** What an image holds, by its digest: rows of `packages`. */
+/** The packages of an image, by its digest: rows of `packages`. */
 export function packagesIn(db: Kysely<Schema>, digest: string) {
   return db.selectFrom('packages').where(
     'packages.number',

@@ -18,8 +18,8 @@ export interface Chosen {
 }
 
 /**
- * Makes a candidate stable: its tags move to it, by way of the registry's gate. Throws `bad-usage` for what is no candidate and
- * `gate-refused`; then nothing has moved.
+ * Makes a candidate stable: its tags move to it, and the registry's gate is asked. Throws `bad-usage` for an image
+ * that is no candidate, and `gate-refused`; then nothing has moved.
  */
 export async function promote(world: ChannelWorld, chosen: Chosen): Promise<Decision> {
   const { db, registry, now, sla } = world
@@ -51,7 +51,7 @@ export async function promote(world: ChannelWorld, chosen: Chosen): Promise<Deci
   return decision
 }
 
-/** Writes down that tags are on an image now. */
+/** Writes down that tags name an image now. */
 export async function notePromoted(
   db: Kysely<Schema>,
   {
@@ -123,7 +123,7 @@ async function candidateTags(db: Kysely<Schema>, name: string, digest: string): 
   return tags.filter((tag) => on.get(tagIn('candidate', tag)) === digest && on.get(tag) !== digest)
 }
 
-/** Candidates that nobody has to look at, and that have been there for as long as the rule says. */
+/** Candidates that need no decision of a person, and have waited for as long as the rule says. */
 export async function promoteDue(world: FactoryWorld): Promise<void> {
   const { db, now, promotion, log } = world
   if (promotion === 'by-hand') return

@@ -11,13 +11,13 @@ type World = Pick<FactoryWorld, 'registry' | 'signing'>
 export interface Unpublished {
   readonly name: string
   readonly digest: string
-  /** In the layout, by its digest. */
+  /** Its digest in the layout. */
   readonly reference: Reference
   /** Tags of the recipe. */
   readonly tags: readonly string[]
 }
 
-/** Signs an image with all that is attached to it, under the names that it will have. Returns who signed. */
+/** Signs an image with all that is attached to it, under its future names. Returns the signer. */
 export async function signImage({ registry, signing }: World, image: Unpublished): Promise<string> {
   const { reference } = image
   const { signer } = await signAll(
@@ -32,8 +32,8 @@ function namesOf(host: string, { name, tags }: Pick<Unpublished, 'name' | 'tags'
 }
 
 /**
- * Attaches what the service says of the image, and pushes it: first the image by its digest, then its tags, those of candidates
- * first. `folder` is for a short-lived file.
+ * Attaches the service's statements to the image, and pushes it: first the image by its digest, then its tags,
+ * candidate tags first. `folder` is for a short-lived file.
  */
 export async function pushImage(
   { registry, signing }: World,

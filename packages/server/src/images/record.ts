@@ -15,11 +15,14 @@ export interface PublishedImage {
   readonly release: Release
   readonly packages: readonly KeptPackage[]
   readonly findings: readonly FindingRow[]
-  /** What people are told of it; absent when they were. */
+  /** What people are told about it; absent when they were told already. */
   readonly event?: FactoryEvent
 }
 
-/** Writes down what was published: the tags are on it now, and clocks stop where stable ones are among them. All or nothing. */
+/**
+ * Writes down what was published: which tags name it now; if stable tags are among them, clocks stop. Either all of
+ * it is written or nothing.
+ */
 export async function recordImage(
   world: Pick<FactoryWorld, 'db' | 'now' | 'sla' | 'channels' | 'jobs' | 'log'>,
   image: PublishedImage,

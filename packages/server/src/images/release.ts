@@ -1,7 +1,10 @@
 import { z } from 'zod'
 import { buildStates, stepNames, stepStates, triggers } from '../database/schema.ts'
 
-/** Type of the statement by which the service signs what it published: all that the database knows of an image is in it. */
+/**
+ * Type of the statement by which the service signs what it published; it holds all that the database knows about an
+ * image.
+ */
 export const releaseType = 'urn:temper:release:v1'
 
 const texts = z.array(z.string()).readonly()
@@ -23,7 +26,7 @@ const interfaceSchema = z.strictObject({
 
 export const releaseSchema = z.strictObject({
   image: z.string(),
-  /** Tags that it got, each with its channel. */
+  /** Tags that the image got, each with its channel. */
   tags: z.array(z.strictObject({ tag: z.string(), channel: z.string() })),
   built: z.iso.datetime(),
   published: z.iso.datetime(),
@@ -53,13 +56,16 @@ export const releaseSchema = z.strictObject({
   ),
   /** What each platform offers to whoever runs it. */
   interfaces: z.array(interfaceSchema).readonly().exactOptional(),
-  /** By what else it is known: manifests of its platforms, and their configurations. */
+  /** Its other digests: manifests and configurations of its platforms. */
   ids: texts.exactOptional(),
-  /** What it takes away from whoever uses the image before: then it is a candidate until somebody says so. */
+  /**
+   * What it takes away from users of the previous image: if anything, it stays a candidate until a person promotes
+   * it.
+   */
   breaks: texts.exactOptional(),
-  /** The digest that the tags were on before; null for the first. */
+  /** The digest that the tags named before; null for the first. */
   replaces: z.string().nullable(),
-  /** Clocks that it stopped. */
+  /** Clocks that the release stopped. */
   repaired: z.array(
     z.strictObject({
       advisory: z.string(),
@@ -75,5 +81,5 @@ export const releaseSchema = z.strictObject({
   ),
 })
 
-/** What is published of an image besides its bytes: the truth that the database is made from. */
+/** What is published about an image besides its bytes: the source that the database is rebuilt from. */
 export type Release = z.output<typeof releaseSchema>

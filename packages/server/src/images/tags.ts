@@ -15,12 +15,12 @@ export function channelOf(tag: string): Channel {
   return tag.endsWith(candidateEnd) ? 'candidate' : 'stable'
 }
 
-/** The tag of a recipe that a tag of any channel stands for. */
+/** The recipe's tag that a tag of any channel stands for. */
 export function plainTag(tag: string): string {
   return channelOf(tag) === 'candidate' ? tag.slice(0, -candidateEnd.length) : tag
 }
 
-/** Whether an image is what the recipe's candidates are, or its stable tags. */
+/** Whether the recipe's candidate tags, or its stable tags, name an image. */
 export async function isPublished(db: Kysely<Schema>, name: string, digest: string): Promise<boolean> {
   if (digest === (await currentDigest(db, name))) return true
   const candidates = await db
@@ -34,7 +34,10 @@ export async function isPublished(db: Kysely<Schema>, name: string, digest: stri
   return candidates.some((each) => each.digest === digest)
 }
 
-/** The image that the stable tags of a name are on, the one that was moved last; else what its candidates are. */
+/**
+ * The image that the stable tags of a name are on, the one that was moved last; otherwise the image of its candidate
+ * tags.
+ */
 export async function currentDigest(db: Kysely<Schema>, name: string): Promise<string | undefined> {
   const rows = await db
     .selectFrom('tags')

@@ -7,8 +7,8 @@ import { type ChannelWorld, type Chosen, findImage, setTags } from './promote.ts
 import { currentDigest, plainTag } from './tags.ts'
 
 /**
- * Takes an image back: each of its tags falls back to the last good image that had it, or is removed where there was none. Throws
- * `not-found` and `bad-usage`.
+ * Withdraws an image: each of its tags falls back to the last good image that had it, or is removed where there was
+ * none. Throws `not-found` and `bad-usage`.
  */
 export async function withdraw(world: ChannelWorld, chosen: Chosen): Promise<Decision> {
   const { db, now, sla } = world

@@ -2,7 +2,7 @@ import { type JobWithMetadata, PgBoss, type WorkOptions } from 'pg-boss'
 import type { Logger } from 'pino'
 import type { Database } from '../database/open.ts'
 
-/** What is done in the background, each kind in a queue of its own. */
+/** The kinds of background work, each with its own queue. */
 export const jobNames = ['feeds', 'watch', 'calendar', 'foreign', 'tell', 'build'] as const
 export type JobName = (typeof jobNames)[number]
 
@@ -12,7 +12,7 @@ const deadLetters = 'dead'
 /** Seconds without a sign of life after which a job's process is taken for dead, and the job is given to another. */
 const heartbeat = 30
 
-/** A job as the API tells of it. */
+/** A job as the API describes it. */
 export interface JobState {
   readonly id: string
   readonly name: JobName
@@ -20,16 +20,16 @@ export interface JobState {
   readonly created: Date
 }
 
-/** What a handler gets. */
+/** What a handler receives. */
 export interface RunningJob<T> {
   readonly data: T
-  /** Aborted when the service stops, or the job took too long. */
+  /** Aborted when the service stops, or when the job has taken too long. */
   readonly signal: AbortSignal
-  /** Whether another try comes after this one if it fails. */
+  /** Whether the job is tried again if this attempt fails. */
   readonly isLast: boolean
 }
 
-/** Jobs in the database: one that was taken on is done, whatever happens to processes meanwhile. */
+/** Jobs in the database: once accepted, a job is done, even if processes end in the meantime. */
 export class Jobs {
   readonly #boss: PgBoss
   readonly #workers = new Map<JobName, string>()
@@ -60,7 +60,7 @@ export class Jobs {
     return jobs
   }
 
-  /** Gives a job to whoever is free. One that waits already stands for a new one of its kind, but for builds. */
+  /** Queues a job. If one of its kind already waits, it stands for the new one, except for builds. */
   async add(
     name: JobName,
     data: object = {},
@@ -125,7 +125,7 @@ export class Jobs {
     return letters.map(({ id, sourceName, data }) => ({ id, from: sourceName, data }))
   }
 
-  /** Lets what runs end, as long as `timeout` milliseconds; what does not is begun again by the next process. */
+  /** Lets running jobs finish within `timeout` milliseconds; the next process begins the others again. */
   async stop(timeout: number): Promise<void> {
     await this.#boss.stop({ graceful: true, timeout, close: true })
   }

@@ -7,7 +7,7 @@ import { TemperError } from '../temper.ts'
 import { contentPath, copyContent, copyIfThere, copyTree } from './copy.ts'
 import { type Counted, checkWhole, heldIn } from './held.ts'
 
-/** Files of the data folder besides the registry. The database is none of them: the registry is the truth that it is made from. */
+/** Files of the data folder besides the registry. The database is not among them: it is rebuilt from the registry. */
 export const files = [
   'tokens.json',
   'audit.jsonl',
@@ -15,13 +15,13 @@ export const files = [
   join('keys', 'factory.pub'),
 ] as const
 
-/** Folders of it, with all that lies in them. */
+/** Folders of the data folder, with everything in them. */
 export const folders = [join('keys', 'retired'), 'recipes', 'waivers'] as const
 
 export interface BackupRequest {
   /** Data folder of a service, which may run. */
   readonly data: string
-  /** Folder of the backup: one that was made before takes what is new. */
+  /** Folder of the backup: an existing one is brought up to date. */
   readonly to: string
   readonly now: Date
 }
@@ -32,8 +32,8 @@ export interface BackedUp extends Counted {
 }
 
 /**
- * Copies what a service keeps. Names are copied first and content after them: content is there before its name is. A backup that ends in
- * the middle leaves the one before. Throws `not-found`, and `digest-mismatch` for content that is damaged.
+ * Copies what a service keeps. Names are copied before content, because a service writes content before its name. An
+ * interrupted backup leaves the previous one intact. Throws `not-found`, and `digest-mismatch` for damaged content.
  */
 export async function backup({ data, to, now }: BackupRequest): Promise<BackedUp> {
   const source = join(data, 'registry')

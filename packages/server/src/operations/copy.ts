@@ -6,7 +6,10 @@ import { pipeline } from 'node:stream/promises'
 import { type ContentDigest, partsOf } from '../registry/name.ts'
 import { isMissing } from '../registry/storage/files.ts'
 
-/** Copies a folder while others write to it: what goes meanwhile is left out, and `skip` names what is not wanted. */
+/**
+ * Copies a folder while others write to it: files that vanish meanwhile are left out, and `skip` names what is not
+ * wanted.
+ */
 export async function copyTree(from: string, to: string, skip: (name: string) => boolean): Promise<void> {
   await mkdir(to, { recursive: true, mode: 0o700 })
   let entries: Awaited<ReturnType<typeof entriesOf>>
@@ -28,7 +31,7 @@ function entriesOf(folder: string) {
   return readdir(folder, { withFileTypes: true })
 }
 
-/** Copies a file; tells whether it was there. */
+/** Copies a file; returns whether it was there. */
 export async function copyIfThere(from: string, to: string): Promise<boolean> {
   try {
     await mkdir(dirname(to), { recursive: true, mode: 0o700 })
@@ -40,7 +43,7 @@ export async function copyIfThere(from: string, to: string): Promise<boolean> {
   }
 }
 
-/** Copies content and checks it, whole or not at all. "missing" and "damaged" say what there is instead. */
+/** Copies content and checks it, whole or not at all. Otherwise it returns "missing" or "damaged". */
 export async function copyContent(
   digest: ContentDigest,
   from: string,

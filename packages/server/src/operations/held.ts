@@ -3,7 +3,7 @@ import type { ContentDigest } from '../registry/name.ts'
 import type { Storage } from '../registry/storage/storage.ts'
 import { TemperError } from '../temper.ts'
 
-/** What is counted of a backup. */
+/** The counts of a backup. */
 export interface Counted {
   readonly repositories: number
   readonly tags: number
@@ -12,7 +12,7 @@ export interface Counted {
   readonly bytes: number
 }
 
-/** Every digest that a repository has, each once. */
+/** Every digest in a repository, each once. */
 export async function heldIn(storage: Storage): Promise<ReadonlySet<ContentDigest>> {
   const held = new Set<ContentDigest>()
   for (const name of await storage.repositories())
@@ -20,7 +20,10 @@ export async function heldIn(storage: Storage): Promise<ReadonlySet<ContentDiges
   return held
 }
 
-/** Checks that whatever has a name is there with all that it consists of. Throws `digest-mismatch` that says what is not. */
+/**
+ * Checks that everything with a name is there with all its parts. Throws `digest-mismatch`, which names what is
+ * missing.
+ */
 export async function checkWhole(storage: Storage): Promise<Counted> {
   let [tags, bytes] = [0, 0]
   const repositories = await storage.repositories()

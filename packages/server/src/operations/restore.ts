@@ -12,7 +12,7 @@ const mark = z.looseObject({ format: z.literal(1), created: z.iso.datetime() })
 export interface RestoreRequest {
   /** Folder of a backup. */
   readonly from: string
-  /** Data folder: made, or empty. */
+  /** Data folder: it is created, or has to be empty. */
   readonly data: string
 }
 
@@ -22,8 +22,8 @@ export interface Restored extends Counted {
 }
 
 /**
- * Makes a data folder of a backup, whose content is checked on the way. Throws `not-found` without a backup, `bad-configuration` for a
- * folder that is used, and `digest-mismatch`; then there is no data folder.
+ * Makes a data folder from a backup, whose content is checked on the way. Throws `not-found` without a backup,
+ * `bad-configuration` for a folder in use, and `digest-mismatch`; then there is no data folder.
  */
 export async function restore({ from, data }: RestoreRequest): Promise<Restored> {
   const { created } = await readMark(from)

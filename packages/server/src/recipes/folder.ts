@@ -17,7 +17,10 @@ interface FoundRecipe {
   readonly path: string
 }
 
-/** Takes over what is in the watched folder, and orders builds of what is new or another than before. What is gone is built no more. */
+/**
+ * Takes over the contents of the watched folder, and orders builds of recipes that are new or have changed. Recipes
+ * that are gone are no longer built.
+ */
 export async function readRecipeFolder(world: FactoryWorld, folder: string): Promise<void> {
   const { db, log } = world
   const recipes = await recipesIn(folder)

@@ -5,34 +5,36 @@ import type { FactoryWorld } from '../factory/world.ts'
 import { proposesLocks } from '../telling/channel.ts'
 import { describeRecipe, type RecipeDescription, TemperError } from '../temper.ts'
 
-/** A recipe as it came. */
+/** A recipe as it arrived. */
 export interface GivenRecipe {
   readonly name: string
   readonly text: string
   readonly source: RecipeRow['source']
   /** Absolute path of its file. */
   readonly path: string
-  /** SHA-256 of the files that lie beside it, where those are looked at. */
+  /** SHA-256 of the files beside it, where those are watched. */
   readonly beside?: string
 }
 
 type World = Pick<FactoryWorld, 'db' | 'context' | 'data' | 'now' | 'recipes'>
 
-/** Where recipes lie that came by the API: as a catalogue, so that one finds another that it extends by its name. */
+/**
+ * The folder of recipes that were sent to the API: a catalogue, in which one recipe finds another that it extends by
+ * its name.
+ */
 export function recipeFolder(data: string): string {
   return join(data, 'recipes')
 }
 
-/** A recipe as it comes by the API. */
+/** A recipe as it is sent to the API. */
 export interface SentRecipe extends Pick<GivenRecipe, 'name' | 'text'> {
-  /** What lies beside it: keys, configuration. By name, as text. */
+  /** Files beside it, such as keys and configuration: text by name. */
   readonly files: Readonly<Record<string, string>>
 }
 
 /**
- * Writes a recipe that came by the API beside the others, with its files, once it is found to be one, and tells whether anything of it is other
- * than before. Throws what reading it throws: then the
- * one that was there stays.
+ * Checks a recipe that was sent to the API, writes it beside the others with its files, and returns whether anything
+ * has changed. Throws the errors of reading it; then the previous one stays.
  */
 export async function writeRecipe(
   world: World,
@@ -83,17 +85,17 @@ function ifThere(error: NodeJS.ErrnoException): void {
   if (error.code !== 'ENOENT') throw error
 }
 
-/** Names of files beside a recipe: no folders, and nothing that is hidden. */
+/** Names of files beside a recipe: no folders and no hidden files. */
 export function isFileName(text: string): boolean {
   return /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(text) && !/^recipe\.(?:ya?ml|lock\.json)$/.test(text)
 }
 
-/** Names of images without folders: those of recipes. */
+/** Names of images without folders, as recipes have them. */
 export function isPlainName(text: string): boolean {
   return text.length <= 100 && /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/.test(text)
 }
 
-/** Takes a recipe over; tells whether it is new or another than before. */
+/** Takes a recipe over; returns whether it is new or has changed. */
 export async function putRecipe({ db, now }: World, recipe: GivenRecipe): Promise<boolean> {
   const { name, text, source, path, beside = null } = recipe
   const before = await db.selectFrom('recipes').selectAll().where('name', '=', name).executeTakeFirst()
@@ -122,15 +124,15 @@ function extendedName(base: string | undefined, path: string): string | undefine
   return base === undefined || isPlainName(base) ? base : nameOfPath(resolve(dirname(path), base))
 }
 
-/** How a recipe is called that lies at a path: NAME.yaml, NAME/recipe.yaml, or the folder NAME. */
+/** The name of the recipe at a path: NAME.yaml, NAME/recipe.yaml, or the folder NAME. */
 export function nameOfPath(path: string): string {
   const plain = path.replace(/\/recipe\.ya?ml$/, '')
   return basename(plain).replace(/\.ya?ml$/, '')
 }
 
 /**
- * The lock beside a recipe, where changes of locks are proposed to the recipes' repository: nothing else is built there than what somebody has taken.
- * Undefined elsewhere, and where there is none yet.
+ * The lock beside a recipe, where changes of locks are proposed to the recipes' repository: only locks that were
+ * accepted there are built. Undefined elsewhere, and where there is no lock yet.
  */
 export async function committedLock(
   { channels }: Pick<FactoryWorld, 'channels'>,
@@ -140,12 +142,12 @@ export async function committedLock(
   return await readFile(path.replace(/\.ya?ml$/, '.lock.json'), 'utf8').catch(() => undefined)
 }
 
-/** What a recipe says of its image. */
+/** What a recipe says about its image. */
 export function describe(world: World, recipe: Pick<RecipeRow, 'path'>): Promise<RecipeDescription> {
   return describeRecipe({ target: recipe.path }, inFolder(world, folderOf(world, recipe)))
 }
 
-/** The folder that builds of a recipe work in: names of others are looked up below it. */
+/** The folder that builds of a recipe work in: names of other recipes are looked up below it. */
 export function folderOf(
   { data, recipes }: Pick<World, 'data' | 'recipes'>,
   { path }: Pick<RecipeRow, 'path'>,

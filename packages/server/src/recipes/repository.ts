@@ -9,28 +9,34 @@ import { TemperError } from '../temper.ts'
 const run = promisify(execFile)
 
 export const repositorySchema = z.strictObject({
-  /** As git takes it: "https://git.example/team/recipes.git", "ssh://git@git.example/team/recipes.git", a path. */
+  /**
+   * The address as git accepts it: "https://git.example/team/recipes.git", "ssh://git@git.example/team/recipes.git",
+   * a path.
+   */
   address: z.string().min(1).max(2000),
   branch: z
     .string()
     .regex(/^(?!-)[\w./-]{1,200}$/, 'expected the name of a branch')
     .default('main'),
-  /** Folder of it that has the recipes. */
+  /** Folder in the repository that has the recipes. */
   folder: z
     .string()
     .regex(/^(?!.*(?:^|\/)\.\.?(?:\/|$))[\w.-]+(?:\/[\w.-]+)*$/, 'expected a folder in the repository')
     .optional(),
-  /** A file with the token or password that an address of http takes, and as whom. */
+  /** A file with the token or password for an http address, and the user name for it. */
   tokenFile: z.string().min(1).optional(),
   username: z.string().min(1).default('git'),
-  /** A file with who may sign commits: SSH's allowed signers, or OpenPGP's public keys. Absent: commits need no signature. */
+  /**
+   * A file that lists who may sign commits: SSH's allowed signers, or OpenPGP's public keys. Absent: commits need no
+   * signature.
+   */
   signersFile: z.string().min(1).optional(),
-  /** Seconds between looks. */
+  /** Seconds between checks. */
   every: z.number().min(1).default(60),
 })
 export type RecipeRepository = z.output<typeof repositorySchema>
 
-/** Where the working copies of a service lie. */
+/** The folder with the working copies of a service. */
 export function checkoutFolder(data: string): string {
   return join(data, 'recipes-repository')
 }
@@ -44,7 +50,7 @@ export class RecipeCheckout {
   readonly #place: string
   readonly #environment: Readonly<Record<string, string | undefined>>
 
-  /** `data` is the folder of the service; `environment` the variables that git sees besides its own. */
+  /** `data` is the folder of the service; `environment` holds variables that git sees besides its own. */
   constructor(
     settings: RecipeRepository,
     { data, environment }: { readonly data: string; readonly environment: Readonly<Record<string, string>> },
@@ -54,20 +60,21 @@ export class RecipeCheckout {
     this.#environment = environment
   }
 
-  /** Milliseconds between looks. */
+  /** Milliseconds between checks. */
   get every(): number {
     return this.#settings.every * 1000
   }
 
-  /** The folder of recipes as of the last commit that was taken: there is one before the first. */
+  /** The folder of recipes as of the last accepted commit; it exists before the first. */
   get folder(): string {
     const current = join(this.#place, 'current')
     return this.#settings.folder === undefined ? current : join(current, this.#settings.folder)
   }
 
   /**
-   * Takes the newest commit of the branch, when somebody who may has signed it. Tells which it is, and whether it is another than before. Throws
-   * `network` when the repository cannot be asked and `not-verified` for a commit that nobody who may has signed; then all stays as it was.
+   * Takes the newest commit of the branch, if an allowed signer has signed it. Returns the commit, and whether it has
+   * changed. Throws `network` when the repository cannot be asked and `not-verified` for a commit without such a
+   * signature; then everything stays as it was.
    */
   async take(): Promise<{ readonly commit: string; readonly isOther: boolean }> {
     await mkdir(join(this.#place, 'trees'), { recursive: true, mode: 0o700 })

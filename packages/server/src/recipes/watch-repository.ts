@@ -5,7 +5,10 @@ import { noted } from '../watch/looks.ts'
 import { readRecipeFolder } from './folder.ts'
 import type { RecipeCheckout } from './repository.ts'
 
-/** Takes commits of the recipes' repository as they come. One that nobody who may has signed is told once, and nothing of it is built. */
+/**
+ * Takes new commits of the recipes' repository. A commit without an allowed signature is reported once, and nothing
+ * of it is built.
+ */
 export function watchRepository(world: FactoryWorld, checkout: RecipeCheckout): { end(): Promise<void> } {
   const { log } = world
   let [isFirst, told] = [true, '']

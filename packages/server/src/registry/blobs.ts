@@ -6,7 +6,7 @@ import type { RepositoryPlace } from './place.ts'
 import { parseRange } from './range.ts'
 import type { ByteRange } from './storage/content.ts'
 
-/** What is on its way: its size, and its bytes as they come. */
+/** Bytes that are on their way, and their number. */
 export interface ComingBlob {
   readonly size: number
   read(range: ByteRange): AsyncIterable<Uint8Array>

@@ -1,6 +1,6 @@
 /**
- * What a registry answers when a request cannot be carried out (distribution-spec 1.1, "Error Codes"). The codes
- * are those of the specification; UNAVAILABLE is what registries answer when another one that they ask does not.
+ * A registry's error answer to a request (distribution-spec 1.1, "Error Codes"). The codes are those of the
+ * specification; UNAVAILABLE is what registries answer when another registry that they ask does not.
  */
 export const registryErrors = {
   BLOB_UNKNOWN: 404,
@@ -23,7 +23,7 @@ export const registryErrors = {
 export type RegistryErrorCode = keyof typeof registryErrors
 
 export interface RegistryErrorOptions {
-  /** Instead of the status that goes with the code. */
+  /** Replaces the status that goes with the code. */
   readonly status?: number
   readonly headers?: Readonly<Record<string, string>>
   /** Facts for programs. */

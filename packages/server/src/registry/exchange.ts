@@ -48,10 +48,10 @@ export async function readBody(exchange: Exchange, limit: number): Promise<Uint8
   return Buffer.concat(chunks)
 }
 
-/** What to show of a list, by the parameters `n` and `last` (distribution-spec 1.1, "Listing Tags"). */
+/** Which part of a list to show, by the parameters `n` and `last` (distribution-spec 1.1, "Listing Tags"). */
 export interface Page {
   readonly items: readonly string[]
-  /** Of the address of the next page: its parameters. */
+  /** Parameters for the address of the next page. */
   readonly next: string | undefined
 }
 

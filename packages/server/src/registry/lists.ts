@@ -24,7 +24,7 @@ export async function listTags(
   answerJson(exchange, { name: place.name, tags: items }, link(`/v2/${place.name}/tags/list`, next))
 }
 
-/** Repositories, as Docker's registry lists them: not in the specification, and asked for by many tools. */
+/** Repositories, as Docker's registry lists them: many tools ask for this list, which is not in the specification. */
 export async function listRepositories(
   exchange: Exchange,
   storage: Storage,
@@ -35,7 +35,7 @@ export async function listRepositories(
   answerJson(exchange, { repositories: items }, link('/v2/_catalog', next))
 }
 
-/** What is attached to a manifest, which need not be there itself ("Listing Referrers"). */
+/** What is attached to a manifest, which may itself be missing ("Listing Referrers"). */
 export async function listReferrers(exchange: Exchange, place: RepositoryPlace, text: string): Promise<void> {
   const subject = parseContentDigest(text)
   const type = exchange.query.get('artifactType')

@@ -3,7 +3,9 @@ import { parseJson, TemperError } from '../temper.ts'
 import { RegistryError } from './error.ts'
 import { type ContentDigest, isContentDigest } from './name.ts'
 
-/** Most bytes of a manifest: what registries have to accept (distribution-spec 1.1, "Pushing Manifests"). */
+/**
+ * Largest size of a manifest: registries have to accept this many bytes (distribution-spec 1.1, "Pushing Manifests").
+ */
 export const manifestLimit = 4 << 20
 
 /** Deepest nesting of a manifest: more than any has, and what clients that read it take. */
@@ -37,12 +39,12 @@ const document = z.looseObject({
   annotations: z.record(z.string(), z.string()).nullish(),
 })
 
-/** What a registry has to know of a manifest. */
+/** What a registry has to know about a manifest. */
 export interface ManifestDocument {
   readonly mediaType: string
   /** Blobs that must be in the repository. */
   readonly blobs: readonly ContentDigest[]
-  /** Sizes of its blobs, as it says. */
+  /** Sizes of its blobs, as the manifest states them. */
   readonly sizes: ReadonlyMap<ContentDigest, number>
   /** Media types of its layers. */
   readonly layerTypes: readonly string[]
@@ -54,8 +56,8 @@ export interface ManifestDocument {
 }
 
 /**
- * Reads a manifest as it was pushed. `contentType` is what the request says of it; the document must not say
- * otherwise. Throws `MANIFEST_INVALID`.
+ * Reads a manifest as it was pushed. `contentType` is the type that the request states; the document must not state
+ * another. Throws `MANIFEST_INVALID`.
  */
 export function parseManifestDocument(bytes: Uint8Array, contentType: string | undefined): ManifestDocument {
   const read = document.safeParse(jsonOf(bytes))

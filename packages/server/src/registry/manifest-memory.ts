@@ -12,7 +12,7 @@ export interface StoredManifest {
   readonly bytes: Uint8Array
 }
 
-/** Manifests that were read a moment ago: content of a digest never changes, and pulls begin with them. */
+/** Manifests that were read a moment ago: the content of a digest never changes, and pulls begin with manifests. */
 export class ManifestMemory {
   readonly #storage: Storage
   readonly #kept = new LRUCache<string, StoredManifest>({

@@ -23,8 +23,8 @@ export async function showManifest(exchange: Exchange, place: ManifestPlace, tex
 }
 
 /**
- * PUT: takes a manifest when all that it names is there, and gives it its tags last ("Pushing Manifests"). Returns its
- * digest.
+ * PUT: accepts a manifest when everything that it names is there, and sets its tags last ("Pushing Manifests").
+ * Returns its digest.
  */
 export async function putManifest(
   exchange: Exchange,

@@ -28,7 +28,7 @@ export function isRepositoryName(text: string): boolean {
   return text.length <= repositoryLimit && repositoryPattern.test(text)
 }
 
-/** Whether a text may stand for a project: every repository, or one and all below it. */
+/** Whether a text can name a project: "*" for every repository, or a repository and all below it. */
 export function isProject(text: string): boolean {
   return text === '*' || isRepositoryName(text)
 }
@@ -57,7 +57,7 @@ export function partsOf(digest: ContentDigest): {
   return { algorithm: digest.slice(0, colon) as DigestAlgorithm, hex: digest.slice(colon + 1) }
 }
 
-/** What a manifest is asked for by. */
+/** The tag or digest by which a manifest is requested. */
 export type ManifestReference = { readonly tag: string } | { readonly digest: ContentDigest }
 
 export function parseManifestReference(text: string): ManifestReference {

@@ -3,7 +3,7 @@ import type { Storage } from './storage/storage.ts'
 export interface TagOverview {
   readonly tag: string
   readonly digest: string
-  /** When it was last set, ISO 8601. */
+  /** When the tag was last set, ISO 8601. */
   readonly pushed: string
 }
 
@@ -15,15 +15,15 @@ export interface RepositoryOverview {
 /** Tags for what is attached to an image by clients that know no other way (distribution-spec 1.1, "Referrers Tag Schema"). */
 const attachment = /^sha256-[0-9a-f]{64}(?:\.(?:sig|att|sbom))?$/
 
-/** Which repositories of all. */
+/** Selects some of all repositories. */
 export interface OverviewPage {
-  /** Those after this name; "" for the first. */
+  /** Only names after this one; "" for the first. */
   readonly after: string
   readonly limit: number
   readonly mayRead: (repository: string) => boolean
 }
 
-/** Some repositories and their tags, without those that stand for what is attached. */
+/** Some repositories and their tags, without tags that stand for attachments. */
 export async function overviewOf(
   storage: Storage,
   { after, limit, mayRead }: OverviewPage,

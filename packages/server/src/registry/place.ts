@@ -16,12 +16,12 @@ export interface RepositoryPlace {
 /** A repository whose manifests are remembered. */
 export interface ManifestPlace extends RepositoryPlace {
   readonly memory: ManifestMemory
-  /** What judges images before they get a tag; absent: nothing does. */
+  /** Judges images before they get a tag; absent: nothing does. */
   readonly gate?: ImageGate
-  /** Told what a manifest was pushed under. */
+  /** Is told the tags and digest under which a manifest was pushed. */
   readonly pushed?: (repository: string, references: readonly string[]) => Promise<void>
   readonly immutable: RegistryRules['immutable']
   readonly usage: Usage
-  /** Told of pulls; absent for whoever only looks after the registry. */
+  /** Is told of pulls; absent for maintenance work. */
   readonly pulls?: Pulls
 }

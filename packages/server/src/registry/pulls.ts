@@ -27,7 +27,7 @@ export class Pulls {
     this.#writing.add(written)
   }
 
-  /** Ends when what is noted so far is written. */
+  /** Ends when everything noted so far is written. */
   async close(): Promise<void> {
     await Promise.all(this.#writing)
   }

@@ -13,8 +13,8 @@ const reasonsTold = 10
 const layerType = /^application\/vnd\.(?:oci\.image\.layer\.|docker\.image\.rootfs\.)/
 
 /**
- * Holds an image against the policy before it gets its tags. One that is refused stays without them, in quarantine, and the
- * client is told why. What is attached to images is nothing that runs, and passes.
+ * Judges an image by the policy before it gets its tags. A refused image stays without them, in quarantine, and the
+ * client is told why. Attachments of images do not run, and are not judged.
  */
 export async function guard(
   place: ManifestPlace,

@@ -2,9 +2,8 @@ import { RegistryError } from './error.ts'
 import type { ByteRange } from './storage/content.ts'
 
 /**
- * The bytes that a Range header asks for (RFC 9110, 14.2). Undefined when all of them are to be sent: without a header,
- * and where it asks for several ranges or in another unit, which a server may pass over. Throws 416 for a range that
- * the content does not have.
+ * The bytes that a Range header asks for (RFC 9110, 14.2). Undefined when all bytes are to be sent: without a header,
+ * and for several ranges or another unit, which a server may ignore. Throws 416 for a range outside the content.
  */
 export function parseRange(header: string | undefined, size: number): ByteRange | undefined {
   const match = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(header ?? '')
@@ -23,7 +22,7 @@ export function parseRange(header: string | undefined, size: number): ByteRange 
   return { start, end }
 }
 
-/** Where the bytes of a chunk belong; `end` is the last of them (distribution-spec 1.1, "Pushing a blob in chunks"). */
+/** The place of a chunk's bytes; `end` is the last of them (distribution-spec 1.1, "Pushing a blob in chunks"). */
 export function parseContentRange(header: string): ByteRange {
   const match = /^(?:bytes[ =])?(\d{1,15})-(\d{1,15})(?:\/(?:\d{1,15}|\*))?$/.exec(header)
   const [start, end] = [Number(match?.[1]), Number(match?.[2])]

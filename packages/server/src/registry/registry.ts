@@ -19,19 +19,19 @@ import type { UpstreamProxy } from './upstream/proxy.ts'
 
 export interface RegistryOptions {
   readonly storage: Storage
-  /** Who a request comes from; undefined when it does not say, or says wrongly. */
+  /** The principal of a request; undefined when its credentials are missing or wrong. */
   readonly authenticate: (request: IncomingMessage) => Promise<Principal | undefined>
   /** Most bytes of a blob. */
   readonly blobLimit: number
-  /** What judges images before they get a tag; absent: nothing does. */
+  /** Judges images before they get a tag; absent: nothing does. */
   readonly gate?: ImageGate
-  /** What is asked of repositories beyond the specification. */
+  /** Rules for repositories beyond the specification. */
   readonly rules: RegistryRules
-  /** Projects that show what other registries have. */
+  /** Projects that mirror other registries. */
   readonly proxies?: readonly UpstreamProxy[]
   /** Told what a manifest was pushed under, before whoever pushed it is. */
   readonly pushed?: (repository: string, references: readonly string[]) => Promise<void>
-  /** Told of what changed and was done. */
+  /** Is told what has changed or was done. */
   readonly audit: (entry: AuditEntry) => Promise<void>
 }
 
@@ -50,8 +50,8 @@ const address =
   /^\/v2\/(?<name>.+)\/(?:blobs\/uploads\/(?<upload>[^/]*)|blobs\/(?<blob>[^/]+)|manifests\/(?<manifest>[^/]+)|referrers\/(?<referrers>[^/]+)|(?<tags>tags\/list))$/
 
 /**
- * A registry (OCI distribution-spec 1.1). It speaks through Node's own request and response, since content goes through
- * it as streams of any size.
+ * A registry (OCI distribution-spec 1.1). It uses Node's own request and response, because content of any size passes
+ * through it as streams.
  */
 export class Registry {
   readonly #options: RegistryOptions
@@ -70,7 +70,7 @@ export class Registry {
     return path === '/v2' || path.startsWith('/v2/') || path.startsWith('/v2?')
   }
 
-  /** Every kind of address within a repository with its methods, and what each of them does there. */
+  /** Every kind of address within a repository, with its methods and their handlers. */
   addresses(): readonly { readonly kind: string; readonly method: string; readonly action: Action }[] {
     const kinds = [...address.source.matchAll(/\(\?<(\w+)>/g)].map(([, kind = '']) => kind)
     return kinds.flatMap((kind) =>
@@ -84,12 +84,12 @@ export class Registry {
     )
   }
 
-  /** Ends when nothing is written any more of the requests that were answered. */
+  /** Ends when nothing more is written for requests that were already answered. */
   close(): Promise<void> {
     return this.#pulls.close()
   }
 
-  /** Answers a request; what goes wrong is answered too, and thrown only when the connection can carry no answer. */
+  /** Answers a request; errors are answered too, and thrown only when the connection can carry no answer. */
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
     const url = new URL(request.url ?? '/', 'http://registry')
@@ -137,7 +137,7 @@ export class Registry {
     await work()
   }
 
-  /** What can be done at an address, by its groups. */
+  /** The methods of an address, given the groups of its pattern. */
   #methods(groups: Readonly<Record<string, string | undefined>>): Methods {
     const { upload, blob, manifest, referrers, tags } = groups
     if (upload !== undefined) return this.#uploadMethods(upload)

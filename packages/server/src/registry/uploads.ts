@@ -15,13 +15,16 @@ interface UploadPlace extends RepositoryPlace {
 export interface UploadRules {
   /** Most bytes of a blob. */
   readonly blobLimit: number
-  /** Whether whoever asks may read a repository that a blob is to be taken from; without one: every repository. */
+  /**
+   * Whether the client may read a repository from which a blob is to be mounted; without a repository: whether it may
+   * read all.
+   */
   readonly mayRead: (repository?: string) => boolean
-  /** What the repository may take. */
+  /** How much the repository may take. */
   readonly usage: Usage
 }
 
-/** POST: begins an upload, takes a whole blob at once, or one that another repository has ("Pushing Blobs"). */
+/** POST: begins an upload, takes a whole blob at once, or mounts one of another repository ("Pushing Blobs"). */
 export async function beginUpload(
   exchange: Exchange,
   place: RepositoryPlace,
@@ -67,13 +70,13 @@ async function mounted(
   return storage.content.keep(digest)
 }
 
-/** GET: how much of an upload has come. */
+/** GET: how much of an upload has arrived. */
 export async function showUpload(exchange: Exchange, upload: UploadPlace): Promise<void> {
   const size = await upload.storage.uploads.size(upload.repository, upload.id)
   answer(exchange, 204, { headers: progress(upload, size) })
 }
 
-/** PATCH: adds bytes, a chunk with its place or a stream without one. */
+/** PATCH: adds bytes, as a chunk with its position or as a stream without one. */
 export async function continueUpload(
   exchange: Exchange,
   upload: UploadPlace,
@@ -83,7 +86,7 @@ export async function continueUpload(
   accepted(exchange, upload, await append(exchange, upload, rules))
 }
 
-/** PUT: ends an upload, whose last bytes may come along. */
+/** PUT: ends an upload; the request may carry the last bytes. */
 export async function endUpload(exchange: Exchange, upload: UploadPlace, rules: UploadRules): Promise<void> {
   const digest = parseContentDigest(exchange.query.get('digest') ?? '')
   await checkPlace(exchange, upload)

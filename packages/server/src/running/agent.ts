@@ -19,13 +19,13 @@ const reportSettings = z.strictObject({
   ]),
 })
 
-/** What was told to a service. */
+/** The report that was sent to a service. */
 export interface Reported {
   readonly place: string
   readonly images: readonly RunningImage[]
 }
 
-/** Tells a service which images run at a place. Reads, and changes nothing there. */
+/** Reports to a service which images run at a place. It only reads, and changes nothing there. */
 export async function reportRunning(value: unknown, context: Context): Promise<Reported> {
   const read = reportSettings.safeParse(value)
   if (!read.success) {

@@ -3,11 +3,14 @@ import { TemperError, tryJson } from '../temper.ts'
 
 /** An image that runs somewhere. */
 export interface RunningImage {
-  /** As it was started: "registry.example/web:1"; null where only its digest is known. */
+  /** The name that it was started by: "registry.example/web:1"; null where only its digest is known. */
   readonly image: string | null
-  /** Of its manifest, or what a container engine calls its id: the digest of its configuration. Null where that is not told. */
+  /**
+   * Digest of its manifest, or the id that a container engine gives it: the digest of its configuration. Null where
+   * neither is stated.
+   */
   readonly digest: string | null
-  /** Containers. */
+  /** Number of containers. */
   readonly count: number
 }
 
@@ -16,8 +19,9 @@ export const runningLimit = 64 << 20
 const imageLimit = 100_000
 
 /**
- * Images out of what programs say of running containers: `docker ps` and `podman ps` as JSON, `docker inspect`, `crictl ps`, pods as `kubectl` prints
- * them, or lines with an image each. Told from the text. Throws `bad-usage` for what is none of these.
+ * Images from the output of programs that list running containers: `docker ps` and `podman ps` as JSON, `docker
+ * inspect`, `crictl ps`, pods as `kubectl` prints them, or lines with an image each. The text itself shows which it
+ * is. Throws `bad-usage` for any other text.
  */
 export function readRunning(text: string, where: string): readonly RunningImage[] {
   const trimmed = text.trim()

@@ -13,7 +13,10 @@ export function isStale(seen: Date, now: Date): boolean {
 /** Rows that one statement writes. */
 const atOnce = 1000
 
-/** Takes over which images run at a place, in place of what ran there before, and stops clocks of what is gone everywhere. */
+/**
+ * Records which images run at a place, replacing its earlier report, and stops clocks of problems that no longer run
+ * anywhere.
+ */
 export async function takeReport(
   db: Kysely<Schema>,
   {
@@ -36,7 +39,7 @@ export async function takeReport(
   })
 }
 
-/** Places that told of something once and have told nothing for a day, the longest first. */
+/** Places that have sent a report before but none for a day, the longest silent first. */
 export async function silentPlaces(
   db: Kysely<Schema>,
   now: Date,
@@ -75,7 +78,7 @@ export interface RunningAt {
   readonly seen: Date
 }
 
-/** Where images of the service run, by what their manifests or configurations are called. */
+/** Where images of the service run, by the digests of their manifests or configurations. */
 export async function runningOurs(db: Kysely<Schema>, name?: string): Promise<readonly RunningAt[]> {
   return await db
     .selectFrom('running')

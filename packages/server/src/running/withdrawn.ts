@@ -3,7 +3,7 @@ import type { Schema } from '../database/schema.ts'
 import type { FactoryWorld } from '../factory/world.ts'
 import { tell } from '../telling/tell.ts'
 
-/** An image that was taken back and runs all the same. */
+/** A withdrawn image that still runs. */
 export interface RunningWithdrawn {
   readonly name: string
   readonly digest: string
@@ -11,7 +11,7 @@ export interface RunningWithdrawn {
   readonly reason: string
 }
 
-/** Images that a place told of although they were taken back. */
+/** Withdrawn images that a place has reported as running. */
 export async function withdrawnAt(db: Kysely<Schema>, place: string): Promise<readonly RunningWithdrawn[]> {
   const rows = await db
     .selectFrom('running')
@@ -30,7 +30,10 @@ export async function withdrawnAt(db: Kysely<Schema>, place: string): Promise<re
   return rows.map(({ withdrawal, ...row }) => ({ ...row, reason: withdrawal?.reason ?? '' }))
 }
 
-/** Tells of images that were taken back and have begun to run at a place since what it told before: whoever starts one later is told too. */
+/**
+ * Notifies of withdrawn images that have begun to run at a place since its previous report, so that a later start is
+ * reported too.
+ */
 export async function tellWithdrawn(
   world: FactoryWorld,
   { place, before }: { readonly place: string; readonly before: readonly RunningWithdrawn[] },

@@ -42,7 +42,7 @@ export const channelSchema = z.discriminatedUnion('kind', [
 export type Channel = z.output<typeof channelSchema>
 export type ChannelOf<K extends Channel['kind']> = Extract<Channel, { readonly kind: K }>
 
-/** Whether changes of an image's lock go to the recipes' repository, to come back from there. */
+/** Whether changes of an image's lock are proposed to the recipes' repository, and built when accepted there. */
 export function proposesLocks(channels: readonly Channel[], image: string): boolean {
   return channels.some(
     (channel) =>
@@ -50,7 +50,7 @@ export function proposesLocks(channels: readonly Channel[], image: string): bool
   )
 }
 
-/** Whether somebody is to be told of an event. */
+/** Whether a channel is to be notified of an event. */
 export function wants(channel: Channel, { kind, image }: Pick<FactoryEvent, 'kind' | 'image'>): boolean {
   if (!(channel.events ?? usual(channel)).includes(kind)) return false
   return (

@@ -3,7 +3,7 @@ import type { ChannelOf } from './channel.ts'
 import { type Delivery, secretIn } from './delivery.ts'
 import { send, taken } from './send.ts'
 
-/** Hands the bill of materials of an image over, as a version of a project of the image's name. */
+/** Uploads the bill of materials of an image, as a version of a project with the image's name. */
 export async function uploadBom(
   { address, keyFile, allowPrivate }: ChannelOf<'dependency-track'>,
   { event: { image, digest }, world }: Delivery,

@@ -7,8 +7,8 @@ import { type Delivery, secretIn } from './delivery.ts'
 const timeLimit = 20_000
 
 /**
- * Sends a mail of plain text. The password, where the server wants one, belongs to the user that the address names, and is sent over
- * TLS alone. Throws `network` for what may pass, and `bad-configuration` for what the server will not take.
+ * Sends a plain-text mail. If the server wants a password, it belongs to the user in the address, and is sent over
+ * TLS only. Throws `network` for failures that may pass, and `bad-configuration` when the server rejects the mail.
  */
 export async function sendMail(
   { server, passwordFile, from, to, name }: ChannelOf<'email'>,

@@ -1,4 +1,4 @@
-/** What people and programs are told of. */
+/** The kinds of events that people and programs are notified of. */
 export const eventKinds = [
   'published',
   'waiting',
@@ -16,11 +16,11 @@ export type EventKind = (typeof eventKinds)[number]
 /** Something that happened, as it is kept and sent. */
 export interface FactoryEvent {
   readonly kind: EventKind
-  /** Name of the image; null for what concerns all. */
+  /** Name of the image; null for an event that concerns all images. */
   readonly image: string | null
   readonly digest: string | null
   /** One sentence, for people. */
   readonly text: string
-  /** What programs want to know besides. */
+  /** Further facts for programs. */
   readonly details: Readonly<Record<string, unknown>>
 }

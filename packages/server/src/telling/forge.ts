@@ -106,7 +106,7 @@ interface Proposal {
   readonly body: string
 }
 
-/** Proposes the lock of an event as a merge request. Doing it again changes the one that is there. Returns its number. */
+/** Proposes the lock of an event as a merge request. Repeating it updates the existing one. Returns its number. */
 export async function proposeLock(channel: Forge, { event }: Delivery): Promise<string> {
   const { image, text, details } = event
   const lock = details['lock']

@@ -10,8 +10,8 @@ import { noteEvent, sendNoted } from './tell.ts'
 const named = 5
 
 /**
- * Tells of what has become late, once, an image at a time: and why it is still there. What somebody answers for is not late; when that ends, it is told
- * again.
+ * Notifies of findings that have become late, once for each image, with the reason why they are still there. A waived
+ * finding is not late; when the waiver ends, it is notified again.
  */
 export async function tellLate(world: FactoryWorld): Promise<void> {
   const { db, now } = world
@@ -57,7 +57,7 @@ export async function tellLate(world: FactoryWorld): Promise<void> {
   }
 }
 
-/** Findings that are past their due day and that nobody answers for now. */
+/** Findings that are past their due day and not waived now. */
 export async function countLate({ db, now }: Pick<FactoryWorld, 'db' | 'now'>): Promise<number> {
   const { rows } = await sql<{ late: number }>`select count(*)::int as late from clocks
     where published is null and due < ${now()} and not exists (select from waivers

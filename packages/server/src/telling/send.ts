@@ -63,15 +63,16 @@ for (const [network, prefix] of [
 ])
   closed.addSubnet(network, prefix, 'ipv6')
 
-/** Whether an address is in no network that is somebody's own. IPv4 written as IPv6 is what it stands for. */
+/** Whether an address is public. An IPv4 address written as IPv6 counts as the IPv4 address. */
 export function isPublicAddress(address: string): boolean {
   const version = isIP(address)
   return version !== 0 && !closed.check(address, version === 4 ? 'ipv4' : 'ipv6')
 }
 
 /**
- * Sends something to where settings say. The address that a name has is looked at where the connection is made, so that it is the one that is
- * reached; nobody is followed elsewhere. Throws `network`, and `bad-configuration` for an address that must not be reached.
+ * Sends something to the address from the settings. The resolved address is checked when the connection is made, so
+ * that the checked address is the one reached; redirects are not followed. Throws `network`, and `bad-configuration`
+ * for an address that must not be reached.
  */
 export async function send(
   address: string,
@@ -141,7 +142,7 @@ function privateAddress(host: string, address: string): TemperError {
   })
 }
 
-/** Throws `network` unless somebody took it: 5xx, 408 and 429 may pass. */
+/** Throws `network` unless the receiver accepted it: 5xx, 408 and 429 may pass. */
 export function taken(answer: Answer, where: string): Answer {
   if (answer.status >= 200 && answer.status < 300) return answer
   const passing = answer.status >= 500 || answer.status === 408 || answer.status === 429

@@ -8,7 +8,7 @@ import { type Channel, wants } from './channel.ts'
 import type { Delivery } from './delivery.ts'
 import type { FactoryEvent } from './event.ts'
 
-/** Notes something that happened, and has all told who want to know. What cannot be told must not keep it from happening. */
+/** Records an event, and has it sent to the channels that want it. A failure to do so must not undo what happened. */
 export async function tell(world: FactoryWorld, event: FactoryEvent): Promise<void> {
   try {
     await sendNoted(world, await world.db.transaction().execute((tx) => noteEvent(tx, world, event)))
@@ -17,15 +17,15 @@ export async function tell(world: FactoryWorld, event: FactoryEvent): Promise<vo
   }
 }
 
-/** What was noted and is not on its way yet. */
+/** Events that were recorded and are not being sent yet. */
 export interface Noted {
   /** Deliveries, by their ids. */
   readonly deliveries: readonly string[]
 }
 
 /**
- * Notes something with what it is about, in one transaction: either both have happened or neither has. When that has ended, `sendNoted` has
- * all told; where the process ends before, the next one does.
+ * Records an event together with the change that it is about, in one transaction: either both are written or neither
+ * is. Afterwards `sendNoted` has it sent; if the process ends before, the next one does so.
  */
 export async function noteEvent(
   db: Kysely<Schema>,
@@ -47,7 +47,7 @@ export async function noteEvent(
   return { deliveries: rows.map((row) => row.id) }
 }
 
-/** Has told what was noted. What cannot be ordered now is taken up by the next process. */
+/** Has recorded events sent. What cannot be queued now is taken up by the next process. */
 export async function sendNoted(
   { jobs, log }: Pick<FactoryWorld, 'jobs' | 'log'>,
   { deliveries }: Noted,
@@ -59,13 +59,13 @@ export async function sendNoted(
   }
 }
 
-/** Has told what was noted before a process ended. */
+/** Has events sent that an earlier process recorded before it ended. */
 export async function takeUpDeliveries(world: Pick<FactoryWorld, 'db' | 'jobs' | 'log'>): Promise<void> {
   const rows = await world.db.selectFrom('deliveries').select('id').where('state', '=', 'waiting').execute()
   await sendNoted(world, { deliveries: rows.map(({ id }) => id) })
 }
 
-/** Sends one event to one channel. What failed for a reason that may pass is thrown, and tried again. */
+/** Sends one event to one channel. Failures that may pass are thrown, and tried again. */
 export async function deliver(
   world: FactoryWorld,
   { data, isLast }: RunningJob<{ readonly delivery: string }>,

@@ -3,7 +3,10 @@ import type { ChannelOf } from './channel.ts'
 import { type Delivery, secretIn } from './delivery.ts'
 import { send, taken } from './send.ts'
 
-/** Posts an event as Standard Webhooks (standardwebhooks.com) has it: signed with a secret, with an id that stays when it is sent again. */
+/**
+ * Posts an event as Standard Webhooks (standardwebhooks.com) defines it: signed with a secret, with an id that stays
+ * the same when it is sent again.
+ */
 export async function postWebhook(
   { address, secretFile, allowPrivate }: ChannelOf<'webhook'>,
   { id, event, at, now }: Delivery,
@@ -28,7 +31,7 @@ function signatureOf(secret: string, content: string): string {
   return createHmac('sha256', key).update(content).digest('base64')
 }
 
-/** Posts one line of text to an address of Slack's kind, which is a secret itself. */
+/** Posts one line of text to an address like Slack's, which is itself a secret. */
 export async function postSlack(
   { addressFile, allowPrivate }: ChannelOf<'slack'>,
   { event }: Delivery,

@@ -6,8 +6,8 @@ const day = 24 * 3600 * 1000
 const week = 7 * day
 
 /**
- * Orders builds of images that nothing was wrong with for a week: newer packages come in, and what stays the same moves no tag. What failed
- * for a reason that may pass is tried again the next day.
+ * Orders builds of images that had no problem for a week: newer packages come in, and an unchanged image moves no
+ * tag. Failures that may pass are tried again the next day.
  */
 export async function rebuildOld(world: FactoryWorld): Promise<void> {
   const { db, now } = world

@@ -7,8 +7,8 @@ import { scanComponents, TemperError, updateFeeds } from '../temper.ts'
 import { keepFeeds } from './kept-feeds.ts'
 
 /**
- * Reads the feeds anew, from their folder or from their publishers, holds all packages of all images against them, and has what came
- * of it looked at.
+ * Reads the feeds again, from their folder or from their publishers, compares all packages of all images with them,
+ * and has images with new findings checked.
  */
 export async function refreshFeeds(world: FactoryWorld): Promise<void> {
   await noteFeeds(world, await faultsOf(world))

@@ -10,8 +10,8 @@ const lookEvery = 1000
 const entryLimit = 100_000
 
 /**
- * Calls when what is in a folder has changed and then stayed as it is for one look, so that nobody reads what is still written. The first
- * look counts as a change.
+ * Calls when the contents of a folder have changed and then stayed the same until the next check, so that nobody
+ * reads a file that is still being written. The first check counts as a change.
  */
 export function watchFolder(
   folder: string,

@@ -4,14 +4,14 @@ import { isOverdue } from './looks.ts'
 /** Days after which feeds are told to be old, whatever they say of themselves. */
 const feedDays = 3
 
-/** Whether somebody still looks, and at what. */
+/** Whether recurring tasks still run, and the state of the feeds. */
 export interface WatchHealth {
   /** By name. */
   readonly looks: readonly {
     readonly name: string
     readonly done: Date | null
     readonly error: string | null
-    /** It has stopped, or ended with an error. */
+    /** The task has stopped, or ended with an error. */
     readonly stopped: boolean
   }[]
   readonly feeds: readonly {
@@ -24,7 +24,7 @@ export interface WatchHealth {
   }[]
 }
 
-/** What is told before all else: who has stopped looking, and which feeds are old. */
+/** What is reported first: tasks that have stopped, and feeds that are old. */
 export async function watchHealth({ db, now }: Pick<FactoryWorld, 'db' | 'now'>): Promise<WatchHealth> {
   const looks = await db.selectFrom('looks').selectAll().orderBy('name').execute()
   const feeds = await db

@@ -31,8 +31,8 @@ export async function installedIn(db: Kysely<Schema>, digest: string): Promise<r
 }
 
 /**
- * Why an image is built from a lock that somebody has put beside its recipe: what that repairs, as a build without asking would have said it.
- * Undefined when the lock chooses what the image has.
+ * Why an image is built from a lock that was put beside its recipe: what the lock repairs, in the words of a build
+ * that needs no approval. Undefined when the lock chooses the packages that the image has.
  */
 export async function reasonOfLock(
   world: FactoryWorld,

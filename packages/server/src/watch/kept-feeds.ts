@@ -20,7 +20,7 @@ const limits = { depth: 12, files: 1_000_000 }
 /** Up to this many files are looked at one by one; of more only as many as it takes to find those that are wrong. */
 const oneByOne = 32
 
-/** A file of feeds that cannot be read: what it was before goes on being used. */
+/** A file of feeds that cannot be read: its earlier contents remain in use. */
 export interface FeedFault {
   /** Path below the folder. */
   readonly file: string
@@ -38,13 +38,13 @@ type State = z.output<typeof stateSchema>
 
 /** Where feeds come from. */
 export interface FeedPlace {
-  /** What images are held against. */
+  /** The feeds that images are compared with. */
   readonly read: string
-  /** The folder that it is made from; absent: it is a store of feeds, which proves itself. */
+  /** The folder that the feeds are copied from; absent: `read` is a store of feeds, which checks itself. */
   readonly folder?: string
 }
 
-/** Feeds of a folder are used as they were when they could be read. */
+/** Feeds of a folder, as they were when they could last be read. */
 export async function feedPlace(feeds: string, data: string): Promise<FeedPlace> {
   const isFolder = await stat(feeds).then(
     (stats) => stats.isDirectory(),
@@ -58,8 +58,8 @@ export async function feedPlace(feeds: string, data: string): Promise<FeedPlace>
 }
 
 /**
- * Takes over what has changed in a folder of feeds, and leaves out what cannot be read: a copy that is broken off in the middle must not stop
- * builds, and must not make findings vanish. Returns what is wrong with which files.
+ * Takes over changes in a folder of feeds, and leaves out files that cannot be read: an interrupted copy must neither
+ * stop builds nor make findings vanish. Returns the faulty files and their faults.
  */
 export async function keepFeeds(
   { source, data }: { readonly source: string; readonly data: string },

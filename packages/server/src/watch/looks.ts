@@ -1,6 +1,6 @@
 import type { FactoryWorld } from '../factory/world.ts'
 
-/** What is looked at again and again. */
+/** The recurring tasks. */
 export type LookName = 'recipes' | 'feeds' | 'watch' | 'calendar'
 
 /** Milliseconds after which each is told to have stopped. */
@@ -16,7 +16,7 @@ export function isOverdue(name: string, last: Date, now: Date): boolean {
   return now.getTime() - last.getTime() > limit
 }
 
-/** Writes down that it ought to begin from now on, where it never did. */
+/** Records the start of a task that has never run. */
 export async function expected({ db, now }: Pick<FactoryWorld, 'db' | 'now'>, name: LookName): Promise<void> {
   await db
     .insertInto('looks')
@@ -25,7 +25,7 @@ export async function expected({ db, now }: Pick<FactoryWorld, 'db' | 'now'>, na
     .execute()
 }
 
-/** Does it, and writes down when, and what went wrong: one that has stopped is the first thing that people have to see. */
+/** Runs a task, and records when, and its error: a stopped task is the first thing that people have to see. */
 export async function noted(
   { db, now }: Pick<FactoryWorld, 'db' | 'now'>,
   name: LookName,

@@ -1,12 +1,12 @@
 import { type Severity, severities } from '../database/schema.ts'
 
-/** A problem that a new lock is rid of. */
+/** A problem that a new lock removes. */
 export interface Repair {
   readonly advisory: string
   readonly package: string
-  /** What it is built from, by which people know it. */
+  /** The source package, by which people know the package. */
   readonly source: string | null
-  /** The version that repairs it; absent: the package is not there any more. */
+  /** The version that repairs it; absent: the package is no longer there. */
   readonly version: string | undefined
   readonly severity: Severity
   readonly exploited: boolean
@@ -16,8 +16,8 @@ export interface Repair {
 const named = 3
 
 /**
- * Why an image is built anew, in one sentence: "rebuilt because openssl 3.5.1-1+deb13u2 fixes CVE-2026-1000, high, KEV". The worst
- * comes first.
+ * Why an image is rebuilt, in one sentence: "rebuilt because openssl 3.5.1-1+deb13u2 fixes CVE-2026-1000, high, KEV".
+ * The worst problem comes first.
  */
 export function reasonOf(repairs: readonly Repair[]): string {
   const told = new Map<string, Repair>()
@@ -53,7 +53,7 @@ function worse(a: Repair, b: Repair): number {
   )
 }
 
-/** Higher is built first. */
+/** Builds with a higher number come first. */
 export function priorityOf(repairs: readonly Repair[]): number {
   const [first] = [...repairs].sort(worse)
   if (first === undefined) return 0

@@ -5,8 +5,8 @@ import type { KeptPackage } from '../images/packages.ts'
 import type { Repair } from './reason.ts'
 
 /**
- * What a new lock repairs of what is known against an image: problems of packages that it has in another version, or not at all, and
- * that are not known of that version.
+ * The findings of an image that a new lock repairs: those of packages that the lock has in another version without
+ * them, or not at all.
  */
 export async function repairsOf(
   world: FactoryWorld,

@@ -17,7 +17,7 @@ import { imageLock, installedIn } from './installed.ts'
 import { priorityOf, reasonOf } from './reason.ts'
 import { repairsOf } from './repairs.ts'
 
-/** Looks at every image that something is known against, and orders builds of those that an archive can repair now. */
+/** Checks every image with findings, and orders builds of those that an archive can repair now. */
 export async function watchImages(world: FactoryWorld, signal: AbortSignal): Promise<void> {
   const recipes = await inOrder(world)
   for (const recipe of recipes) {

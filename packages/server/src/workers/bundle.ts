@@ -6,7 +6,7 @@ import type { Bundle } from './task.ts'
 /** Files and bytes that recipes may have that are built elsewhere. */
 const limits = { files: 5000, bytes: 64 << 20 }
 
-/** All that lies below a folder of recipes, so that whoever builds one finds what it extends. */
+/** All files below a folder of recipes, so that whoever builds one of them finds the recipes that it extends. */
 export async function bundleOf(folder: string, recipe: string): Promise<Bundle> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })
   const paths = entries
@@ -27,7 +27,7 @@ export async function bundleOf(folder: string, recipe: string): Promise<Bundle> 
   return { recipe: relative(folder, recipe), files }
 }
 
-/** Writes what came as a bundle. Throws `bad-usage` for what would lie outside. */
+/** Writes the files of a bundle. Throws `bad-usage` for a file that would lie outside the folder. */
 export async function unpackBundle({ files, recipe }: Bundle, folder: string): Promise<void> {
   for (const { path, content } of [...files, { path: recipe, content: undefined }]) {
     const parts = path.split('/')

@@ -3,7 +3,7 @@ import { type Context, TemperError } from '../temper.ts'
 /** Most bytes of an answer: recipes and a lock. */
 const answerLimit = 160 << 20
 
-/** Asks a service on another machine for something, by way of the proxies and authorities of this one. */
+/** Sends a request to a service on another machine, using the proxies and authorities of this one. */
 export async function callService(
   { fetch, signal }: Pick<Context, 'fetch' | 'signal'>,
   address: URL,

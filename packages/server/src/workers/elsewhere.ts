@@ -12,8 +12,8 @@ type World = Pick<FactoryWorld, 'data' | 'recipes'> & {
 }
 
 /**
- * Has a command done by a worker. What comes back is as foreign as anybody's: the lock is read as one, and the image is copied by its digest
- * out of the place that the worker could push to.
+ * Has a worker run a command. Its results are not trusted: the lock is parsed, and the image is copied by its digest
+ * from the place that the worker could push to.
  */
 export async function runElsewhere(world: World, place: Workplace, command: TaskCommand): Promise<unknown> {
   const { workers } = world

@@ -17,7 +17,7 @@ export interface WorkOrder {
   readonly onLine: (line: string) => void
 }
 
-/** What it says that came of it: none of it is believed. */
+/** The worker's account of the result: none of it is believed. */
 export interface WorkResult {
   /** Exit code of the command, and what it printed. */
   readonly code: number
@@ -38,15 +38,18 @@ interface Given extends WorkResult {
   readonly task: string
 }
 
-/** A worker as the API tells of it. */
+/** A worker as the API describes it. */
 export interface KnownWorker {
   readonly name: string
   readonly seen: Date
-  /** What it does now. */
+  /** The task that it has now. */
   readonly task: string | null
 }
 
-/** Tasks of this process that wait for a worker or are with one. Builds that hold them are begun again by whoever comes after this process. */
+/**
+ * Tasks of this process that wait for a worker or are being done by one. If the process ends, the next one begins
+ * their builds again.
+ */
 export class WorkerPool {
   readonly #now: () => Date
   readonly #held = new Map<string, Held>()
@@ -59,7 +62,10 @@ export class WorkerPool {
     this.#now = now
   }
 
-  /** Has something done by whoever is free. `use` gets what came of it while the place that the image was pushed to is still there. */
+  /**
+   * Has a task done by a free worker. `use` gets the result while the place that the image was pushed to still
+   * exists.
+   */
   async run(order: WorkOrder): Promise<Given> {
     for (let attempt = 1; ; attempt++) {
       const held = this.#hold(order)
@@ -107,8 +113,8 @@ export class WorkerPool {
   }
 
   /**
-   * The next task; waits for one as long as `timeout` milliseconds. Nothing is given to a worker that has left meanwhile, since
-   * it would be missed only when nothing is heard of it.
+   * The next task; waits for one up to `timeout` milliseconds. No task is given to a worker that has left meanwhile,
+   * since that would be noticed only after a long silence.
    */
   async claim(
     worker: string,
@@ -131,7 +137,7 @@ export class WorkerPool {
     }
   }
 
-  /** Waits until there may be a task, at most for some milliseconds, and no longer than the worker does. */
+  /** Waits until there may be a task, at most for a number of milliseconds, and no longer than the worker does. */
   async #somethingNew(atMost: number, left: AbortSignal): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>()
     const timer = setTimeout(resolve, atMost)
@@ -141,7 +147,7 @@ export class WorkerPool {
     clearTimeout(timer)
   }
 
-  /** Takes lines of a task's progress; tells whether it is still wanted. */
+  /** Takes lines of a task's progress; returns whether the task is still wanted. */
   heard(id: string, worker: string, lines: readonly string[]): boolean {
     const held = this.#of(id, worker)
     this.#seen.set(worker, this.#now())
@@ -151,14 +157,14 @@ export class WorkerPool {
     return true
   }
 
-  /** Takes what came of a task; tells whether anybody waited for it. */
+  /** Takes the result of a task; returns whether anybody waited for it. */
   finish(id: string, worker: string, result: WorkResult): boolean {
     const held = this.#of(id, worker)
     held?.settled.resolve({ ...result, task: id })
     return held !== undefined
   }
 
-  /** Whoever does a task may push to its own place, as long as it is wanted. */
+  /** Lets the worker of a task push to its own place, as long as the task is wanted. */
   principalOf(token: string): Principal | undefined {
     const hash = Buffer.from(hashOf(token))
     for (const { task, tokenHash } of this.#held.values())

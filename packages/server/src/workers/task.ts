@@ -12,18 +12,18 @@ export const bundleSchema = z.strictObject({
 })
 export type Bundle = z.output<typeof bundleSchema>
 
-/** What a worker gets: all that it needs, and nothing of the service's. */
+/** What a worker receives: all that it needs, and nothing that is the service's own. */
 export const taskSchema = z.strictObject({
   id: z.uuid(),
   command: z.enum(taskCommands),
   bundle: bundleSchema,
   lock: z.string().nullable(),
-  /** Where the image goes, and what lets the worker in there and nowhere else. */
+  /** Where the image goes, and the token that gives the worker access there and nowhere else. */
   push: z.strictObject({ repository: z.string(), token: z.string() }),
 })
 export type WorkTask = z.output<typeof taskSchema>
 
-/** Repositories of images that are built elsewhere and not looked at yet. */
+/** Repositories of images that were built elsewhere and not examined yet. */
 export const stagingPrefix = 'temper-work'
 
 export function stagingFor(task: string): string {

@@ -54,7 +54,7 @@ const workerSettings = z.strictObject({
 })
 export type WorkerSettings = z.output<typeof workerSettings>
 
-/** Checks settings from outside. Throws `bad-configuration` that names the first wrong one. */
+/** Checks settings from outside. Throws `bad-configuration`, which names the first wrong one. */
 export function parseWorkerSettings(value: unknown): WorkerSettings {
   const read = workerSettings.safeParse(value)
   if (read.success) return read.data
@@ -66,8 +66,8 @@ export function parseWorkerSettings(value: unknown): WorkerSettings {
 }
 
 /**
- * Does what a service has to be built, until the context's signal is aborted. It gets recipes and locks, gives back what came of them, and holds no
- * key: what it says of an image nobody has to believe.
+ * Builds what a service orders, until the context's signal is aborted. The worker receives recipes and locks, returns
+ * results, and holds no key: nobody has to believe what it says about an image.
  */
 export async function work(settings: WorkerSettings, context: Context): Promise<void> {
   const { signal } = context

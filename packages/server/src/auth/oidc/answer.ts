@@ -1,7 +1,7 @@
 /** Most bytes of an answer of a provider. */
 const answerLimit = 1 << 20
 
-/** All of an answer of a provider. Throws for one that is too long. */
+/** Reads a provider's whole answer. Throws when it is too long. */
 export async function readAnswer(
   answer: Pick<Response, 'body'>,
   what: string,

@@ -24,7 +24,10 @@ const pattern = /^[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}$/
 
 type Claims = Readonly<Record<string, unknown>>
 
-/** Who comes with a token of a provider of identities. Only providers that the settings name are ever asked for keys. */
+/**
+ * Identifies who presents a token of an identity provider. Keys are only ever requested from providers that the
+ * settings name.
+ */
 export class Identities {
   readonly #providers: ReadonlyMap<
     string,
@@ -38,7 +41,7 @@ export class Identities {
     )
   }
 
-  /** Undefined for what is no such token, is not valid, or is nobody's who may do anything. */
+  /** Undefined when the text is no such token, when it is not valid, or when its owner may do nothing. */
   async find(token: string, now: Date): Promise<Principal | undefined> {
     if (this.#providers.size === 0 || !pattern.test(token)) return undefined
     const hash = hashOf(token)
@@ -71,7 +74,7 @@ export class Identities {
   }
 }
 
-/** Whoever a provider's claims are about; undefined for somebody who may do nothing. */
+/** The principal that a provider's claims describe; undefined for somebody who may do nothing. */
 export function principalOf(
   claims: Claims,
   { issuer, grants: all }: Pick<IdentitySettings, 'issuer' | 'grants'>,

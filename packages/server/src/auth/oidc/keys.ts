@@ -20,7 +20,7 @@ const keySet = z.looseObject({
 
 export type ProviderKey = z.output<typeof keySet>['keys'][number]
 
-/** The keys of one provider, as it publishes them (OpenID Connect Discovery 1.0). */
+/** The keys that one provider publishes (OpenID Connect Discovery 1.0). */
 export class ProviderKeys {
   readonly #issuer: string
   readonly #fetch: typeof globalThis.fetch
@@ -33,7 +33,10 @@ export class ProviderKeys {
     this.#fetch = fetch
   }
 
-  /** Those that are known, asked for anew when they are old or lack one. Of a provider that does not answer, the ones from before. */
+  /**
+   * The known keys, requested again when they are old or one is missing. If the provider does not answer, the earlier
+   * keys are returned.
+   */
   async of(kid: string): Promise<readonly ProviderKey[]> {
     const has = this.#known?.keys.some((key) => key.kid === kid) ?? false
     const isFresh = this.#known !== undefined && performance.now() - this.#known.at < freshFor

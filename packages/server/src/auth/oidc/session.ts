@@ -4,7 +4,7 @@ import { dirname } from 'node:path'
 import { EncryptJWT, jwtDecrypt } from 'jose'
 import { z } from 'zod'
 
-/** Seconds that a person stays signed in, and has to sign in. */
+/** Seconds that a person stays signed in, and seconds that a sign-in may take. */
 export const [sessionSeconds, flowSeconds] = [8 * 3600, 600]
 
 /** What a provider said of somebody, as far as the settings ask: what that lets do is decided anew each time. */
@@ -19,8 +19,8 @@ const flowClaims = z.object({
 export type Flow = z.output<typeof flowClaims>
 
 /**
- * What browsers are given to keep: who has signed in, and what a sign-in that is under way was begun with. Both are encrypted (JWE) with a key that
- * only the service has, so that nothing is kept here and a restart signs nobody out.
+ * What browsers are given to keep: who has signed in, and how a sign-in in progress began. Both are encrypted (JWE)
+ * with a key that only the service has, so that nothing is kept here and a restart signs nobody out.
  */
 export class Sessions {
   readonly #key: Uint8Array
@@ -31,7 +31,7 @@ export class Sessions {
     this.#now = now
   }
 
-  /** The key lies in a file, which is made when there is none. */
+  /** Reads the key from its file, which is made when there is none. */
   static async open(path: string, now: () => Date): Promise<Sessions> {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 })
     try {
@@ -69,7 +69,7 @@ export class Sessions {
       .encrypt(this.#key)
   }
 
-  /** Undefined for what is not of here, or too old: one kind is never taken for another. */
+  /** Undefined for text that was not made here or is too old: one kind is never accepted as another. */
   async #open(kind: string, text: string): Promise<unknown> {
     if (text === '' || text.length > 8192) return undefined
     const options = {

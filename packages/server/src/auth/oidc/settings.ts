@@ -4,29 +4,35 @@ import { roles } from '../principal.ts'
 
 const loopback = /^http:\/\/(?:127\.0\.0\.1|localhost|\[::1\])(?::\d{1,5})?(?:\/|$)/
 
-/** Whose word is taken for who somebody is, and what these may do (OpenID Connect Core 1.0). */
+/** An identity provider that is trusted to say who somebody is, and what its users may do (OpenID Connect Core 1.0). */
 export const identitySchema = z.strictObject({
-  /** Address of the provider, letter by letter as its tokens have it. */
+  /** Address of the provider, exactly as its tokens spell it. */
   issuer: z
     .url({ protocol: /^https?$/ })
     .refine((text) => text.startsWith('https://') || loopback.test(text), 'expected an https address'),
-  /** Whom its tokens must be made for. */
+  /** The audience that its tokens must name. */
   audience: z.string().min(1).max(1000),
-  /** How people sign in by its pages; absent: they do not. */
+  /** How people sign in on its pages; absent: they cannot. */
   signIn: z
     .strictObject({
-      /** As whom the service is registered there, with its own address and /sign-in/callback. */
+      /**
+       * The client id under which the service is registered there, with the service's own address and
+       * /sign-in/callback.
+       */
       clientId: z.string().min(1).max(1000),
-      /** File with what the service shows there; absent: nothing, and PKCE alone. */
+      /** File with the secret that the service presents there; absent: no secret, and PKCE alone. */
       clientSecretFile: z.string().min(1).optional(),
       scopes: z.array(z.string().min(1)).default(['openid']),
     })
     .optional(),
-  /** What tokens with certain claims may do: of all that match. */
+  /** Roles that tokens with certain claims get; a token gets those of every grant that matches. */
   grants: z
     .array(
       z.strictObject({
-        /** Names of claims with what they must be, "*" standing for any characters; of a claim that is a list one must. */
+        /**
+         * Names of claims with the values that they must have; "*" stands for any characters. If a claim is a list,
+         * one of its values must match.
+         */
         claims: z
           .record(z.string(), z.string().min(1).max(1000))
           .refine((claims) => Object.keys(claims).length > 0, 'expected at least one claim'),

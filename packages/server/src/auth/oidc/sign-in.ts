@@ -10,11 +10,14 @@ const patience = 10
 
 export interface SignInProvider {
   readonly settings: IdentitySettings
-  /** What the service shows that it is who it says. */
+  /** The secret by which the service proves to a provider who it is. */
   readonly secret: string | undefined
 }
 
-/** Lets people in by a provider's page: authorization code with PKCE, state and nonce (OpenID Connect Core 1.0, RFC 9700). */
+/**
+ * Signs people in through a provider's page: authorization code with PKCE, state and nonce (OpenID Connect Core 1.0,
+ * RFC 9700).
+ */
 export class SignIn {
   readonly #sessions: Sessions
   readonly #providers: readonly SignInProvider[]
@@ -30,12 +33,15 @@ export class SignIn {
     this.#fetch = fetch
   }
 
-  /** Addresses of those whose pages people may be sent to. */
+  /** Addresses of the providers whose pages people may be sent to. */
   get issuers(): readonly string[] {
     return this.#providers.map(({ settings }) => settings.issuer)
   }
 
-  /** Where a browser is sent, and what it keeps until it comes back. Undefined for a provider that is none of these. */
+  /**
+   * The address that a browser is sent to, and what it keeps until it comes back. Undefined when the settings name no
+   * such provider.
+   */
   async begin(
     issuer: string,
     redirect: string,
@@ -53,12 +59,12 @@ export class SignIn {
     return { to, flow: await this.#sessions.sealFlow({ issuer, state, nonce, verifier }) }
   }
 
-  /** What was begun in a browser; undefined for what was not begun here, or too long ago. */
+  /** The sign-in that a browser began; undefined when it did not begin here, or began too long ago. */
   flowOf(kept: string): Promise<Flow | undefined> {
     return this.#sessions.openFlow(kept)
   }
 
-  /** Who has signed in with what a browser keeps. */
+  /** The person whose session a browser keeps. */
   async find(kept: string): Promise<Principal | undefined> {
     const session = await this.#sessions.openSession(kept)
     const provider = this.#providers.find(({ settings }) => settings.issuer === session?.issuer)
@@ -66,7 +72,10 @@ export class SignIn {
     return principalOf({ ...session.claims, iss: session.issuer }, provider.settings)
   }
 
-  /** Who came back, and what the browser is to keep. Throws what is wrong with the answer; undefined for somebody who may do nothing here. */
+  /**
+   * The person who came back, and what the browser is to keep. Throws when the answer is wrong; undefined for
+   * somebody who may do nothing here.
+   */
   async finish(
     address: URL,
     { issuer, state, nonce, verifier }: Flow,

@@ -13,9 +13,9 @@ export type WantedIsolation = (typeof isolations)[number]
 
 /** How builds are kept apart from the service and from each other. */
 export interface Isolation {
-  /** `sandbox`: namespaces in which nothing of the service is. `process`: a process of the service's user. */
+  /** `sandbox`: namespaces that contain nothing of the service. `process`: a process of the service's user. */
   readonly level: 'sandbox' | 'process'
-  /** Why it is not a sandbox. */
+  /** Why there is no sandbox. */
   readonly why?: string
   readonly sandbox?: Sandbox
 }
@@ -26,9 +26,9 @@ export interface IsolationRequest {
   readonly data: string
   readonly program: readonly string[]
   readonly environment: Readonly<Record<string, string>>
-  /** What builds may see besides. */
+  /** Further paths that builds may see. */
   readonly visible: readonly string[]
-  /** The configuration file of whoever builds, and what of it builds may know. */
+  /** The configuration file of the user who builds, and the parts of it that builds may know. */
   readonly configuration?: { readonly path: string; readonly text: string } | undefined
   readonly context: Pick<Context, 'catalogDir' | 'keysDir' | 'bubblewrap' | 'mirrors'>
 }
@@ -37,8 +37,8 @@ export interface IsolationRequest {
 const patience = 30_000
 
 /**
- * Finds out, by trying, whether builds can be kept apart here, sandboxes of build steps inside included. Throws `tool-missing` where that is required
- * and cannot be.
+ * Finds out, by trying, whether builds can be kept apart here, including sandboxes of build steps inside. Throws
+ * `tool-missing` where that is required and impossible.
  */
 export async function openIsolation(request: IsolationRequest): Promise<Isolation> {
   if (request.wanted === 'none') return { level: 'process', why: 'the settings say so' }

@@ -6,8 +6,8 @@ import { TemperError } from '../../temper.ts'
 const entriesLimit = 500_000
 
 /**
- * Checks what a build left before anything of it is read: files and folders alone. A link would lead whoever reads or writes there next to where the build
- * itself cannot go, and a pipe would hold it up. Throws `gate-refused`.
+ * Checks what a build left before anything of it is read: only files and folders are allowed. A link would lead the
+ * next reader or writer to where the build itself cannot go, and a pipe would block it. Throws `gate-refused`.
  */
 export async function demandPlain(folder: string): Promise<void> {
   let count = 0
@@ -30,7 +30,7 @@ export async function demandPlain(folder: string): Promise<void> {
   await look(folder)
 }
 
-/** Throws a folder away, whatever permissions a build gave to what is in it. */
+/** Deletes a folder, whatever permissions a build gave to its contents. */
 export async function discard(folder: string): Promise<void> {
   try {
     await rm(folder, { recursive: true, force: true })

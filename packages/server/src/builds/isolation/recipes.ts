@@ -5,8 +5,8 @@ import { basename, join } from 'node:path'
 const limits = { files: 5000, bytes: 256 << 20 }
 
 /**
- * A copy of a folder of recipes that somebody else may be given, or the folder itself where it is too large to be copied for each build: then it has to
- * be one that everybody may read.
+ * A copy of a folder of recipes that can be given to another user, or the folder itself where it is too large to be
+ * copied for each build: then everybody has to be able to read it.
  */
 export async function copyOfRecipes(folder: string, to: string): Promise<string> {
   if (!(await isSmall(folder))) return folder

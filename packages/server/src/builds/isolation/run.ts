@@ -12,9 +12,9 @@ import { archiveFolders } from './view.ts'
 
 export interface ApartRequest extends Omit<ChildRequest, 'isSandboxed'> {
   readonly command: TaskCommand
-  /** Folder of the one build. */
+  /** Folder of this one build. */
   readonly place: string
-  /** Folder of packages: below `place`, or one that others use too. */
+  /** Folder of packages: below `place`, or one that other builds use too. */
   readonly cache: string
   /** Addresses of archives that the recipe names. */
   readonly archives: readonly string[]
@@ -22,8 +22,9 @@ export interface ApartRequest extends Omit<ChildRequest, 'isSandboxed'> {
 }
 
 /**
- * Runs a command of a build apart from the service, as far as that can be had here: it sees programs, its recipes, its cache and its own folder. What it
- * leaves is looked at before anybody reads it. Throws `ChildFailed`, and `gate-refused`.
+ * Runs a command of a build, kept apart from the service as far as this machine allows: the command sees programs,
+ * its recipes, its cache and its own folder. What it leaves is checked before anybody reads it. Throws `ChildFailed`
+ * and `gate-refused`.
  */
 export async function runApart({ sandbox }: Isolation, request: ApartRequest): Promise<ChildResult> {
   const { command, place, words, folder, signal, onLine } = request

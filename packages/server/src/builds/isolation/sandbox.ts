@@ -6,7 +6,7 @@ import { containerWords, type SandboxTools, type SandboxUser, type Seen, sandbox
 /** Who builds as nobody in particular where the service is root: the user that images run as. */
 const nobody = { uid: 65_532, gid: 65_532 }
 
-/** What one command of a build may have. */
+/** What one command of a build may use. */
 export interface SandboxRequest {
   readonly words: readonly string[]
   /** Folder that it works in. */
@@ -14,17 +14,17 @@ export interface SandboxRequest {
   readonly environment: Readonly<Record<string, string>>
   readonly readable: readonly Seen[]
   readonly writable: readonly string[]
-  /** The one of these that other builds use too. */
+  /** The one of these folders that other builds use too. */
   readonly shared?: string
-  /** `containers`: it starts containers, which needs rights where the service is root. */
+  /** `containers`: it starts containers, which needs privileges where the service is root. */
   readonly rights: 'none' | 'containers'
 }
 
-/** Makes processes that are thrown away and see nothing of whoever starts them. */
+/** Makes short-lived processes that see nothing of the user who starts them. */
 export class Sandbox {
   readonly #tools: SandboxTools
   readonly #view: HostView
-  /** Folders of which nothing is seen but what is asked for. */
+  /** Folders of which only the requested parts are seen. */
   readonly hidden: readonly string[]
   readonly #user: SandboxUser
 
@@ -39,17 +39,17 @@ export class Sandbox {
     this.#user = uid === 0 ? { ...nobody, fromRoot: true } : { uid, gid, fromRoot: false }
   }
 
-  /** Whether what runs inside is another user than the service, so that files have to be handed over. */
+  /** Whether the sandbox runs as a different user than the service, so that files have to be handed over. */
   get isSomebodyElse(): boolean {
     return this.#user.fromRoot
   }
 
-  /** Whether it can start containers: engines of users need more than is seen here. */
+  /** Whether it can start containers: container engines of users need to see more than the sandbox shows. */
   get startsContainers(): boolean {
     return this.#user.fromRoot
   }
 
-  /** The words that run others inside. Folders that are to be written to are handed over. */
+  /** The words that run a command inside. Folders that it writes to are handed over. */
   async wrap(request: SandboxRequest): Promise<readonly string[]> {
     const { words, folder, environment, readable, writable, rights, shared } = request
     const view = {
@@ -61,7 +61,7 @@ export class Sandbox {
     return [...sandboxWords(this.#tools, this.#user, view), ...words]
   }
 
-  /** Hands a folder over to whoever builds. */
+  /** Hands a folder over to the user who builds. */
   async give(folder: string): Promise<void> {
     if (!this.#user.fromRoot) return
     const { uid, gid } = this.#user
@@ -74,7 +74,7 @@ export class Sandbox {
     }
   }
 
-  /** The same for what several builds use, once: what is put there later is handed over by whoever puts it. */
+  /** Hands over a folder that several builds use, once: whoever adds to it later hands over the addition. */
   async #giveOnce(folder: string): Promise<void> {
     if ((await lstat(folder)).uid !== this.#user.uid) await this.give(folder)
   }
@@ -85,7 +85,7 @@ function ifGone(error: NodeJS.ErrnoException): undefined {
   if (error.code !== 'ENOENT') throw error
 }
 
-/** Finds the programs; names the first that is not there. */
+/** Finds the programs, or names the first missing one. */
 export async function sandboxTools(
   path: string,
   bubblewrap: string | undefined,

@@ -40,13 +40,13 @@ export interface HostView {
   readonly links: readonly Seen[]
 }
 
-/** What every build sees of a host: programs, Temper itself, and who is to be trusted. */
+/** What every build sees of a host: programs, Temper itself, and the trusted authorities. */
 export async function hostView(asked: {
   /** The words that run Temper. */
   readonly program: readonly string[]
   readonly environment: Readonly<Record<string, string>>
   readonly context: Pick<Context, 'catalogDir' | 'keysDir' | 'bubblewrap' | 'mirrors'>
-  /** What else somebody wants builds to see. */
+  /** Further paths that builds are meant to see. */
   readonly visible: readonly string[]
 }): Promise<HostView> {
   const { program, environment, context, visible } = asked
@@ -100,8 +100,8 @@ async function linkedFrom(packages: string): Promise<ReadonlySet<string>> {
 }
 
 /**
- * Archives in folders that a recipe names, as far as they look like some: a recipe must not make anything else of the machine visible, and nothing of
- * what the service keeps.
+ * Folders that a recipe names as archives, if they look like archives: a recipe must not make anything else on the
+ * machine visible, nor anything that the service keeps.
  */
 export async function archiveFolders(
   addresses: readonly string[],

@@ -1,41 +1,42 @@
-/** Programs of the host that make a sandbox: absolute paths. */
+/** Programs of the host that make a sandbox, as absolute paths. */
 export interface SandboxTools {
   readonly unshare: string
   readonly setpriv: string
   readonly bwrap: string
 }
 
-/** A folder or file outside, and where a sandbox has it. */
+/** A folder or file outside, and its path in the sandbox. */
 export interface Seen {
   readonly from: string
   readonly to: string
 }
 
 export interface SandboxView {
-  /** What there is, read-only. */
+  /** What the sandbox shows read-only. */
   readonly readable: readonly Seen[]
-  /** Links of the root: /bin to usr/bin. */
+  /** Links in the root folder, such as /bin to usr/bin. */
   readonly links: readonly Seen[]
-  /** Folders that are shown empty, wherever they lie below something readable. */
+  /** Folders that are shown empty wherever they lie below something readable. */
   readonly hidden: readonly string[]
-  /** Folders that may be written to, at their own paths. */
+  /** Writable folders, at their own paths. */
   readonly writable: readonly string[]
   readonly folder: string
   readonly environment: Readonly<Record<string, string>>
 }
 
-/** As whom programs run inside. */
+/** The user that programs run as inside. */
 export interface SandboxUser {
   readonly uid: number
   readonly gid: number
-  /** Whether whoever starts it is root, and becomes that user on the way in. */
+  /** Whether the sandbox is started by root, who becomes that user on the way in. */
   readonly fromRoot: boolean
 }
 
 /**
- * The words before those of a command that make a sandbox of it (unshare(1), bwrap(1), setpriv(1)): namespaces of users, processes, mounts, IPC and
- * the host's name of its own, ended with whoever started it. The /proc of the new namespace is mounted whole, since sandboxes inside can mount theirs
- * only then; so root must not be root inside, for whom /proc/sys would be open.
+ * The words before a command that put it into a sandbox (unshare(1), bwrap(1), setpriv(1)): it has its own namespaces
+ * of users, processes, mounts, IPC and host name, and ends with the process that started it. The /proc of the new
+ * namespace is mounted whole, since sandboxes inside can mount theirs only then; root outside must therefore not be
+ * root inside, where /proc/sys would be open.
  */
 export function sandboxWords(
   { unshare, setpriv, bwrap }: SandboxTools,
@@ -58,7 +59,8 @@ export function sandboxWords(
 }
 
 /**
- * The same for what starts containers as root: it sees no more, and has the rights that runc needs. What it starts is kept in by the container.
+ * The same words for a command that starts containers as root: it sees no more, and has the privileges that runc
+ * needs. The container confines what it starts.
  */
 export function containerWords(
   { unshare, setpriv, bwrap }: SandboxTools,

@@ -2,8 +2,8 @@ import type { Db } from 'pg-boss'
 import type { EmbeddedSession } from './session.ts'
 
 /**
- * pg-boss over the embedded session. It expects of each statement that its failure does not reach the next one: what a failed one left
- * open is rolled back in the same turn.
+ * pg-boss over the embedded session. It expects that the failure of one statement does not affect the next: what a
+ * failed statement left open is rolled back in the same turn.
  */
 export function embeddedJobs(session: EmbeddedSession): Db {
   return {

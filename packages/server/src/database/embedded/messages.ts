@@ -1,8 +1,8 @@
-/** What is asked of the thread with the database. */
+/** A request to the thread with the database. */
 export interface Question {
   readonly id: number
   readonly text: string
-  /** Absent: `text` may be several statements. */
+  /** Absent: `text` may hold several statements. */
   readonly values?: readonly unknown[]
 }
 
@@ -12,7 +12,7 @@ export interface Result {
   readonly affectedRows: number | undefined
 }
 
-/** What PostgreSQL says of a statement that it did not carry out. */
+/** PostgreSQL's report of a statement that failed. */
 export interface Failure {
   readonly message: string
   /** SQLSTATE. */

@@ -2,15 +2,15 @@ import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import type { Answer, Failure, Question, Result } from './messages.ts'
 
-/** Whoever has it has the session for itself until it gives it back. */
+/** A turn: its holder has the session alone until giving it back. */
 export interface Turn {
   ask(text: string, values?: readonly unknown[]): Promise<readonly Result[]>
   done(): void
 }
 
 /**
- * The one session of an embedded PostgreSQL. It takes turns: a transaction is a turn, so that nobody else's statement ever gets
- * into it.
+ * The single session of an embedded PostgreSQL. It is used in turns: a transaction is one turn, so that no other
+ * statement ever gets into it.
  */
 export class EmbeddedSession {
   readonly #worker: Worker
@@ -26,7 +26,7 @@ export class EmbeddedSession {
     worker.on('exit', () => this.#fail(new Error('the embedded database has ended')))
   }
 
-  /** `fresh`: the folder is made. */
+  /** `fresh`: the folder is created. */
   static async open(folder: string, { fresh }: { readonly fresh: boolean }): Promise<EmbeddedSession> {
     const worker = new Worker(workerAddress(), { workerData: { folder, fresh }, execArgv: [] })
     await once(worker, 'message')

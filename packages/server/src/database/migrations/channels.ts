@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 
-/** Which images are stable, what they offer, and which were taken back. */
+/** Which images are stable, what they offer, and which were withdrawn. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .alterTable('images')

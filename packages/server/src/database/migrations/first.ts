@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 
-/** Images, what is in them, what is known against that, and the builds that made them. */
+/** Images, their contents, the findings about these, and the builds that made the images. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await recipesAndBuilds(db)
   await images(db)

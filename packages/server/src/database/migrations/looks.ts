@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
 
-/** Whether feeds can be read, and whether somebody still looks. */
+/** Whether feeds can be read, and whether the watcher still runs. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await db.schema.alterTable('feeds').addColumn('error', 'text').execute()
   await db.schema.alterTable('recipes').addColumn('beside', 'text').execute()

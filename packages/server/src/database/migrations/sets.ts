@@ -1,8 +1,9 @@
 import { type Kysely, sql } from 'kysely'
 
 /**
- * What images hold is kept once for all that hold the same, as a list of numbers: rows for each package of each image would be most of the
- * database. Beside it: packages of which something new is known, until clocks have been set by it.
+ * The packages of images are kept once for all images with the same packages, as a list of numbers: rows for each
+ * package of each image would be most of the database. Beside them: packages whose findings have changed, until
+ * clocks have been set by them.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`alter table packages add column number integer generated always as identity`.execute(db)

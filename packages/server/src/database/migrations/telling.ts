@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
 
-/** Who was told of what, what somebody answers for, what runs where, and images of others. */
+/** Who was notified of what, which findings are waived, which images run where, and images of other registries. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createTable('events')

@@ -14,7 +14,9 @@ const most = 50
 /** Images of the list: all are in the API. */
 const shownImages = 200
 
-/** What people look at first: what is not looked after, what is late, what is being done, and what there is. */
+/**
+ * What people need to see first: what nobody watches, what is late, what is in progress, and which images there are.
+ */
 export async function factorySections(factory: FactoryWorld, principal: Principal) {
   const mayRead = (image: string) => may(principal, 'pull', image)
   const projects = projectsFor(principal, 'pull')

@@ -14,7 +14,7 @@ interface Held extends Quarantined {
   readonly name: string
 }
 
-/** `/`: what is there, for people, as one page that needs no script. */
+/** `/`: an overview for people, as one page that needs no script. */
 export function addHomePage(app: Api, { storage, factory, signIn, now }: ApiWorld): void {
   app.get('/', async (c) => {
     const mayRead = (name: string) => may(c.var.principal, 'pull', name)

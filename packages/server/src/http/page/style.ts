@@ -1,4 +1,4 @@
-/** How pages look: in the colours that the reader's system has, on a telephone too. */
+/** The style of pages: the colours of the reader's system, and a layout that fits a telephone too. */
 export const style = `
 :root { color-scheme: light dark; --hairline: #8884; --quiet: #777; --bad: #c22; }
 body { margin: 0 auto; max-width: 60rem; padding: 0 1rem 4rem; font: 16px/1.5 system-ui, sans-serif; }

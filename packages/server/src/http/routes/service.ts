@@ -5,7 +5,7 @@ import type { Api } from '../app.ts'
 import { ProblemError } from '../problem.ts'
 import type { ApiWorld } from '../world.ts'
 
-/** How the service is: for whoever keeps it running, without a token. */
+/** The health of the service, without a token, for whoever operates it. */
 export function addServiceRoutes(app: Api, { metrics, storage, factory }: ApiWorld): void {
   app.get('/healthz', (c) => c.json({ status: 'ok' }))
   app.get('/readyz', async (c) => {

@@ -21,7 +21,7 @@ function originOf(c: Context, origin: Origin): string {
   return origin({ url: c.req.url, header: (name) => c.req.header(name) })
 }
 
-/** Who has signed in with the browser that asks. */
+/** The person who has signed in with the browser that sends the request. */
 export async function signedIn(
   c: Context,
   { signIn, origin }: Pick<ApiWorld, 'signIn' | 'origin'>,
@@ -35,7 +35,7 @@ export async function signedIn(
   return isSafe || says !== undefined ? await signIn.find(text) : undefined
 }
 
-/** Pages by which people get in, where the settings name a provider that has one. */
+/** Pages on which people sign in, where the settings name a provider for it. */
 export function addSignInRoutes(app: Api, world: ApiWorld): void {
   const { signIn, origin, log, audit, now } = world
   if (signIn === undefined) return

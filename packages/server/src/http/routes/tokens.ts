@@ -61,7 +61,7 @@ const revokeToken = createRoute({
   responses: { 204: { description: 'it is invalid now' }, ...problemResponses },
 })
 
-/** Tokens: an administrator of the service alone sees, makes and revokes them. */
+/** Tokens: only an administrator of the service sees, makes and revokes them. */
 export function addTokenRoutes(app: Api, { tokens, audit, now }: ApiWorld): void {
   app.openapi(listTokens, (c) => {
     assertAdmin(c.var.mayAdminister)

@@ -16,7 +16,7 @@ const itemSchema = z.strictObject({
 /** Something that has to be copied. */
 export type QueueItem = z.output<typeof itemSchema>
 
-/** What has to be copied, one file each: it survives the service. */
+/** The copies that are still to be made, one file each, so that they survive a restart. */
 export class ReplicationQueue {
   readonly #folder: string
 
@@ -42,7 +42,7 @@ export class ReplicationQueue {
     return items.sort((a, b) => (a.since < b.since ? -1 : 1))
   }
 
-  /** Takes off what was copied, unless it was asked for again meanwhile. */
+  /** Removes a finished copy, unless it was requested again meanwhile. */
   async done({ id, repository, reference }: QueueItem): Promise<void> {
     const path = this.#path(repository, reference)
     const text = await readIfThere(path)

@@ -16,23 +16,26 @@ export interface ReplicatorOptions {
   /** Folder of all that the service keeps. */
   readonly data: string
   readonly context: Context
-  /** Host and port under which the own registry is reached from here, and the token that it lets in. */
+  /** Host and port under which the service's own registry is reached from here, and the token that it accepts. */
   readonly own: { readonly host: () => string; readonly token: string }
   readonly log: Logger
   readonly now: () => Date
 }
 
-/** How far a replica is behind. */
+/** How far behind a replica is. */
 export interface ReplicaState {
   readonly to: string
   readonly waiting: number
-  /** Since when the one waits that waits longest, ISO 8601. */
+  /** Since when the oldest entry has been waiting, ISO 8601. */
   readonly since: string | undefined
-  /** What went wrong last; undefined since it went well. */
+  /** The last error; undefined once a copy has succeeded again. */
   readonly error: string | undefined
 }
 
-/** Copies to another registry what is pushed here, with all that is attached: again and again until it is there. */
+/**
+ * Copies everything that is pushed here, with its attachments, to another registry, and repeats failed copies until
+ * they succeed.
+ */
 export class Replicator {
   readonly #options: ReplicatorOptions
   readonly #context: Context
@@ -65,7 +68,7 @@ export class Replicator {
     })
   }
 
-  /** Takes note of what was pushed, before whoever pushed it is told that it was. */
+  /** Notes what was pushed, before the client is told that the push succeeded. */
   async pushed(repository: string, references: readonly string[]): Promise<void> {
     const { settings, now } = this.#options
     if (!settings.projects.some((project) => covers(project, repository))) return
@@ -73,7 +76,7 @@ export class Replicator {
     this.start()
   }
 
-  /** Goes on with what waits. */
+  /** Continues with the waiting copies. */
   start(): void {
     if (this.#stopped.signal.aborted) return
     clearTimeout(this.#timer)
@@ -100,7 +103,7 @@ export class Replicator {
     }
   }
 
-  /** What has not been copied is by the next service. */
+  /** Copies that are not finished are made by the next process. */
   async close(): Promise<void> {
     this.#stopped.abort()
     clearTimeout(this.#timer)

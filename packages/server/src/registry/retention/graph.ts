@@ -11,7 +11,7 @@ interface Node {
   readonly next: ContentDigest[]
 }
 
-/** Manifests of a repository, and which of them lead to which. */
+/** Manifests of a repository, and which of them name which. */
 export class ManifestGraph {
   readonly manifests: ReadonlyMap<ContentDigest, Node>
 
@@ -23,7 +23,10 @@ export class ManifestGraph {
     return this.manifests.has(digest)
   }
 
-  /** Those that some lead to, themselves among them: what an index names, and what is attached. */
+  /**
+   * Everything that can be reached from some manifests, including themselves: the manifests that an index names, and
+   * attachments.
+   */
   reachable(from: ReadonlySet<ContentDigest>): Set<ContentDigest> {
     const reached = new Set<ContentDigest>()
     const waiting = [...from]

@@ -15,11 +15,11 @@ export interface HousekeeperOptions {
   readonly running?: () => Promise<ReadonlySet<string>>
   readonly audit: (entry: AuditEntry) => Promise<void>
   readonly now: () => Date
-  /** Told when work that nobody asked for fails. */
+  /** Is told when work that nobody ordered fails. */
   readonly failed: (error: unknown) => void
 }
 
-/** Takes away what the rules let go and what nothing needs, one piece of work at a time. */
+/** Removes what the rules no longer keep and what nothing needs, one task at a time. */
 export class Housekeeper {
   readonly #options: HousekeeperOptions
   #working: Promise<unknown> = Promise.resolve()
@@ -35,7 +35,7 @@ export class Housekeeper {
     return planRetention(storage, { now: now(), rules, running: (await running?.()) ?? new Set() })
   }
 
-  /** Removes what the rules let go; `who` asked for it. Content is freed by the next sweep. */
+  /** Removes what the rules no longer keep; `who` ordered it. Content is freed by the next sweep. */
   retain(who: string): Promise<RetentionPlan> {
     return this.#next(async () => {
       const plan = await this.plan()
@@ -51,7 +51,7 @@ export class Housekeeper {
     })
   }
 
-  /** Frees what nothing names any more. */
+  /** Frees content that nothing names any more. */
   sweep(who: string): Promise<SweepResult> {
     return this.#next(async () => {
       const { storage, now, audit } = this.#options
@@ -61,7 +61,7 @@ export class Housekeeper {
     })
   }
 
-  /** Does both now and then where there are rules. */
+  /** Applies the rules and sweeps, at intervals, where there are rules. */
   start(): void {
     const { rules, failed } = this.#options
     if (rules.retention.length === 0) return
@@ -72,7 +72,7 @@ export class Housekeeper {
     }, rules.every)
   }
 
-  /** Ends when nothing is being done any more. */
+  /** Ends when no task is running any more. */
   async close(): Promise<void> {
     clearInterval(this.#timer)
     await this.#working

@@ -14,7 +14,7 @@ export interface Decided {
   readonly tag: string | undefined
   readonly digest: ContentDigest
   readonly why: string
-  /** Milliseconds since 1970: what was pushed again since then stays after all. */
+  /** Milliseconds since 1970: what was pushed again after this moment stays after all. */
   readonly before: number
 }
 

@@ -17,7 +17,7 @@ interface Place {
   readonly repository: Repository
 }
 
-/** Throws `DENIED` when one of the tags is elsewhere and has to stay there. */
+/** Throws `DENIED` when one of the tags names another digest and is immutable. */
 export async function demandMovable(
   { name, repository }: Place,
   { digest, tags }: { readonly digest: ContentDigest; readonly tags: readonly string[] },
@@ -30,7 +30,7 @@ export async function demandMovable(
   }
 }
 
-/** Sets tags; of several pushes of one that is immutable, one sets it. Throws `DENIED`. */
+/** Sets tags; if several pushes set one immutable tag at once, only one succeeds. Throws `DENIED`. */
 export async function setTags(
   { name, repository }: Place,
   { digest, tags }: { readonly digest: ContentDigest; readonly tags: readonly string[] },

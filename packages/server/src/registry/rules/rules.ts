@@ -41,11 +41,11 @@ const retentionSchema = z
   )
 
 export const rulesSchema = z.strictObject({
-  /** Tags that stay where they are once they are set, and that nobody deletes. */
+  /** Tags that stay where they are once they are set, and cannot be deleted. */
   immutable: z
     .array(z.strictObject({ project: projectSchema, tags: z.array(tagPatternSchema).min(1) }))
     .default([]),
-  /** What a project may hold, all its repositories together; each that covers a repository counts. */
+  /** What all repositories of a project may hold together; every quota that covers a repository counts. */
   quotas: z
     .array(
       z
@@ -60,11 +60,11 @@ export const rulesSchema = z.strictObject({
         }),
     )
     .default([]),
-  /** What is removed in time: a tag goes that a rule is about and no rule keeps. */
+  /** What is removed over time: a tag is removed when a rule covers it and no rule keeps it. */
   retention: z.array(retentionSchema).default([]),
-  /** How long after it was pulled an image counts as used, and stays. */
+  /** How long an image counts as used after a pull, and stays. */
   keepPulled: spanSchema.default(30 * day),
-  /** How often the rules of retention are carried out. */
+  /** How often the retention rules are applied. */
   every: spanSchema.default(day),
 })
 

@@ -3,7 +3,7 @@ import { z } from 'zod'
 /** Most characters of a pattern. */
 const longest = 128
 
-/** A pattern of tags: a tag, in which each * stands for any characters ("*", "v1.*"). */
+/** A pattern of tags, in which each * stands for any characters ("*", "v1.*"). */
 export const tagPatternSchema = z
   .string()
   .min(1)

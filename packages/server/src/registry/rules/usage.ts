@@ -13,7 +13,7 @@ interface Used {
   readonly contents: number
 }
 
-/** What still fits, and what to say of more. */
+/** How much more fits, and the message when it does not. */
 export interface Room {
   readonly bytes: number
   readonly beyond: RegistryError | undefined
@@ -25,7 +25,7 @@ interface Measured {
   readonly at: number
 }
 
-/** What projects hold, held against their quotas. */
+/** The usage of projects, compared with their quotas. */
 export class Usage {
   readonly #storage: Storage
   readonly #quotas: readonly Quota[]
@@ -38,7 +38,7 @@ export class Usage {
     this.#quotas = quotas
   }
 
-  /** How many bytes more a repository may take; undefined where no quota says. Throws `DENIED` when it is full. */
+  /** How many more bytes a repository may take; undefined where no quota applies. Throws `DENIED` when it is full. */
   async room(repository: string): Promise<Room | undefined> {
     let room: Room | undefined
     for (const quota of this.#of(repository)) {
@@ -52,7 +52,7 @@ export class Usage {
     return room
   }
 
-  /** Counts content that a repository is about to have and has not yet. Throws `DENIED` when it does not fit. */
+  /** Counts content that a repository is about to get and does not have yet. Throws `DENIED` when it does not fit. */
   take(repository: string, bytes: number): Promise<void> {
     const quotas = this.#of(repository)
     if (quotas.length === 0) return Promise.resolve()
@@ -70,7 +70,7 @@ export class Usage {
     return work
   }
 
-  /** What all repositories of a project hold, one that is about to be among them. */
+  /** The usage of all repositories of a project, including one that is about to be created. */
   async of(project: string, repository: string): Promise<Used> {
     const names = new Set((await this.#repositories()).filter((name) => covers(project, name)))
     names.add(repository)
@@ -81,7 +81,7 @@ export class Usage {
     }
   }
 
-  /** What was counted of a repository is wrong: something of it was deleted. */
+  /** Discards the count of a repository after something in it was deleted. */
   forget(repository: string): void {
     this.#measured.delete(repository)
   }

@@ -23,8 +23,8 @@ export interface ByteRange {
 const algorithms: readonly DigestAlgorithm[] = ['sha256', 'sha512']
 
 /**
- * The bytes that repositories hold, each once, as an OCI layout keeps them (image-spec image-layout.md): blobs/ALGORITHM/HEX.
- * Which repository may show what is not known here.
+ * The bytes of all repositories, each content once, in the form of an OCI layout (image-spec image-layout.md):
+ * blobs/ALGORITHM/HEX. This class does not know which repository may show which content.
  */
 export class Content {
   readonly #root: string
@@ -46,32 +46,32 @@ export class Content {
     return bytesIfThere(this.#path(digest))
   }
 
-  /** Takes small content that the caller has checked. */
+  /** Stores small content that the caller has checked. */
   async write(digest: ContentDigest, bytes: Uint8Array): Promise<void> {
     if (await this.keep(digest)) return
     await writeWhole(this.#path(digest), bytes)
   }
 
-  /** Takes a file whose digest the caller has checked; the file is gone afterwards. */
+  /** Stores a file whose digest the caller has checked; the file is gone afterwards. */
   async adopt(file: string, digest: ContentDigest): Promise<void> {
     if (await this.keep(digest)) await rm(file, { force: true })
     else await moveIntoPlace(file, this.#path(digest))
   }
 
   /**
-   * Makes content as young as if it had been pushed now, so that a sweep that began before a repository took it
-   * does not take it away. False when it is not there.
+   * Makes content as young as if it had been pushed now, so that a sweep that began before a repository used it does
+   * not remove it. False when the content is not there.
    */
   async keep(digest: ContentDigest): Promise<boolean> {
     return touch(this.#path(digest))
   }
 
-  /** Takes back what a sweep left that ended in the middle. */
+  /** Restores what an interrupted sweep left aside. */
   async recover(): Promise<void> {
     for (const algorithm of algorithms) await restoreAside(join(this.#root, 'blobs', algorithm))
   }
 
-  /** Every digest that is there, with when it was last pushed. */
+  /** Every stored digest, with the time when it was last pushed. */
   async *all(): AsyncGenerator<{
     readonly digest: ContentDigest
     readonly pushed: Date
@@ -87,7 +87,7 @@ export class Content {
     }
   }
 
-  /** Removes what was last pushed before a time (milliseconds since 1970); tells whether it did. */
+  /** Removes content that was last pushed before a time (milliseconds since 1970); returns whether it did. */
   async removeOlder(digest: ContentDigest, before: number): Promise<boolean> {
     return removeOlder(this.#path(digest), before)
   }

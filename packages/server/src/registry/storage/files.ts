@@ -53,12 +53,12 @@ export async function namesIn(folder: string): Promise<readonly string[]> {
   return (await ifThere(readdir(folder))) ?? []
 }
 
-/** Removes a file; tells whether it was there. */
+/** Removes a file; returns whether it was there. */
 export async function removeFile(path: string): Promise<boolean> {
   return (await ifThere(rm(path).then(() => true))) ?? false
 }
 
-/** Makes a file as young as if it had been written now; tells whether it is there. */
+/** Makes a file as young as if it had been written now; returns whether it is there. */
 export async function touch(path: string): Promise<boolean> {
   const now = new Date()
   return (await ifThere(utimes(path, now, now).then(() => true))) ?? false
@@ -68,8 +68,9 @@ export async function touch(path: string): Promise<boolean> {
 const asideMark = '.old-'
 
 /**
- * Removes a file that was last written or touched before a time (milliseconds since 1970); tells whether it did. It is moved
- * aside before it is judged: whoever touches it later is told that it is not there, and whoever did before is seen.
+ * Removes a file that was last written or touched before a time (milliseconds since 1970); returns whether it did.
+ * The file is moved aside before its age is checked: whoever touches it later is told that it is not there, and an
+ * earlier touch is noticed.
  */
 export async function removeOlder(path: string, before: number): Promise<boolean> {
   const stats = await ifThere(stat(path))
@@ -85,7 +86,7 @@ export async function removeOlder(path: string, before: number): Promise<boolean
   return true
 }
 
-/** Puts back what a process moved aside that ended before it had judged it. */
+/** Puts back a file that a process moved aside but did not check before it ended. */
 export async function restoreAside(folder: string): Promise<void> {
   for (const name of await namesIn(folder))
     if (name.startsWith(asideMark))
@@ -102,12 +103,15 @@ async function putBack(aside: string, path: string): Promise<void> {
   await rm(aside, { force: true })
 }
 
-/** Makes `path` hold `content`, whole or not at all, and still after a power cut: the bytes are on disk before the name is. */
+/**
+ * Makes `path` hold `content`, whole or not at all, and still after a power cut: the bytes are on disk before the
+ * name is.
+ */
 export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
   await written(path, content, (temporary) => rename(temporary, path))
 }
 
-/** The same where there is nothing yet; tells whether that was so. Of several at once, one does it. */
+/** The same where nothing exists yet; returns whether that was so. Of several callers at once, one succeeds. */
 export async function writeOnce(path: string, content: string): Promise<boolean> {
   return written(path, content, async (temporary) => {
     try {
@@ -146,7 +150,7 @@ async function written<T>(
   }
 }
 
-/** Moves a finished file to its place. What it holds is on disk before the name is. */
+/** Moves a finished file to its place. Its content is on disk before the name is. */
 export async function moveIntoPlace(from: string, to: string): Promise<void> {
   const file = await open(from, 'r')
   try {
@@ -157,7 +161,7 @@ export async function moveIntoPlace(from: string, to: string): Promise<void> {
   await withFolder(dirname(to), () => rename(from, to))
 }
 
-/** Does work in a folder, which is made when it turns out to be missing. */
+/** Works in a folder, which is created if it turns out to be missing. */
 export async function withFolder<T>(folder: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work()

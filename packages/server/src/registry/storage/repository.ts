@@ -32,7 +32,7 @@ const referrerFile = z.object({
   annotations: z.record(z.string(), z.string()).exactOptional(),
 })
 
-/** An image that the policy refused: it is there, without the tags that it was pushed with. */
+/** An image that the policy refused: it is stored without the tags that it was pushed with. */
 export interface Quarantined {
   readonly digest: ContentDigest
   readonly tags: readonly string[]
@@ -50,9 +50,7 @@ const quarantineFile = z.object({
   since: z.string(),
 })
 
-/**
- * Names of the folders in which a repository keeps what is its own. No part of a repository's name begins like them.
- */
+/** Names of the folders in which a repository keeps its own files. No part of a repository's name begins like them. */
 export const ownFolders = {
   blobs: '_blobs',
   manifests: '_manifests',
@@ -65,8 +63,8 @@ export const ownFolders = {
 } as const
 
 /**
- * What one repository holds, as small files, of which each is written whole: names of content, not the content. A tag
- * is a file that holds a digest; a manifest one that holds its media type.
+ * The contents of one repository, as small files, each written whole: they hold names of content, not the content. A
+ * tag is a file that holds a digest; a manifest is a file that holds its media type.
  */
 export class Repository {
   readonly folder: string
@@ -95,7 +93,10 @@ export class Repository {
     return timeIfThere(this.#path(ownFolders.blobs, digest))
   }
 
-  /** Makes a blob as young as if it had been pushed now, so that a sweep leaves it; tells whether the repository has it. */
+  /**
+   * Makes a blob as young as if it had been pushed now, so that a sweep keeps it; returns whether the repository has
+   * it.
+   */
   keepBlob(digest: ContentDigest): Promise<boolean> {
     return touch(this.#path(ownFolders.blobs, digest))
   }
@@ -104,7 +105,7 @@ export class Repository {
     return removeFile(this.#path(ownFolders.blobs, digest))
   }
 
-  /** Removes a blob that was last pushed or mounted before a time; tells whether it did. */
+  /** Removes a blob that was last pushed or mounted before a time; returns whether it did. */
   async removeBlobOlder(digest: ContentDigest, before: number): Promise<boolean> {
     return removeOlder(this.#path(ownFolders.blobs, digest), before)
   }
@@ -118,7 +119,7 @@ export class Repository {
     await writeWhole(this.#path(ownFolders.manifests, digest), mediaType)
   }
 
-  /** The same of a manifest. */
+  /** Makes a manifest as young as if it had been pushed now; returns whether the repository has it. */
   keepManifest(digest: ContentDigest): Promise<boolean> {
     return touch(this.#path(ownFolders.manifests, digest))
   }
@@ -127,12 +128,12 @@ export class Repository {
     return removeFile(this.#path(ownFolders.manifests, digest))
   }
 
-  /** When a manifest was last pushed, or named by another one that was. */
+  /** When a manifest was last pushed, or named by another pushed manifest. */
   manifestTime(digest: ContentDigest): Promise<Date | undefined> {
     return timeIfThere(this.#path(ownFolders.manifests, digest))
   }
 
-  /** Removes a manifest that was last pushed or named before a time; tells whether it did. */
+  /** Removes a manifest that was last pushed or named before a time; returns whether it did. */
   async removeManifestOlder(digest: ContentDigest, before: number): Promise<boolean> {
     if (!(await removeOlder(this.#path(ownFolders.manifests, digest), before))) return false
     await removeFile(this.#path(ownFolders.pulled, digest))
@@ -159,7 +160,7 @@ export class Repository {
     return timeIfThere(join(this.folder, ownFolders.tags, tag))
   }
 
-  /** What a tag was on before it was moved. */
+  /** The digest that a tag named before it was moved. */
   async previous(tag: string): Promise<ContentDigest | undefined> {
     const text = await readIfThere(join(this.folder, ownFolders.previous, tag))
     return text !== undefined && isContentDigest(text) ? text : undefined
@@ -172,7 +173,10 @@ export class Repository {
     await writeWhole(join(this.folder, ownFolders.tags, tag), digest)
   }
 
-  /** Sets a tag that is nowhere yet, or there already; tells where it is then. Of several at once, one sets it. */
+  /**
+   * Sets a tag that does not exist yet or already names this digest; returns the digest that it names then. Of
+   * several callers at once, one sets it.
+   */
   async setTagOnce(tag: string, digest: ContentDigest): Promise<ContentDigest | undefined> {
     if (await writeOnce(join(this.folder, ownFolders.tags, tag), digest)) return digest
     return this.tagged(tag)
@@ -183,7 +187,7 @@ export class Repository {
     return removeFile(join(this.folder, ownFolders.tags, tag))
   }
 
-  /** Removes a tag that is still on a digest and was set before a time; tells whether it did. */
+  /** Removes a tag that still names a digest and was set before a time; returns whether it did. */
   async removeTagOlder(
     tag: string,
     { digest, before }: { readonly digest: ContentDigest; readonly before: number },
@@ -232,7 +236,7 @@ export class Repository {
     return descriptors
   }
 
-  /** Manifests that something is attached to, whether they are there or not. */
+  /** Manifests that something is attached to, even if they are missing. */
   subjects(): Promise<readonly ContentDigest[]> {
     return this.#digestsIn(ownFolders.referrers)
   }
@@ -241,7 +245,7 @@ export class Repository {
     await writeWhole(this.#path(ownFolders.quarantine, image.digest), JSON.stringify(image))
   }
 
-  /** Lets an image out of quarantine; it may not be in it. */
+  /** Releases an image from quarantine, if it is there. */
   async release(digest: ContentDigest): Promise<void> {
     await removeFile(this.#path(ownFolders.quarantine, digest))
   }
@@ -255,7 +259,7 @@ export class Repository {
     return held
   }
 
-  /** Takes back what a sweep left that ended in the middle. */
+  /** Restores what an interrupted sweep left aside. */
   async recover(): Promise<void> {
     await restoreAside(join(this.folder, ownFolders.tags))
     for (const kind of [ownFolders.blobs, ownFolders.manifests])
@@ -270,7 +274,7 @@ export class Repository {
     return this.#digestsIn(ownFolders.manifests)
   }
 
-  /** Every digest that the repository holds, blobs and manifests. */
+  /** Every digest in the repository, blobs and manifests. */
   async *digests(): AsyncGenerator<ContentDigest> {
     yield* await this.blobDigests()
     yield* await this.manifestDigests()

@@ -6,8 +6,8 @@ import { Repository } from './repository.ts'
 import { Uploads } from './upload.ts'
 
 /**
- * All that a registry holds, in one folder: an OCI layout with the content of all repositories, and beside it
- * repositories/NAME/ with what each of them holds.
+ * Everything that a registry holds, in one folder: an OCI layout with the content of all repositories, and beside it
+ * repositories/NAME/ with the contents of each.
  */
 export class Storage {
   readonly content: Content
@@ -19,7 +19,7 @@ export class Storage {
     this.content = new Content(content)
   }
 
-  /** Opens a folder, which is made when there is none; its content may lie in another one. */
+  /** Opens a folder, which is created when missing; its content may lie in another one. */
   static async open(root: string, { content = root }: { readonly content?: string } = {}): Promise<Storage> {
     await mkdir(root, { recursive: true })
     await writeWhole(join(root, 'oci-layout'), '{"imageLayoutVersion":"1.0.0"}')
@@ -36,7 +36,7 @@ export class Storage {
     return new Repository(join(this.#root, 'repositories', name))
   }
 
-  /** Names of repositories to which something was pushed, in the order of their bytes. */
+  /** Names of repositories with pushed content, in the order of their bytes. */
   async repositories(): Promise<readonly string[]> {
     const names: string[] = []
     for await (const name of this.#below('')) names.push(name)
@@ -44,8 +44,8 @@ export class Storage {
   }
 
   /**
-   * The same, those after one alone, in the order of the parts of names: for lists of which only some are shown. Reads no more folders than that
-   * takes.
+   * The same names from after one of them, in the order of their parts, for lists of which only some are shown. Reads
+   * no more folders than necessary.
    */
   async *repositoriesAfter(after: string): AsyncGenerator<string> {
     yield* this.#belowAfter('', after === '' ? undefined : after.split('/'))

@@ -16,11 +16,11 @@ export interface SweepOptions {
 }
 
 export interface SweepResult {
-  /** Uploads that nobody went on with. */
+  /** Uploads that were abandoned. */
   readonly uploads: number
   /** Blobs that no manifest of their repository names. */
   readonly blobs: number
-  /** Content that no repository has any more, and how many bytes it had. */
+  /** Content that no repository has any more, and its size in bytes. */
   readonly contents: number
   readonly bytes: number
 }

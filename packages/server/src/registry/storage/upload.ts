@@ -18,8 +18,8 @@ interface Session {
 }
 
 /**
- * Uploads that have begun (distribution-spec 1.1, "Pushing Blobs"). Each is a file of the repository that grows, so
- * that one survives a restart; which bytes came is the size of the file.
+ * Uploads that have begun (distribution-spec 1.1, "Pushing Blobs"). Each is a growing file of the repository, so that
+ * it survives a restart; the size of the file tells how many bytes have arrived.
  */
 export class Uploads {
   readonly #sessions = new Map<string, Session>()
@@ -33,12 +33,12 @@ export class Uploads {
     return id
   }
 
-  /** Where the bytes of an upload come to lie. */
+  /** The place for the bytes of an upload. */
   file(repository: Repository, id: string): string {
     return pathOf(repository, id)
   }
 
-  /** How many bytes have come. Throws `BLOB_UPLOAD_UNKNOWN`. */
+  /** How many bytes have arrived. Throws `BLOB_UPLOAD_UNKNOWN`. */
   async size(repository: Repository, id: string): Promise<number> {
     const size = idPattern.test(id) ? await sizeIfThere(pathOf(repository, id)) : undefined
     if (size === undefined)
@@ -50,8 +50,8 @@ export class Uploads {
   }
 
   /**
-   * Adds bytes at the end and returns how many there are then. Those that came before an error stay, so that the
-   * client can go on from there. Throws `SIZE_INVALID` beyond `limit` bytes.
+   * Adds bytes at the end and returns the new total. After an error the bytes that arrived stay, so that the client
+   * can continue. Throws `SIZE_INVALID` beyond `limit` bytes.
    */
   async append(
     repository: Repository,
@@ -83,7 +83,7 @@ export class Uploads {
     }
   }
 
-  /** Where the bytes of a finished upload are, once they are what `digest` says. Throws `DIGEST_INVALID`. */
+  /** The file of a finished upload, once its bytes match `digest`. Throws `DIGEST_INVALID`. */
   async finish(repository: Repository, id: string, digest: ContentDigest): Promise<string> {
     const size = await this.size(repository, id)
     const { algorithm } = partsOf(digest)

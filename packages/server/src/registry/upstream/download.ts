@@ -5,7 +5,7 @@ import type { ByteRange } from '../storage/content.ts'
 
 const pieceSize = 256 << 10
 
-/** A blob that is being fetched: whoever asks for it meanwhile reads what has come, and waits for the rest. */
+/** A blob that is being fetched: other clients that ask for it read what has arrived, and wait for the rest. */
 export class Download {
   readonly size: number
   readonly done: Promise<void>
@@ -47,7 +47,7 @@ export class Download {
     this.done.catch(() => undefined)
   }
 
-  /** Bytes as they come. Throws what the download failed with. */
+  /** Bytes as they arrive. Throws the error of the download. */
   async *read({ start, end }: ByteRange): AsyncGenerator<Uint8Array> {
     // The file stays the same one when it moves to its place.
     const file = await open(await this.#file, 'r').catch(() => undefined)
@@ -77,7 +77,7 @@ export class Download {
     }
   }
 
-  /** A piece is on disk when the next one is asked for. */
+  /** A piece is on disk when the next one is requested. */
   async *#counted(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
     for await (const piece of source) {
       yield piece

@@ -12,7 +12,10 @@ interface Held {
 /** Milliseconds by which the clock of a file system may be behind. */
 const clockSlack = 100
 
-/** Removes blobs of a project, those first that were used longest ago, until a tenth of the limit is free. Content that no repository has goes with them. */
+/**
+ * Removes blobs of a project, the least recently used first, until a tenth of the limit is free, and content that no
+ * repository has any more.
+ */
 export async function evict(
   storage: Storage,
   { project, limit }: { readonly project: string; readonly limit: number },

@@ -19,7 +19,10 @@ const referrerLimit = 1000
 /** Milliseconds between two notes that a blob was used. */
 const noteEvery = 3600 * 1000
 
-/** A project that shows what another registry has: what was pulled once is kept, and answers when the other one does not. */
+/**
+ * A project that mirrors another registry: what was pulled once is kept, and answers requests when the other registry
+ * does not.
+ */
 export class UpstreamProxy {
   readonly settings: ProxySettings
   readonly #context: Context
@@ -44,13 +47,13 @@ export class UpstreamProxy {
     return covers(this.settings.project, repository)
   }
 
-  /** Why nothing is pushed here. */
+  /** Why nothing can be pushed here. */
   refusePush(): RegistryError {
     const { project, from } = this.settings
     return new RegistryError('DENIED', `${project} is a proxy for ${from}: push there`)
   }
 
-  /** Makes sure that a manifest is here as it is there, as far as that can be. Throws `UNAVAILABLE`. */
+  /** Brings a manifest up to date with the other registry, as far as possible. Throws `UNAVAILABLE`. */
   async manifest(place: RepositoryPlace, reference: ManifestReference): Promise<void> {
     if ('digest' in reference) {
       if ((await place.repository.manifestType(reference.digest)) !== undefined) return
@@ -71,7 +74,7 @@ export class UpstreamProxy {
     }
   }
 
-  /** A blob that is not here yet, as it comes; undefined where it is here, or nobody said that there is one. */
+  /** A blob that is not here yet, as it arrives; undefined where it is here already, or no manifest has named it. */
   async blob(place: RepositoryPlace, digest: ContentDigest): Promise<Download | undefined> {
     if (await place.repository.hasBlob(digest)) {
       this.#note(place, digest)
@@ -96,7 +99,7 @@ export class UpstreamProxy {
     return download
   }
 
-  /** Names of tags there, else those that are here. */
+  /** Names of tags of the other registry, or else of those here. */
   async tags(place: RepositoryPlace): Promise<readonly string[]> {
     try {
       const listed = await this.#ask(place, async (store) => {
@@ -115,7 +118,7 @@ export class UpstreamProxy {
     }
   }
 
-  /** Takes over what is attached to a manifest there. */
+  /** Takes over the attachments that a manifest has at the other registry. */
   async referrers(place: RepositoryPlace, subject: ContentDigest): Promise<void> {
     try {
       if (!isDigest(subject)) return
@@ -135,7 +138,7 @@ export class UpstreamProxy {
     }
   }
 
-  /** Waits for what comes to be kept. */
+  /** Waits until running downloads are kept. */
   async close(): Promise<void> {
     await Promise.allSettled([...this.#downloads.values()].map(({ done }) => done))
     await this.#evicting
@@ -170,7 +173,10 @@ export class UpstreamProxy {
     return digest
   }
 
-  /** Asks the other registry; undefined when it has no such thing. Throws `UNAVAILABLE` when it does not answer. */
+  /**
+   * Asks the other registry; undefined when the answer is that there is no such thing. Throws `UNAVAILABLE` when
+   * there is no answer.
+   */
   async #ask<T>(place: RepositoryPlace, work: (store: UpstreamStore) => Promise<T>): Promise<T | undefined> {
     try {
       return await work(await this.#store(place))

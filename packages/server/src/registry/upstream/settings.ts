@@ -10,7 +10,7 @@ export const registryAddress = z
     'expected an address such as https://registry.example/team',
   )
 
-/** As whom another registry is asked. */
+/** The user as which another registry is asked. */
 export const credentialsSchema = {
   username: z.string().min(1).optional(),
   password: z.string().min(1).optional(),
@@ -18,20 +18,20 @@ export const credentialsSchema = {
   passwordFile: z.string().min(1).optional(),
 }
 
-/** A project that shows what another registry has, and keeps what was pulled. */
+/** A project that mirrors another registry, and keeps what was pulled. */
 export const proxySchema = z.strictObject({
   project: z.string().refine(isRepositoryName, 'expected the name of a project'),
   from: registryAddress,
   ...credentialsSchema,
-  /** Most bytes of blobs that are kept; those that were pulled longest ago go first. */
+  /** Most bytes of blobs that are kept; the least recently used go first. */
   limit: bytesSchema.optional(),
-  /** How long a tag is believed before the other registry is asked again. */
+  /** How long a tag is used before the other registry is asked again. */
   freshFor: spanSchema.default(300_000),
 })
 
 export type ProxySettings = z.output<typeof proxySchema>
 
-/** Where an address points: host with port, and what comes before names of repositories. */
+/** The parts of an address: host with port, and the path before names of repositories. */
 export function placeOf(address: string): {
   readonly host: string
   readonly path: string

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { type Context, openStoreFor, parseReference, TemperError } from '../../temper.ts'
 import { placeOf } from './settings.ts'
 
-/** Another registry, and as whom it is asked. */
+/** Another registry, and the user as which it is asked. */
 export interface UpstreamSettings {
   readonly from: string
   readonly username?: string | undefined
@@ -10,10 +10,10 @@ export interface UpstreamSettings {
   readonly passwordFile?: string | undefined
 }
 
-/** A repository elsewhere, as the library sees it. */
+/** A repository in another registry, as the library sees it. */
 export type UpstreamStore = Awaited<ReturnType<typeof openStoreFor>>
 
-/** The world in which another registry is spoken to: its credentials go to it alone. */
+/** The context for requests to another registry: its credentials are sent to it alone. */
 export async function upstreamContext(context: Context, settings: UpstreamSettings): Promise<Context> {
   const { host, plain } = placeOf(settings.from)
   const { username, passwordFile } = settings

@@ -120,7 +120,7 @@ const changes = createRoute({
   },
 })
 
-/** What other programs read of images: scanners, catalogues of services, bots. */
+/** What other programs read about images: scanners, service catalogues, bots. */
 export function addExportRoutes(app: Api, factory: FactoryWorld, { origin }: ApiWorld): void {
   addVexRoutes(app, factory, origin)
   addOsvRoutes(app, factory)

@@ -4,13 +4,13 @@ import type { Context } from 'hono'
 /** Images that one answer is about at most, and where nothing is asked for. */
 const most = 1000
 
-/** Lists are asked for as those of the registry are: how many, and after which name. */
+/** Lists take the same parameters as lists of the registry: how many, and after which name. */
 export const pageQuery = z.object({
   n: z.coerce.number().int().min(1).max(most).default(most).openapi({ description: 'how many images' }),
   last: z.string().max(500).optional().openapi({ description: 'those after this name' }),
 })
 
-/** Says where the next page is (RFC 8288). */
+/** Names the next page in the header Link (RFC 8288). */
 export function linkNext(c: Context, last: string | undefined): void {
   if (last === undefined) return
   const next = new URL(c.req.url)

@@ -17,7 +17,7 @@ import { addWaiverRoutes } from './waivers.ts'
 import { addWatchedRoutes } from './watched.ts'
 import { addWorkerRoutes } from './workers.ts'
 
-/** What a service answers that builds images. */
+/** The routes of a service that builds images. */
 export function addFactoryRoutes(app: Api, factory: FactoryWorld, world: ApiWorld): void {
   addRecipeRoutes(app, factory, world)
   addJobRoutes(app, factory, world)
