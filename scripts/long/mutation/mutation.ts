@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { glob, readFile, writeFile } from 'node:fs/promises'
+import { glob, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { MutantResult } from '@stryker-mutator/api/core'
@@ -73,7 +73,8 @@ async function mutate(room: MutationRoom): Promise<RoomResult> {
     const file = relative(root, fileName)
     return !compiler.refuses({ file, ...location, replacement: replacement ?? '' })
   })
-  await writeFile(`${root}/${scratch}/${room.name}.unnoticed.txt`, left.map(lineOf).join(''))
+  await mkdir(`${root}/docs/mutation`, { recursive: true })
+  await writeFile(`${root}/docs/mutation/${room.name}.txt`, left.map(lineOf).join(''))
   const refused = alive.length - left.length
   return { room: room.name, killed, refused, total: killed + alive.length, commit }
 }
