@@ -56,7 +56,7 @@ function verdict(evidence: readonly RuleEvidence[]): Pick<ControlResult, 'status
 
 function onlyFaults(outcome: ReturnType<typeof verdict>): ReturnType<typeof verdict> {
   return outcome.status === 'pass'
-    ? { status: 'manual', reason: 'no fault shows, which proves nothing' }
+    ? { status: 'manual', reason: 'no fault was found, which proves nothing' }
     : outcome
 }
 

@@ -33,7 +33,7 @@ export function readLockYaml(text: string, file: string): JsonObject {
     const value: unknown = document.toJS()
     if (isObject(value)) return value
   } catch (error) {
-    if (error instanceof RangeError) throw new TemperError('limit-exceeded', `${file}: nested too deep`)
+    if (error instanceof RangeError) throw new TemperError('limit-exceeded', `${file}: nested too deeply`)
     throw error
   }
   throw new TemperError('bad-recipe', `${file}: expected a map of YAML, found something else`)

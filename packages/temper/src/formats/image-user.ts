@@ -31,7 +31,7 @@ export function resolveUser(text: string, files: AccountFiles): ResolvedUser {
   return { uid, gid }
 }
 
-/** Whether it names a group of its own: then its process is in no other. */
+/** Whether the user names a group of its own: its process then belongs to no other group. */
 export function namesGroup(text: string): boolean {
   return /:./s.test(text)
 }

@@ -63,7 +63,7 @@ async function openRegistry(reference: RegistryReference, options: OpenStoreOpti
       'offline',
       `Cannot reach ${formatReference(reference)}: the network must not be used`,
       {
-        hint: 'Use a layout or an archive, or a network.',
+        hint: 'Use a layout or an archive, or allow the network.',
         next: { action: 'go-online' },
       },
     )

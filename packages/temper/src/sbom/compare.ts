@@ -39,9 +39,9 @@ export interface InventoryComparison {
 }
 
 /**
- * What came, went and changed between two inventories. Packages are the same when type, name and architecture are; one of
- * which there is one version on either side has changed, of several versions each comes or goes by itself. Where a
- * package lies does not matter.
+ * What came, went and changed between two inventories. Packages are the same when their type, name and
+ * architecture are. A package with one version on either side has changed; where there are several
+ * versions, each comes or goes by itself. Where a package lies does not matter.
  */
 export function compareInventories(old: Inventory, young: Inventory): InventoryComparison {
   const [before, after] = [byIdentity(old), byIdentity(young)]

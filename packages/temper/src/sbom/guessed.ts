@@ -26,5 +26,5 @@ export function guessTechnique(from: string): 'filename' | 'binary-analysis' | '
   return from === 'packages' ? 'binary-analysis' : 'manifest-analysis'
 }
 
-/** Of 1: a guess is right in most cases (docs/reference/java-names.md). */
+/** Out of 1: a guess is right in most cases (docs/reference/java-names.md). */
 export const guessConfidence = 0.7

@@ -76,7 +76,7 @@ function mergeFiles(inventories: readonly Inventory[]): {
     if (there === undefined) files.set(file.path, file)
     else if (there.digest !== file.digest) conflicts++
   }
-  const message = `${conflicts} paths have other contents in another of the merged documents: the first was kept.`
+  const message = `${conflicts} paths have different contents in different merged documents: the first was kept.`
   return {
     files: [...files.values()].sort((a, b) => (a.path < b.path ? -1 : 1)),
     notes: conflicts === 0 ? [] : [{ code: 'files-differ', message }],

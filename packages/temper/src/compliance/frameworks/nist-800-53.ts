@@ -81,7 +81,7 @@ export const nist80053: Framework = {
       id: 'SA-22',
       title: 'Unsupported System Components',
       rules: [...groups.support],
-      rest: 'know until when software is supported that no list covers',
+      rest: 'know until when software that no list covers is supported',
     },
     {
       id: 'SC-12',

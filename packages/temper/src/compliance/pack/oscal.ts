@@ -49,7 +49,7 @@ export function oscalResults(compliance: Compliance): Json {
           {
             uuid: plan,
             title: framework.source.document,
-            description: `${framework.source.publisher}, ${framework.version}. There is no assessment plan of its own: every control of the framework that an image can be held against was.`,
+            description: `${framework.source.publisher}, ${framework.version}. There is no separate assessment plan: every control of the framework that an image can be held against was assessed.`,
           },
         ],
       },

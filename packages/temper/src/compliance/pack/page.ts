@@ -35,8 +35,8 @@ ${image.digest === undefined ? '' : `<dt>Digest</dt><dd><code>${text(image.diges
 <dt>Assessed</dt><dd>${text(`${assessed}, ${generator.name} ${generator.version}`)}</dd>
 </dl>
 <ul class="counts">${rows.join('')}</ul>
-<p class="scope">A pass is said of the image alone, by the rules that are named beside it. What is around the image, and what no
-rule can tell, is left for a person and says so.</p>
+<p class="scope">A pass speaks of the image alone, by the rules that are named beside it. What is around the image, and what no
+rule can tell, is left for a person and marked so.</p>
 ${fips === undefined ? '' : `<h2>FIPS</h2>\n<p>${fips.map(text).join(' ')}</p>\n`}</header>
 <main>
 <table>

@@ -23,7 +23,7 @@ export function xccdfResults(compliance: Compliance): string {
 <Benchmark xmlns="http://checklists.nist.gov/xccdf/1.2" id="${benchmark}" xml:lang="en">
   <status date="${assessed.slice(0, 10)}">draft</status>
   <title>${text(framework.title)}</title>
-  <description>${text(`${framework.source.document}, ${framework.source.publisher}. "pass" is said of the image alone; what only a person can judge is "notchecked".`)}</description>
+  <description>${text(`${framework.source.document}, ${framework.source.publisher}. "pass" speaks of the image alone; what only a person can judge is "notchecked".`)}</description>
   <version>${text(framework.version)}</version>
   <metadata>
     <dc:source xmlns:dc="http://purl.org/dc/elements/1.1/">${text(framework.source.machineReadable ?? framework.source.document)}</dc:source>

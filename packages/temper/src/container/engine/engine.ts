@@ -52,7 +52,7 @@ export async function createEngineRuntime(image: Image, options: EngineOptions):
 async function load(archive: string, { kind, program, signal }: EngineOptions): Promise<void> {
   const result = await runProgram(program, ['load', '--input', archive], { timeout: 600, signal })
   if (result.exitCode === 0) return
-  const how = result.exitCode === undefined ? 'no end in time' : `exit code ${result.exitCode}`
+  const how = result.exitCode === undefined ? 'did not end in time' : `exit code ${result.exitCode}`
   const said = result.output.trim().split('\n').slice(-5).join('\n')
   const check =
     kind === 'docker'

@@ -112,7 +112,7 @@ export async function requireProgram(
 ): Promise<string> {
   const result = await runProgram(program, args, options)
   if (result.exitCode === 0) return result.output
-  const how = result.exitCode === undefined ? 'no end in time' : `exit code ${result.exitCode}`
+  const how = result.exitCode === undefined ? 'did not end in time' : `exit code ${result.exitCode}`
   throw new TemperError('tool-failed', `${program} ${args.join(' ')}: ${how}\n${result.output.trim()}`, {
     hint: 'Run the command by hand to see more.',
     details: { program, args },

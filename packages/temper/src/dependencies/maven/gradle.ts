@@ -74,7 +74,7 @@ function readVerification(
   })
   parser.on('opentag', ({ name, attributes }) => {
     if (++depth > limits.depth || ++elements > limits.elements)
-      throw new TemperError('limit-exceeded', `${file}: nested too deep, or too long`)
+      throw new TemperError('limit-exceeded', `${file}: nested too deeply, or too long`)
     const value = (key: string) => String(attributes[key] ?? '')
     if (name === 'component') {
       const key = [value('group'), value('name'), value('version')].join(':')

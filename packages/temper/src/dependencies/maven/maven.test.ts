@@ -107,7 +107,7 @@ describe('a lock of Gradle', () => {
     ['org.a:a=runtimeClasspath', metadata, 'gradle.lockfile:1: expected group:artifact:version'],
     ['org.a:..:1=runtimeClasspath', metadata, 'expected group, artifact and version'],
     [lockfile, '<a><b></a>', 'this is not XML'],
-    [lockfile, '<a>'.repeat(21), 'nested too deep'],
+    [lockfile, '<a>'.repeat(21), 'nested too deeply'],
   ])('%# is refused', (text, xml, message) => {
     expect(() => gradle(text, xml)).toThrow(message)
   })

@@ -74,7 +74,7 @@ function readEntry(
   if (!key.slice(at + 1).startsWith('npm:'))
     throw new TemperError(
       'bad-recipe',
-      `${where}: is not a package from a registry (it is patched, a folder or a repository)`,
+      `${where}: it is not a package from a registry (it is patched, a folder or a repository)`,
       {
         hint: 'Make node_modules in a build step, or do without the package.',
       },

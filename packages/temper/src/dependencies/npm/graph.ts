@@ -135,8 +135,8 @@ export function installedPart(graph: NpmGraph, fits: (node: NpmNode) => boolean)
       if (isOptional) return false
       const problem =
         node === undefined
-          ? `${by}: needs ${name.slice(0, 214)}, which the lock file does not have (${key.slice(0, 300)})`
-          : `${node.where}: is for other platforms, and ${by} cannot do without it`
+          ? `${by}: it needs ${name.slice(0, 214)}, which the lock file does not have (${key.slice(0, 300)})`
+          : `${node.where}: it is for other platforms, and ${by} cannot do without it`
       const hint = 'Update the lock file with the program that made it.'
       throw new TemperError('bad-recipe', problem, node === undefined ? { hint } : {})
     })

@@ -52,7 +52,7 @@ function checkSize({ node, depth }: Level, count: number): void {
   if (count > most)
     throw new TemperError('limit-exceeded', `A project has at most ${most} folders of packages`)
   if (depth <= deepest) return
-  throw new TemperError('bad-recipe', `${node?.where}: leads deeper than ${deepest} folders of packages`, {
+  throw new TemperError('bad-recipe', `${node?.where}: it leads deeper than ${deepest} folders of packages`, {
     hint: 'Packages that need each other in endlessly different versions cannot be laid out in folders.',
   })
 }

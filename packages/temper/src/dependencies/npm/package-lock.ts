@@ -44,7 +44,7 @@ export function readPackageLock(
       if (entry['optional'] === true || entry['devOptional'] === true) return []
       throw new TemperError(
         'bad-recipe',
-        `${where}: is for other platforms, and the project cannot do without it`,
+        `${where}: it is for other platforms, and the project cannot do without it`,
       )
     }
     const [version, url] = [textOf(entry['version']), textOf(entry['resolved'])]

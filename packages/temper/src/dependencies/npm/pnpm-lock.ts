@@ -80,9 +80,13 @@ function readNode(
   const name = textOf(about['name']) ?? bare.slice(0, Math.max(0, cut))
   const version = textOf(about['version']) ?? bare.slice(cut + 1)
   if (key.includes('(patch_hash='))
-    throw new TemperError('bad-recipe', `${where}: is patched, and Temper does not apply patches of pnpm`, {
-      hint: 'Make node_modules in a build step, or do without the patch.',
-    })
+    throw new TemperError(
+      'bad-recipe',
+      `${where}: it is patched, and Temper does not apply patches of pnpm`,
+      {
+        hint: 'Make node_modules in a build step, or do without the patch.',
+      },
+    )
   const resolution = about['resolution']
   const hashes = integrityHashes(textOf(memberOf(resolution, 'integrity')) ?? '')
   checkIdentity({ name, version, where })

@@ -61,7 +61,7 @@ describe('requirements with hashes', () => {
     './a.whl',
     'é==1',
   ])('are refused where nothing is pinned: %s', (text) => {
-    expect(() => read(`${text} --hash=${hash('a')}`)).toThrow('expected a package that is pinned')
+    expect(() => read(`${text} --hash=${hash('a')}`)).toThrow('expected a pinned package')
   })
 
   it('whatever names, versions and hashes are, come out as they went in', () => {
@@ -118,7 +118,7 @@ describe('a lock of uv', () => {
 
   it('tells of a package that is needed and not there', () => {
     expect(() => names(project('[{ name = "a" }]'))).toThrow(
-      'uv.lock: demo: needs a, which is not in the lock',
+      'uv.lock: demo: it needs a, which is not in the lock',
     )
     expect(() => names(project('[{ name = "a", version = "2" }]') + entry('a'))).toThrow('not in the lock')
   })

@@ -148,10 +148,10 @@ new===2 ; python_version >= "3.9" \\
   })
 
   it.each([
-    ['flask>=3', 'r.txt:1: expected a package that is pinned'],
-    ['\n-e .', 'r.txt:2: expected a package that is pinned'],
-    ['flask @ https://a.example/x.whl', 'expected a package that is pinned'],
-    ['-r other.txt', 'expected a package that is pinned'],
+    ['flask>=3', 'r.txt:1: expected a pinned package'],
+    ['\n-e .', 'r.txt:2: expected a pinned package'],
+    ['flask @ https://a.example/x.whl', 'expected a pinned package'],
+    ['-r other.txt', 'expected a pinned package'],
     ['flask==3', 'flask has no SHA-256'],
     ['flask==3 --hash=md5:00', 'flask has no SHA-256'],
   ])('of pip are refused for %j', (text, message) => {

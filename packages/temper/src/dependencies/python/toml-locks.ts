@@ -62,7 +62,7 @@ export function readUvLock(text: string, environment: PythonEnvironment, file: s
       if (entryOf === undefined)
         throw new TemperError(
           'bad-recipe',
-          `${where}: needs ${textOf(need['name']) ?? '?'}, which is not in the lock`,
+          `${where}: it needs ${textOf(need['name']) ?? '?'}, which is not in the lock`,
         )
       const asked = itemsOf(need['extra']).flatMap((each) => textOf(each) ?? [])
       queue.push({ entry: entryOf, extras: new Set(asked) })

@@ -100,7 +100,7 @@ describe('a wheel', () => {
       () => install(buildWheel({ 'b-1.dist-info/METADATA': '' })),
       'expected one .dist-info folder, found 2',
     ],
-    ['that leads out', () => install(buildWheel({ '../x': '' })), 'points outside of it'],
+    ['that leads out', () => install(buildWheel({ '../x': '' })), 'points outside the wheel'],
     [
       'with data of no known kind',
       () => install(buildWheel({ 'demo-1.0.data/etc/x': '' })),

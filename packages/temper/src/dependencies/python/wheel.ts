@@ -38,7 +38,7 @@ export function installWheel(
     budget: { left: limits.bytes },
   })
   if (zip.refused.length > 0)
-    throw badWheel(what, `${JSON.stringify(zip.refused[0]?.slice(0, 200))} points outside of it`)
+    throw badWheel(what, `${JSON.stringify(zip.refused[0]?.slice(0, 200))} points outside the wheel`)
   const info = infoFolder(zip, { file, what })
   checkVersion(zip, info, what)
   const known = readRecord(zip, info, what)

@@ -124,7 +124,7 @@ function lastLines({ output }: ContainerResult): readonly string[] {
 }
 
 function exitText({ exitCode }: ContainerResult): string {
-  return exitCode === undefined ? 'no end in time' : `exit code ${exitCode}`
+  return exitCode === undefined ? 'did not end in time' : `exit code ${exitCode}`
 }
 
 function missingOutput(expected: readonly string[], output: string): string | undefined {

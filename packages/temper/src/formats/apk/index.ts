@@ -62,12 +62,12 @@ async function readFiles(
   for await (const { entry, content: body } of readTar(bytesOf(content), { what, endMarker: 'optional' })) {
     if (entry.path !== 'APKINDEX' && entry.path !== 'DESCRIPTION') continue
     if (entry.type !== 'file' || files.has(entry.path))
-      throw badIndex(what, `${entry.path} is there twice, or is no file`)
+      throw badIndex(what, `${entry.path} is there twice, or is not a file`)
     const bytes = await collect(body, { limit: limits.unpacked, what })
     files.set(entry.path, { bytes, mtime: entry.mtime })
   }
   const index = files.get('APKINDEX')
-  if (index === undefined) throw badIndex(what, 'it holds no file APKINDEX')
+  if (index === undefined) throw badIndex(what, 'it has no file named APKINDEX')
   const text = tryUtf8(index.bytes)
   if (text === undefined) throw badIndex(what, 'it is not UTF-8 text')
   const description = tryUtf8(files.get('DESCRIPTION')?.bytes ?? new Uint8Array()) ?? ''

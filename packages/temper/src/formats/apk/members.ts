@@ -27,9 +27,10 @@ export function readGzipMember(bytes: Uint8Array, start: number, options: Member
   const end = from + used + 8
   if (end > bytes.length) throw notValid('gzip', 'it is cut off', options)
   const trailer = new DataView(bytes.buffer, bytes.byteOffset + end - 8, 8)
-  if (trailer.getUint32(0, true) !== crc32(buffer)) throw notValid('gzip', 'its checksum is another', options)
+  if (trailer.getUint32(0, true) !== crc32(buffer))
+    throw notValid('gzip', 'its checksum does not match', options)
   if (trailer.getUint32(4, true) !== buffer.length)
-    throw notValid('gzip', 'its content has another size than it says', options)
+    throw notValid('gzip', 'its content is not of the size that it states', options)
   return { content: buffer, start, end }
 }
 

@@ -34,7 +34,7 @@ const scriptKinds = /^\.((?:pre|post)-(?:install|upgrade|deinstall)|trigger)$/
 export async function readApkHead(bytes: Uint8Array, what: string): Promise<ApkHead> {
   if (Buffer.from(bytes.subarray(0, 3)).toString('latin1') === 'ADB')
     throw new TemperError('bad-archive', `${what} is of the format of apk 3, which Temper does not read`, {
-      hint: 'Ask who makes the package for one of version 2, which all versions of apk install.',
+      hint: 'Ask whoever makes the package for one of version 2, which all versions of apk install.',
     })
   const options = { what, limit: unpackedLimit }
   const first = readGzipMember(bytes, 0, options)
@@ -60,7 +60,7 @@ async function readControl(content: Uint8Array, what: string): Promise<Pick<ApkH
     const kind = scriptKinds.exec(entry.path)?.[1]
     if (entry.path !== '.PKGINFO' && kind === undefined) continue
     if (entry.type !== 'file' || seen.has(entry.path))
-      throw badPackage(what, `${entry.path} is there twice, or is no file`)
+      throw badPackage(what, `${entry.path} is there twice, or is not a file`)
     seen.add(entry.path)
     const bytes = await collect(body, { limit: unpackedLimit, what })
     const text = tryUtf8(bytes) ?? Buffer.from(bytes).toString('latin1')

@@ -1,6 +1,6 @@
 import { badIndex, shown } from './fault.ts'
 
-/** What an index, and the database of what is installed, say of a package; lists with blanks between the words. */
+/** What an index and the database of installed packages say of a package; lists are words with blanks between them. */
 export interface ApkRecord {
   readonly name: string
   readonly version: string

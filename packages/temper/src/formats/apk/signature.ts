@@ -94,8 +94,10 @@ export function verifySignatures(
       if (!verify(signature.hash, signed, trusted.key, signature.bytes)) {
         throw new TemperError(
           'signature-invalid',
-          `${what}: the signature by ${trusted.name} is not of these bytes`,
-          { hint: 'Something was changed after it was signed, or the key is another of the same name.' },
+          `${what}: the signature by ${trusted.name} does not match these bytes`,
+          {
+            hint: 'Something was changed after it was signed, or the key is a different one of the same name.',
+          },
         )
       }
       signers.push(trusted)
@@ -107,7 +109,7 @@ export function verifySignatures(
     'signature-invalid',
     names === '' ? `${what} is not signed` : `${what} is signed by ${names}, which is not trusted`,
     {
-      hint: 'Give the key of the repository under contents.keyring, under the file name that signatures call it by.',
+      hint: 'Give the key of the repository under contents.keyring, with the file name that signatures call it by.',
       details: { trusted: keys.map(({ name }) => name) },
     },
   )

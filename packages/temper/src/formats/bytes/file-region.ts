@@ -11,7 +11,7 @@ export interface FileRegion {
 
 const chunkSize = 256 * 1024
 
-/** The bytes of a region; a file that ends before is an error (`bad-archive`). */
+/** The bytes of a region; a file that ends earlier is an error (`bad-archive`). */
 export async function* readRegion(
   region: FileRegion,
   options: { readonly what: string },

@@ -23,7 +23,8 @@ export function decompressBzip2(source: ByteStream, options: DecompressOptions):
 async function* readStreams(input: InputWindow): AsyncGenerator<Uint8Array> {
   let first = true
   while ((await input.fill(4)) > 0 || first) {
-    if (!isStart(input)) throw new Malformed(first ? 'it begins with other bytes' : 'other bytes follow')
+    if (!isStart(input))
+      throw new Malformed(first ? 'it does not begin as bzip2 data do' : 'other bytes follow')
     first = false
     const level = input.next() - 0x30
     if (level < 1 || level > 9) throw new Malformed('a block size that does not exist')
@@ -44,12 +45,12 @@ async function* readStream(input: InputWindow, blockSize: number): AsyncGenerato
     const magic = bits.magic()
     const stated = bits.word()
     if (magic === endMagic) {
-      if (stated !== combined) throw new Malformed('the checksum of the whole is another')
+      if (stated !== combined) throw new Malformed('the checksum of the whole does not match')
       return bits.align()
     }
     if (magic !== blockMagic) throw new Malformed('no block begins where one is due')
     const checksum = yield* textOf(readBlock(bits, table))
-    if (checksum !== stated) throw new Malformed('the checksum of a block is another')
+    if (checksum !== stated) throw new Malformed('the checksum of a block does not match')
     combined = (((combined << 1) | (combined >>> 31)) ^ checksum) >>> 0
   }
 }

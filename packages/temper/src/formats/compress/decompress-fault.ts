@@ -32,7 +32,10 @@ export async function* bounded(source: ByteStream, options: DecompressOptions): 
   }
 }
 
-/** What a decoder makes of its input, which is closed at the end, within the limit. What is `Malformed` is told. */
+/**
+ * What a decoder makes of its input, within the limit; the input is closed at the end. `Malformed` becomes
+ * `bad-archive`.
+ */
 export async function* decoded(
   format: string,
   output: ByteStream,

@@ -2,9 +2,10 @@ import type { Transform } from 'node:stream'
 import type { ZlibReset } from 'node:zlib'
 
 /**
- * A compressor or decompressor of node:zlib that works off one input after another, each complete in itself.
- * Its state (some 300 KB) and what is left of its output buffer are used again: `gzip()` and `gunzip()` take
- * new ones for each input, garbage that costs as much to collect as half the work.
+ * A compressor or decompressor of node:zlib that works off one input after another, each complete in
+ * itself. Its state (some 300 KB) and what is left of its output buffer are used again: `gzip()` and
+ * `gunzip()` allocate new ones for each input, and collecting that garbage costs half as much as the work
+ * itself.
  */
 export class ZlibEngine {
   readonly #stream: Transform & ZlibReset

@@ -41,7 +41,7 @@ export class BerReader {
     if (octets > 4 || at + 2 + octets > end) throw new RangeError('a length of more than four octets')
     const length = octets === 0 ? first : this.#bytes.readUIntBE(at + 2, octets)
     const from = at + 2 + octets
-    if (length > end - from) throw new RangeError('a value ends behind what it is in')
+    if (length > end - from) throw new RangeError('a value ends after the one that holds it')
     return { tag, from, to: from + length, next: from + length }
   }
 

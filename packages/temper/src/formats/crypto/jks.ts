@@ -72,9 +72,9 @@ export function isJks(bytes: Uint8Array): boolean {
 }
 
 /**
- * The certificates (DER) that a key store of the type "JKS" trusts; private keys and what belongs to them are passed over.
- * Its checksum is not looked at, since it takes the password. `damaged` is set where it ends in the middle, or holds what no
- * such file has: then what came before is told.
+ * The certificates (DER) that a key store of the type "JKS" trusts; private keys and what belongs to them
+ * are passed over. Its checksum is not looked at, since it takes the password. `damaged` is set where the
+ * store ends early or holds what no such file has; the certificates before that place are still given.
  */
 export function readJks(bytes: Uint8Array): {
   readonly certificates: readonly Uint8Array[]

@@ -53,7 +53,7 @@ describe('certificates of a store that openssl made', () => {
   it('with another password are told as not read', () => {
     expect(readPkcs12(exported('nobody knows it'))).toEqual({
       certificates: [],
-      unread: 'it is encrypted with a password that is not a usual one',
+      unread: 'it is encrypted with an unusual password',
     })
   })
 
@@ -61,7 +61,7 @@ describe('certificates of a store that openssl made', () => {
     const bytes = exported('changeit', '-iter', '3000000')
     expect(readPkcs12(bytes)).toEqual({
       certificates: [],
-      unread: 'to try passwords takes more than 1000000 rounds of hashing',
+      unread: 'trying passwords takes more than 1000000 rounds of hashing',
     })
   })
 })

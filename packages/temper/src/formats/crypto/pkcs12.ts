@@ -107,14 +107,14 @@ class Store {
     const bytes = reader.octets(octets, berTags.context0)
     for (const password of usualPasswords) {
       if (cipher.iterations < 1 || cipher.iterations > this.#rounds.left) {
-        this.unread.add(`to try passwords takes more than ${mostRounds} rounds of hashing`)
+        this.unread.add(`trying passwords takes more than ${mostRounds} rounds of hashing`)
         return
       }
       this.#rounds.left -= cipher.iterations
       const decrypted = cipher.decrypt(bytes, password)
       if (decrypted !== undefined && this.#tryBags(decrypted)) return
     }
-    this.unread.add('it is encrypted with a password that is not a usual one')
+    this.unread.add('it is encrypted with an unusual password')
   }
 
   /** One in 256 wrong passwords leaves the right padding: what comes of it is no list of bags. */

@@ -1,7 +1,7 @@
 import { createHash, type Hash, hash } from 'node:crypto'
 import { createHasher, type Digest, type Hasher } from '../../base/digest.ts'
 
-/** The digests of a file that SBOMs and the image name it by. */
+/** The digests by which SBOMs and the image name a file. */
 export interface FileDigest {
   readonly digest: Digest
   /** In hex, without "sha1:". */

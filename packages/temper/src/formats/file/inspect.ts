@@ -61,7 +61,10 @@ export class FileInspector {
   }
 }
 
-/** Reads a file whole and learns what there is to know of it. Entries that are no files are what they are. */
+/**
+ * Reads a file whole and learns what there is to know of it. Other entries are given back as they are,
+ * without their content.
+ */
 export async function inspectFile(
   entry: FileEntry,
   content: ByteStream,

@@ -24,7 +24,7 @@ const basic: Readonly<Record<string, TypeLayout>> = {
 
 const maximumDepth = 32
 
-/** Something that is no type or no value of GVariant. */
+/** Text that is not a type or not a value of GVariant. */
 export class GVariantError extends Error {}
 
 /** The types that a string of types names one after another ("sa{sv}" → "s", "a{sv}"). */

@@ -34,7 +34,7 @@ interface Header {
 
 function readHeader(input: InputWindow, options: DecompressOptions): Header {
   const first = input.next()
-  if (first >= 9 * 5 * 5) throw new Malformed('it begins with other bytes')
+  if (first >= 9 * 5 * 5) throw new Malformed('it does not begin as lzma data do')
   const rest = Math.floor(first / 9)
   const properties = { literalContext: first % 9, literalPosition: rest % 5, position: Math.floor(rest / 5) }
   const dictionarySize = Number(readNumber(input, 4))
@@ -72,10 +72,10 @@ async function* readData(input: InputWindow, options: DecompressOptions): AsyncG
       if (result === 'damaged') throw new Malformed('a match that reaches back too far, or bits out of range')
       ended = result === 'end'
       if (out.total > (size ?? out.total) || (room === 0 && !ended))
-        throw new Malformed('more bytes come out than it says')
+        throw new Malformed('it holds more bytes than it states')
     }
     yield out.take()
   }
-  if (size !== undefined && out.total !== size) throw new Malformed('fewer bytes come out than it says')
+  if (size !== undefined && out.total !== size) throw new Malformed('it holds fewer bytes than it states')
   if (!symbols.finished || (await input.fill(1)) > 0) throw new Malformed('other bytes follow')
 }

@@ -78,7 +78,7 @@ function isVersion(version: string | undefined): version is string {
   return version !== undefined && version !== '' && version !== '(devel)'
 }
 
-/** The other way: what the ecosystem of a package URL calls it. */
+/** The reverse: the name that the ecosystem of a package URL uses. */
 export function nativeName({ type, namespace, name }: PackageUrl): string {
   const separator = ownMember(separators, type)
   return namespace === undefined || separator === undefined ? name : `${namespace}${separator}${name}`

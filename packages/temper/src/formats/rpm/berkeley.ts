@@ -81,7 +81,7 @@ function chain(
   let left = size
   for (let page = first; left > 0; page = uint32(database, page * pageSize + 16)) {
     if (page === 0 || page >= pages || bytes[page * pageSize + 25] !== pageOverflow)
-      throw badDatabase(what, 'a value does not go on where it should')
+      throw badDatabase(what, 'a value does not continue where it should')
     const length = uint16(database, page * pageSize + 22)
     if (length === 0 || pageHeaderSize + length > pageSize) throw badDatabase(what, `page ${page} is damaged`)
     const from = page * pageSize + pageHeaderSize

@@ -124,7 +124,7 @@ class Header {
     if (type !== typeString && type !== typeStringArray && type !== typeI18n) return []
     // Each string takes a byte at least, so the data bounds the count.
     const count = type === typeString ? 1 : entry.count
-    if (offset + count > this.#data.length) throw badDatabase(this.#what, 'a header points out of its data')
+    if (offset + count > this.#data.length) throw badDatabase(this.#what, 'a header points outside its data')
     const texts: string[] = []
     for (let at = offset; texts.length < count; ) {
       const end = this.#data.indexOf(0, at)
@@ -140,7 +140,7 @@ class Header {
     if (entry === undefined || entry.type !== typeInt32) return []
     const { offset, count } = entry
     if (offset + count * 4 > this.#data.length)
-      throw badDatabase(this.#what, 'a header points out of its data')
+      throw badDatabase(this.#what, 'a header points outside its data')
     return Array.from({ length: count }, (_, index) => this.#data.readUInt32BE(offset + index * 4))
   }
 }

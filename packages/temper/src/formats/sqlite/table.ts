@@ -96,7 +96,7 @@ function pagesOf(file: Uint8Array, what: string): SqlitePages {
   const pageSize = stored === 1 ? 65536 : stored
   const usable = pageSize - (bytes[20] ?? 0)
   const possible = pageSize >= 512 && (pageSize & (pageSize - 1)) === 0
-  if (!possible || usable < 480) throw bad('its page size is not possible')
+  if (!possible || usable < 480) throw bad('its page size is impossible')
   const pages = Math.floor(bytes.length / pageSize)
   return {
     pageSize: usable,
@@ -134,7 +134,7 @@ export class SqliteTree {
       if (seen.has(page) || depth > depthLimit) throw this.#bad('its pages form a circle')
       seen.add(page)
       const node = this.page(page)
-      if (node === undefined) throw this.#bad(`page ${page} is of no table`)
+      if (node === undefined) throw this.#bad(`page ${page} belongs to no table`)
       yield node
       for (const child of [...(node.children ?? [])].reverse())
         pending.push({ page: child, depth: depth + 1 })

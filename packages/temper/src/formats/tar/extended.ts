@@ -30,7 +30,7 @@ export interface PaxSparse {
 
 const xattrPrefix = 'SCHILY.xattr.'
 
-/** Applies records in order; an empty value takes an earlier one (of a global header) back. */
+/** Applies records in order; an empty value cancels an earlier one (of a global header). */
 export function applyPax(extended: Extended, records: readonly PaxRecord[], place: TarPlace): void {
   for (const record of records) {
     const setter = ownMember(setters, record.key)

@@ -29,7 +29,7 @@ const orders: Readonly<Record<VersionScheme, VersionOrder<ParsedVersion>>> = {
 
 const composerRanges = bounded(composerRangeOrder)
 
-/** The order in which ranges of a scheme are evaluated: its own, but that Composer writes versions out first. */
+/** The order in which ranges of a scheme are evaluated: its own, except that Composer writes versions out first. */
 export function rangeOrderOf(scheme: VersionScheme): VersionOrder<ParsedVersion> {
   return scheme === 'composer' ? composerRanges : orders[scheme]
 }

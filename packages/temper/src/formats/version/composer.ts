@@ -6,8 +6,9 @@ export interface ComposerVersion {
 }
 
 /**
- * PHP's version_compare, in which "#" stands for any number: it equals the end and every number, so that alone text
- * with a "#" is not totally ordered, as in PHP. A "v" in front is left out, as Composer does.
+ * PHP's version_compare, in which "#" stands for any number: it equals the end and every number, so that
+ * text with a "#" is not totally ordered, as in PHP; all other text is. A "v" in front is left out, as
+ * Composer does.
  */
 export const composerOrder: VersionOrder<ComposerVersion> = {
   parse: (text) => ({ parts: splitComposer(text.replace(/^[vV](?=[0-9])/, '')) }),

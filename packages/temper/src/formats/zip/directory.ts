@@ -174,5 +174,8 @@ function wrong(options: ZipOptions, reason: string): TemperError {
 }
 
 function tooMany(options: ZipOptions, found: string): TemperError {
-  return new TemperError('limit-exceeded', `${options.what}: a zip archive with ${found}, more than is read`)
+  return new TemperError(
+    'limit-exceeded',
+    `${options.what}: a zip archive with ${found}, more than Temper reads`,
+  )
 }

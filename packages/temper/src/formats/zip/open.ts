@@ -67,7 +67,7 @@ function assertApart(entries: readonly ZipEntry[], directoryStart: number, optio
     }
     end = headerOffset + localSize + packedSize
     if (!(end <= directoryStart)) {
-      throw notValid('zip', `"${name.slice(0, 100)}" is said to lie outside it`, options)
+      throw notValid('zip', `"${name.slice(0, 100)}" is said to lie outside the archive`, options)
     }
   }
 }
@@ -94,7 +94,7 @@ interface EntryReading extends ZipOptions {
 function readEntryBytes(source: RandomSource, entry: ZipEntry, options: EntryReading): Uint8Array {
   const what = `${options.what}!/${entry.name.slice(0, 200)}`
   if (entry.encrypted) {
-    throw new TemperError('bad-archive', `${what}: it is encrypted, which is not read`)
+    throw new TemperError('bad-archive', `${what}: it is encrypted, and Temper reads no encrypted files`)
   }
   const limit = Math.min(options.limits?.entryBytes ?? 256 << 20, options.budget.left)
   if (entry.size > limit) throw tooLarge({ what, limit })

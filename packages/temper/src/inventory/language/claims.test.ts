@@ -24,7 +24,7 @@ const settled = (...facts: FoundFact<LanguageFact>[]) => {
 }
 
 const beside = 'node_modules beside it says what is installed'
-const elsewhere = 'most of what it names is installed elsewhere, which counts'
+const elsewhere = 'most of what it names is installed elsewhere, and that counts'
 
 describe('which locks count', () => {
   test.each<[string, FoundFact<LanguageFact>[], string[], string[]]>([

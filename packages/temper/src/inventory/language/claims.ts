@@ -39,7 +39,7 @@ export function settleClaims(
     const beside = rules.installsInto.find((name) => folders.has(within(folderOf(lock.location.path), name)))
     if (beside !== undefined) overruled.push({ lock, why: `${beside} beside it says what is installed` })
     else if (mostlyInstalled(lock.fact, names, rules.normalName))
-      overruled.push({ lock, why: 'most of what it names is installed elsewhere, which counts' })
+      overruled.push({ lock, why: 'most of what it names is installed elsewhere, and that counts' })
     else counted.push(lock)
   }
   return { counted, overruled }

@@ -9,8 +9,8 @@ export type OriginOf = (record: RpmRecord) => Pick<DistributionPackage, 'reposit
 const redHat = /^(?:rhel|ubi)-\d/
 
 /**
- * Where packages of RHEL came from: what a package manager remembers of each, else the kind that all repositories have that
- * the image says it was built from.
+ * Where packages of RHEL came from: what a package manager remembers of each, else the kind that is common
+ * to all repositories that the image says it was built from.
  */
 export function originsOf(facts: readonly FoundFact<RpmFact>[], distribution?: Distribution): OriginOf {
   if (distribution?.id !== 'rhel') return () => ({})

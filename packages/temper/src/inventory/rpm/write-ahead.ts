@@ -73,8 +73,8 @@ function recordOf<Record>(cell: SqliteCell, parse: (blob: Uint8Array) => Record)
 }
 
 /**
- * The records of a database with its log, which SQLite takes for its own wherever it lies beside it, too. Undefined where the two
- * leave a gap.
+ * The records of a database with its log: as for SQLite, a log beside a database belongs to it. Undefined
+ * where the two leave a gap.
  */
 export function withLog<Record>(
   database: KeptTree<Record> | undefined,

@@ -5,7 +5,7 @@ import { type Trace, traceReader } from '../traces.ts'
 import type { FactBook } from './fact-book.ts'
 import type { FinishedTree } from './finished-tree.ts'
 
-/** How components are marked that no database of the finished tree lists. */
+/** The marks of components that no database of the finished tree lists. */
 export const inferredBy = {
   /** A lower layer has the database; a later one removed it. */
   database: 'inferred-from-deleted-database',
@@ -26,8 +26,8 @@ export interface DeletedDatabaseScope extends CatalogueScope {
 }
 
 /**
- * What packages a tree holds whose package database is not there, or empty: from the database of a lower layer, of
- * which those packages count that still have a file; else from what packages leave behind. Nothing when the tree
+ * The packages of a tree whose package database is missing or empty: those in the database of a lower
+ * layer that still have a file, else those that what packages leave behind tells of. Nothing when the tree
  * shows no sign of packages, as that of a static program.
  */
 export function inferPackages(scope: DeletedDatabaseScope): {
@@ -82,7 +82,7 @@ function fromLowerLayers({ tree, book, cataloguers, ...scope }: DeletedDatabaseS
   })
 }
 
-/** Whether something is of a distribution's packages. */
+/** Whether something is a package of a distribution. */
 export function isOfDistribution({ type }: Pick<Component, 'type'>): boolean {
   return type === 'deb' || type === 'apk' || type === 'rpm'
 }

@@ -9,7 +9,7 @@ export function fipsSentences({ claimed, modules, active, missing, certificates 
       ? 'Neither it nor the image names the number of a certificate.'
       : `The certificate that is named: ${named.map((number) => `#${number}`).join(', ')}.`
   return [
-    claimed === undefined ? 'Nothing in the image claims it.' : `${claimed} claims it.`,
+    claimed === undefined ? 'Nothing in the image claims FIPS.' : `${claimed} claims it.`,
     ...(modules.length === 0 ? ['There is no module of OpenSSL.'] : [`Modules: ${where}.`]),
     active
       ? 'OpenSSL computes with the module alone: its checksum is right, and the configuration activates it.'

@@ -71,7 +71,7 @@ function factList({ target, measures, slsa }: Assessment): Markup {
 function nextCard({ tier, next }: Assessment): Markup {
   const goal = tiers[tiers.indexOf(tier) + 1]
   if (goal === undefined)
-    return html`<div class="card"><h3>Nothing left to do</h3><p>Every rule was checked, and none is broken that matters.</p></div>`
+    return html`<div class="card"><h3>Nothing left to do</h3><p>Every rule was checked, and none that matters is broken.</p></div>`
   const steps = next.map(({ todo, rule }) => html`<li>${todo} <code class="soft">${rule}</code></li>`)
   return html`<div class="card"><h3>To make it ${goal}</h3><ol class="steps">${steps}</ol></div>`
 }

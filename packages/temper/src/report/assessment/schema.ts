@@ -2,7 +2,10 @@ import { aspects, tiers } from '../../model/assess/assessment.ts'
 import { placeSchema, violationMembers } from '../json/violation.ts'
 import { count, flag, type Json, list, orNull, record, ref, text } from '../json/vocabulary.ts'
 
-const tier: Json = { enum: [...tiers], description: 'How far hardened, from not at all.' }
+const tier: Json = {
+  enum: [...tiers],
+  description: 'How far the image is hardened; the first tier is the lowest.',
+}
 const graded = {
   aspect: { enum: [...aspects], description: 'What the rule belongs to.' },
   tier: { enum: tiers.slice(1), description: 'The lowest tier that asks for it.' },
@@ -16,7 +19,7 @@ const finding = record(
     instruction: text('The instruction of the Dockerfile that brought it, as far as the history says.'),
     package: text('The package that brought it.'),
     source: ref('sourceLine'),
-    more: count('How many it stands for that are not listed one by one.'),
+    more: count('How many more findings it stands for, which are not listed one by one.'),
   },
   'What breaks a rule.',
   ['instruction', 'package', 'source', 'more'],
@@ -50,7 +53,7 @@ const step = record(
     rules: list({ type: 'string' }, 'Every rule that it is about.'),
     todo: text('What to do, and to what.'),
     findings: count('How many findings that removes; 0: the rule could not be checked.'),
-    sources: list(ref('sourceLine'), 'The lines to change for that, the first few.'),
+    sources: list(ref('sourceLine'), 'The first few lines to change for that.'),
     ...graded,
   },
   'One thing to do on the way to the next tier.',
@@ -59,7 +62,7 @@ const step = record(
 
 const measures = record(
   {
-    size: count('Bytes that are transferred; of a folder those of its files.'),
+    size: count('Bytes that are transferred; for a folder, the bytes of its files.'),
     unpacked: count('Bytes of the files.'),
     layers: count('Layers.'),
     packages: count('Packages.'),
@@ -109,7 +112,7 @@ const fips = record(
     missing: list({ type: 'string' }, 'What is in the way of that.'),
     certificates: list({ type: 'string' }, 'Numbers of certificates that labels and annotations name.'),
   },
-  'What there is of FIPS; that a module is validated stays the claim of its vendor.',
+  'What the image has for FIPS; that a module is validated remains the claim of its vendor.',
   ['claimed'],
 )
 
@@ -139,8 +142,8 @@ export function assessmentJsonSchema(): Json {
       distribution: orNull('string', 'Such as Debian GNU/Linux 13 (trixie).'),
       assessed: text('When, RFC 3339.'),
       tier,
-      aspects: list(ref('aspect'), 'All of them, always in one order.'),
-      next: list(step, 'What to do for the next tier, in that order; empty: it is secure.'),
+      aspects: list(ref('aspect'), 'All aspects, always in the same order.'),
+      next: list(step, 'What to do for the next tier, in this order; empty: the image is secure.'),
       findings: list(ref('finding'), 'Worst first.'),
       unjudged: list(
         record(
@@ -153,7 +156,7 @@ export function assessmentJsonSchema(): Json {
       layers: list(ref('layer'), 'Lowest first.'),
       notes: list(
         record({ code: text('Stable, for scripts.'), message: text('A sentence.') }, 'A note.'),
-        'What a reader has to know besides.',
+        'What else a reader has to know.',
       ),
       fips,
       against,

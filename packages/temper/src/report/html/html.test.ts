@@ -86,7 +86,7 @@ describe('the head of a target', () => {
       '128 packages from layers',
       'advisories of 2026-11-18',
       'scanned 2026-11-20 10:00 UTC',
-      '7 findings are not shown, as was asked for',
+      '7 findings are not shown, as requested',
       `sha256:${'ab'.repeat(32)}`,
     ]
     const texts = textOf({ ...sampleReport(), hidden: 7 })

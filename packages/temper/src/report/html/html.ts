@@ -103,7 +103,7 @@ function factsOf({ result, hidden, times }: ScanReport): readonly string[] {
     `${packages} packages from ${target.inventoryFrom}`,
     advisoriesText(result),
     `scanned ${times.finished.slice(0, 16).replace('T', ' ')} UTC`,
-    ...(hidden === 0 ? [] : [`${hidden} findings are not shown, as was asked for`]),
+    ...(hidden === 0 ? [] : [`${hidden} findings are not shown, as requested`]),
     ...(digest === undefined ? [] : [digest]),
   ]
 }

@@ -28,7 +28,7 @@ const componentPackage = record(
 
 const upgrade = record(
   {
-    name: text('Source package of distributions, else the package.'),
+    name: text('The source package, for packages of a distribution; else the package itself.'),
     from: text('The version that is there.'),
     to: text('The lowest version that removes all that the upgrade removes.'),
   },
@@ -170,7 +170,7 @@ const result = record(
       const: 1,
       description: 'Of this format. Members may be added; a change of meaning is another version.',
     },
-    target: text('What was scanned, as every command takes it.'),
+    target: text('What was scanned, written as every command takes it.'),
     kind: { enum: ['image', 'directory', 'sbom', 'lock'], description: 'What kind of thing it is.' },
     digest: orNull('string', 'Of the image.'),
     platform: orNull('string', 'Of the image: "linux/amd64".'),
@@ -201,7 +201,7 @@ const result = record(
             'What it was compared with.',
           ),
           reason: orNull('string', 'Why it was not compared, or why finding nothing proves nothing.'),
-          as: orNull('string', 'Package URL of what it is part of and was compared as.'),
+          as: orNull('string', 'Package URL of the package that it is part of and was compared as.'),
         },
         'A package.',
       ),
@@ -220,7 +220,7 @@ const result = record(
     upgrades: list(
       record(
         {
-          name: text('Source package of distributions, else the package.'),
+          name: text('The source package, for packages of a distribution; else the package itself.'),
           type: { enum: [...componentTypes], description: 'The type of its package URL.' },
           from: text('The version that is there.'),
           to: orNull('string', 'The version that removes them; null when there is none yet.'),

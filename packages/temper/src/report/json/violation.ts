@@ -60,6 +60,6 @@ export const placeSchema: Json = {
       'A package.',
       ['path'],
     ),
-    record({ kind: kind('whole') }, 'Nothing smaller than what was judged.'),
+    record({ kind: kind('whole') }, 'All of what was judged, not a part of it.'),
   ],
 }

@@ -14,7 +14,7 @@ export function writeCycloneDx(sbom: Sbom): string {
   return wholeText(cycloneDxPieces(sbom))
 }
 
-/** The same text in pieces, so that no more of the document than that has to be in memory. */
+/** The same text in pieces, so that only one piece of the document at a time has to be in memory. */
 export function cycloneDxPieces(sbom: Sbom): Iterable<string> {
   const { subject, generator } = sbom
   const purl = imagePurl(subject)

@@ -50,7 +50,7 @@ export class LicenceJudge {
     const what = text === '' ? 'no licence is stated' : 'the licence is not stated as an SPDX expression'
     const rule = 'licence-unknown'
     if (this.#denyUnknown) return { rule, reason: `${what}, and unknown licences are denied` }
-    return this.#allowUnknown ? undefined : { rule, reason: `${what}, and only some are allowed` }
+    return this.#allowUnknown ? undefined : { rule, reason: `${what}, and only listed licences are allowed` }
   }
 
   #expression(node: ExpressionNode): Refusal | undefined {

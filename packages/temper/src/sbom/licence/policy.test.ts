@@ -58,12 +58,12 @@ test.each<[string | undefined, { deny?: string[]; allow?: string[] }, string | u
   // What is not known.
   [undefined, { deny: ['GPL-*'] }, undefined],
   [undefined, { deny: ['unknown'] }, 'no licence is stated, and unknown licences are denied'],
-  [undefined, { allow: ['MIT'] }, 'no licence is stated, and only some are allowed'],
+  [undefined, { allow: ['MIT'] }, 'no licence is stated, and only listed licences are allowed'],
   [undefined, { allow: ['MIT', 'unknown'] }, undefined],
   [
     'some words',
     { allow: ['MIT'] },
-    'the licence is not stated as an SPDX expression, and only some are allowed',
+    'the licence is not stated as an SPDX expression, and only listed licences are allowed',
   ],
   ['some words', { allow: ['some *'] }, undefined],
   ['GPL v2/MIT', { deny: ['GPL*'] }, '"GPL v2/MIT" is denied'],

@@ -5,7 +5,7 @@ import { LicenceJudge, type LicencePolicy, type LicenceRuleId } from './judge.ts
 /** A package, as far as it takes to name it. */
 export type LicencedPackage = Pick<Component, 'type' | 'name' | 'version' | 'purl'>
 
-/** What a violation of a rule about licences says besides. */
+/** What else a violation of a rule about licences says. */
 export interface LicenceFacts {
   readonly package: LicencedPackage
   /** What the package states; absent when it states nothing. */

@@ -26,7 +26,7 @@ export function unwrap(value: JsonObject, what: string): Unwrapped {
     if ('payload' in document || 'dsseEnvelope' in document) signed = true
     document = inner
   }
-  throw new TemperError('bad-sbom', `${what}: more than ${layers} envelopes in each other`)
+  throw new TemperError('bad-sbom', `${what}: more than ${layers} nested envelopes`)
 }
 
 function opened(value: JsonObject, what: string): JsonObject | undefined {

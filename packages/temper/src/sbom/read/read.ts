@@ -179,6 +179,6 @@ function decode(bytes: Uint8Array, what: string): string {
     bytes[0] === 0xff && bytes[1] === 0xfe ? Buffer.from(bytes).toString('utf16le') : tryUtf8(bytes)
   if (text !== undefined) return text
   throw new TemperError('bad-sbom', `${what}: it is not UTF-8 text`, {
-    hint: 'Compressed documents are read when it is with gzip or zstd; CycloneDX as Protocol Buffers is not read.',
+    hint: 'Documents may be compressed with gzip or zstd; CycloneDX as Protocol Buffers is not read.',
   })
 }

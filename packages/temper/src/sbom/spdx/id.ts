@@ -2,7 +2,7 @@ import type { SbomDistribution, SbomPackage, SbomSubject } from '../../model/sbo
 
 /** Ids of elements (SPDX 2.3, 3.2): the same thing has the same id in every document. */
 
-/** Of what the document describes. For folders the id by which Syft and Grype know one. */
+/** The id of what the document describes; for a folder, the id by which Syft and Grype know one. */
 export function rootId({ kind }: SbomSubject): string {
   return kind === 'directory' ? 'SPDXRef-DocumentRoot-Directory' : 'SPDXRef-ContainerImage'
 }

@@ -21,7 +21,7 @@ export function writeSpdx(sbom: Sbom): string {
   return wholeText(spdxPieces(sbom))
 }
 
-/** The same text in pieces, so that no more of the document than that has to be in memory. */
+/** The same text in pieces, so that only one piece of the document at a time has to be in memory. */
 export function spdxPieces(sbom: Sbom): Iterable<string> {
   const { subject, generator } = sbom
   return jsonPieces([

@@ -19,7 +19,7 @@ export function writeSpdx3(sbom: Sbom): string {
   return wholeText(spdx3Pieces(sbom))
 }
 
-/** The same text in pieces, so that no more of the document than that has to be in memory. */
+/** The same text in pieces, so that only one piece of the document at a time has to be in memory. */
 export function spdx3Pieces(sbom: Sbom): Iterable<string> {
   return jsonPieces([
     ['@context', 'https://spdx.org/rdf/3.0.1/spdx-context.jsonld'],

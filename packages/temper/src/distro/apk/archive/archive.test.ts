@@ -153,7 +153,7 @@ describe('a package is refused', () => {
       /there twice/,
     ],
     ['whose head is a bomb', gzipSync(Buffer.alloc(80 << 20)), 'limit-exceeded', /bytes once decompressed/],
-    ['with a lying size', lying(whole), 'bad-archive', /another size than it says/],
+    ['with a lying size', lying(whole), 'bad-archive', /not of the size that it states/],
   ]
   test.each(cases)('%s', async (_title, bytes, code, message) => {
     const error = await read(bytes).catch((thrown: unknown) => thrown)

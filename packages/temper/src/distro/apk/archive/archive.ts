@@ -127,7 +127,7 @@ async function* checkedContent({ entry, content, records }: TarItem, what: strin
     if (digest !== stated.toLowerCase())
       throw badPackage(
         what,
-        `${shown(`/${entry.path}`, 200)} has the checksum ${digest}, not the one that is stated, ${printableLine(stated, { most: 80 })}`,
+        `${shown(`/${entry.path}`, 200)} has the checksum ${digest}, not the stated one, ${printableLine(stated, { most: 80 })}`,
       )
   }
 }

@@ -53,7 +53,7 @@ export async function loadIndex(
     })
   } catch (error) {
     if (!repository.optional || !(error instanceof TemperError) || !isMissing(error)) throw error
-    access.progress.note(`${wanted.what} is not there, and is done without`)
+    access.progress.note(`${wanted.what} is not there; Temper does without it`)
     return undefined
   }
 }
@@ -86,7 +86,7 @@ async function fetchIndex(mirror: Mirror, wanted: Wanted, access: ArchiveAccess)
   if (before !== undefined && Date.parse(before.date) > Date.parse(date)) {
     throw new TemperError(
       'release-rollback',
-      `${what} is of ${date}, older than the one of ${before.date} that was used before`,
+      `${what} is of ${date}, older than the one of ${before.date} used before`,
       {
         hint: `The mirror is out of date or goes back in time: use another one. To accept it, remove ${seen.path(repository.identity, folder)}.`,
         details: { date, seen: before.date },

@@ -124,14 +124,14 @@ describe('a mirror', () => {
       'signed by another key under the name of a trusted one',
       () => makeIndex([one], { key: { ...other, name: key.name } }),
       'signature-invalid',
-      /not of these bytes/,
+      /does not match these bytes/,
     ],
     ['that is no archive', () => Buffer.from('<html>'), 'bad-archive', /not valid gzip/],
     [
       'that is cut off',
       () => makeIndex([one], { key }).subarray(0, -30),
       'signature-invalid',
-      /not of these bytes/,
+      /does not match these bytes/,
     ],
     ['of the format of apk 3', () => Buffer.from('ADBd...'), 'bad-index', /format of apk 3/],
     [

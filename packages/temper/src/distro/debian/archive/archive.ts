@@ -128,7 +128,7 @@ async function* once(bytes: Uint8Array): ByteStream {
 
 function damaged(options: ArchiveOptions, reason: string): TemperError {
   return new TemperError('bad-archive', `${options.what}: not a valid Debian package: ${reason}`, {
-    hint: 'Removed from the cache, the file is fetched anew.',
+    hint: 'Once the file is removed from the cache, it is fetched again.',
     next: { action: 'prune-cache' },
   })
 }

@@ -173,7 +173,7 @@ function checkTimes(file: ReleaseFile, at: Date, what: string): void {
   if (file.date.getTime() > at.getTime() + tolerance) {
     throw new TemperError(
       'release-expired',
-      `${what} is not valid yet: it is of ${file.date.toISOString()}`,
+      `${what} is not valid yet: it is dated ${file.date.toISOString()}`,
       {
         hint: 'Check the clock of this machine.',
         details: { date: file.date.toISOString(), now: at.toISOString() },
@@ -182,7 +182,7 @@ function checkTimes(file: ReleaseFile, at: Date, what: string): void {
   }
   if (file.validUntil && file.validUntil.getTime() < at.getTime()) {
     const until = file.validUntil.toISOString()
-    throw new TemperError('release-expired', `${what} was valid until ${until} and is expired`, {
+    throw new TemperError('release-expired', `${what} was valid until ${until} and has expired`, {
       hint: 'The mirror is out of date, or the clock of this machine is wrong. Use another mirror.',
       details: { validUntil: until, now: at.toISOString() },
     })
@@ -200,7 +200,7 @@ async function checkOrder(
   if (!seen || file.date.getTime() >= Date.parse(seen.date)) return
   throw new TemperError(
     'release-rollback',
-    `${what} is of ${file.date.toISOString()}, older than the one of ${seen.date} that was used before`,
+    `${what} is of ${file.date.toISOString()}, older than the one of ${seen.date} used before`,
     {
       hint: `The mirror is out of date or goes back in time: use another one. To accept it, remove ${all.path(request.identity, request.suite)}.`,
       details: { date: file.date.toISOString(), seen: seen.date },

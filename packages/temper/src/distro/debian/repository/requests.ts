@@ -50,7 +50,7 @@ function withSuite(repository: RepositoryRequest): SuiteRepository {
   if (suite !== undefined && tagged === undefined) return { ...repository, suite }
   throw new TemperError(
     'bad-recipe',
-    `The repository ${name} names no suite, which repositories of Debian have`,
+    `The repository ${name} names no suite, which repositories of Debian need`,
     {
       hint: 'Write "deb ADDRESS SUITE COMPONENT…", or give the "suite".',
     },

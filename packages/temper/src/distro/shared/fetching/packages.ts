@@ -126,7 +126,7 @@ async function isCached(wanted: FetchedPackage, options: FetchPackagesOptions): 
   if (size === wanted.size && (options.cached !== 'verify' || (await isOf(path, wanted.digest)))) {
     return true
   }
-  options.access.progress.note(`The cached archive of ${wanted.name} is damaged and fetched again`)
+  options.access.progress.note(`The cached archive of ${wanted.name} is damaged, and is fetched again`)
   await rm(path, { force: true })
   return false
 }

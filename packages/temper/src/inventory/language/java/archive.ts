@@ -58,7 +58,7 @@ export class ArchiveReading {
     for (const name of archive.refused.slice(0, noteLimit))
       this.#note({
         code: 'unreadable-archive',
-        message: `"${name.slice(0, 200)}" points out of ${fileName}: it was left out`,
+        message: `"${name.slice(0, 200)}" points outside ${fileName}: it was left out`,
       })
     await this.#describe(archive, { bytes, fileName, at })
     for (const entry of archive.entries) {

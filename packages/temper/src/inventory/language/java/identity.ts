@@ -70,8 +70,9 @@ export function withFileName(own: Coordinates, name: ArchiveName): ArchiveIdenti
 }
 
 /**
- * Whether a manifest calls an archive what nothing in its pom.properties does: who publishes another's archive under a group of
- * their own often gives it a name for modules, and leaves the pom as it was.
+ * Whether a manifest gives an archive a name that nothing in its pom.properties has: whoever publishes
+ * another's archive again under a group of their own often gives it a new module name, and leaves the pom
+ * as it was.
  */
 export function isCalledOtherwise(own: Coordinates, { manifest, packages }: PomTraces): boolean {
   const artifact = letters(own.artifact)
@@ -91,7 +92,7 @@ function letters(name: string): string {
   return name.toLowerCase().replace(/[^a-z0-9]/g, '')
 }
 
-/** Whether a manifest agrees with the name of a file, and is of another version. */
+/** Whether a manifest agrees with the name of a file but states another version. */
 export function isOfAnother(
   fileStem: string,
   version: string,

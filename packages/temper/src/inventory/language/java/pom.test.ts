@@ -50,7 +50,7 @@ describe('a pom.xml', () => {
   test.each([
     ['no XML', 'nothing', 'bad-archive'],
     ['XML that breaks off', '<project><artifactId>', 'bad-archive'],
-    ['nested too deep', '<a>'.repeat(100) + '</a>'.repeat(100), 'limit-exceeded'],
+    ['nested too deeply', '<a>'.repeat(100) + '</a>'.repeat(100), 'limit-exceeded'],
     [
       'with too many dependencies',
       project(`<dependencies>${named('g', 'a').repeat(20_001)}</dependencies>`),

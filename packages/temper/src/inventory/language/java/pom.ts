@@ -49,7 +49,7 @@ class PomReading {
   open(name: string): void {
     this.#path.push(name)
     this.#text = ''
-    if (this.#path.length > depthLimit) throw new TemperError('limit-exceeded', 'pom.xml: nested too deep')
+    if (this.#path.length > depthLimit) throw new TemperError('limit-exceeded', 'pom.xml: nested too deeply')
     const place = this.#path.join('/')
     if (place === 'project/dependencies/dependency') this.#add(this.#dependencies)
     else if (place === 'project/dependencyManagement/dependencies/dependency') this.#add(this.#managed)

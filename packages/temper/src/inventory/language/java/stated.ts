@@ -28,8 +28,8 @@ const attributes = [
 ] as const
 
 /**
- * The statements of build tools, the most telling first. Each is about the archive only when it is of its name: the
- * files of what was put into it lie in the same places.
+ * The statements of build tools, the most telling first. Each counts only when it carries the name of the
+ * archive: files of other archives that were put into it lie in the same places.
  */
 export function statements(archive: StatedIn): readonly Stated[] {
   return [

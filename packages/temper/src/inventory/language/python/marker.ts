@@ -4,8 +4,8 @@ const depthLimit = 50
 const tokens = /\s+|[()]|"[^"]*"|'[^']*'|===?|~=|!=|[<>]=?|[\w.]+/y
 
 /**
- * Whether an environment marker (PEP 508) can hold on some machine where no extra was asked for. What it asks of the machine is
- * taken to hold; what is no marker is, too.
+ * Whether an environment marker (PEP 508) can hold on some machine where no extra was asked for.
+ * Conditions on the machine are taken to hold, and so is text that is not a marker.
  */
 export function holdsWithoutExtra(text: string): boolean {
   const reader = new MarkerReader(text.slice(0, 5000))

@@ -26,7 +26,7 @@ function joinedLines(text: string): string[] {
   return [...lines, open.trim()]
 }
 
-/** requirements.txt of pip: what is pinned to one version; ranges say nothing of what is installed, which is told. */
+/** requirements.txt of pip: what is pinned to one version; ranges do not say what is installed, which a note says. */
 export function readRequirements(file: FileContent): LanguageFact | undefined {
   const unpinned: string[] = []
   const facts = joinedLines(decodeText(file.bytes)).map((line) => {

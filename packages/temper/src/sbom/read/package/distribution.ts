@@ -62,7 +62,7 @@ export function purlDistribution({ type, namespace, qualifiers = {} }: PackageUr
   return released({ id: distributionId(id), version: version ?? '' }, codename)
 }
 
-/** The distribution that a text names; of one that has no id, `namespace` tells which it is of. */
+/** The distribution that a text names; where the text names a release alone, `namespace` tells whose it is. */
 export function distributionNamed(text: string, namespace: string | undefined): Distribution | undefined {
   const [, id, version] = /^([a-z].*?)[-:/ ]v?(\d.*)$/i.exec(text) ?? []
   if (id !== undefined && version !== undefined) return { id: distributionId(id), version }
@@ -100,8 +100,8 @@ const distinct = new Set([
 ])
 
 /**
- * The distribution of one package in a document that is of `whole`: undefined when that says it all. A package whose
- * purl names no release is of the document's, unless the two are known to be different.
+ * The distribution of one package in a document about `whole`: undefined when `whole` says it all. A
+ * package whose purl names no release is of the document's, unless the two are known to be different.
  */
 export function ownDistribution(
   own: Distribution | undefined,

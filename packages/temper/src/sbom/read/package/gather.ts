@@ -162,7 +162,7 @@ export class Gatherer {
     if (told === undefined) return stated
     this.note(
       'release-told-by-versions',
-      `Nothing says of which release the packages of ${told.id} are: their versions tell ${told.version}.`,
+      `Nothing says which release the packages of ${told.id} are from: their versions tell ${told.version}.`,
     )
     return { ...stated, ...told }
   }
