@@ -158,6 +158,6 @@ async function refuseWorse(
     .map(({ advisory, package: id, fixed }) => `${advisory} in ${names.get(id)}, fixed in ${fixed}`)
   throw new TemperError(
     'gate-refused',
-    `It has problems that the image that it would replace does not have: ${told.join('; ')}`,
+    `It has problems that the image it would replace does not have: ${told.join('; ')}`,
   )
 }

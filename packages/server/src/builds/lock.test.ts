@@ -26,7 +26,11 @@ describe('an image beside its lock', () => {
   it.each<[string, [string, ReturnType<typeof deb>[]][], string, number?]>([
     ['a package that is missing', [['linux/amd64', [deb('a')]]], 'it lacks b 2'],
     ['another version', [['linux/amd64', [deb('a', '0.9'), deb('b', '2')]]], 'it has a 0.9, and the lock 1'],
-    ['one that the lock has not', [['linux/amd64', [...good, deb('c')]]], 'it has c, which the lock has not'],
+    [
+      'one that the lock has not',
+      [['linux/amd64', [...good, deb('c')]]],
+      'it has c, which the lock does not have',
+    ],
     ['another platform', [['linux/arm64', good]], 'it is for linux/arm64, and the lock for linux/amd64'],
     ['no platform', [], 'it is for , and the lock for linux/amd64'],
     ['a platform that was not told', [['linux/amd64', good]], 'it has more platforms than the lock', 5],

@@ -72,7 +72,7 @@ export function otherThanLocked({ platforms }: ReadLock, { found, ids }: BuiltCo
     }
     const wanted = new Set(packages.map(({ name }) => name))
     const more = base === undefined ? [...held.keys()].filter((name) => !wanted.has(name)).sort() : []
-    if (more.length > 0) return `it has ${more.slice(0, 5).join(', ')}, which the lock has not`
+    if (more.length > 0) return `it has ${more.slice(0, 5).join(', ')}, which the lock does not have`
   }
   return undefined
 }

@@ -52,6 +52,9 @@ export function resultOf(code: number, text: string): ChildResult {
     })
   }
   if (json === undefined)
-    throw new ChildFailed(`It ended with ${code} and no result`, { code: 'internal', exitCode: code })
+    throw new ChildFailed(`It ended with exit code ${code} and no result`, {
+      code: 'internal',
+      exitCode: code,
+    })
   return { code, json }
 }

@@ -70,7 +70,7 @@ async function inWorkplace(world: FactoryWorld, work: BuildWork, place: Workplac
   })
   signal.throwIfAborted()
   if (await isPublished(world.db, name, digest)) {
-    await steps.skipRest('it is the image that is published already')
+    await steps.skipRest('it is the image that is already published')
     return { state: 'unchanged', digest }
   }
   const { tags } = await describe(world, recipe)

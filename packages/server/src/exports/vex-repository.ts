@@ -123,7 +123,7 @@ export class VexRepository {
     const documents = statements.flatMap(({ predicate }) => {
       const read = documentSchema.safeParse(predicate)
       if (read.success) return [read.data]
-      log.warn({ name, digest }, 'what is stated of vulnerabilities cannot be read')
+      log.warn({ name, digest }, 'a statement about vulnerabilities cannot be read')
       return []
     })
     const all = {

@@ -133,7 +133,7 @@ async function releasesOf(
   return statements.flatMap(({ predicate }) => {
     const read = releaseSchema.safeParse(predicate)
     if (read.success && read.data.image === name) return [read.data]
-    log.warn({ name, digest }, 'what is stated of a release cannot be read')
+    log.warn({ name, digest }, 'a statement about a release cannot be read')
     return []
   })
 }

@@ -25,19 +25,19 @@ export class Metrics {
 
   readonly #stopped = new Gauge({
     name: 'temper_look_stopped',
-    help: 'Whether what is looked at again and again has stopped (1) or goes on (0).',
+    help: 'Whether a recurring task has stopped (1) or runs (0).',
     labelNames: ['look'],
     registers: [this.#registry],
   })
   readonly #old = new Gauge({
     name: 'temper_feed_old',
-    help: 'Whether a feed is old or cannot be read (1) or is as it should be (0).',
+    help: 'Whether a feed is old or cannot be read (1) or is in order (0).',
     labelNames: ['feed'],
     registers: [this.#registry],
   })
   readonly #late = new Gauge({
     name: 'temper_findings_late',
-    help: 'Findings that are past their due day and that nobody answers for.',
+    help: 'Findings that are past their due day and not waived.',
     registers: [this.#registry],
   })
 

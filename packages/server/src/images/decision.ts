@@ -64,7 +64,7 @@ export async function decisionsOf(
     .flatMap(({ predicate }) => {
       const read = decisionSchema.safeParse(predicate)
       if (read.success && read.data.image === name) return [read.data]
-      log.warn({ name, digest }, 'what is stated of a decision cannot be read')
+      log.warn({ name, digest }, 'a statement about a decision cannot be read')
       return []
     })
     .sort((a, b) => (a.at < b.at ? -1 : 1))

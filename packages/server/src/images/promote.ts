@@ -27,7 +27,7 @@ export async function promote(world: ChannelWorld, chosen: Chosen): Promise<Deci
   const row = await findImage(db, name, digest)
   if (row.withdrawn !== null) throw new TemperError('bad-usage', 'The image was withdrawn: build another one')
   const tags = await candidateTags(db, name, digest)
-  if (tags.length === 0) throw new TemperError('bad-usage', 'No tag of a candidate is on this image')
+  if (tags.length === 0) throw new TemperError('bad-usage', 'No candidate tag names this image')
   const at = now()
   const decision: Decision = {
     ...{ image: name, digest, action: 'promote', by, reason, at: at.toISOString() },

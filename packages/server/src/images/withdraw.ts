@@ -22,7 +22,7 @@ export async function withdraw(world: ChannelWorld, chosen: Chosen): Promise<Dec
       'bad-usage',
       `The tag ${fixed.tag} of ${name} stays where it is by a rule of the registry`,
       {
-        hint: 'Take the rule out of the settings (rules.immutable), withdraw the image, and put it back.',
+        hint: 'Take the rule out of the settings (rules.immutable), withdraw the image, and put the rule back.',
       },
     )
   const at = now()
@@ -96,8 +96,8 @@ async function moveTag(
   if (to === null)
     throw new TemperError(
       'bad-usage',
-      `There is no earlier image for ${name}:${tag}, and the registry is another one's`,
-      { hint: 'Remove the tag there, or build an image that is good first.' },
+      `There is no earlier image for ${name}:${tag}, and the registry is not the service's own`,
+      { hint: 'Remove the tag there, or build a good image first.' },
     )
   await copyImage(
     {

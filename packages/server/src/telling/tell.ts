@@ -13,7 +13,7 @@ export async function tell(world: FactoryWorld, event: FactoryEvent): Promise<vo
   try {
     await sendNoted(world, await world.db.transaction().execute((tx) => noteEvent(tx, world, event)))
   } catch (error) {
-    world.log.error({ err: error, event }, 'an event could not be noted')
+    world.log.error({ err: error, event }, 'an event could not be recorded')
   }
 }
 
@@ -55,7 +55,7 @@ export async function sendNoted(
   try {
     for (const id of deliveries) await jobs.add('tell', { delivery: id }, { id })
   } catch (error) {
-    log.error({ err: error, deliveries }, 'what was noted waits to be told')
+    log.error({ err: error, deliveries }, 'recorded events wait to be sent')
   }
 }
 

@@ -72,7 +72,7 @@ export async function keepFeeds(
   const marks = await marksOf(source)
   // A share that is not mounted must not make findings vanish.
   if (marks.size === 0 && before.feeds.length > 0)
-    return [{ file: '.', why: 'the folder is empty: what was in it before is used' }]
+    return [{ file: '.', why: 'the folder is empty: its earlier contents are used' }]
   const changed = [...marks].filter(([name, mark]) => before.files[name]?.mark !== mark)
   const gone = Object.keys(before.files).filter((name) => !marks.has(name))
   const files: State['files'] = Object.fromEntries(

@@ -82,7 +82,7 @@ export async function work(settings: WorkerSettings, context: Context): Promise<
   while (!signal.aborted) {
     const task = await connection.claim().catch(async (error: unknown) => {
       if (error instanceof TemperError) throw error
-      context.progress.warn(`The service cannot be asked: ${(error as Error).message}`)
+      context.progress.warn(`The service cannot be reached: ${(error as Error).message}`)
       await delay(patience, undefined, { signal }).catch(() => undefined)
       return undefined
     })

@@ -163,7 +163,7 @@ describe('a watcher that has stopped, and feeds that are old', () => {
     const text = await page()
     const sections = [...text.matchAll(/<h2>([^<(]*)/g)].map(([, title = '']) => title.trim())
     expect(sections.slice(0, 2)).toEqual(['Not running', 'Feeds that are old'])
-    expect(text).toContain('<strong>watch</strong> last went through')
+    expect(text).toContain('<strong>watch</strong> last succeeded: ')
     expect(await ready()).toMatchObject({
       status: 'ready',
       stopped: ['watch'],

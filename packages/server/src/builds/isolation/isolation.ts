@@ -46,7 +46,7 @@ export async function openIsolation(request: IsolationRequest): Promise<Isolatio
   if (typeof tried !== 'string') return { level: 'sandbox', sandbox: tried }
   if (request.wanted === 'where-possible') return { level: 'process', why: tried }
   throw new TemperError('tool-missing', `Builds cannot be kept apart from the service here: ${tried}`, {
-    hint: 'It takes bubblewrap, unshare and setpriv, and a kernel that lets this user make namespaces; or workers on other machines.',
+    hint: 'Install bubblewrap, unshare and setpriv on a kernel that lets this user make namespaces, or build with workers on other machines.',
   })
 }
 
@@ -61,7 +61,7 @@ async function writeConfiguration({ data, configuration }: IsolationRequest): Pr
 /** A sandbox, or why there is none. */
 async function tryIsolation(request: IsolationRequest): Promise<Sandbox | string> {
   const { data, program, environment, context } = request
-  if (process.platform !== 'linux') return 'only Linux has the namespaces that it takes'
+  if (process.platform !== 'linux') return 'only Linux has the namespaces that this needs'
   const tools = await sandboxTools(environment['PATH'] ?? '', context.bubblewrap)
   if ('missing' in tools) return `${tools.missing} is not installed`
   const parent = join(data, 'work')

@@ -22,7 +22,7 @@ export async function demandPlain(folder: string): Promise<void> {
         throw new TemperError(
           'gate-refused',
           `The build left ${JSON.stringify(relative(folder, at)).slice(0, 200)}, which is ${wrong}`,
-          { hint: 'Nothing but files is taken out of a build. Look at the build steps of the recipe.' },
+          { hint: 'Only files are taken out of a build. Check the build steps of the recipe.' },
         )
       if (stat.isDirectory()) await look(at)
     }

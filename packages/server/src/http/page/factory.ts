@@ -51,7 +51,7 @@ async function feedsSection(factory: FactoryWorld) {
 function stoppedLooks(stopped: WatchHealth['looks']) {
   if (stopped.length === 0) return ''
   return html`<section class="held"><h2>Not running</h2>
-<ul>${stopped.map(({ name, done, error }) => html`<li><strong>${name}</strong> last went through ${done?.toISOString() ?? 'never'}${error === null ? '' : `: ${error.slice(0, 300)}`}</li>`)}</ul></section>`
+<ul>${stopped.map(({ name, done, error }) => html`<li><strong>${name}</strong> last succeeded: ${done?.toISOString() ?? 'never'}${error === null ? '' : `: ${error.slice(0, 300)}`}</li>`)}</ul></section>`
 }
 
 /** What ran there may run no more, or something else. */

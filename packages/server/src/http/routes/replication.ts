@@ -7,7 +7,10 @@ const replica = z
   .object({
     to: z.string(),
     waiting: z.int().openapi({ description: 'images that are not there yet' }),
-    since: z.iso.datetime().nullable().openapi({ description: 'since when the first of them waits' }),
+    since: z.iso
+      .datetime()
+      .nullable()
+      .openapi({ description: 'since when the first of them has been waiting' }),
     error: z.string().nullable().openapi({ description: 'what went wrong last' }),
   })
   .openapi('Replica')

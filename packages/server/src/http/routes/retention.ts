@@ -7,7 +7,7 @@ import type { ApiWorld } from '../world.ts'
 const decided = z
   .object({
     repository: z.string(),
-    tag: z.string().nullable().openapi({ description: 'null: the manifest, to which no tag leads' }),
+    tag: z.string().nullable().openapi({ description: 'null: the manifest itself, to which no tag leads' }),
     digest: z.string(),
     why: z.string(),
   })

@@ -64,7 +64,11 @@ export function addSignInRoutes(app: Api, world: ApiWorld): void {
     deleteCookie(c, nameOf('flow', own), cookie(c, 0))
     const flow = kept === undefined ? undefined : await signIn.flowOf(kept)
     if (flow === undefined)
-      throw new ProblemError(400, 'This browser has not begun to sign in, or long ago', 'begin at /sign-in')
+      throw new ProblemError(
+        400,
+        'This browser began no sign-in, or began it too long ago',
+        'begin at /sign-in',
+      )
     const { search } = new URL(c.req.url)
     const finished = await signIn
       .finish(new URL(`${own}${callback}${search}`), flow)
@@ -75,8 +79,8 @@ export function addSignInRoutes(app: Api, world: ApiWorld): void {
     if (finished === undefined)
       throw new ProblemError(
         403,
-        'Nothing here is for you',
-        'no grant of the settings names what your provider says of you',
+        'You may do nothing here',
+        'no grant in the settings matches what your provider says about you',
       )
     await audit.add({ who: finished.principal.name, action: 'sign-in', subject: flow.issuer }, now())
     setCookie(c, nameOf('session', own), finished.session, cookie(c, sessionSeconds))

@@ -5,10 +5,10 @@ import type { ApiWorld } from '../world.ts'
 
 const result = z
   .object({
-    uploads: z.int().openapi({ description: 'uploads that were given up' }),
+    uploads: z.int().openapi({ description: 'abandoned uploads' }),
     blobs: z.int().openapi({ description: 'blobs that no manifest of their repository names' }),
     contents: z.int().openapi({ description: 'contents that no repository has' }),
-    bytes: z.int().openapi({ description: 'bytes that became free' }),
+    bytes: z.int().openapi({ description: 'freed bytes' }),
   })
   .openapi('SweepResult')
 

@@ -3,9 +3,9 @@ import type { Level } from '../../model/rule.ts'
 import type { PodSecurityLevel } from '../../rules/kubernetes/level.ts'
 import type { WaiverJson } from '../assess/gate-json.ts'
 
-/** Where a file says something: both from 1. */
+/** Where a file says something: line and column count from 1. */
 export interface AdmittedPlace {
-  /** As the person named it. */
+  /** The name that the person gave it. */
   readonly file: string
   readonly line: number
   readonly column: number
@@ -23,9 +23,9 @@ export interface AdmissionReason extends AdmittedPlace {
 /** An image that a file names. */
 export interface AdmittedImage extends AdmittedPlace {
   readonly image: string
-  /** "Deployment web, container nginx". */
+  /** Where it stands in the file: "Deployment web, container nginx". */
   readonly where: string
-  /** Where its registry was asked: of the manifest, or of the index of an image for several platforms. */
+  /** The digest where the registry was asked: of the manifest, or of the index of an image for several platforms. */
   readonly digest?: Digest
   readonly allowed: boolean
   /** False when it could not be examined: it is then allowed only if nothing is required of images. */
@@ -48,7 +48,7 @@ export interface AdmittedPod extends AdmittedPlace {
 
 /** Something that was not judged. */
 export interface UnjudgedPlace extends AdmittedPlace {
-  /** As a phrase. */
+  /** The reason, as a phrase. */
   readonly why: string
 }
 

@@ -27,13 +27,13 @@ import { waive } from './waive.ts'
 export interface AdmitRequest {
   /** Files by the names that messages give them. */
   readonly files: readonly NamedBytes[]
-  /** What every pod is held against. */
+  /** The Pod Security Standard that every pod is checked against. */
   readonly podSecurity: PodSecurityLevel
   /** Whom to trust about images; absent: as the person's trust file says. If it names nobody, no signature is required. */
   readonly trust?: TrustRequest
   /** A packaged policy, or the path of a policy file, that every image is checked against. */
   readonly policy?: string
-  /** Which feeds, VEX documents and ignore rules count for it. */
+  /** Which feeds, VEX documents and ignore rules the policy uses. */
   readonly scan?: ScanRules
   /** Whether to return the files with each image named by its digest. */
   readonly pin?: boolean

@@ -24,9 +24,9 @@ export interface ImageFault {
   readonly remedy: string
 }
 
-/** What was learned of an image that files name. */
+/** The result of looking at an image that files name. */
 export interface LearnedImage {
-  /** Absent: it was not reached. */
+  /** Absent: the image was not reached. */
   readonly digest?: Digest
   readonly contract?: RunContract
   readonly faults: readonly ImageFault[]
@@ -50,7 +50,7 @@ const unreached: UnjudgedImage = {
   remedy: 'judge it where its registry can be reached',
 }
 
-/** Holds one image that is there against whatever the person asks of images: trust, a policy. */
+/** Checks one existing image against everything that the person requires of images: trust, a policy. */
 export type JudgeImage = (
   reference: Reference,
   digest: Digest,
@@ -58,7 +58,7 @@ export type JudgeImage = (
 
 const unknown: LearnedImage = { faults: [], waived: [] }
 
-/** Looks at each image once, however many containers name it. What a network breaks is thrown. */
+/** Looks at each image once, however many containers name it. Network failures are thrown. */
 export async function learnImages(
   mentions: readonly ImageMention[],
   { judge, context }: { readonly judge: readonly JudgeImage[]; readonly context: Context },
@@ -98,7 +98,7 @@ async function learn(
   }
 }
 
-/** As Kubernetes and Docker read a name: without a host it is one of Docker Hub. */
+/** Reads a name as Kubernetes and Docker do: without a host it is a name on Docker Hub. */
 export function named(text: string): Reference | undefined {
   try {
     const reference = parseReference(isHostless(text) ? `docker://${text}` : text)
@@ -131,7 +131,7 @@ async function readContract(
   }
 }
 
-/** Somebody who is trusted has to have signed it. Undefined when nobody is named, on the spot or in a trust file. */
+/** Checks that a trusted signer has signed it. Undefined when nobody is named, on the spot or in a trust file. */
 export async function signedBy(trust: TrustRequest, context: Context): Promise<JudgeImage | undefined> {
   const isNamed = trust.keys.length > 0 || trust.identity !== undefined || trust.trust !== undefined
   if (!isNamed && (await context.trust?.()) === undefined) return undefined
@@ -154,7 +154,7 @@ export async function signedBy(trust: TrustRequest, context: Context): Promise<J
   }
 }
 
-/** A policy has to allow it. */
+/** Checks that a policy allows it. */
 export async function gatedBy(
   policy: Policy,
   request: Pick<FactsRequest, 'trust' | 'scan'>,

@@ -33,7 +33,7 @@ export const imageNameRules: readonly TextRule[] = [
   },
 ]
 
-/** What was judged, as SARIF with lines. */
+/** The judgement as SARIF, with lines. */
 export function admissionSarif({ images, pods }: Admission): Readonly<Record<string, unknown>> {
   const told = (subject: string) => (reason: AdmissionReason) => ({ ...reason, subject })
   const findings = [

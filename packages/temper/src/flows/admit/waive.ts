@@ -6,13 +6,13 @@ import type { WaiverJson } from '../assess/gate-json.ts'
 import type { AdmissionReason } from './admission.ts'
 import { named } from './images.ts'
 
-/** What a policy is asked about: an object of a file, and the images in it. */
+/** The subject that a policy judges: an object of a file, and the images in it. */
 export interface Judged {
   /** "Deployment/web"; "Deployment/shop/web" in a namespace. Absent: an image alone. */
   readonly object?: string
-  /** What reports call it. */
+  /** The name that reports give it. */
   readonly subject: string
-  /** As the files name them. */
+  /** The images as the files name them. */
   readonly images: readonly string[]
   readonly now: Date
 }

@@ -33,7 +33,7 @@ export async function repositoryWorld(
   }
 }
 
-/** Fetches what a lock names, from wherever it can still be had. Mirrors are looked up at the first call. */
+/** Fetches what a lock names, from any place that still has it. Mirrors are looked up at the first call. */
 export function archiveFetcher(
   suites: readonly LockedSuite[],
   environment: {

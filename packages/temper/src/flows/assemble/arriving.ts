@@ -1,13 +1,16 @@
 import type { Digest } from '../../base/digest.ts'
 import type { FetchedPackage, FetchPackages } from '../../model/package/package-source.ts'
 
-/** Archives that are on their way: each can be read as soon as it is there, while others still come. */
+/** Archives that are on their way: each can be read as soon as it has arrived, while others are still coming. */
 export interface Arriving {
-  /** Ends when the archive is there, with an error when it cannot be had. What is not on its way is not waited for. */
+  /**
+   * Ends when the archive has arrived, with an error when it cannot be had. Archives that are not on their way are
+   * not waited for.
+   */
   wait(digest: Digest): Promise<void>
   /**
-   * Does what reads the archives, and ends when nothing is under way any more. What kept an archive from coming is the
-   * error that counts.
+   * Runs the reader of the archives, and ends when nothing is in progress any more. If an archive could not arrive,
+   * that error counts.
    */
   during<T>(work: () => Promise<T>): Promise<T>
 }

@@ -29,8 +29,8 @@ interface Subject {
 }
 
 /**
- * What effects did the last time for packages of these names, in the cache. Most updates of packages change nothing that effects
- * look at, so that they need not be done again.
+ * The earlier results of effects for packages of these names, in the cache. Most package updates change nothing that
+ * effects look at, so the effects need not run again.
  */
 export class EffectMemory {
   readonly #values: ValueCache

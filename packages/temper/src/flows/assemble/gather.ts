@@ -8,7 +8,7 @@ import type { PlatformRequest } from './plan.ts'
 import { decideBy, readingFacts } from './reading.ts'
 import type { AssemblyTools } from './tools.ts'
 
-/** Reads what the fetched packages of one platform hold, making their segments on the way. */
+/** Reads the contents of the fetched packages of one platform, and makes their segments on the way. */
 export async function gatherContents(
   packages: readonly LockedPackage[],
   { recipe, base }: Pick<PlatformRequest, 'recipe' | 'base'>,

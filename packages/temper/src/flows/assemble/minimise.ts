@@ -16,7 +16,7 @@ import type { AssemblyTools } from './tools.ts'
 /** By the digest of a package and the path in its archive. */
 type OpenedNames = ReadonlyMap<Digest, Readonly<Record<string, readonly string[]>>>
 
-/** Hardening that leaves out, besides, what nothing that the image starts can reach. Reads packages anew, once. */
+/** Hardening that also leaves out everything that the image's start cannot reach. Reads the packages again, once. */
 export async function minimising(
   hardening: Hardening,
   about: {

@@ -35,16 +35,16 @@ export interface PlatformSubject {
   readonly recipe: Recipe
   readonly architecture: Architecture
   readonly locked: Pick<LockedPlatform, 'packages' | 'pruned' | 'dependencyLayers'>
-  /** What the image begins with; `recipe` is what it makes of the recipe. Absent: nothing. */
+  /** The base that the image begins with; `recipe` is the recipe after its settings were merged. Absent: no base. */
   readonly base?: OpenBase
 }
 
 export interface PlatformRequest extends PlatformSubject {
-  /** Of the recipe and its steps. */
+  /** Files of the recipe and its steps. */
   readonly files: readonly RecipeFile[]
 }
 
-/** Plans the tree of the packages, as they were read. */
+/** Plans the tree from the packages that were read. */
 export async function planPlatform(
   packages: readonly KeptPackage[],
   request: PlatformRequest,
@@ -91,7 +91,7 @@ async function hardeningOf(
   return await minimising(hardening, { recipe, packages, loader }, environment)
 }
 
-/** What the tree lacks. `whoHas` is asked where the packages that were left out have no answer. */
+/** What the tree lacks. `whoHas` is asked where the packages that were left out do not provide it. */
 export function prove(
   plan: Pick<ImagePlan, 'root'> & { readonly packages: readonly KeptPackage[] },
   { recipe, architecture, locked }: PlatformSubject,
@@ -137,7 +137,9 @@ async function needsWithOwners(
 export interface CheckEnvironment {
   readonly context: Context
   readonly distro: Distro
-  /** The packages that have some files, asked when the tree is not closed. Absent: only what was left out is known. */
+  /**
+   * Finds the packages that have certain files, when the tree is not closed. Absent: only what was left out is known.
+   */
   readonly owners?: PackageSource['owners']
 }
 
@@ -224,7 +226,7 @@ function refuseInactiveFips({ root }: ImagePlan, { fips, environment }: Recipe):
   })
 }
 
-/** An image, and what the bytes of its layers are put together from, in the same order. */
+/** An image, and the segments that make up the bytes of its layers, in the same order. */
 export interface ComposedImage {
   readonly image: Image
   readonly stored: readonly StoredLayer[]

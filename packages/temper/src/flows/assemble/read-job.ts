@@ -10,7 +10,10 @@ import { proofReads } from '../../tree/proof/plugins.ts'
 import type { ReaderSetup, ReaderWork } from './readers.ts'
 import { decideBy } from './reading.ts'
 
-/** Does what a reader is asked for; the answer is JSON: text is one copy on its way to another thread, objects are many. */
+/**
+ * Does a reader's job; the answer is JSON, because a text is copied to another thread once, and objects piece by
+ * piece.
+ */
 export async function openReader(
   { cacheDir, distribution, xzProgram, spec, verdicts }: ReaderSetup,
   signal: AbortSignal,

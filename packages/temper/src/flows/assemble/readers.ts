@@ -8,7 +8,7 @@ import type { Compressor, LockedPackage } from '../../model/lock.ts'
 import type { PackageContent } from '../../model/package/package-content.ts'
 import type { ReadingFacts } from './reading.ts'
 
-/** What a reader is made with. */
+/** The inputs that a reader is made with. */
 export interface ReaderSetup {
   readonly cacheDir: string
   readonly distribution: string
@@ -16,11 +16,11 @@ export interface ReaderSetup {
   readonly spec: Compressor
   /** Folder of compiled code. */
   readonly compiled: string | undefined
-  /** Which native compressors were proved, so that no reader proves them again. */
+  /** The native compressors that were proved, so that no reader proves them again. */
   readonly verdicts: readonly (readonly [key: string, equal: boolean])[]
 }
 
-/** What a reader can do. */
+/** The jobs of a reader. */
 export type ReaderWork =
   | { readonly kind: 'read'; readonly locked: LockedPackage; readonly facts: ReadingFacts }
   | ({ readonly kind: 'measure' } & StoredBytes)
@@ -44,20 +44,20 @@ const fewProcessors = 2
 const fewBytes = 24 * 2 ** 20
 
 export interface ReadersOptions {
-  /** Undefined where other threads could not do the same: everything is done here then. */
+  /** Undefined where other threads could not do the same work: then everything is done here. */
   readonly setup: ReaderSetup | undefined
-  /** Processors that are there. */
+  /** Number of processors. */
   readonly processors: number
   readonly signal: AbortSignal
-  /** Bytes of packages that threads are started for. */
+  /** Bytes of packages that make it worth starting threads. */
   readonly leastBytes?: number
-  /** Waits until an archive is there. */
+  /** Waits until an archive has arrived. */
   readonly arrived: (digest: Digest) => Promise<void>
 }
 
 /**
- * Threads that read packages: from the archive to what is kept of it, while the main thread says what is to be done. How
- * many there are decides the time that it takes, never the result. What a thread cannot do is done by who asked.
+ * Threads that read packages, from the archive to what is kept of it, while the main thread decides what to do next.
+ * Their number affects only the time, never the result. If a thread cannot do a job, the caller does it.
  */
 export class Readers {
   readonly #options: ReadersOptions
@@ -68,7 +68,7 @@ export class Readers {
     this.#options = options
   }
 
-  /** Where packages are read that the cache does not know; undefined when it is not worth starting threads for them. */
+  /** The readers for packages that are not in the cache; undefined when starting threads for them is not worthwhile. */
   open(missing: readonly LockedPackage[], facts: ReadingFacts): Elsewhere | undefined {
     const { setup, processors, arrived, leastBytes = fewBytes } = this.#options
     const bytes = missing.reduce((sum, { size }) => sum + size, 0)
@@ -98,7 +98,7 @@ export class Readers {
     }
   }
 
-  /** Digests of a layer out of cached segments; undefined when no thread is there, or it could not. */
+  /** Digests of a layer made of cached segments; undefined when there is no thread, or it could not make them. */
   async measure(layer: StoredBytes): Promise<LayerRecord | undefined> {
     const thread = this.#leastBusy()
     const text = await thread?.ask({ kind: 'measure', ...layer, id: this.#next++ })

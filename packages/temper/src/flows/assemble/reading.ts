@@ -5,13 +5,13 @@ import type { Recipe, Relaxation } from '../../model/recipe.ts'
 import type { FileTree } from '../../model/tree/file-tree.ts'
 import { hardeningWith } from '../../rules/hardening/strip.ts'
 
-/** What is known of an image before its packages are read, as plain values: another thread takes them, too. */
+/** What is known about an image before its packages are read, as plain values that another thread can receive. */
 export interface ReadingFacts {
   readonly allow: readonly Relaxation[]
   readonly locales: readonly string[] | undefined
   /** Names of all packages of the image. */
   readonly names: readonly string[]
-  /** Nothing in the image is younger than this, in seconds since 1970. */
+  /** The newest time that a file of the image may have, in seconds since 1970. */
   readonly latest: number | undefined
 }
 
@@ -30,7 +30,7 @@ export interface ReadingWorld {
   readonly base?: FileTree | undefined
 }
 
-/** What will probably be decided of the entries of packages. */
+/** The likely decisions about the entries of packages. */
 export function decideBy(facts: ReadingFacts, world: ReadingWorld): PlacementOptions {
   const { distro } = world
   return {

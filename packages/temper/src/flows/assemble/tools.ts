@@ -13,7 +13,7 @@ import type { Context } from '../context.ts'
 import type { Arriving } from './arriving.ts'
 import { Readers } from './readers.ts'
 
-/** What assembling works with, made once per command. */
+/** The tools of assembling, made once for each command. */
 export interface AssemblyTools {
   readonly cache: AssemblyCache
   readonly distro: Distro
@@ -21,9 +21,9 @@ export interface AssemblyTools {
   readonly spec: Compressor
   /** Opens the archive of a package once its bytes were checked against the lock, fetching it if need be. */
   openArchive(locked: LockedPackage): Promise<PackageArchive>
-  /** Archives read at once: decides the time it takes, never the result. */
+  /** Archives read at once: affects only the time, never the result. */
   readonly concurrency: number
-  /** Threads for what takes long. */
+  /** Threads for long work. */
   readonly readers: Readers
   readonly signal: AbortSignal
 }
@@ -73,7 +73,7 @@ export async function createTools(
   }
 }
 
-/** What making layers out of bytes at hand takes: no package, no distribution. */
+/** The tools for making layers from bytes at hand, without any package or distribution. */
 export type LayerTools = Pick<AssemblyTools, 'cache' | 'compressor' | 'spec' | 'signal'>
 
 export async function createLayerTools(spec: Compressor, context: Context): Promise<LayerTools> {

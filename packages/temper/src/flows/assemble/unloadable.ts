@@ -5,9 +5,9 @@ import type { UnmetNeed } from '../../tree/proof/need.ts'
 
 /**
  * Plug-ins that no program of the image can load: shared objects in folders of their own that need a library which no
- * package has brought, nor was one that has it left out here. Their packages leave it to whoever wants them to
- * install it ("Suggests"), and go without them. A library that another file needs is no plug-in, and neither is a program,
- * the only library of its package among the libraries, or what the recipe brings: without those something fails.
+ * package brought, or one that was left out here for the same reason. Their packages only suggest the library
+ * ("Suggests"), and work without the plug-in. Not plug-ins are a library that another file needs, a program, the only
+ * library of its package among the libraries, and what the recipe brings: without those something fails.
  */
 export function unloadablePlugins(
   root: Rootfs,

@@ -9,7 +9,10 @@ interface Without {
   readonly distro: Pick<Distro, 'relations' | 'interpreterPackage' | 'mergedPath'>
 }
 
-/** What `contents.without` amounts to: dependencies of packages that the image does not meet, as the image records them. */
+/**
+ * The consequence of `contents.without`: dependencies of packages that the image does not meet, as the image records
+ * them.
+ */
 export function droppedRelaxations(
   { packages }: Pick<ImagePlan, 'packages'>,
   { recipe, distro }: Without,
@@ -25,7 +28,7 @@ export function droppedRelaxations(
   })
 }
 
-/** Scripts that left because their interpreter did, in a line for each package. */
+/** Scripts that were left out with their interpreter, one line for each package. */
 export function scriptsLost(
   { root, packages }: Pick<ImagePlan, 'root' | 'packages'>,
   { recipe, distro }: Without,

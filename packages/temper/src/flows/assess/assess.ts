@@ -89,7 +89,7 @@ async function archiveOf(
   return await compareWithArchive(inventory, image?.platform ?? 'linux/amd64', context)
 }
 
-/** The assessment of a subject that is at hand. */
+/** The assessment of a subject that was already read. */
 export function assessSubject(
   subject: ImageSubject,
   assessed: string,

@@ -8,7 +8,7 @@ import type { TrustRequest } from '../trust/open.ts'
 import { type GateOutcome, gate } from './gate.ts'
 import { type GateJson, gateJson, type ReasonJson } from './gate-json.ts'
 
-/** What decides whether an image is published. */
+/** The policy and the inputs that decide whether an image is published. */
 export interface PublishingPolicy {
   readonly policy: Policy
   /** Which feeds, VEX documents and ignore rules count. */
@@ -21,11 +21,11 @@ export interface PublishingPolicy {
 export interface TagCandidate {
   /** Where it is now. */
   readonly reference: Reference
-  /** Its manifest or index: what is published has to be what is judged. */
+  /** Its manifest or index: the published image has to be the judged one. */
   readonly digest: string
-  /** Repositories that it will be in: patterns of the policy are held against each. */
+  /** Repositories that it will be in: the policy's patterns are compared with each. */
   readonly repositories: readonly string[]
-  /** What is true of it now, for the error: "it was built, but is not signed and not published". */
+  /** The state of the image so far, for the error: "it was built, but is not signed and not published". */
   readonly state: string
 }
 

@@ -24,7 +24,7 @@ const materialLimit = 100_000
 
 export interface ReadEvidence {
   readonly evidence: SubjectEvidence
-  /** Of somebody who is trusted; where nobody is, whatever is attached. */
+  /** Evidence by trusted signers; if nobody is trusted, whatever is attached. */
   readonly provenance: readonly Statement[]
 }
 

@@ -3,7 +3,7 @@ import type { Reason, Waiver } from '../../policy/decide/decision.ts'
 import type { PolicyException } from '../../policy/file/policy.ts'
 import { type GatedImage, type GateOutcome, merged, type OfPlatforms } from './gate.ts'
 
-/** Why a policy refuses, or what it tells, as JSON. */
+/** Why a policy refuses, or what it reports, as JSON. */
 export interface ReasonJson {
   readonly rule: string
   readonly level: Reason['level']
@@ -15,7 +15,7 @@ export interface ReasonJson {
   readonly layer?: string
   /** Set when nobody could judge it. */
   readonly judged?: false
-  /** Absent when it is true of all. */
+  /** Absent when it applies to all platforms. */
   readonly platforms?: readonly string[]
 }
 
@@ -49,7 +49,7 @@ export interface GateJson {
     readonly allowed: boolean
   }[]
   readonly reasons: readonly ReasonJson[]
-  /** What does not refuse. */
+  /** Warnings and notes, which do not refuse. */
   readonly remarks: readonly ReasonJson[]
   readonly waived: readonly WaiverJson[]
   /** Exceptions that have ended and fit something: they do not count. */

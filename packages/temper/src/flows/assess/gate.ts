@@ -11,7 +11,7 @@ import { type FactsRequest, type GatheredFacts, gatherFacts } from './facts.ts'
 
 export interface GateRequest extends FactsRequest {
   readonly policy: Policy
-  /** Repositories that it is about to be in: patterns are held against each of them, in place of where it is. */
+  /** Repositories that it is about to be in: patterns are compared with each of them, instead of its present place. */
   readonly repositories?: readonly string[]
 }
 
@@ -29,9 +29,9 @@ export interface GateOutcome {
   /** True when every image of it is allowed. */
   readonly allowed: boolean
   readonly policy: string
-  /** Of what the policy says, with all that it extends. */
+  /** Digest of the policy, with everything that it extends. */
   readonly policyDigest: Digest
-  /** The lowest of its images, where that is known of each. */
+  /** The lowest tier of its images, where the tier of each is known. */
   readonly tier?: Tier
   /** One for each platform, in each repository. */
   readonly images: readonly GatedImage[]
@@ -65,7 +65,7 @@ function withoutPods(policy: Policy): Policy {
   }
 }
 
-/** What a policy says of facts. */
+/** Judges facts by a policy. */
 export async function judge(
   { reference, digest, images }: GatheredFacts,
   { policy, repositories }: Required<Pick<GateRequest, 'policy' | 'repositories'>>,
@@ -97,13 +97,13 @@ function lowestTier(images: GatheredFacts['images']): Pick<GateOutcome, 'tier'> 
   return tier === undefined ? {} : { tier }
 }
 
-/** Something of one or several platforms. */
+/** Something that concerns one or several platforms. */
 export interface OfPlatforms<T> {
   readonly item: T
   readonly platforms: readonly string[]
 }
 
-/** What is the same for several platforms, once. */
+/** Merges what is the same for several platforms. */
 export function merged<T extends Reason | Waiver | PolicyException>(
   images: readonly GatedImage[],
   of: (image: GatedImage) => readonly T[],

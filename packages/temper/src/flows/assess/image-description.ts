@@ -5,7 +5,7 @@ import { formatReference } from '../../oci/reference.ts'
 import type { ImageDescription } from '../../policy/facts/facts.ts'
 import { repositoryOf } from '../image/name.ts'
 
-/** What manifest and configuration say of an image. */
+/** An image as its manifest and configuration describe it. */
 export function describeImage(
   { descriptor, manifest, config }: Image,
   reference: Reference,

@@ -50,7 +50,7 @@ async function policySource(
 export interface ListedPolicy {
   readonly name: string
   readonly description: string
-  /** Names of what it extends, nearest first. */
+  /** Names of the policies that it extends, nearest first. */
   readonly extends: readonly string[]
 }
 
@@ -60,7 +60,7 @@ export async function listPolicies(context: Pick<Context, 'workingDir'>): Promis
   return policies.map(({ name, description, extends: parents }) => ({ name, description, extends: parents }))
 }
 
-/** A policy's file as it is written, and what counts of it with all that it extends. */
+/** A policy's file as it is written, and its effective content with everything that it extends. */
 export async function showPolicy(
   name: string,
   context: Pick<Context, 'workingDir'>,

@@ -19,7 +19,7 @@ import { SecretObserver, withLayers } from '../../secrets/observer.ts'
 import type { ListedTree } from '../../tree/listings.ts'
 import { TreeObserver } from '../../tree/observer.ts'
 
-/** What reading the bytes of a target gives: nobody else was asked. */
+/** The facts that the bytes of a target give, without asking anybody else. */
 export type ReadFacts = Pick<SubjectFacts, 'tree' | 'image' | 'layers' | 'inventory' | 'secrets'>
 
 /** Everything that rules look at in the layers of an image: one pass over each layer, or none where it is known. */
@@ -39,7 +39,7 @@ export async function readImageFacts(
   }
 }
 
-/** The same of a root file system in a folder, which says nothing of itself. */
+/** The same for a root file system in a folder, which describes nothing itself. */
 export async function readFolderFacts(
   root: string,
   options: Omit<InventoryOptions, 'observers'>,

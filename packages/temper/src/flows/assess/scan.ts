@@ -11,9 +11,7 @@ export interface ScannedTarget {
   readonly secrets: readonly SecretFinding[]
 }
 
-/**
- * What advisories say of a target; undefined where there are none to ask. Throws what reading feeds and rules throws.
- */
+/** The findings of a target; undefined where there are no advisories. Throws the errors of reading feeds and rules. */
 export async function scanOf(
   { target, inventoried, secrets }: ScannedTarget,
   rules: Omit<ScanRules, 'failOn'>,

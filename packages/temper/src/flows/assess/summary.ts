@@ -18,7 +18,7 @@ import { pinned } from './facts.ts'
 import type { GateOutcome } from './gate.ts'
 
 export interface SummaryRequest {
-  /** What was gated, as the person named it. */
+  /** The gated image, as the person named it. */
   readonly reference: Reference
   readonly sign?: SigningKey
   /** Attach it to the image; only what is signed is attached. */
@@ -30,13 +30,13 @@ export interface SummaryRequest {
 /** A verification summary that was written. */
 export interface WrittenSummary {
   readonly file?: string
-  /** Of what was attached. */
+  /** Digest of what was attached. */
   readonly digest?: Digest
   /** Id of the key, or the identity. */
   readonly signer?: string
 }
 
-/** Writes what the gate said, as an SLSA verification summary, whichever way it went. */
+/** Writes the gate's decision, allowed or refused, as an SLSA verification summary. */
 export async function writeSummary(
   outcome: GateOutcome,
   { reference, sign, attach = false, file }: SummaryRequest,

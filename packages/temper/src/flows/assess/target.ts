@@ -16,13 +16,13 @@ import { readEvidence } from './evidence.ts'
 import { type ReadFacts, readFolderFacts, readImageFacts } from './read-subject.ts'
 import { attachedSource, type BuildSource } from './source/source.ts'
 
-/** What there is to know of a target without asking advisories. */
+/** Everything known about a target without asking advisories. */
 export interface ReadTarget {
   readonly facts: ReadFacts
   readonly inventoried: TargetInventory
   /** Absent for a folder. */
   readonly evidence?: SubjectEvidence
-  /** The recipe that is attached, where somebody asks for it. */
+  /** The attached recipe, if it was asked for. */
   readonly source?: BuildSource
 }
 
@@ -31,7 +31,7 @@ export interface TargetOptions {
   readonly platform?: ImagePlatform
   /** Whom to trust about evidence; default: whom the person's trust file names. */
   readonly trust?: TrustRequest
-  /** Whether the recipe that is attached is read. */
+  /** Whether the attached recipe is read. */
   readonly attachedSource?: boolean
 }
 

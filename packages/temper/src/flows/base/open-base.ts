@@ -19,20 +19,20 @@ import { openImage } from '../image/source.ts'
 import type { RecipeTarget } from '../lock/recipe-target.ts'
 import { settingsOver } from './settings.ts'
 
-/** The image that another begins with, read. */
+/** A base image that was read. */
 export interface OpenBase {
-  /** What the lock says of it. */
+  /** The lock's record of it. */
   readonly locked: LockedBase
   /** Its layers lie in the cache. */
   readonly image: Image
   readonly tree: FileTree
-  /** What its package database lists. */
+  /** The packages in its database. */
   readonly packages: readonly SystemPackage[]
-  /** What it is called, where that means something to others. */
+  /** Its name, where that has a meaning elsewhere. */
   readonly name?: string
   /** Seconds since 1970. */
   readonly created: number
-  /** The recipe with what the base says where the recipe says nothing. */
+  /** The recipe, with the settings of the base where the recipe has none. */
   readonly recipe: Recipe
 }
 

@@ -10,14 +10,14 @@ import { indexOver, withoutBroken } from '../harden/update/choose.ts'
 import { requestsOf } from '../lock/requests.ts'
 import type { OpenBase } from './open-base.ts'
 
-/** What is chosen from, over a base: its packages as they are, and of the archive what it does not have. */
+/** The packages to choose from over a base: its own as they are, and those of the archive that it does not have. */
 export interface BaseChoice {
   readonly index: PackageIndex
-  /** What is asked for besides the recipe's own requests: that everything stays. */
+  /** The requests besides the recipe's own: everything in the base stays. */
   readonly present: readonly PackageRequest[]
 }
 
-/** Errors: `bad-recipe` where the recipe keeps out what the base has. */
+/** Errors: `bad-recipe` where the recipe excludes packages that the base has. */
 export function choiceOver(
   base: Pick<OpenBase, 'packages'>,
   index: PackageIndex,
@@ -48,7 +48,7 @@ export function choiceOver(
   }
 }
 
-/** What of a solution is not there yet. */
+/** The packages of a solution that the base does not have. */
 export function newPackages({ packages }: Solution): Solution {
   return { packages: packages.filter(({ package: candidate }) => candidate.origin.location !== '') }
 }

@@ -3,17 +3,17 @@ import { join } from 'node:path'
 import { readFileIfExists } from '../../base/file.ts'
 import { parseJson } from '../../base/json/parse.ts'
 
-/** What runs an application. */
+/** The languages that an application can be started by. */
 export type AppLanguage = 'python' | 'node' | 'java'
 
-/** What a folder tells of the application in it. */
+/** What a folder shows about the application in it. */
 export interface FoundApplication {
   readonly language?: AppLanguage
-  /** Its lock file; absent: there is none that can be installed from. */
+  /** Its lock file; absent: it has none that can be installed from. */
   readonly lockFile?: string
-  /** File that is started, below the folder. */
+  /** The file that is started, below the folder. */
   readonly main?: string
-  /** The class of Java that is started from it by class path; absent: the file itself is. */
+  /** The Java class that is started from it by class path; absent: the file itself is started. */
   readonly mainClass?: string
 }
 
@@ -42,7 +42,10 @@ export const languages: readonly AppLanguage[] = ['python', 'node', 'java']
 /** Bytes of a package.json that is worth reading. */
 const largest = 1024 * 1024
 
-/** Looks at the names in a folder, at package.json, and at archives and build files of Java; what is not there is not known. Runs and fetches nothing. */
+/**
+ * Looks at the names in a folder, at package.json, and at Java archives and build files; what is missing stays
+ * unknown. Runs and fetches nothing.
+ */
 export async function findApplication(folder: string): Promise<FoundApplication> {
   const names = await namesIn(folder)
   const language =

@@ -10,15 +10,15 @@ export interface Beginning {
   readonly distribution?: string
   readonly language?: AppLanguage
   readonly lockFile?: string
-  /** File of the application that is started, below the recipe's folder. */
+  /** The application's file that is started, below the recipe's folder. */
   readonly main?: string
-  /** The class of Java that is started from it; absent: the file itself is. */
+  /** The Java class that is started from it; absent: the file itself is started. */
   readonly mainClass?: string
   readonly ports: readonly string[]
   readonly user?: string
 }
 
-/** A recipe that runs an application as its language does. */
+/** A recipe that starts an application in the usual way of its language. */
 export function beginRecipe(beginning: Beginning): RecipeDraft {
   const { name, distribution, language, lockFile, main, ports, user } = beginning
   const packages = language === undefined ? [] : [runtimes[language](distribution ?? '')]

@@ -4,9 +4,12 @@ import { readFileIfExists } from '../../base/file.ts'
 
 /** How a program of Java is started. */
 export interface JavaStart {
-  /** The archive that has it, below the folder; it need not be made yet. */
+  /** The archive that contains it, below the folder; it need not exist yet. */
   readonly main?: string
-  /** By class path, not by the archive: what the build file names, or an archive that finds none of its libraries. */
+  /**
+   * Whether it is started by class path instead of by the archive: because the build file says so, or because the
+   * archive finds none of its libraries.
+   */
   readonly mainClass?: string
 }
 
@@ -28,7 +31,7 @@ const limits = { jars: 20, text: 1024 * 1024 }
 
 const className = /^[\p{L}_$][\p{L}\p{N}_$]*(?:\.[\p{L}_$][\p{L}\p{N}_$]*)*$/u
 
-/** What manifests of archives say, then what the build file does. Runs and fetches nothing. */
+/** Asks the manifests of archives first, then the build file. Runs and fetches nothing. */
 export async function findJavaStart(
   folder: string,
   { hasLibraries }: { readonly hasLibraries: boolean },

@@ -36,8 +36,8 @@ export interface BuildRequest extends OutputRequest, TargetRequest {
 }
 
 /**
- * recipe → lock → image → layout, names last. With a lock nothing is chosen; without one the packages are
- * resolved afresh. The same lock gives the same digest everywhere.
+ * recipe → lock → image → layout, names last. A lock fixes the choice of packages; without one they are resolved
+ * afresh. The same lock gives the same digest everywhere.
  */
 export async function build(request: BuildRequest, context: Context): Promise<BuildResult> {
   const feeds = await vexFeedsOf(request, context)

@@ -5,8 +5,8 @@ import type { Context } from '../context.ts'
 import { beforeSigning } from './gate.ts'
 
 /**
- * Judges an image that nobody has signed yet, by all of a policy that can be judged then: for whoever signs what somebody else built.
- * Throws `gate-refused`.
+ * Judges an unsigned image by every part of a policy that can be judged before signing: for signers of images that
+ * somebody else built. Throws `gate-refused`.
  */
 export async function gateUnsigned(
   candidate: TagCandidate,

@@ -9,11 +9,11 @@ import type { Context } from '../context.ts'
 import type { BuildOutput } from './output.ts'
 
 /**
- * Holds what was built against a policy: all that can be judged before it is signed, so that nothing is signed which is
- * refused, and then what has to be signed.
+ * Judges a built image by a policy: first everything that can be judged before signing, so that no refused image is
+ * signed, and then what requires signatures.
  */
 export class BuildGate {
-  /** What the policy said last. */
+  /** The policy's latest decision. */
   said: GateJson | undefined
   readonly #by: PublishingPolicy
   readonly #output: BuildOutput
@@ -55,8 +55,8 @@ export class BuildGate {
 }
 
 /**
- * The policy without what only evidence can meet: before anything is signed there is none that counts. What is told and
- * does not refuse stays.
+ * The policy without the parts that only evidence can meet: no evidence counts before anything is signed. What is
+ * only reported stays.
  */
 export function beforeSigning(policy: Policy): Policy {
   const { tier, rules } = policy

@@ -19,7 +19,7 @@ import type { EvidencePolicy } from '../image/evidence-policy.ts'
 import { nameOf, repositoryOf } from '../image/name.ts'
 import type { RefusedEvidence } from '../image/publish.ts'
 
-/** The folder of an OCI layout, and the name of the image in it; without one that of its first tag elsewhere. */
+/** The folder of an OCI layout, and the name of the image in it; default: the name of the first further tag. */
 export interface LayoutPlace {
   /** Relative paths start from the person's folder. */
   readonly path: string
@@ -33,11 +33,11 @@ export interface OutputRequest {
   readonly copies?: readonly Reference[]
   /** Whether to publish it also to the image that the recipe names, under the recipe's tags. */
   readonly toRecipeImage?: boolean
-  /** What becomes of what is attached to the image where it is published. Default "require". */
+  /** How attachments of the image are handled where it is published. Default "require". */
   readonly evidence?: EvidencePolicy
 }
 
-/** What of a recipe names its image. */
+/** The parts of a recipe that name its image. */
 export type NamedRecipe = Pick<Recipe, 'name' | 'tags'> & Partial<Pick<Recipe, 'variant' | 'image'>>
 
 /** Where a build goes: a layout of its own, then further references, tags last. */
@@ -61,17 +61,17 @@ export class BuildOutput {
     this.#layout = openLayout(this.#path)
   }
 
-  /** What was written, to attach more to it. */
+  /** The written image, for attaching more to it. */
   get layout(): Store {
     return this.#layout
   }
 
-  /** Of the image in the layout. */
+  /** Digest of the image in the layout. */
   get reference(): Reference {
     return { kind: 'oci', path: this.#path, tag: this.#name }
   }
 
-  /** What the image will be called in registries: what its signatures say. */
+  /** The names that the image will have in registries: its signatures state them. */
   get names(): readonly string[] {
     return this.#targets.flatMap((target) => nameOf(target) ?? [])
   }
@@ -136,7 +136,7 @@ export class BuildOutput {
     return root
   }
 
-  /** Copies the image to the further references; each tag is set when everything else is there. */
+  /** Copies the image to the further references; each tag is set after everything else has arrived. */
   async publish(root: Descriptor): Promise<Published[]> {
     const published: Published[] = []
     if (this.#targets.length === 0) return published
@@ -174,7 +174,7 @@ function tagsOf({ tags, variant }: NamedRecipe): readonly string[] {
   return [variant === undefined ? 'latest' : `latest-${variant}`]
 }
 
-/** Where an image went, and what was refused there of what is attached to it. */
+/** The places that an image was written to, and the attachments that were refused there. */
 export interface Published {
   readonly reference: string
   readonly refused: readonly RefusedEvidence[]

@@ -4,8 +4,8 @@ import type { Candidate } from '../../model/package/package-rules.ts'
 import type { Architecture } from '../../model/platform.ts'
 
 /**
- * By name of a package, the names of the packages beside it that satisfy what it depends on, sorted. What an
- * alternative is satisfied by is told for each alternative that is there; what was pruned is not.
+ * For each package, the sorted names of the packages beside it that satisfy its dependencies. Every present package
+ * that satisfies an alternative is listed; pruned packages are not.
  */
 export function packageRelations(
   packages: readonly KeptPackage[],

@@ -19,11 +19,11 @@ import type { PlatformResult } from './result.ts'
 
 export interface BuiltPlatform {
   readonly image: Image
-  /** What the bytes of its layers are put together from, in their order. */
+  /** The segments that make up the bytes of its layers, in their order. */
   readonly stored: readonly StoredLayer[]
-  /** What is attached to it. */
+  /** The documents to attach to it. */
   readonly evidence: readonly Artifact[]
-  /** What statements about vulnerabilities in it are made from. */
+  /** The inputs for statements about its vulnerabilities. */
   readonly vexEvidence: ImageEvidence
   readonly result: PlatformResult
 }

@@ -10,8 +10,8 @@ import { type BuildChoice, keyOf } from './record.ts'
 type BuildPlatforms = (context: Context) => Promise<readonly BuiltPlatform[]>
 
 /**
- * What a build writes: what the cache has prepared, else made anew and kept there. The person is told of what there is to
- * know of the image in both cases.
+ * Everything that a build writes: prepared in the cache, or made now and kept there. In both cases the person is told
+ * what there is to know about the image.
  */
 export async function preparedBuild(choice: BuildChoice, context: Context): Promise<PreparedBuild> {
   // The layers of a base are no parts of the cache that segments are in.
@@ -34,7 +34,7 @@ export async function preparedBuild(choice: BuildChoice, context: Context): Prom
   return made
 }
 
-/** Makes what a build writes, from plans that are there already, and keeps it for that build. Tells the person nothing. */
+/** Makes everything that a build writes from existing plans, and keeps it for that build. Tells the person nothing. */
 export async function prepareBuild(
   choice: BuildChoice,
   finish: BuildPlatforms,

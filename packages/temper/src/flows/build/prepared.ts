@@ -11,20 +11,20 @@ import type { Artifact } from '../../oci/image/artifact.ts'
 import type { Context } from '../context.ts'
 import type { PlatformResult } from './result.ts'
 
-/** All that a build writes, with layers that are put together from the cache: nothing is left to plan or to prove. */
+/** Everything that a build writes, with layers made of cached segments: no planning or proving is left to do. */
 export interface PreparedBuild {
   readonly images: readonly PreparedImage[]
   /** Over the images, when there are several. */
   readonly index: Blob | undefined
   readonly evidence: readonly Artifact[]
   readonly platforms: readonly PlatformResult[]
-  /** What the person has to be told of the image, whenever it is built. */
+  /** Messages for the person whenever the image is built. */
   readonly warnings: readonly string[]
 }
 
 export interface PreparedImage {
   readonly image: Image
-  /** What the bytes of its layers are put together from, in their order. */
+  /** The segments that make up the bytes of its layers, in their order. */
   readonly stored: readonly StoredLayer[]
 }
 
@@ -71,7 +71,7 @@ export class PreparedBuilds {
     this.#program = context.program?.() ?? ''
   }
 
-  /** `again` makes the build without this cache, to learn how a segment is made that is missing or damaged. */
+  /** `again` makes the build without this cache, to restore a segment that is missing or damaged. */
   async get(key: Digest, again: () => Promise<PreparedBuild>): Promise<PreparedBuild | undefined> {
     const bytes = await this.#values.get(this.#name(key))
     if (bytes === undefined) return undefined
@@ -105,7 +105,7 @@ export class PreparedBuilds {
     return { images, index, evidence, platforms: kept.platforms, warnings: kept.warnings }
   }
 
-  /** Whether there is something by that name, sound or not. */
+  /** Whether an entry with that name exists, sound or not. */
   async has(key: Digest): Promise<boolean> {
     return await isThere(this.#values.path(this.#name(key)))
   }

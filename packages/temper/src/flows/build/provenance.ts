@@ -24,7 +24,7 @@ import { evidenceAnnotation } from '../evidence/evidence-type.ts'
 import type { RecipeTarget } from '../lock/recipe-target.ts'
 import type { BuiltPlatform } from './platform.ts'
 
-/** What was built, and of what. */
+/** The result of a build, and its inputs. */
 export interface FinishedBuild {
   readonly target: RecipeTarget
   readonly lock: Lock
@@ -38,8 +38,8 @@ export interface FinishedBuild {
 }
 
 /**
- * How an image came about, for the image and for each of its platforms: the same provenance, and beside it what
- * it takes to build the image again. Depends on nothing but the build.
+ * How an image was made, for the image and for each of its platforms: the same provenance, and beside it everything
+ * needed to build the image again. Depends on nothing but the build.
  */
 export function provenanceOf(
   build: FinishedBuild,

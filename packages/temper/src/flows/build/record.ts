@@ -14,10 +14,10 @@ import type { PlatformResult } from './result.ts'
 /** Changes whenever the same inputs would give another image or result; versions of Temper never share records. */
 const recordFormat = 6
 
-/** What a build made, by what it was made from: lets an identical build answer at once. */
+/** The result of a build, stored under its inputs: an identical build is answered at once. */
 export interface BuildRecord {
   readonly root: Descriptor
-  /** Everything that the root names, directly or not, and what is attached to it. */
+  /** Everything that the root names, directly or not, and its attachments. */
   readonly blobs: readonly Descriptor[]
   readonly platforms: readonly PlatformResult[]
 }
@@ -28,23 +28,23 @@ export function buildKey(inputs: {
   readonly lock: Lock
   readonly platforms: readonly string[]
   readonly sourceDateEpoch: number | undefined
-  /** What tells the program from others of the same version. */
+  /** Distinguishes the program from others of the same version. */
   readonly program: string
-  /** What only the provenance and other evidence tell. */
+  /** Inputs that affect only the provenance and other evidence. */
   readonly told: {
     readonly text: string
     readonly vars: object
     readonly builderId: string | undefined
-    /** Of the statements about vulnerabilities that lie beside the recipe. */
+    /** Digest of the statements about vulnerabilities that lie beside the recipe. */
     readonly statements: Digest | undefined
-    /** Of the feeds that statements about open vulnerabilities are made from. */
+    /** Digests of the feeds for statements about open vulnerabilities. */
     readonly feeds: readonly Digest[]
   }
 }): Digest {
   return sha256(canonicalJson([recordFormat, temperVersion(), inputs]))
 }
 
-/** All that decides what a build makes. */
+/** Everything that decides the result of a build. */
 export interface BuildChoice {
   readonly target: RecipeTarget
   readonly statements: StatementFile | undefined
@@ -53,7 +53,7 @@ export interface BuildChoice {
   readonly platforms: readonly LockedPlatform[]
 }
 
-/** Names what a build makes. */
+/** The name of a build's result. */
 export function keyOf(
   choice: BuildChoice,
   context: Pick<Context, 'sourceDateEpoch' | 'builderId' | 'program'>,

@@ -10,21 +10,21 @@ const days = z.int()
 const count = z.int().min(0)
 
 const image = z.strictObject({
-  reference: text.default('').describe('As it was named.'),
+  reference: text.default('').describe('The image as the person named it.'),
   repository: text.default('').describe('"HOST/REPOSITORY" in its normal form, or "oci:PATH".'),
-  digest: text.default('').describe('Of the manifest.'),
+  digest: text.default('').describe('Digest of the manifest.'),
   platform: text.default('linux/amd64').describe('"linux/amd64".'),
   size: count.default(0).describe('Bytes of all layers as they are transferred.'),
-  layers: count.default(0).describe('How many there are.'),
-  created: text.default('').describe('RFC 3339; empty where nothing says it.'),
-  age: days.optional().describe('Days since it was created; absent where nothing says it.'),
-  user: text.default('').describe('As the configuration names it; empty: root.'),
+  layers: count.default(0).describe('Number of layers.'),
+  created: text.default('').describe('RFC 3339; empty where it is not stated.'),
+  age: days.optional().describe('Days since it was created; absent where that is not stated.'),
+  user: text.default('').describe('The user as the configuration names it; empty: root.'),
   entrypoint: texts.default([]).describe('Its words.'),
   cmd: texts.default([]).describe('Its words.'),
   workdir: text.default('').describe('Working folder.'),
-  stopSignal: text.default('').describe('As the configuration names it.'),
+  stopSignal: text.default('').describe('The signal as the configuration names it.'),
   env: map.default({}).describe('Name to value.'),
-  ports: texts.default([]).describe('As the configuration has them: "8080/tcp".'),
+  ports: texts.default([]).describe('Ports as the configuration has them: "8080/tcp".'),
   volumes: texts.default([]).describe('Paths.'),
   labels: map.default({}).describe('Name to value.'),
   annotations: map.default({}).describe('Of the manifest: name to value.'),
@@ -33,12 +33,12 @@ const image = z.strictObject({
 const scan = z.strictObject({
   judged: z.boolean().default(true).describe('False where there are no advisories to compare with.'),
   complete: z.boolean().default(true).describe('Whether everything was read and compared.'),
-  packages: count.default(0).describe('How many there are.'),
-  day: text.default('').describe('The day that the advisories speak of.'),
+  packages: count.default(0).describe('Number of packages.'),
+  day: text.default('').describe('The day of the advisories.'),
   gaps: texts.default([]).describe('What was not read or not compared, in sentences.'),
   stale: texts.default([]).describe('Ids of feeds that are older than allowed.'),
   ended: z.boolean().default(false).describe("Whether the release's support has ended."),
-  endOfLife: text.optional().describe('Day of the end of support; absent where nobody says it.'),
+  endOfLife: text.optional().describe('Day of the end of support; absent where it is not known.'),
 })
 
 const finding = z.strictObject({
@@ -58,7 +58,7 @@ const finding = z.strictObject({
     .min(0)
     .max(1)
     .optional()
-    .describe('How likely it is to be exploited within 30 days; absent where nobody says it.'),
+    .describe('How likely it is to be exploited within 30 days; absent where it is not known.'),
   exposed: z
     .boolean()
     .default(true)
@@ -67,8 +67,8 @@ const finding = z.strictObject({
   fixed: texts.default([]).describe('Fixed versions, lowest first.'),
   malicious: z.boolean().default(false).describe('Whether the package was made to do harm.'),
   priority: z.enum(['urgent', 'high', 'medium', 'low']).default('medium').describe('How soon to look at it.'),
-  age: days.optional().describe('Days since it was published; absent where nobody says it.'),
-  fixAge: days.optional().describe('Days since the fixed version came out; absent where nobody says it.'),
+  age: days.optional().describe('Days since it was published; absent where that is not known.'),
+  fixAge: days.optional().describe('Days since the fixed version came out; absent where that is not known.'),
 })
 
 const secret = z.strictObject({
@@ -80,7 +80,7 @@ const secret = z.strictObject({
 
 const violation = z.strictObject({
   rule: text.describe('Id of the rule.'),
-  level: z.enum(levels).default('error').describe('How much it matters, in the word of the rule itself.'),
+  level: z.enum(levels).default('error').describe('How much it matters, as the rule itself says.'),
   subject: text.default('').describe('What breaks the rule.'),
   path: text.default('').describe('Where it is; empty where it has no path.'),
   layer: text.default('').describe('Diff id of the layer that brought it; empty where none did.'),
@@ -90,14 +90,14 @@ const violation = z.strictObject({
 
 const unjudgedRule = z.strictObject({
   rule: text.describe('Id of the rule.'),
-  level: z.enum(levels).default('error').describe('How much it matters, in the word of the rule itself.'),
+  level: z.enum(levels).default('error').describe('How much it matters, as the rule itself says.'),
   why: text.default('nobody looked').describe('Why it could not be judged.'),
   remedy: text.default('have it checked').describe('What to do to have it judged.'),
 })
 
 const evidence = z.strictObject({
   type: text.describe('Predicate type.'),
-  verified: z.boolean().default(true).describe('Whether somebody who is trusted signed it.'),
+  verified: z.boolean().default(true).describe('Whether a trusted signer signed it.'),
   reason: text.default('').describe('Why.'),
   signers: texts.default([]).describe('Ids of keys, and identities.'),
 })
@@ -112,7 +112,7 @@ export const inputSchema = z.strictObject({
     .default('')
     .describe('Empty where it is not known.'),
   aspects: z.record(text, z.enum(tiers)).default({}).describe('Tier by aspect.'),
-  scan: scan.prefault({}).describe('What the scan says of the whole.'),
+  scan: scan.prefault({}).describe('What the scan says about the image as a whole.'),
   findings: z.array(finding).max(many).default([]).describe('Vulnerabilities that nothing suppresses.'),
   secrets: z.array(secret).max(many).default([]).describe('Secrets in its layers.'),
   violations: z.array(violation).max(many).default([]).describe('What breaks rules.'),

@@ -31,7 +31,7 @@ const ownRule = z.strictObject({
     .enum(expressionScopes)
     .default('image')
     .describe(
-      'What the expression is asked of: the image as a whole, or each of its findings, secrets or violations (as "finding", "secret", "violation").',
+      'What the expression is evaluated for: the image as a whole, or each of its findings, secrets or violations (as "finding", "secret", "violation").',
     ),
   'broken-when': z
     .string()
@@ -53,7 +53,7 @@ const exception = z.strictObject({
   object: pattern
     .optional()
     .describe('Pod that may be admitted: "Deployment/web", "Deployment/NAMESPACE/web", with "*".'),
-  images: images.optional().describe('Repositories that it is for; without it all.'),
+  images: images.optional().describe('Repositories that the exception covers; default: all.'),
   owner: line.describe('Who answers for it.'),
   reason: z.string().trim().min(1).max(2000).describe('Why it may pass: shown in every report.'),
   expires: day.describe('Last day on which it counts (UTC). Every exception ends.'),
@@ -61,18 +61,18 @@ const exception = z.strictObject({
 
 const example = z.strictObject({
   name: line.describe('What it shows.'),
-  day: day.optional().describe('The day that ages and exceptions are counted to; without it today.'),
+  day: day.optional().describe('The day that ages and exceptions are counted to; default: today.'),
   input: z
     .record(z.string().max(100), z.unknown())
     .default({})
-    .describe('The input of policies, in part: what is left out is as the policy wants it.'),
+    .describe('A part of the input of policies: the rest is as the policy wants it.'),
   expect: z
     .strictObject({
       allowed: z.boolean().describe('Whether the policy lets it pass.'),
       reasons: z.array(pattern).max(1000).optional().describe('Ids of the rules that refuse it.'),
       waived: z.array(pattern).max(1000).optional().describe('Ids of the rules that exceptions are for.'),
     })
-    .describe('What the policy should say.'),
+    .describe('What the policy should decide.'),
 })
 
 export const policySchema = z.strictObject({
@@ -84,13 +84,15 @@ export const policySchema = z.strictObject({
     .max(1000)
     .optional()
     .describe('A packaged policy ("hardened"), or a file beside this one ("./base.yaml").'),
-  images: images.optional().describe('Repositories that it is for, with "*" and "**"; others are refused.'),
+  images: images
+    .optional()
+    .describe('Repositories that the policy covers, with "*" and "**"; others are refused.'),
   tier: z.enum(tiers).optional().describe('The least tier that passes.'),
   'other-rules': z
     .enum(['own', ...policyLevels])
     .optional()
     .describe(
-      'What breaking a rule means that is not named: "own" (their own level, the default), or one level for all.',
+      'What breaking any other rule means: "own" (the rule\'s own level, the default), or one level for all.',
     ),
   rules: z
     .record(id, ruleSetting)
@@ -101,24 +103,28 @@ export const policySchema = z.strictObject({
       error: conditions
         .optional()
         .describe('What refuses: "critical", "kev", "high+fixable>7d", "incomplete"…'),
-      warning: conditions.optional().describe('What is told as a warning.'),
-      note: conditions.optional().describe('What is told.'),
+      warning: conditions.optional().describe('What is reported as a warning.'),
+      note: conditions.optional().describe('What is reported as a note.'),
     })
     .optional()
-    .describe('Conditions of the gate (docs/reference/gate.md), by what meeting one of them means.'),
+    .describe('Conditions of the gate (docs/reference/gate.md), by the level of what meets them.'),
   evidence: z
     .record(z.string().min(1).max(300), level)
     .optional()
     .describe(
-      'What has to be attached and signed by somebody who is trusted: signature, sbom, provenance, openvex…',
+      'What has to be attached and signed by a trusted signer: signature, sbom, provenance, openvex…',
     ),
   'own-rules': z.array(ownRule).max(200).optional().describe('Rules of your own, in CEL.'),
   exceptions: z
     .array(exception)
     .max(10_000)
     .optional()
-    .describe('What may pass for a time, and who says so.'),
-  examples: z.array(example).max(1000).optional().describe('Inputs, and what the policy should say of them.'),
+    .describe('What may pass for a time, and who answers for it.'),
+  examples: z
+    .array(example)
+    .max(1000)
+    .optional()
+    .describe('Inputs, and what the policy should decide about them.'),
 })
 
 /** A policy file as it is written, checked. */

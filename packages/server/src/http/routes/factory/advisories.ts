@@ -94,7 +94,7 @@ export function addAdvisoryRoutes(app: Api, { db, now }: FactoryWorld): void {
         ? []
         : await about.selectAll().where('image', 'in', shown).orderBy('image').orderBy('package').execute()
     if (rows.length === 0 && (await about.select('image').limit(1).execute()).length === 0)
-      throw new ProblemError(404, 'No image has or had this', id)
+      throw new ProblemError(404, 'No image has or had this advisory', id)
     if (names.length > limit) linkNext(c, shown.at(-1))
     const images = rows.map((row) => ({
       ...{ name: row.image, digest: row.digest, package: row.package, version: row.version },

@@ -85,7 +85,7 @@ async function told<T>(work: Promise<T>): Promise<T> {
     if (!(error instanceof TemperError)) throw error
     if (error.code === 'not-found') throw new ProblemError(404, 'There is no such image', error.message)
     if (error.code === 'bad-usage')
-      throw new ProblemError(409, 'It cannot be done to this image', error.message)
+      throw new ProblemError(409, 'The state of the image does not allow this', error.message)
     if (error.exitCode === 1) throw new ProblemError(409, 'The gate refused it', error.message)
     throw error
   }

@@ -41,7 +41,7 @@ const vexArchive = createRoute({
   ...{ method: 'get', path: archivePath, summary: 'What is stated about images that you may pull' },
   responses: {
     200: {
-      description: 'index.json and a document an image',
+      description: 'index.json and one document for each image',
       content: { 'application/gzip': { schema: bytes } },
     },
     304: { description: 'as you know it, by If-None-Match' },
@@ -57,12 +57,12 @@ const osvArchive = createRoute({
     summary: 'What is known against images that you may pull, as OSV',
   },
   responses: {
-    200: { description: 'a record an advisory', content: { 'application/zip': { schema: bytes } } },
+    200: { description: 'one record for each advisory', content: { 'application/zip': { schema: bytes } } },
     ...problemResponses,
   },
 })
 const osvOne = createRoute({
-  ...{ method: 'get', path: '/api/osv/{id}', summary: 'One record of it' },
+  ...{ method: 'get', path: '/api/osv/{id}', summary: 'One OSV record' },
   request: { params: z.object({ id: z.string().min(1).max(200) }) },
   responses: {
     200: { description: 'the record', content: { 'application/json': { schema: osvRecord } } },
@@ -73,7 +73,10 @@ const osvOne = createRoute({
 const backstage = createRoute({
   ...{ method: 'get', path: '/api/catalog-info.yaml', summary: 'Images that you may pull, for Backstage' },
   responses: {
-    200: { description: 'a component an image', content: { 'application/yaml': { schema: z.string() } } },
+    200: {
+      description: 'one component for each image',
+      content: { 'application/yaml': { schema: z.string() } },
+    },
     ...problemResponses,
   },
 })
@@ -115,7 +118,10 @@ const changes = createRoute({
   ...{ method: 'get', path: '/api/images/{name}/{digest}/changes', summary: 'What a digest changes' },
   request: { params: z.object({ name: z.string().max(255), digest: z.string().max(200) }) },
   responses: {
-    200: { description: 'against the one before', content: { 'application/json': { schema: changed } } },
+    200: {
+      description: 'compared with the previous digest',
+      content: { 'application/json': { schema: changed } },
+    },
     ...problemResponses,
   },
 })
@@ -180,7 +186,7 @@ function addOsvRoutes(app: Api, { db }: FactoryWorld): void {
     const { id } = c.req.valid('param')
     const all = await osvRecords(db, reads(c.var.principal), advisoryIn(id))
     const [record] = all
-    if (record === undefined) throw new ProblemError(404, 'No image has this', id)
+    if (record === undefined) throw new ProblemError(404, 'No image has this advisory', id)
     const plain: z.output<typeof osvRecord> = JSON.parse(JSON.stringify(record))
     return c.json(plain as { readonly id: string; readonly modified: string }, 200)
   })

@@ -34,7 +34,7 @@ const runWatch = createRoute({
 })
 
 const show = createRoute({
-  ...{ method: 'get', path: '/api/jobs/{id}', summary: 'How far a job is' },
+  ...{ method: 'get', path: '/api/jobs/{id}', summary: 'The state of a job' },
   request: { params: z.object({ id: z.uuid() }) },
   responses: {
     200: { description: 'the job', content: { 'application/json': { schema: job } } },

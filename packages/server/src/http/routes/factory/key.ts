@@ -12,7 +12,7 @@ const key = z
     publicKey: z.string().openapi({ description: 'PEM' }),
     retired: z
       .array(z.object({ id: z.string(), publicKey: z.string(), retired: z.iso.datetime() }))
-      .openapi({ description: 'those that signed before, the latest first: what they signed still counts' }),
+      .openapi({ description: 'earlier keys, the latest first: their signatures still count' }),
   })
   .openapi('SigningKey')
 
@@ -26,7 +26,7 @@ const show = createRoute({
 })
 const rotate = createRoute({
   ...{ method: 'post', path: '/api/key/rotate', summary: 'Signs with a new key from now on' },
-  responses: answered('the new one; the private half of the one before is gone'),
+  responses: answered('the new key; the private half of the previous one is deleted'),
 })
 
 export function addKeyRoutes(app: Api, factory: FactoryWorld, { audit, now }: ApiWorld): void {

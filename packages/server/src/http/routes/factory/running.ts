@@ -33,16 +33,18 @@ const running = z
     digest: z.string().nullable(),
     count: z.int(),
     seen: z.iso.datetime(),
-    stale: z.boolean().openapi({ description: 'the place did not report for a day: it may no longer run' }),
+    stale: z
+      .boolean()
+      .openapi({ description: 'the place has not reported for a day: the image may no longer run there' }),
     name: z.string().nullable().openapi({ description: 'which image of the service it is' }),
-    state: z
-      .enum(states)
-      .openapi({ description: '"behind": its tags are on a newer one; "unknown": not one of the service' }),
+    state: z.enum(states).openapi({
+      description: '"behind": its tags are on a newer one; "unknown": not an image of the service',
+    }),
   })
   .openapi('Running')
 
 const put = createRoute({
-  ...{ method: 'put', path: '/api/running', summary: 'Tells which images run at a place' },
+  ...{ method: 'put', path: '/api/running', summary: 'Reports which images run at a place' },
   request: { body: { content: { 'application/json': { schema: report } }, required: true } },
   responses: { 204: { description: 'it is taken' }, ...problemResponses },
 })

@@ -27,7 +27,7 @@ const known = z
   .openapi('Worker')
 
 const claim = createRoute({
-  ...{ method: 'post', path: '/api/worker/claim', summary: 'Takes a task, or waits for one a while' },
+  ...{ method: 'post', path: '/api/worker/claim', summary: 'Takes a task, or waits a while for one' },
   request: { body: { content: json(z.strictObject({ worker, name: worker })), required: true } },
   responses: {
     200: { description: 'the task', content: json(given) },
@@ -37,7 +37,7 @@ const claim = createRoute({
 })
 
 const log = createRoute({
-  ...{ method: 'post', path: '/api/worker/tasks/{id}/log', summary: 'Tells how a task goes' },
+  ...{ method: 'post', path: '/api/worker/tasks/{id}/log', summary: 'Reports the progress of a task' },
   request: {
     params: task,
     body: {

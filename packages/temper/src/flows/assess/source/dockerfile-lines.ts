@@ -9,10 +9,10 @@ import type { SourceLine } from '../../../model/assess/source-line.ts'
 import type { ImageConfig } from '../../../model/image.ts'
 import { dockerfileText } from '../../../rules/image/history/instructions.ts'
 
-/** Where what an image has of its Dockerfile stands there. */
+/** The places in a Dockerfile for what an image has from it. */
 export class DockerfileLines {
   readonly #file: string
-  /** Of the last stage and the stages that it begins with, in the order in which they are carried out. */
+  /** The instructions of the last stage and of the stages that it begins with, in the order in which they run. */
   readonly #instructions: readonly DockerfileInstruction[]
   /** The instruction that made an entry of the history, by the entry's position. */
   readonly #made: ReadonlyMap<number, DockerfileInstruction>
@@ -30,7 +30,7 @@ export class DockerfileLines {
     this.isOfImage = !known || runs.length === 0 || runs.some((run) => made.has(run))
   }
 
-  /** The instruction that made an entry of the history; FROM for what the base brought. */
+  /** The instruction that made an entry of the history; FROM for entries of the base. */
   entry(position: number): SourceLine | undefined {
     const own = this.#made.get(position)
     if (own !== undefined) return this.#line(own)

@@ -14,7 +14,7 @@ import { parseLock } from '../../../recipe/lock/lock-file.ts'
 import type { ParseOptions } from '../../../recipe/read.ts'
 import type { Context } from '../../context.ts'
 
-/** What an image was built from, as text. */
+/** The recipe or Dockerfile that an image was built from, as text. */
 export type BuildSource =
   | {
       readonly kind: 'recipe'
@@ -25,20 +25,20 @@ export type BuildSource =
     }
   | { readonly kind: 'dockerfile'; readonly text: string; readonly file: string }
 
-/** Which recipe or Dockerfile it is. */
+/** Selects a recipe or Dockerfile. */
 export interface SourceRequest {
   /** A recipe, as for building, or the path of a Dockerfile. */
   readonly target: string
-  /** Of the recipe; default: its own. */
+  /** Version line of the recipe; default: its own. */
   readonly line?: string
-  /** Of the recipe; default: the recipe itself. */
+  /** Variant of the recipe; default: the recipe itself. */
   readonly variant?: string
 }
 
 const textLimit = 1 << 20
 const lockLimit = 32 << 20
 
-/** Reads a recipe or a Dockerfile; what it is its text says. Throws what reading recipes throws. */
+/** Reads a recipe or a Dockerfile; the text shows which it is. Throws the errors of reading recipes. */
 export async function readSource(
   { target, line, variant }: SourceRequest,
   context: Context,

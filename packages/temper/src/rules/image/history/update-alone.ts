@@ -8,7 +8,7 @@ const install =
 
 export const updateAlone = imageRule({
   id: 'update-alone',
-  title: 'No instruction updates the lists of packages alone',
+  title: 'No instruction only updates the lists of packages',
   why: 'The layer is cached, and later instructions install from it: they then get the versions of that day.',
   fix: 'write update and install in one RUN',
   level: 'note',

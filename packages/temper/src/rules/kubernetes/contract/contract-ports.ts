@@ -5,7 +5,7 @@ import { containersOf, podRule, shown, spanAt } from '../pod-rule.ts'
 export const contractPorts = podRule({
   id: 'pod-contract-ports',
   title: 'Ports are those that the image declares',
-  why: 'On any other port nothing listens, or something that the image does not declare.',
+  why: 'Nothing listens on any other port, or something does that the image does not declare.',
   fix: "name one of the image's ports, or have the image declare this one",
   level: 'warning',
   *check({ pod, contracts }) {
