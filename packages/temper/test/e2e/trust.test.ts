@@ -81,7 +81,7 @@ describe('a CI job and who uses its images', () => {
     const replayed = await run('verify', 'oci:image:v1', '--as', 'registry.example/team/web:2')
     expect(replayed).toMatchObject({
       code: 1,
-      stdout: expect.stringMatching(/called the image .*web:1, not .*web:2/),
+      stdout: expect.stringMatching(/names the image .*web:1, not .*web:2/),
     })
     expect((await run('trust', 'check', 'oci:image:v1')).code).toBe(1)
   })

@@ -251,7 +251,7 @@ describe('opening feeds', () => {
     context = { ...context, progress: { ...context.progress, warn: (text) => void warnings.push(text) } }
     await file('cache/feeds/current.json', '{"file": "../../etc/passwd"}')
     expect(await versionsOf('openssl')).toBe(4)
-    expect(warnings).toEqual([expect.stringContaining('is damaged: it is built anew')])
+    expect(warnings).toEqual([expect.stringContaining('is damaged: it is rebuilt')])
     expect(await versionsOf('openssl')).toBe(4)
     expect(warnings).toHaveLength(1)
     for (const name of await readdir(join(context.cacheDir, 'feeds/sources')))

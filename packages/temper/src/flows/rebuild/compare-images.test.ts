@@ -69,11 +69,11 @@ describe('two images', () => {
     ],
     ['a file less', { 'etc/a': base['etc/a'] }, [{ path: 'etc/b', what: 'missing in the rebuilt image' }]],
     [
-      'another order',
+      'different order',
       { 'etc/b': base['etc/b'], 'etc/a': base['etc/a'] },
       [
         {
-          what: expect.stringMatching(/another order/),
+          what: expect.stringMatching(/different order/),
           range: { start: expect.any(Number), end: expect.any(Number) },
         },
       ],
