@@ -194,13 +194,16 @@ mv "$target.new" "$target"
 rm -rf "$state"
 `
 
-/** $1 package, $2 folder to unpack to, $3 folder for apt's cache. Uses the lists that the host has. */
+/**
+ * $1 package, $2 folder to unpack to, $3 folder for apt's cache. Uses the lists that the host has; `--reinstall`, since apt fetches nothing for a package
+ * that is installed.
+ */
 const unpackAllScript = `
 [ -d "$2" ] && exit 0
 rm -rf "$3" "$2.new"
 mkdir -p "$3/archives/partial" "$2.new"
 apt-get -q -y -o Debug::NoLocking=1 -o Dir::Cache="$3" -o APT::Sandbox::User= -o Acquire::Retries=3 \\
-  --no-install-recommends --download-only install "$1"
+  --no-install-recommends --download-only --reinstall install "$1"
 for file in "$3"/archives/*.deb; do dpkg-deb -x "$file" "$2.new"; done
 mv "$2.new" "$2"
 rm -rf "$3"
