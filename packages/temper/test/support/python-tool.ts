@@ -35,7 +35,8 @@ async function environment(name: PythonTool): Promise<string> {
     () => false,
   )
   if (there) return folder
-  await run('python3', ['-m', 'venv', folder])
+  // What a run that was stopped left is no environment: venv would not put pip into it again.
+  await run('python3', ['-m', 'venv', '--clear', folder])
   const { tool, data } = packages[name]
   const pip = join(folder, 'bin/pip')
   // Beside the tool, which would take it for a part of itself.
