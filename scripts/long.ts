@@ -16,6 +16,7 @@
  *   languages [NAME…]  installs from registries in images to develop with, by Buildah, and runs the result in those to run
  *   mutation [ROOM]   changes the sources of a room, one place at a time, and sees whether its tests notice
  *   newcomer [RELEASE]  drives the lines of the README in an empty Debian with nothing but its Node
+ *   same-digests COMMIT [NAME…]  builds the catalogue of a commit with it and with this checkout, and compares digests
  *   test-share        counts lines of tests for each line of code where decisions are made; fails below one
  *   updates [NAME…]   bytes of each image that are pulled when one library changes, over two locks; at most a tenth
  */
@@ -36,6 +37,7 @@ import { killPushes } from './long/kills.ts'
 import { testLanguages } from './long/languages/languages.ts'
 import { mutateRooms } from './long/mutation/mutation.ts'
 import { driveReadme } from './long/newcomer.ts'
+import { compareDigests } from './long/same-digests.ts'
 import { tellTestShare } from './long/test-share.ts'
 
 const steps: Readonly<Record<string, (words: readonly string[]) => Promise<boolean>>> = {
@@ -54,6 +56,7 @@ const steps: Readonly<Record<string, (words: readonly string[]) => Promise<boole
   languages: testLanguages,
   mutation: mutateRooms,
   newcomer: driveReadme,
+  'same-digests': compareDigests,
   'test-share': tellTestShare,
   updates: measureUpdates,
 }

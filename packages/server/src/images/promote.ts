@@ -1,10 +1,11 @@
 import type { Kysely } from 'kysely'
 import { setClocks } from '../clocks/clocks.ts'
-import type { ImageRow, Schema } from '../database/schema.ts'
+import type { Schema } from '../database/schema.ts'
 import type { FactoryWorld } from '../factory/world.ts'
 import { noteEvent, sendNoted } from '../telling/tell.ts'
 import { copyImage, parseReference, TemperError } from '../temper.ts'
 import { type Decision, signDecision } from './decision.ts'
+import { findImage } from './image-row.ts'
 import { channelOf, tagIn } from './tags.ts'
 
 export type ChannelWorld = FactoryWorld
@@ -51,21 +52,16 @@ export async function promote(world: ChannelWorld, chosen: Chosen): Promise<Deci
   return decision
 }
 
+export interface TagsMoved {
+  readonly name: string
+  /** What the tags name now. */
+  readonly digest: string
+  readonly at: Date
+  readonly tags: readonly string[]
+}
+
 /** Writes down that tags name an image now. */
-export async function notePromoted(
-  db: Kysely<Schema>,
-  {
-    name,
-    digest,
-    at,
-    tags,
-  }: {
-    readonly name: string
-    readonly digest: string
-    readonly at: Date
-    readonly tags: readonly string[]
-  },
-): Promise<void> {
+export async function notePromoted(db: Kysely<Schema>, { name, digest, at, tags }: TagsMoved): Promise<void> {
   await db
     .updateTable('images')
     .set({ promoted: at })
@@ -75,20 +71,7 @@ export async function notePromoted(
   await setTags(db, { name, digest, at, tags })
 }
 
-export async function setTags(
-  db: Kysely<Schema>,
-  {
-    name,
-    digest,
-    at,
-    tags,
-  }: {
-    readonly name: string
-    readonly digest: string
-    readonly at: Date
-    readonly tags: readonly string[]
-  },
-): Promise<void> {
+export async function setTags(db: Kysely<Schema>, { name, digest, at, tags }: TagsMoved): Promise<void> {
   if (tags.length === 0) return
   await db
     .insertInto('tags')
@@ -101,18 +84,6 @@ export async function setTags(
       })),
     )
     .execute()
-}
-
-/** Throws `not-found`. */
-export async function findImage(db: Kysely<Schema>, name: string, digest: string): Promise<ImageRow> {
-  const row = await db
-    .selectFrom('images')
-    .selectAll()
-    .where('name', '=', name)
-    .where('digest', '=', digest)
-    .executeTakeFirst()
-  if (row === undefined) throw new TemperError('not-found', `There is no image ${name}@${digest}`)
-  return row
 }
 
 /** Tags that an image would get as a stable one. */

@@ -3,7 +3,8 @@ import { runningOurs } from '../running/reports.ts'
 import { noteEvent, sendNoted } from '../telling/tell.ts'
 import { copyImage, parseReference, TemperError } from '../temper.ts'
 import { type Decision, signDecision } from './decision.ts'
-import { type ChannelWorld, type Chosen, findImage, setTags } from './promote.ts'
+import { findImage } from './image-row.ts'
+import { type ChannelWorld, type Chosen, setTags } from './promote.ts'
 import { currentDigest, plainTag } from './tags.ts'
 
 /**

@@ -48,7 +48,7 @@ interface Told {
 }
 
 async function assess(...args: readonly string[]) {
-  const host = new FakeHost({ workingDir: folder, env: { TEMPER_CACHE: join(folder, 'cache') } })
+  const host = new FakeHost({ workingDir: folder, env: { TEMPER_CACHE_DIR: join(folder, 'cache') } })
   const code = await run(['assess', 'oci:image', ...args], host)
   return { code, out: host.out, err: host.err }
 }
@@ -114,7 +114,7 @@ it('an instruction with a secret is told without it, wherever it is told', async
   const layers = [plainFiles, [program('usr/bin/bash', plainProgram)]]
   await writeLayout(join(folder, 'secret'), layers, plainSettings, made)
   for (const format of ['json', 'html', 'sarif', 'markdown', 'terminal']) {
-    const host = new FakeHost({ workingDir: folder, env: { TEMPER_CACHE: join(folder, 'cache') } })
+    const host = new FakeHost({ workingDir: folder, env: { TEMPER_CACHE_DIR: join(folder, 'cache') } })
     expect(await run(['assess', 'oci:secret', '--verbose', '--format', format], host)).toBe(0)
     expect(host.out).toContain('secret-in-history')
     expect(host.out).not.toContain(secret)

@@ -6,6 +6,7 @@ import { advisoryIn, osvFile, osvRecords } from '../../../exports/osv.ts'
 import { VexRepository, vexManifest } from '../../../exports/vex-repository.ts'
 import { zip } from '../../../exports/zip.ts'
 import type { FactoryWorld } from '../../../factory/world.ts'
+import { lookUpImage } from '../../../images/image-row.ts'
 import { lifecycles, ownedImages } from '../../../images/owners.ts'
 import type { Api } from '../../app.ts'
 import { ProblemError, problemResponses } from '../../problem.ts'
@@ -143,12 +144,7 @@ export function addExportRoutes(app: Api, factory: FactoryWorld, { origin }: Api
   app.openapi(changes, async (c) => {
     const { name, digest } = c.req.valid('param')
     demand(c.var.principal, 'pull', name)
-    const row = await factory.db
-      .selectFrom('images')
-      .selectAll()
-      .where('name', '=', name)
-      .where('digest', '=', digest)
-      .executeTakeFirst()
+    const row = await lookUpImage(factory.db, name, digest)
     if (row === undefined) throw new ProblemError(404, 'There is no such image', `${name}@${digest}`)
     const notes = await changesOf(factory.db, row)
     const plain = structuredClone(notes) as z.output<typeof changed>

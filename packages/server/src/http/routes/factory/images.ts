@@ -6,6 +6,7 @@ import { ownKeyFiles } from '../../../factory/signing.ts'
 import type { FactoryWorld } from '../../../factory/world.ts'
 import { catalogue } from '../../../images/catalogue.ts'
 import { findingsOf } from '../../../images/findings.ts'
+import { lookUpImage } from '../../../images/image-row.ts'
 import { packagesIn } from '../../../images/packages.ts'
 import { runningOurs } from '../../../running/reports.ts'
 import { listEvidence, parseReference } from '../../../temper.ts'
@@ -165,12 +166,7 @@ export function addImageRoutes(app: Api, factory: FactoryWorld): void {
   app.openapi(show, async (c) => {
     const { name, digest } = c.req.valid('param')
     demand(c.var.principal, 'pull', name)
-    const row = await db
-      .selectFrom('images')
-      .selectAll()
-      .where('name', '=', name)
-      .where('digest', '=', digest)
-      .executeTakeFirst()
+    const row = await lookUpImage(db, name, digest)
     if (row === undefined) throw new ProblemError(404, 'There is no such image', `${name}@${digest}`)
     const { built, published, promoted, reason, build, grade, withdrawn, withdrawal } = row
     return c.json(
