@@ -2,7 +2,7 @@ import { dayOfFeed, type FeedState } from '../model/advisory/advisory.ts'
 import type { ScanResult } from '../model/advisory/finding.ts'
 import { dayOf } from './date.ts'
 
-/** "advisories of 2026-11-18": the day that counts; or what is to say instead. */
+/** "advisories of 2026-11-18": the day that counts, or what is said instead of one. */
 export function advisoriesText({ feeds, asOf }: Pick<ScanResult, 'feeds' | 'asOf'>): string {
   if (feeds.length === 0) return 'no advisories'
   return asOf === undefined ? 'advisories of unknown age' : `advisories of ${dayOf(asOf)}`

@@ -34,8 +34,8 @@ const head = [
 ]
 
 /**
- * RFC 4180 with line feeds: one row a finding; suppressed ones when they are shown. Where there is none and not everything
- * could be compared, one row says that: an empty table would be good news.
+ * RFC 4180 with line feeds: one row for each finding, suppressed ones when they are shown. Where there is none
+ * although not everything could be compared, one row says so: an empty table would look like good news.
  */
 export function scansCsv(reports: readonly ScanReport[]): string {
   const rows = reports.flatMap((report) => {

@@ -12,8 +12,9 @@ import { homeOf, safeLink } from './markup.ts'
 type Json = Readonly<Record<string, unknown>>
 
 /**
- * CycloneDX 1.6: the packages with findings and their vulnerabilities. What nobody has judged has no analysis (a bill
- * of vulnerabilities); what VEX or an ignore rule settled has one (VEX), always, since that is what the format is for.
+ * CycloneDX 1.6: the packages with findings and their vulnerabilities. A vulnerability that nobody has judged has no
+ * analysis (a bill of vulnerabilities); one that VEX or an ignore rule settled always has one (VEX), since that is
+ * what the format is for.
  */
 export function scanCycloneDx(report: ScanReport): Json {
   const { result } = report

@@ -1,4 +1,4 @@
-/** An RFC 3339 time with seconds out of a date or time from outside; undefined when it is not one. */
+/** A date or time from outside as an RFC 3339 time with seconds; undefined when it is neither. */
 export function strictTime(text: string | undefined): string | undefined {
   if (text === undefined || !/^\d{4}-\d{2}-\d{2}(T[\d:.]+(Z|[+-]\d{2}:\d{2}))?$/.test(text)) return undefined
   const time = Date.parse(text)

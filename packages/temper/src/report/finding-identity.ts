@@ -3,8 +3,8 @@ import { canonicalJson } from '../base/json/canonical-json.ts'
 import type { Finding } from '../model/advisory/finding.ts'
 
 /**
- * Names a finding in the same way from scan to scan, also after its package got another version: by the problem, the
- * package and its place. Hex, 64 digits.
+ * Names a finding in the same way from scan to scan, even after its package has changed version: by the problem, the
+ * package and its place. 64 hex digits.
  */
 export function findingFingerprint({ id, component }: Finding): string {
   const place = component.locations[0]?.path ?? ''

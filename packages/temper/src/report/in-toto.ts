@@ -14,7 +14,7 @@ import { summarise } from './summary.ts'
 /** in-toto attestation framework, spec/predicates/vulns_02.md. */
 export const vulnsType = predicateTypes.vulns
 
-/** The predicate: scanner, state of its advisories, what it found. Suppressed findings are not in it. */
+/** The predicate: the scanner, the state of its advisories, and what it found. Suppressed findings are left out. */
 export function vulnsPredicate({ result, times, verdict }: ScanReport): JsonObject {
   const { feeds, generator } = result
   const { compared, repairedOnly, notCompared, complete } = summarise(result)
@@ -48,7 +48,7 @@ function dated(feed: FeedState): { readonly date?: string } {
   return date === undefined ? {} : { date }
 }
 
-/** The whole statement, about the image that was scanned. Throws `bad-usage` when the target is no image. */
+/** The whole statement, about the image that was scanned. Throws `bad-usage` when the target is not an image. */
 export function scanStatement(report: ScanReport): JsonObject {
   const { target } = report.result
   if (target.digest === undefined || !isDigest(target.digest))

@@ -11,8 +11,8 @@ interface TestCase {
 }
 
 /**
- * JUnit XML: one suite a target, one case a finding. With a gate only what breaks a rule fails; without one every
- * finding does. Suppressed findings are skipped cases when they are shown.
+ * JUnit XML: one suite for each target, one case for each finding. With a gate, only what breaks a rule fails;
+ * without one, every finding does. Suppressed findings are skipped cases when they are shown.
  */
 export function scansJunit(reports: readonly ScanReport[]): string {
   const suites = reports.map(suite)

@@ -54,7 +54,10 @@ export function safeLink(address: string): string | undefined {
 const osvIds =
   /^(?:ALBA|ALEA|ALPINE|ALSA|BIT|CGA|CVE|DEBIAN|DLA|DRUPAL|DSA|DTSA|GO|GSD|HSEC|JLSEC|LBSEC|MAL|MGASA|OSEC|OSV|PSF|PYSEC|RHBA|RHEA|RHSA|RLSA|RSEC|RUSTSEC|RXSA|SUSE|UBUNTU|USN|V8)-[A-Za-z0-9.:-]{1,60}$/
 
-/** Where people read about a vulnerability, by the kind of its id; undefined for ids that nobody publishes under an address. */
+/**
+ * Where people read about a vulnerability, by the kind of its id; undefined for ids that nobody publishes a page
+ * about.
+ */
 export function homeOf(id: string): string | undefined {
   if (/^CVE-\d{4}-\d{4,12}$/.test(id)) return `https://www.cve.org/CVERecord?id=${id}`
   if (/^GHSA(-[23456789cfghjmpqrvwx]{4}){3}$/.test(id)) return `https://github.com/advisories/${id}`

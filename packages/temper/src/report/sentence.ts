@@ -1,4 +1,4 @@
-/** A text from outside with a full stop behind it, unless it ends with a sign of its own; nothing stays nothing. */
+/** A text from outside with a full stop added, unless it already ends with punctuation; an empty text stays empty. */
 export function sentence(text: string): string {
   const trimmed = text.trim()
   return trimmed === '' || /[.!?…:;]$/.test(trimmed) ? trimmed : `${trimmed}.`

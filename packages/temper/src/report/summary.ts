@@ -15,12 +15,12 @@ export interface ScanSummary {
   readonly exploited: number
   readonly suppressed: number
   readonly secrets: number
-  /** Packages that advisories were there for, and those of them of which repairs alone are known. */
+  /** Packages for which there were advisories, and those among them for which only repaired versions are known. */
   readonly compared: number
   readonly repairedOnly: number
-  /** Of those: packages of which the feeds do not have all that is known. */
+  /** Of those, packages for which the feeds hold only part of what is known. */
   readonly inPart: number
-  /** Packages that there was nothing to compare with. */
+  /** Packages for which there was nothing to compare with. */
   readonly notCompared: number
   /** False when something could not be read or compared: then nothing found is no proof of anything. */
   readonly complete: boolean
@@ -73,7 +73,7 @@ export function summaryLine(result: Summarised): string {
   return countsLine(summarise(result))
 }
 
-/** The same of numbers that are known already. */
+/** The same line, from numbers that are known already. */
 export function countsLine(summary: ScanSummary): string {
   const { total, fixable, malicious, exploited, suppressed, secrets, severities: counts } = summary
   const doubts = doubtText(summary)
@@ -91,14 +91,14 @@ export function countsLine(summary: ScanSummary): string {
   return more === '' ? head : `${head}; ${more}`
 }
 
-/** Why finding nothing is no good news, as a phrase; undefined where it is. */
+/** Why finding nothing is not good news, as a phrase; undefined where it is. */
 export function doubtText(summary: ScanSummary): string | undefined {
   if (summary.complete) return undefined
   const parts = doubtParts(summary)
   return parts.length === 0 ? doubt : `${doubt}: ${parts.join(', ')}`
 }
 
-/** What is said where finding nothing is no good news; details follow. */
+/** What is said where finding nothing is not good news; details follow. */
 export const doubt = 'not everything could be compared'
 
 /** "23 of 32 packages not compared", "8 compared in part". */

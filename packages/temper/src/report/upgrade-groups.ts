@@ -9,7 +9,7 @@ export interface UpgradeGroup {
   readonly findings: readonly Finding[]
 }
 
-/** What to do, in the order of urgency, and what nobody can do anything about yet. */
+/** What to do, in order of urgency, and what nothing can be done about yet. */
 export interface UpgradePlan {
   readonly fixable: readonly UpgradeGroup[]
   readonly waiting: readonly UpgradeGroup[]

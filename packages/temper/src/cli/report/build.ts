@@ -18,7 +18,7 @@ export function buildJson(result: BuildResult, milliseconds: number): Readonly<R
   return { ...result, milliseconds }
 }
 
-/** What one would paste into a ticket: what was made, what is known of it, and what to do with it. */
+/** What you would paste into a ticket: what was made, what is known about it, and what to do with it. */
 export function buildText(
   result: BuildResult,
   options: {

@@ -4,7 +4,7 @@ import { policyText } from './judge/gate.ts'
 import { refusedText } from './judge/refused.ts'
 import { facts } from './table.ts'
 
-/** What came of a copy. `verb`: "copied", "pushed". */
+/** The result of a copy. `verb` is "copied" or "pushed". */
 export function copyText(
   { reference, digest, refused, gate }: CopyResult,
   options: { readonly verb: string; readonly duration: string; readonly style: Style },

@@ -7,7 +7,7 @@ import type { Style } from '../style.ts'
 import { advice } from './advice.ts'
 import { commandLineWords } from './next-step.ts'
 
-/** An error as the person or the script gets it. */
+/** An error as a person or a script gets it. */
 export interface DescribedError {
   readonly code: ErrorCode
   readonly message: string
@@ -17,8 +17,8 @@ export interface DescribedError {
 }
 
 /**
- * Any thrown value as one of the documented errors, without passwords, whatever the message quotes. What is not foreseen
- * is a defect, and says so.
+ * Any thrown value as one of the documented errors, without passwords, whatever the message quotes. An unforeseen one
+ * is reported as a defect.
  */
 export function describeError(error: unknown, signal: AbortSignal): DescribedError {
   const stop: unknown = signal.reason

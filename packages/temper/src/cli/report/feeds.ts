@@ -58,7 +58,7 @@ export function updateText(updated: readonly UpdatedFeed[], style: Style): strin
   return `${head} ${count(good, 'feed')} up to date${kept}\n${table(rows, [{}, {}, right])}${next}`
 }
 
-/** What `--json` says of one updated feed. */
+/** What `--json` says about one updated feed. */
 export function updateJson({ id, outcome, state, error }: UpdatedFeed): Readonly<Record<string, unknown>> {
   return {
     id,

@@ -39,6 +39,6 @@ export function hardenText(
     ...gone,
     ...(left.length === 0
       ? []
-      : ['left, because nothing shows that it can be removed or change:\n', ...stays, ...more]),
+      : ['left, because nothing shows that it can be removed or changed:\n', ...stays, ...more]),
   ].join('')
 }

@@ -6,7 +6,7 @@ import { table } from './table.ts'
 /** Characters of a licence that are shown in a row; some packages state pages. */
 const licenceWidth = 60
 
-/** Who violates a licence policy, for people; then whose licence is not known. */
+/** The packages that violate a licence policy, for people; then those whose licence is not known. */
 export function licencesText(
   outcome: LicenceOutcome,
   options: { readonly style: Style; readonly verbose: boolean },

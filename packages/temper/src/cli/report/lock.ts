@@ -9,7 +9,7 @@ export function lockJson(outcome: LockOutcome): Readonly<Record<string, unknown>
   return { path, changed, changes, lock }
 }
 
-/** What a lock holds and what is different from the one before. */
+/** What a lock holds and how it differs from the one before. */
 export function lockText(
   outcome: LockOutcome,
   options: {

@@ -2,8 +2,8 @@ import { shellWord } from '../../base/shell-word.ts'
 import type { BuildResult } from '../../flows/build/result.ts'
 
 /**
- * What to do with an image that was built: three lines that work as they stand, without a network. `program` is how the
- * person started this one, `workingDir` the folder where the person is.
+ * What to do with an image that was built: three lines that work as they stand, without a network. `program` is how
+ * the person started this program, `workingDir` the folder where the person is.
  */
 export function nextCommands(
   result: BuildResult,

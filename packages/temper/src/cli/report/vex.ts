@@ -16,7 +16,7 @@ export function statementsJson(
   return { statements, notes }
 }
 
-/** One line for each statement. */
+/** VEX statements, one line for each. */
 export function statementsText(
   { documents, notes }: ListedVex,
   { now, style }: { readonly now: Date; readonly style: Style },
@@ -36,7 +36,7 @@ export function statementsText(
   return `${head.join('; ')}: ${count(all.length, 'statement')}\n${table(rows)}${told.join('')}`
 }
 
-/** What was added, and where. */
+/** The statement that was added, and where. */
 export function addedText({ path, statement }: AddedStatement, style: Style): string {
   const { vulnerability, status, justification, expires } = statement
   return `${style.good('✓')} stated in ${style.bold(path)}\n${facts([
@@ -47,7 +47,7 @@ export function addedText({ path, statement }: AddedStatement, style: Style): st
   ])}`
 }
 
-/** Each file with what is wrong with it. */
+/** Each VEX document that was checked, with what is wrong with it. */
 export function checkedText(checked: readonly CheckedVex[], style: Style): string {
   return checked
     .map(({ file, format, statements, problems }) => {

@@ -1,5 +1,5 @@
 export interface WrapOptions {
-  /** Width that no line goes over, unless one word alone does. */
+  /** Width that no line exceeds, unless a single word does. */
   readonly columns: number
   readonly indent: string
   /** Between words of a line; its visible part stays at the end of a line. */

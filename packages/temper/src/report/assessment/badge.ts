@@ -9,7 +9,7 @@ const colours: Readonly<Record<Tier, string>> = {
   secure: '#0b5cad',
 }
 
-/** A badge for a README, as SVG that needs nothing else. */
+/** A badge for a README, as a self-contained SVG. */
 export function assessmentBadge({ tier }: Pick<Assessment, 'tier'>): string {
   const [label, left] = ['temper', 52]
   // Letters of 11 pixels are about 6.6 wide in the fonts that are named.

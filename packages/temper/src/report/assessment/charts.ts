@@ -33,7 +33,7 @@ export function tierChart(aspects: readonly AspectGrade[]): Markup {
   return html`<svg viewBox="0 0 400 ${aspects.length * 34 + 26}" role="img" aria-label="${`Tier by aspect: ${told}`}">${heads}${rows}</svg>${star}`
 }
 
-/** Bars: what each layer brings, and what of it later layers only hide. */
+/** Bars: what each layer brings, and how much of it later layers only hide. */
 export function layerChart(layers: readonly AssessedLayer[]): Markup {
   const largest = layers
     .map((layer, position) => ({ ...layer, position }))
@@ -53,7 +53,9 @@ export function layerChart(layers: readonly AssessedLayer[]): Markup {
   const key = [
     ...(lost === 0
       ? []
-      : [`Red: ${bytesText(lost)} that later layers delete or replace, and everybody still pulls.`]),
+      : [
+          `Red: ${bytesText(lost)} that later layers delete or replace, and that every pull still transfers.`,
+        ]),
     ...(rest === 0 ? [] : [`${rest} smaller layers are not shown.`]),
   ]
   return html`<svg viewBox="0 0 400 ${largest.length * 34 + 4}" role="img" aria-label="${`Size by layer, unpacked: ${told}`}">${bars}</svg>${key.length === 0 ? undefined : html`<p class="key">${key.join(' ')}</p>`}`

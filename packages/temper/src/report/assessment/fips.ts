@@ -1,22 +1,22 @@
 import type { FipsModule, FipsReport } from '../../model/assess/assessment.ts'
 
-/** What there is to say of FIPS in an image, in whole sentences. */
+/** What there is to say about FIPS in an image, in whole sentences. */
 export function fipsSentences({ claimed, modules, active, missing, certificates }: FipsReport): string[] {
   const where = modules.map(moduleText).join('; ')
   const named = [...new Set([...modules.flatMap(({ certificate }) => certificate ?? []), ...certificates])]
   const numbers =
     named.length === 0
-      ? 'Neither it nor the image names the number of a certificate.'
-      : `The certificate that is named: ${named.map((number) => `#${number}`).join(', ')}.`
+      ? 'Neither the module nor the image names a certificate number.'
+      : `Certificates that are named: ${named.map((number) => `#${number}`).join(', ')}.`
   return [
     claimed === undefined ? 'Nothing in the image claims FIPS.' : `${claimed} claims it.`,
-    ...(modules.length === 0 ? ['There is no module of OpenSSL.'] : [`Modules: ${where}.`]),
+    ...(modules.length === 0 ? ['There is no OpenSSL module.'] : [`Modules: ${where}.`]),
     active
-      ? 'OpenSSL computes with the module alone: its checksum is right, and the configuration activates it.'
-      : `It is not active: ${missing.join(', and ')}.`,
+      ? 'OpenSSL uses this module alone: its checksum is right, and the configuration activates it.'
+      : `FIPS is not active: ${missing.join(', and ')}.`,
     ...(modules.length === 0
       ? []
-      : [numbers, 'That a module is validated is the claim of its vendor: its bytes do not show it.']),
+      : [numbers, "That a module is validated is its vendor's claim: its bytes cannot show it."]),
   ]
 }
 

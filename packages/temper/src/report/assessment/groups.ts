@@ -1,13 +1,13 @@
 import { type AssessedFinding, countFindings } from '../../model/assess/assessment.ts'
 import type { Level } from '../../model/rule.ts'
 
-/** What breaks one rule. */
+/** The findings that break one rule. */
 export interface FindingGroup {
   readonly rule: string
   /** The worst of its findings. */
   readonly level: Level
   readonly findings: readonly AssessedFinding[]
-  /** With those that are not told one by one. */
+  /** Includes those that are not listed one by one. */
   readonly count: number
 }
 

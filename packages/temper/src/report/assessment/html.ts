@@ -18,7 +18,7 @@ import { assessmentStyle } from './style.ts'
 /** Findings of one rule that are written out; the machine-readable formats have all. */
 const mostOfRule = 100
 
-/** A page that needs nothing else: no script, no picture, no font from elsewhere. */
+/** A self-contained page: no script, no picture, no font from elsewhere. */
 export function assessmentHtml(assessment: Assessment): string {
   const { target, tier, against } = assessment
   const page = html`<!doctype html>
@@ -32,7 +32,7 @@ ${factList(assessment)}
 ${nextCard(assessment)}
 <div class="charts"><div class="card"><h3>Tier by aspect</h3>${tierChart(assessment.aspects)}</div>
 <div class="card"><h3>Size by layer</h3>${layerChart(assessment.layers)}</div>
-${against === undefined ? undefined : html`<div class="card"><h3>Beside ${against.target.name}</h3>${besideChart(assessment, against)}</div>`}</div>
+${against === undefined ? undefined : html`<div class="card"><h3>Compared with ${against.target.name}</h3>${besideChart(assessment, against)}</div>`}</div>
 ${aspectCard(assessment)}
 ${assessment.fips === undefined ? undefined : html`<div class="card"><h3>FIPS</h3>${fipsSentences(assessment.fips).map((line) => html`<p>${line}</p>`)}</div>`}
 ${against === undefined ? undefined : besideCard(assessment, against)}
@@ -92,7 +92,7 @@ function besideCard(assessment: Assessment, against: NonNullable<Assessment['aga
   )
   const only = (rules: readonly string[], text: string) =>
     rules.length === 0 ? undefined : html`<p>${text}: ${rules.join(', ')}</p>`
-  return html`<div class="card"><table class="wide"><caption>Beside ${against.target.name}, which is ${against.tier}</caption><thead><tr><th scope="col"></th><th scope="col" class="number">This</th><th scope="col" class="number">The other</th></tr></thead><tbody>${rows}</tbody></table>
+  return html`<div class="card"><table class="wide"><caption>Compared with ${against.target.name}, which is ${against.tier}</caption><thead><tr><th scope="col"></th><th scope="col" class="number">This</th><th scope="col" class="number">The other</th></tr></thead><tbody>${rows}</tbody></table>
 ${only(against.onlyThis, 'Only this breaks')}${only(against.onlyOther, 'Only the other breaks')}</div>`
 }
 

@@ -1,11 +1,11 @@
 import type { Measures } from '../../model/assess/assessment.ts'
 
-/** A number of two images. */
+/** A number that two images are compared by. */
 export interface MeasureRow {
   readonly title: string
   readonly one: string
   readonly other: string
-  /** The numbers themselves, where both are known: bars are drawn of them. */
+  /** The numbers themselves, where both are known; bars are drawn from them. */
   readonly numbers?: readonly [number, number]
 }
 

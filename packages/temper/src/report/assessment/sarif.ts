@@ -14,7 +14,7 @@ const schema = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schem
 /** What code hosts sort by: scores as CVSS has them, for those that show nothing else. */
 const scores: Readonly<Record<Level, string>> = { error: '8.0', warning: '5.0', note: '2.0' }
 
-/** SARIF 2.1.0 (OASIS): one rule a rule of ours, one result a finding. */
+/** SARIF 2.1.0 (OASIS): one rule for each rule of ours, one result for each finding. */
 export function assessmentSarif(assessment: Assessment, rules: readonly ImageRuleText[]): Json {
   const { target, tier, aspects, measures, unjudged, findings, assessed } = assessment
   const broken = new Set(findings.map(({ rule }) => rule))

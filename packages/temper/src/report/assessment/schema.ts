@@ -7,8 +7,8 @@ const tier: Json = {
   description: 'How far the image is hardened; the first tier is the lowest.',
 }
 const graded = {
-  aspect: { enum: [...aspects], description: 'What the rule belongs to.' },
-  tier: { enum: tiers.slice(1), description: 'The lowest tier that asks for it.' },
+  aspect: { enum: [...aspects], description: 'The aspect that the rule belongs to.' },
+  tier: { enum: tiers.slice(1), description: 'The lowest tier that asks for the rule.' },
 }
 
 const finding = record(
@@ -19,19 +19,19 @@ const finding = record(
     instruction: text('The instruction of the Dockerfile that brought it, as far as the history says.'),
     package: text('The package that brought it.'),
     source: ref('sourceLine'),
-    more: count('How many more findings it stands for, which are not listed one by one.'),
+    more: count('How many more findings this one stands for, which are not listed one by one.'),
   },
-  'What breaks a rule.',
+  'Something that breaks a rule.',
   ['instruction', 'package', 'source', 'more'],
 )
 
 const sourceLine = record(
   {
-    file: text('The recipe or Dockerfile, as the person named it, or as it is attached.'),
-    line: count('From 1; absent: there is no such line yet.'),
-    key: text('What stands there, or is to be added.'),
-    change: { enum: ['change', 'add'], description: 'Whether it is there, or has to be added.' },
-    brings: text('What stands there brings this package.'),
+    file: text('The recipe or Dockerfile, under the name that it was given by or attached under.'),
+    line: count('Counted from 1; absent when there is no such line yet.'),
+    key: text('The setting on that line, or the one to add.'),
+    change: { enum: ['change', 'add'], description: 'Whether the setting is there, or has to be added.' },
+    brings: text('The package that this line brings.'),
   },
   'The line that would repair it.',
   ['line', 'brings'],
@@ -39,7 +39,7 @@ const sourceLine = record(
 
 const grade = record(
   {
-    id: { enum: [...aspects], description: 'Which aspect.' },
+    id: { enum: [...aspects], description: 'The aspect.' },
     tier,
     reasons: list({ type: 'string' }, 'What keeps it from the next tier, the most telling first.'),
     judged: flag('False when a rule of it could not be checked.'),
@@ -50,10 +50,10 @@ const grade = record(
 const step = record(
   {
     rule: text('Id of the rule.'),
-    rules: list({ type: 'string' }, 'Every rule that it is about.'),
+    rules: list({ type: 'string' }, 'Every rule that this step is about.'),
     todo: text('What to do, and to what.'),
-    findings: count('How many findings that removes; 0: the rule could not be checked.'),
-    sources: list(ref('sourceLine'), 'The first few lines to change for that.'),
+    findings: count('How many findings this removes; 0 when the rule could not be checked.'),
+    sources: list(ref('sourceLine'), 'The first few lines to change for this.'),
     ...graded,
   },
   'One thing to do on the way to the next tier.',
@@ -81,7 +81,7 @@ const layer = record(
     size: count('Bytes that are transferred.'),
     bytes: count('Bytes of its files.'),
     hidden: count('Bytes of its files that later layers delete or replace.'),
-    createdBy: text('What the history says made it.'),
+    createdBy: text('What created the layer, according to the history.'),
     origin: {
       enum: ['base', 'application'],
       description: 'Whether the base image or the application brought it, where that is known.',
@@ -93,26 +93,26 @@ const layer = record(
 
 const fips = record(
   {
-    claimed: text('The label, annotation or variable that claims it.'),
+    claimed: text('The label, annotation or variable that claims FIPS.'),
     modules: list(
       record(
         {
           path: text('Absolute, in the image.'),
-          name: text('As its bytes have it.'),
-          version: text('As its bytes have it.'),
+          name: text('The name that its bytes state.'),
+          version: text('The version that its bytes state.'),
           package: text('The package that brought it.'),
-          certificate: text('Number of the certificate that a text in it names.'),
+          certificate: text('The certificate number that a text in the module names.'),
         },
-        'A module for cryptography that says it is made for FIPS 140.',
+        'A cryptographic module that says it is made for FIPS 140.',
         ['name', 'version', 'package', 'certificate'],
       ),
       'Modules that were found.',
     ),
-    active: flag('Whether OpenSSL computes with one of them alone.'),
-    missing: list({ type: 'string' }, 'What is in the way of that.'),
-    certificates: list({ type: 'string' }, 'Numbers of certificates that labels and annotations name.'),
+    active: flag('Whether OpenSSL uses one of these modules and nothing else.'),
+    missing: list({ type: 'string' }, 'What keeps OpenSSL from doing so.'),
+    certificates: list({ type: 'string' }, 'Certificate numbers that labels and annotations name.'),
   },
-  'What the image has for FIPS; that a module is validated remains the claim of its vendor.',
+  "What the image has for FIPS; that a module is validated remains its vendor's claim.",
   ['claimed'],
 )
 
@@ -121,7 +121,7 @@ const against = record(
     target: text('As the person named it.'),
     digest: orNull('string', 'Digest of the image.'),
     tier,
-    aspects: list(ref('aspect'), 'All of them.'),
+    aspects: list(ref('aspect'), 'All aspects of the other image.'),
     measures: ref('measures'),
     layers: list(ref('layer'), 'Lowest first.'),
     onlyThis: list({ type: 'string' }, 'Rules that only the image breaks.'),
@@ -143,7 +143,7 @@ export function assessmentJsonSchema(): Json {
       assessed: text('When, RFC 3339.'),
       tier,
       aspects: list(ref('aspect'), 'All aspects, always in the same order.'),
-      next: list(step, 'What to do for the next tier, in this order; empty: the image is secure.'),
+      next: list(step, 'What to do for the next tier, in this order; empty when the image is secure.'),
       findings: list(ref('finding'), 'Worst first.'),
       unjudged: list(
         record(

@@ -1,4 +1,4 @@
-/** What the page of an assessment has besides the style sheet of scans. */
+/** What the page of an assessment adds to the style sheet of scans. */
 export const assessmentStyle = `
 :root{--regular:#a3123a;--minimal:#8a6100;--hardened:#1e7145;--secure:#0b5cad;--empty:#dde1e8}
 @media (prefers-color-scheme:dark){:root{--regular:#ff8da6;--minimal:#e6bd4d;--hardened:#7fcf9f;--secure:#7db7f5;--empty:#323a45}}

@@ -75,7 +75,7 @@ function dot({ x, y, severity, kev, id }: Dot): Markup {
   return html`<circle class="${kind}" cx="${Math.round(x * 10) / 10}" cy="${y}" r="${kev ? 6 : 4.5}"><title>${id}</title></circle>`
 }
 
-/** Bars: where the findings are from, by the kind of package and, where that is told, base image or application. */
+/** Bars: where the findings come from, by the kind of package and, where that is known, base image or application. */
 export function originChart(groups: readonly (readonly [string, number])[]): Markup | undefined {
   if (groups.length < 2) return undefined
   const most = Math.max(1, ...groups.map(([, amount]) => amount))

@@ -9,8 +9,8 @@ import { script } from './script.ts'
 import { style } from './style.ts'
 
 /**
- * One page that needs nothing else: no script to be read, no request. What comes from outside is text in it, and the
- * content security policy lets nothing run but the page's own script, by its digest.
+ * One self-contained page that makes no request and can be read without scripts. What comes from outside is text in
+ * it, and the content security policy lets nothing run but the page's own script, by its digest.
  */
 export function scansHtml(reports: readonly ScanReport[]): string {
   const names = reports.map(({ result }) => result.target.name)

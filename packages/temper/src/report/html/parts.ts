@@ -6,7 +6,7 @@ import { dayOf } from '../date.ts'
 import { homeOf, html, type Markup, safeLink } from '../markup.ts'
 import { distinct, type UpgradeGroup, upgradePlan } from '../upgrade-groups.ts'
 
-/** What breaks the gate, one entry a finding. */
+/** What breaks the gate, one entry for each finding. */
 export function verdictCard({ verdict }: ScanReport): Markup | undefined {
   if (verdict === undefined) return undefined
   const rules = verdict.rules.join(', ')
@@ -116,7 +116,7 @@ function comparedList(title: string, findings: readonly ComparedFinding[]): Mark
   return html`<details${title === 'New' ? html` open` : undefined}><summary>${title}: ${findings.length}</summary><ul>${items}</ul></details>`
 }
 
-/** The whole table, with what the script filters by in its data attributes. */
+/** The table of all findings; its data attributes hold what the script filters by. */
 export function findingsCard(report: ScanReport): Markup | undefined {
   const { findings } = report.result
   if (findings.length === 0) return undefined
@@ -154,7 +154,7 @@ function percent(share: number): string {
   return `${(share * 100).toFixed(share < 0.01 ? 2 : 1)}%`
 }
 
-/** What few readers need: suppressed findings, notes, feeds. */
+/** The details that few readers need: suppressed findings, notes, feeds. */
 export function detailsCard({ result, showSuppressed }: ScanReport): Markup {
   const { suppressed, notes, feeds, support } = result
   const told = [

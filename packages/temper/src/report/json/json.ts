@@ -54,7 +54,7 @@ export function scanJson(report: ScanReport): Json {
   })
 }
 
-/** One object for any number of targets: for one its own, else `{"targets": […]}`. */
+/** One object for any number of targets: that of the target itself when there is one, else `{"targets": […]}`. */
 export function scansJson(reports: readonly ScanReport[]): Json {
   const [first] = reports
   if (first !== undefined && reports.length === 1) return scanJson(first)
@@ -65,7 +65,10 @@ export function scansJson(reports: readonly ScanReport[]): Json {
   }
 }
 
-/** The text of `scansJson`, of targets' own texts: for so many that their values should not be there at once. */
+/**
+ * The text of `scansJson`, made from the text of each target: for so many targets that their values should not be in
+ * memory at once.
+ */
 export function* scansJsonPieces(
   targets: Iterable<string>,
   { count, passed }: { readonly count: number; readonly passed: boolean },

@@ -4,7 +4,7 @@ import { componentTypes } from '../../model/inventory.ts'
 import { placeSchema, violationMembers } from './violation.ts'
 import { count, flag, type Json, list, orNone, orNull, record, ref, text } from './vocabulary.ts'
 
-const severity = { enum: [...severities], description: 'How bad it is; "unknown" when nobody says.' }
+const severity = { enum: [...severities], description: 'How severe it is; "unknown" when no source says.' }
 
 const componentPackage = record(
   {
@@ -12,12 +12,15 @@ const componentPackage = record(
     version: text('The version that is there.'),
     type: { enum: [...componentTypes], description: 'The type of its package URL.' },
     purl: text('Package URL.'),
-    source: orNull('string', 'The source package that it was built from, by which distributions name it.'),
+    source: orNull(
+      'string',
+      'The source package that it was built from; distributions name vulnerabilities by it.',
+    ),
     sourceVersion: orNull('string', 'The version of the source package.'),
     architecture: orNull('string', 'As its ecosystem names it.'),
-    location: orNull('string', 'The path of what says that it is there, without leading slash.'),
+    location: orNull('string', 'The path of the file that says it is there, without leading slash.'),
     layer: orNull('string', 'Digest of the layer that this path is in.'),
-    guessedFrom: orNull('string', 'What its name was guessed from, where nothing states it.'),
+    guessedFrom: orNull('string', 'What its name was guessed from, where nothing states the name.'),
     locations: list(
       record({ path: text('A path.'), layer: orNull('string', 'Digest of its layer.') }, 'One place.'),
       'All places.',
@@ -30,7 +33,7 @@ const upgrade = record(
   {
     name: text('The source package, for packages of a distribution; else the package itself.'),
     from: text('The version that is there.'),
-    to: text('The lowest version that removes all that the upgrade removes.'),
+    to: text('The lowest version that removes everything that the upgrade removes.'),
   },
   'The upgrade that removes it; null when there is none yet.',
 )
@@ -41,17 +44,14 @@ const finding = record(
     aliases: list({ type: 'string' }, 'Every other name of the same problem.'),
     title: orNull('string', 'What it is, in a line.'),
     package: componentPackage,
-    fixedVersions: list(
-      { type: 'string' },
-      'Versions that repair it, lowest first; empty when none is known.',
-    ),
+    fixedVersions: list({ type: 'string' }, 'Versions that fix it, lowest first; empty when none is known.'),
     unfixed: {
       enum: ['deferred', 'wont-fix', 'open', null],
-      description: 'When nothing repairs it: what the distribution says.',
+      description: 'What the distribution says when there is no fix.',
     },
     upgrade: orNone(upgrade),
     severity,
-    severitySource: text('Where the severity is from.'),
+    severitySource: text('Where the severity comes from.'),
     score: orNull('number', 'CVSS base score.'),
     vector: orNull('string', 'CVSS vector.'),
     kev: flag('Whether it is known to be exploited (CISA).'),
@@ -68,19 +68,24 @@ const finding = record(
     ),
     epss: orNull('number', 'Probability of exploitation within 30 days, 0 to 1 (FIRST).'),
     epssPercentile: orNull('number', 'Share of all vulnerabilities that are less likely, 0 to 1.'),
-    priority: { enum: ['urgent', 'high', 'medium', 'low'], description: 'What to look at first.' },
-    priorityValue: { type: 'number', minimum: 0, maximum: 100, description: 'The same from 0 to 100.' },
-    priorityReason: text('What made it so.'),
+    priority: { enum: ['urgent', 'high', 'medium', 'low'], description: 'How soon to look at it.' },
+    priorityValue: {
+      type: 'number',
+      minimum: 0,
+      maximum: 100,
+      description: 'The priority as a number from 0 to 100.',
+    },
+    priorityReason: text('What led to this priority.'),
     status: {
       enum: ['not_affected', 'affected', 'fixed', 'under_investigation'],
       description: 'What VEX says; "affected" when it says nothing.',
     },
     justification: orNull('string', 'Why VEX says that it is not affected (OpenVEX).'),
     reason: text('Why it counts, or does not, with versions.'),
-    feed: orNull('string', 'The first of the feeds that say so.'),
-    feeds: list({ type: 'string' }, 'Ids of all feeds that say so.'),
+    feed: orNull('string', 'The first of the feeds that list it.'),
+    feeds: list({ type: 'string' }, 'Ids of all feeds that list it.'),
     published: orNull('string', 'When it was published, RFC 3339.'),
-    fixPublished: orNull('string', 'When a repaired version came out, RFC 3339, where a feed says so.'),
+    fixPublished: orNull('string', 'When a fixed version came out, RFC 3339, where a feed says so.'),
     references: list({ type: 'string' }, 'Addresses with more about it.'),
   },
   'One problem of one package.',
@@ -105,7 +110,7 @@ const secret = record(
     location: text('Path, without leading slash.'),
     layer: orNull('integer', 'Position of its layer, from 0.'),
     line: { type: 'integer', minimum: 1, description: 'Line, from 1.' },
-    excerpt: text('The place with everything secret replaced.'),
+    excerpt: text('The text at that place, with everything secret replaced.'),
     deleted: flag('True when a later layer deletes the file: it can be read all the same.'),
   },
   'A secret in the target.',
@@ -154,10 +159,12 @@ const summary = record(
     exploited: count('Findings that are known to be exploited.'),
     suppressed: count('Findings that VEX or ignore rules suppress.'),
     secrets: count('Secrets.'),
-    compared: count('Packages that there were advisories for.'),
-    repairedOnly: count('Of those: packages of which repairs alone are known (secdb, errata, changelogs).'),
-    inPart: count('Of those: packages of which the feeds do not have all that is known.'),
-    notCompared: count('Packages that there was nothing to compare with.'),
+    compared: count('Packages for which there were advisories.'),
+    repairedOnly: count(
+      'Of those, packages for which only fixed versions are known (secdb, errata, changelogs).',
+    ),
+    inPart: count('Of those, packages for which the feeds hold only part of what is known.'),
+    notCompared: count('Packages for which there was nothing to compare with.'),
     complete: flag('False when something could not be read or compared: then nothing found is no proof.'),
     hidden: count('Findings that --severity leaves out.'),
   },
@@ -168,14 +175,15 @@ const result = record(
   {
     schemaVersion: {
       const: 1,
-      description: 'Of this format. Members may be added; a change of meaning is another version.',
+      description:
+        'The version of this format. Members may be added; a change of meaning gets a new version.',
     },
     target: text('What was scanned, written as every command takes it.'),
     kind: { enum: ['image', 'directory', 'sbom', 'lock'], description: 'What kind of thing it is.' },
-    digest: orNull('string', 'Of the image.'),
-    platform: orNull('string', 'Of the image: "linux/amd64".'),
+    digest: orNull('string', 'Digest of the image.'),
+    platform: orNull('string', 'Platform of the image, such as "linux/amd64".'),
     distribution: { type: ['object', 'null'], description: 'ID, VERSION_ID and more of os-release(5).' },
-    inventoryFrom: text('Where the list of packages is from.'),
+    inventoryFrom: text('Where the list of packages comes from.'),
     packages: count('Packages that were found.'),
     summary,
     components: list(
@@ -184,24 +192,24 @@ const result = record(
           purl: text('Package URL.'),
           name: text('As its ecosystem writes it.'),
           version: text('The version that is there.'),
-          compared: flag('Whether advisories were there for it.'),
+          compared: flag('Whether there were advisories for it.'),
           feeds: list(
             record(
               {
                 id: text('Its name.'),
                 knows: {
                   enum: ['all', 'repaired', 'records'],
-                  description: 'All that is known, repairs alone, or single records.',
+                  description: 'Everything that is known, only fixed versions, or single records.',
                 },
-                date: text('The day that it speaks of, where that is known.'),
+                date: text('The day whose state it describes, where that is known.'),
               },
-              'A feed that can speak for it.',
+              'A feed that covers the package.',
               ['date'],
             ),
             'What it was compared with.',
           ),
-          reason: orNull('string', 'Why it was not compared, or why finding nothing proves nothing.'),
-          as: orNull('string', 'Package URL of the package that it is part of and was compared as.'),
+          reason: orNull('string', 'Why it was not compared, or why finding nothing for it proves nothing.'),
+          as: orNull('string', 'Package URL of the package that it belongs to and was compared as.'),
         },
         'A package.',
       ),
@@ -233,17 +241,17 @@ const result = record(
     unused: list(
       record(
         {
-          kind: { enum: ['vex', 'rule'], description: 'A statement of VEX, or an ignore rule.' },
+          kind: { enum: ['vex', 'rule'], description: 'A VEX statement or an ignore rule.' },
           source: text('The document, or where the rule is written.'),
           reason: {
             enum: ['product', 'package', 'version', 'qualifiers', 'place', 'finding', 'suppressed'],
-            description: 'What does not fit.',
+            description: 'What does not match.',
           },
-          why: text('The same in words.'),
+          why: text('The reason in words.'),
         },
-        'With position (of the statement, from 1) and id, except for a document of which nothing fits.',
+        'Has position (of the statement, from 1) and id, unless nothing in the document matches.',
       ),
-      'Statements of VEX and ignore rules that fit nothing, in no target of the scan.',
+      'VEX statements and ignore rules that match nothing in any target of the scan.',
     ),
     support: { type: ['object', 'null'], description: 'How long the release is supported.' },
     verdict: orNone(
@@ -253,13 +261,13 @@ const result = record(
           rules: list({ type: 'string' }, 'As they were given.'),
           violations: list(gateViolation, 'What breaks them.'),
         },
-        'What the gate says; null without --fail-on.',
+        'The verdict of the gate; null without --fail-on.',
       ),
     ),
     comparison: orNone(
       record(
         { with: text('The other scan.'), appeared: compared, disappeared: compared, stayed: compared },
-        'What --compare tells.',
+        'How this scan differs from another one (--compare).',
       ),
     ),
     layers: list({ type: 'object' }, 'Layers of the image, lowest first.'),
@@ -273,18 +281,21 @@ const result = record(
           id: text('Its name.'),
           kind: text('Its format.'),
           count: count('Its records.'),
-          digest: text('Of what was read.'),
+          digest: text('Digest of what was read.'),
         },
         'A feed, with url, licence, fetched, date and stale where they are known.',
       ),
-      'The advisories that were compared with.',
+      'The advisories that the packages were compared with.',
     ),
     asOf: orNull(
       'string',
-      'The oldest day of the feeds that were asked, at most the day that was asked for; null where none is known.',
+      'The oldest day of the feeds that were consulted, no later than the requested day; null where none is known.',
     ),
     times: record({ started: text('RFC 3339.'), finished: text('RFC 3339.') }, 'When the scan ran.'),
-    generator: record({ name: text('Its name.'), version: text('Its version.') }, 'What scanned.'),
+    generator: record(
+      { name: text('Its name.'), version: text('Its version.') },
+      'The program that scanned.',
+    ),
   },
   'The result of one target.',
   ['components'],

@@ -10,9 +10,9 @@ export interface VerdictJson {
   readonly violations: readonly GateViolationJson[]
 }
 
-/** A violation, with nothing of its finding but what names it. */
+/** A violation, with nothing of its finding but what identifies it. */
 export interface GateViolationJson extends ViolationJson, Pick<GateFacts, 'kind' | 'id'> {
-  /** The same as `found`, by its older name. */
+  /** The same as `found`, under its older name. */
   readonly why: string
   readonly purl: string | null
   readonly location: string | null

@@ -1,14 +1,14 @@
 import { levels, placePath, type Violation } from '../../model/rule.ts'
 import { type Json, orNull, record, ref, text } from './vocabulary.ts'
 
-/** A violation as JSON has it everywhere, without what its kind of rule adds (docs/reference/violations.md). */
+/** A violation as it is in JSON everywhere, without what its kind of rule adds (docs/reference/violations.md). */
 export function violationJson(violation: Violation): ViolationJson {
   const { rule, level, subject, place, found, remedy } = violation
   return { rule, level, subject, place, path: placePath(place) ?? null, found, remedy }
 }
 
 export interface ViolationJson extends Violation {
-  /** The path of the place, for readers who want nothing else of it. */
+  /** The path of the place, for readers who want nothing else. */
   readonly path: string | null
 }
 

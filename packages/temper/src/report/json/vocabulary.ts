@@ -7,7 +7,7 @@ export const count = (description: string): Json => ({ type: 'integer', minimum:
 export const list = (items: Json, description: string): Json => ({ type: 'array', items, description })
 export const flag = (description: string): Json => ({ type: 'boolean', description })
 
-/** All members are there, always; further ones may come. */
+/** An object whose members are always present; others may be added later. */
 export function record(
   properties: Readonly<Record<string, Json>>,
   description: string,

@@ -13,7 +13,7 @@ type Json = Readonly<Record<string, unknown>>
 
 const schema = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json'
 
-/** SARIF 2.1.0 (OASIS): one run a target, one rule a vulnerability, one result a finding. */
+/** SARIF 2.1.0 (OASIS): one run for each target, one rule for each vulnerability, one result for each finding. */
 export function scansSarif(reports: readonly ScanReport[]): Json {
   return wellFormed({ $schema: schema, version: '2.1.0', runs: reports.map(run) })
 }

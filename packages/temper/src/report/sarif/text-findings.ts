@@ -5,20 +5,20 @@ type Json = Readonly<Record<string, unknown>>
 
 const schema = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json'
 
-/** What breaks a rule at a place in a text. */
+/** Something that breaks a rule at a place in a text. */
 export interface TextFinding {
   readonly rule: string
   readonly level: Level
   readonly file: string
   readonly line: number
   readonly column: number
-  /** What is there: "Deployment web". */
+  /** What breaks it: "Deployment web". */
   readonly subject: string
   readonly found: string
   readonly remedy: string
 }
 
-/** A rule for readers of the results. */
+/** A rule as readers of the results see it. */
 export interface TextRule {
   readonly id: string
   readonly title: string

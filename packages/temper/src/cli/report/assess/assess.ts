@@ -186,6 +186,6 @@ function againstText(assessment: Assessment, { style }: AssessTextOptions): stri
       ? ''
       : wrap(rules, { columns: 78, indent: '    ', separator: ', ' }).replace(/^/, `  only ${whose} breaks\n`)
   return [
-    `${style.bold('Beside')} ${printableLine(against.target.name)}\n${text}${only(against.onlyThis, 'this')}${only(against.onlyOther, 'the other')}`,
+    `${style.bold('Compared with')} ${printableLine(against.target.name)}\n${text}${only(against.onlyThis, 'this')}${only(against.onlyOther, 'the other')}`,
   ]
 }

@@ -8,7 +8,7 @@ import type {
 import type { Style } from '../../style.ts'
 import { count } from '../quantity.ts'
 
-/** What was judged, for people: what is refused and what is told, by file and line; then what was not judged. */
+/** What was judged, for people: what is refused and what is remarked on, by file and line; then what was not judged. */
 export function admissionText(admission: Admission, style: Style): string {
   const { images, pods, unjudged, allowed } = admission
   const parts = [

@@ -11,7 +11,7 @@ const words: Readonly<Record<ControlStatus, string>> = {
   'not-applicable': 'not applicable',
 }
 
-/** How an image stands to a framework, control by control; the worst first. */
+/** How far an image meets a framework, control by control; the worst first. */
 export function complianceText(
   { framework, image, counts, controls }: Compliance,
   { style, folder }: { readonly style: Style; readonly folder?: string },

@@ -11,14 +11,14 @@ export interface GateTextOptions {
   readonly written?: WrittenSummary
 }
 
-/** What a policy said of an image that it let pass: "allowed by hardened, 2 warnings, 1 waived". */
+/** What a policy says of an image that it lets pass: "allowed by hardened, 2 warnings, 1 waived". */
 export function policyText({ policy, remarks, waived, expired }: GateJson): string {
   const warnings = remarks.filter(({ level }) => level === 'warning').length
   return [
     `allowed by ${policy}`,
     ...(warnings === 0 ? [] : [count(warnings, 'warning')]),
     ...(waived.length === 0 ? [] : [`${waived.length} waived`]),
-    ...(expired.length === 0 ? [] : [`${count(expired.length, 'exception')} ended`]),
+    ...(expired.length === 0 ? [] : [`${count(expired.length, 'exception')} expired`]),
   ].join(', ')
 }
 

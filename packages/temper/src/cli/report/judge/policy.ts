@@ -7,7 +7,7 @@ export function policyListText(policies: readonly ListedPolicy[], style: Style):
   return facts(policies.map(({ name, description }) => [style.bold(name), description]))
 }
 
-/** Each example, with what differs. */
+/** The result of each example of a policy, with what differs from what was expected. */
 export function policyTestText({ policy, examples, passed }: PolicyTest, style: Style): string {
   if (examples.length === 0)
     return `${style.warn('!')} ${policy} has no examples: docs/reference/policy.md says how to write one\n`

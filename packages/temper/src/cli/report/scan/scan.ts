@@ -21,7 +21,10 @@ export interface ScanTextOptions {
 /** Ids of one upgrade, and groups without a repair, that are written out; more are counted. */
 const most = { ids: 12, waiting: 8, suppressed: 50, violations: 20 } as const
 
-/** What people read: for each target the verdict in a line, what to do about it, and what nobody can do anything about. */
+/**
+ * What people read: for each target, the verdict in one line, what to do about it, and what nothing can be done about
+ * yet.
+ */
 export function scansText(reports: readonly ScanReport[], options: ScanTextOptions): string {
   const texts = reports.map((report) => scanText(report, options))
   return reports.length < 2 ? texts.join('') : `${texts.join('\n')}\n${totals(reports, options.style)}`
@@ -73,7 +76,7 @@ function headline(report: ScanReport, options: ScanTextOptions): string {
     total > 0
       ? count(total, 'vulnerability')
       : report.hidden > 0
-        ? 'nothing as bad as asked for'
+        ? 'nothing as severe as asked for'
         : complete
           ? `no known vulnerabilities in ${count(result.packages, 'package')}`
           : `nothing found, but ${doubt}`
