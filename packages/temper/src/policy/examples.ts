@@ -7,7 +7,7 @@ import { describeIssue } from './file/issue.ts'
 import type { Policy, PolicyExample } from './file/policy.ts'
 import { evidenceKinds } from './file/words.ts'
 
-/** What came of one example. */
+/** The result of one example. */
 export interface ExampleResult {
   readonly name: string
   readonly passed: boolean
@@ -17,7 +17,7 @@ export interface ExampleResult {
   readonly origin: string
 }
 
-/** Tries a policy's own examples. What an example leaves out is as the policy wants it. */
+/** Tries a policy's own examples. Whatever an example leaves out counts as satisfying the policy. */
 export async function tryExamples(policy: Policy, options: DecideOptions): Promise<readonly ExampleResult[]> {
   const results: ExampleResult[] = []
   for (const example of policy.examples) results.push(await tryExample(policy, example, options))

@@ -16,8 +16,8 @@ export interface DecideOptions extends OwnRuleOptions {
 }
 
 /**
- * The gate: what a policy says of an image by what is known of it. Only what was looked at can pass; an exception that has
- * ended does not count.
+ * The gate: what a policy says about an image, given what is known about it. Only what was looked at can pass; an
+ * expired exception does not count.
  */
 export async function decide(policy: Policy, facts: ImageFacts, options: DecideOptions): Promise<Decision> {
   const fits = (pattern: string) =>

@@ -3,11 +3,11 @@ import type { PolicyException } from '../file/policy.ts'
 
 /** Something that breaks a policy. */
 export interface Reason extends Violation {
-  /** Id, aliases and package of the finding that it is about: exceptions name them. */
+  /** Id, aliases and package of the finding that it is about, which exceptions name. */
   readonly finding?: { readonly ids: readonly string[]; readonly packages: readonly string[] }
-  /** Object of Kubernetes or service that it is about: "Deployment/web". Absent: an image. */
+  /** Kubernetes object or service that it is about: "Deployment/web". Absent when it is about an image. */
   readonly object?: string
-  /** True when it could not be judged: then nothing is known to be wrong, or right. */
+  /** True when it could not be judged, so that it is not known to be wrong or right. */
   readonly unjudged?: true
 }
 
@@ -17,18 +17,18 @@ export interface Waiver {
   readonly exception: PolicyException
 }
 
-/** What a policy says of an image. */
+/** What a policy says about an image. */
 export interface Decision {
   readonly allowed: boolean
   /** Name of the policy. */
   readonly policy: string
-  /** What refuses, most telling first. */
+  /** What refuses the image, most telling first. */
   readonly reasons: readonly Reason[]
-  /** What does not refuse: warnings, then notes. */
+  /** What does not refuse the image: warnings, then notes. */
   readonly remarks: readonly Reason[]
   readonly waived: readonly Waiver[]
-  /** Exceptions that have ended, and would have let something pass. */
+  /** Expired exceptions that would have let something pass. */
   readonly expired: readonly PolicyException[]
-  /** Exceptions that fit nothing. */
+  /** Exceptions that match nothing. */
   readonly unused: readonly PolicyException[]
 }

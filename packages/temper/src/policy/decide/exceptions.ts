@@ -4,7 +4,7 @@ import type { PolicyException } from '../file/policy.ts'
 import type { Decision, Reason, Waiver } from './decision.ts'
 import type { Fits } from './requirements.ts'
 
-/** Sorts what refuses from what an exception lets pass. */
+/** Separates the reasons that refuse an image from those that an exception lets pass. */
 export function applyExceptions(
   reasons: readonly Reason[],
   exceptions: readonly PolicyException[],
@@ -64,7 +64,7 @@ class Matcher {
     this.#object = exception.object === undefined ? undefined : glob(exception.object)
   }
 
-  /** What was not judged is let pass only by an exception that says nothing narrower than the rule. */
+  /** What was not judged passes only by an exception that is no narrower than the rule. */
   fits(reason: Reason): boolean {
     if (!this.#rule(reason.rule)) return false
     const { finding, object } = reason

@@ -14,7 +14,10 @@ export interface OwnRuleOptions {
   readonly limits?: ExpressionLimits
 }
 
-/** What breaks the rules that a policy brings. An expression without an answer is a reason: it is not a pass. */
+/**
+ * What breaks the rules that a policy defines itself. An expression without an answer is a reason to refuse, not a
+ * pass.
+ */
 export async function judgeOwnRules(
   all: readonly OwnRule[],
   facts: ImageFacts,

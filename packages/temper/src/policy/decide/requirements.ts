@@ -7,7 +7,7 @@ import { unjudged } from './unjudged.ts'
 
 const whole = { kind: 'whole' } as const
 
-/** Whether the image is as hardened as the policy wants it. */
+/** Whether the image is as hardened as the policy requires. */
 export function judgeTier({ tier: least }: Policy, facts: ImageFacts): Reason[] {
   if (least === undefined || least === 'regular') return []
   const { tier, image } = facts
@@ -56,7 +56,7 @@ function isOfType(type: string, wanted: string): boolean {
   return type === wanted || type.startsWith(`${wanted}/`)
 }
 
-/** A policy for other images says nothing of this one: it is refused, since nobody said that it is good. */
+/** A policy for other images says nothing about this one: it is refused, since nobody has said that it is good. */
 export function judgeScope({ images, name }: Policy, { image }: ImageFacts, fits: Fits): Reason[] {
   if (images.length === 0 || images.some((pattern) => fits(pattern))) return []
   const found = `the policy is for ${images.join(', ')}`
@@ -66,5 +66,5 @@ export function judgeScope({ images, name }: Policy, { image }: ImageFacts, fits
   ]
 }
 
-/** Whether a pattern of repositories fits the image. */
+/** Whether a pattern of repositories matches the image. */
 export type Fits = (pattern: string) => boolean

@@ -2,7 +2,7 @@ import type { Level } from '../../model/rule.ts'
 import type { UnknownFact } from '../facts/facts.ts'
 import type { Reason } from './decision.ts'
 
-/** What a policy asks for and nobody looked at is a reason of its own, never a pass. */
+/** Something that a policy asks about and nobody looked at is a reason of its own, never a pass. */
 export function unjudged(rule: string, level: Level, reason: UnknownFact | undefined): Reason {
   const { why, remedy } = reason ?? { why: 'nobody looked', remedy: 'have it checked' }
   return {

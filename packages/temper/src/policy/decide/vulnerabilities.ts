@@ -8,7 +8,7 @@ import { meeting } from '../gate/compile.ts'
 import type { Reason } from './decision.ts'
 import { unjudged } from './unjudged.ts'
 
-/** What the conditions of the gate say; each finding breaks the worst level that it meets, once. */
+/** The findings that meet the conditions of the gate, each once, at the most severe level that it meets. */
 export function judgeVulnerabilities(policy: Policy, facts: ImageFacts, now: Date): Reason[] {
   const { vulnerabilities } = policy
   const { scan } = facts

@@ -10,23 +10,23 @@ export type DocumentPath = readonly PropertyKey[]
 export interface DocumentKind {
   /** Begins the message: "Ignore rules cannot be read". */
   readonly title: string
-  /** What it is full of: "1048576 bytes of ignore rules". */
+  /** What the bytes in a message about its size are: "1048576 bytes of ignore rules". */
   readonly content: string
   readonly code: ErrorCode
-  /** "failsafe" reads every scalar as text; "core" numbers and booleans too (YAML 1.2, chapter 10). */
+  /** "failsafe" reads every scalar as text; "core" also knows numbers and booleans (YAML 1.2, chapter 10). */
   readonly schema: 'failsafe' | 'core'
-  /** Most bytes. */
+  /** Limit on its size in bytes. */
   readonly bytes: number
-  /** Most levels of nesting. */
+  /** Limit on its nesting, in levels. */
   readonly depth: number
   readonly advice: Pick<TemperErrorOptions, 'hint' | 'next'>
 }
 
 /** A file that people wrote, YAML or JSON, as a value that nobody has checked. */
 export interface PeoplesDocument {
-  /** undefined where the file is empty. */
+  /** undefined when the file is empty. */
   readonly value: unknown
-  /** "policy.yaml:4:5" of a value, or of the nearest thing around it. */
+  /** Place of a value, or of the nearest thing around it: "policy.yaml:4:5". */
   placeOf(path: DocumentPath): string
 }
 
@@ -39,7 +39,10 @@ export interface DocumentProblem {
 /** Most problems that one error tells. */
 const mostProblems = 20
 
-/** Reads a file that people wrote. Throws `limit-exceeded`, and the kind's code with every problem's line and column. */
+/**
+ * Reads a file that people wrote. Throws `limit-exceeded`, or an error with the kind's code that lists every problem
+ * with its line and column.
+ */
 export function readDocument(bytes: Uint8Array, file: string, kind: DocumentKind): PeoplesDocument {
   if (bytes.length > kind.bytes)
     throw new TemperError(
@@ -73,7 +76,7 @@ export function readDocument(bytes: Uint8Array, file: string, kind: DocumentKind
   }
 }
 
-/** The error that tells problems, which begin with their places. */
+/** The error that lists problems, each of which begins with its place. */
 export function documentFault(kind: DocumentKind, file: string, problems: readonly string[]): TemperError {
   const shown = problems.slice(0, mostProblems)
   const more = problems.length - shown.length

@@ -1,6 +1,6 @@
 /** Who has to have signed. */
 export interface ExportedSigner {
-  /** As the trust file calls it. */
+  /** Its name in the trust file. */
   readonly name: string
   /** Public keys in PEM; empty for an identity. */
   readonly keys: readonly string[]
@@ -12,13 +12,13 @@ export interface ExportedSigner {
   }
 }
 
-/** A rule of a trust file, as policies of clusters are made of it. */
+/** A rule of a trust file, in the form from which cluster policies are made. */
 export interface AdmissionRule {
   /** A DNS label (RFC 1123). */
   readonly name: string
   /** Patterns of repositories, "registry.example/team/*": `*` within a part, `**` over parts, `?` one character. */
   readonly images: readonly string[]
-  /** Of these one has to have signed. */
+  /** Signers, one of whom has to have signed. */
   readonly signers: readonly ExportedSigner[]
   /** Predicate types of statements that have to be signed besides the image. */
   readonly attestations: readonly string[]
@@ -26,14 +26,17 @@ export interface AdmissionRule {
   readonly signature: boolean
 }
 
-/** A policy of some kind, and what it cannot say of what the trust file says. */
+/** A policy for some admission controller, and what it cannot express of what the trust file says. */
 export interface ExportedPolicies {
   readonly objects: readonly Readonly<Record<string, unknown>>[]
   /** As sentences. */
   readonly notes: readonly string[]
 }
 
-/** A regular expression (RE2) that the whole reference of an image in one of the repositories matches, tag and digest too. */
+/**
+ * A regular expression (RE2) that matches the whole reference of an image in one of the repositories, including tag
+ * and digest.
+ */
 export function referencePattern(images: readonly string[]): string {
   return `^(?:${images.map(patternSource).join('|')})(?:[:@].*)?$`
 }

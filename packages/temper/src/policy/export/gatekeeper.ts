@@ -3,8 +3,8 @@ import { type AdmissionRule, type ExportedPolicies, referencePattern } from './a
 const kind = 'TemperImages'
 
 /**
- * A constraint of Gatekeeper (templates.gatekeeper.sh/v1): only images of the repositories of the rules, each by digest.
- * Gatekeeper itself verifies no signatures, so those have to be checked before.
+ * A Gatekeeper constraint (templates.gatekeeper.sh/v1) that allows only images from the repositories of the rules,
+ * each by digest. Gatekeeper itself verifies no signatures, so those have to be checked beforehand.
  */
 export function gatekeeperPolicies(rules: readonly AdmissionRule[]): ExportedPolicies {
   const allowed = rules.map(({ images }) => referencePattern(images))

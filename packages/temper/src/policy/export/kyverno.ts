@@ -11,8 +11,8 @@ type Json = Readonly<Record<string, unknown>>
 const lists = ['containers', 'initContainers', 'ephemeralContainers'] as const
 
 /**
- * ImageValidatingPolicy (policies.kyverno.io/v1, since Kyverno 1.17), one a rule. ClusterPolicy is no longer written:
- * 1.20 removes it.
+ * ImageValidatingPolicy (policies.kyverno.io/v1, since Kyverno 1.17), one for each rule. ClusterPolicy is no longer
+ * written, since 1.20 removes it.
  */
 export function kyvernoPolicies(rules: readonly AdmissionRule[]): ExportedPolicies {
   return {

@@ -5,7 +5,7 @@ type Json = Readonly<Record<string, unknown>>
 /** Where the public good instance of Sigstore certifies identities and logs signatures. */
 const publicServices = { fulcio: 'https://fulcio.sigstore.dev', rekor: 'https://rekor.sigstore.dev' } as const
 
-/** ClusterImagePolicy of Sigstore's policy-controller (policy.sigstore.dev/v1beta1), one a rule. */
+/** ClusterImagePolicy of Sigstore's policy-controller (policy.sigstore.dev/v1beta1), one for each rule. */
 export function policyControllerPolicies(rules: readonly AdmissionRule[]): ExportedPolicies {
   const single = rules.some(({ images }) => images.some((pattern) => pattern.includes('?')))
   return {

@@ -3,7 +3,7 @@ import { workerAddress } from '../../formats/compress/worker-address.ts'
 import { type ExpressionAnswer, type ExpressionJob, ready } from './job.ts'
 
 export interface ExpressionLimits {
-  /** For all questions together, once everything that they need is loaded. */
+  /** Time limit for all questions together, counted once everything that they need is loaded. */
   readonly milliseconds: number
   readonly megabytes: number
 }
@@ -15,8 +15,9 @@ const loading = 120_000
 const usual: ExpressionLimits = { milliseconds: 10_000, megabytes: 512 }
 
 /**
- * Asks expressions in a thread of their own, which is stopped when it takes too long or too much memory: whoever writes
- * a policy cannot keep a gate busy, or end it. Never throws: what has no answer says why.
+ * Evaluates expressions in a thread of their own, which is stopped when it takes too long or too much memory, so that
+ * whoever writes a policy can neither keep a gate busy nor end it. Never throws: an expression without an answer says
+ * why.
  */
 export async function askExpressions(
   job: ExpressionJob,

@@ -3,7 +3,7 @@ import type { CelInput } from '@bufbuild/cel'
 /** Members that are numbers with a fraction, also where they have none. */
 const doubles: ReadonlySet<string> = new Set(['score', 'epss'])
 
-/** JSON as CEL has it: objects as maps, whole numbers as int. */
+/** A JSON value as CEL represents it: objects as maps, whole numbers as int. */
 export function celValue(value: unknown, key = ''): CelInput {
   if (Array.isArray(value)) return value.map((item) => celValue(item))
   if (typeof value === 'number') return Number.isInteger(value) && !doubles.has(key) ? BigInt(value) : value

@@ -1,10 +1,10 @@
 import type { PolicyInput } from '../facts/schema.ts'
 import type { ExpressionScope } from '../file/policy.ts'
 
-/** What the thread says when it has loaded what it needs, and begins to answer. */
+/** The message of the thread that it has loaded what it needs and begins to answer. */
 export const ready = 'ready'
 
-/** An expression, and what it is asked of. */
+/** An expression, and what it is evaluated for. */
 export interface ExpressionQuestion {
   readonly id: string
   readonly each: ExpressionScope
@@ -12,7 +12,7 @@ export interface ExpressionQuestion {
   readonly text: string
 }
 
-/** What a worker thread is given; without input expressions are only understood, not asked. */
+/** What a worker thread is given; without input, expressions are only parsed, not evaluated. */
 export interface ExpressionJob {
   readonly questions: readonly ExpressionQuestion[]
   readonly input?: PolicyInput
@@ -20,10 +20,10 @@ export interface ExpressionJob {
 
 export interface ExpressionAnswer {
   readonly id: string
-  /** Indices of what it is true of; 0 for the image. */
+  /** Indices of the items for which it is true; 0 for the image. */
   readonly met: readonly number[]
-  /** What had no answer: the first of them. Without index: whatever it would be asked of. */
+  /** The first item for which there was no answer; without index, there is none for any. */
   readonly faults: readonly { readonly index?: number; readonly message: string }[]
-  /** Why the expression cannot be understood: nothing was asked. */
+  /** Why the expression cannot be understood; it was not evaluated then. */
   readonly wrong?: string
 }

@@ -2,14 +2,17 @@ import type { ScanResult } from '../../model/advisory/finding.ts'
 import type { Tier } from '../../model/assess/assessment.ts'
 import type { Level, Violation } from '../../model/rule.ts'
 
-/** What is known of one image: all that a policy judges. What was not looked at is absent, with the reason. */
+/**
+ * What is known about one image: everything that a policy judges. What was not looked at is absent, and `unjudged`
+ * says why.
+ */
 export interface ImageFacts {
   readonly image: ImageDescription
   /** What the rules found. */
   readonly violations: readonly Violation[]
   /** Ids of the rules that were judged, broken or not. */
   readonly judged: ReadonlySet<string>
-  /** Rules that could not be judged, with the level that they have themselves. */
+  /** Rules that could not be judged, with their own level. */
   readonly unjudgedRules: readonly UnjudgedRule[]
   readonly tier?: Tier
   /** What to do for the next tier, as sentences without full stops. */
@@ -17,7 +20,7 @@ export interface ImageFacts {
   /** Tier by the id of the aspect. */
   readonly aspects?: Readonly<Record<string, Tier>>
   readonly scan?: ScanResult
-  /** What is attached to the image, and whether somebody who is trusted signed it. */
+  /** What is attached to the image, and whether a trusted signer signed it. */
   readonly evidence?: readonly EvidenceFact[]
   /** Why something above is absent. */
   readonly unjudged: Readonly<Partial<Record<FactKind, UnknownFact>>>
@@ -26,7 +29,7 @@ export interface ImageFacts {
 export const factKinds = ['rules', 'tier', 'scan', 'evidence'] as const
 export type FactKind = (typeof factKinds)[number]
 
-/** Why something is not known, and what to do to know it: phrases. */
+/** Why something is not known, and how to find it out, as phrases. */
 export interface UnknownFact {
   readonly why: string
   readonly remedy: string
@@ -43,20 +46,20 @@ export interface EvidenceFact {
   readonly verified: boolean
   /** Why, as a sentence without a full stop. */
   readonly reason: string
-  /** Ids of keys, and identities. */
+  /** Key ids and identities. */
   readonly signers: readonly string[]
 }
 
-/** The image itself, as its manifest and configuration have it. */
+/** The image itself, as its manifest and configuration describe it. */
 export interface ImageDescription {
-  /** As it was named. */
+  /** The reference that was given. */
   readonly reference: string
   /** "HOST/REPOSITORY" in its normal form, or "oci:PATH". */
   readonly repository: string
   readonly digest: string
   /** "linux/amd64". */
   readonly platform: string
-  /** Bytes of all layers as they are transferred. */
+  /** Size in bytes of all layers as they are transferred. */
   readonly size: number
   readonly layers: number
   /** RFC 3339. */
@@ -68,7 +71,7 @@ export interface ImageDescription {
   readonly stopSignal: string
   /** Name → value. */
   readonly env: Readonly<Record<string, string>>
-  /** As the configuration has them: "8080/tcp". */
+  /** As the configuration writes them: "8080/tcp". */
   readonly ports: readonly string[]
   readonly volumes: readonly string[]
   readonly labels: Readonly<Record<string, string>>

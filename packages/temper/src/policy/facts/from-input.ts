@@ -8,7 +8,7 @@ import type { FindingInput, PolicyInput, ScanInput, SecretInput, ViolationInput 
 
 const dayMilliseconds = 86_400_000
 
-/** The other way round: facts that a policy judges as it judges those that the input was made of. */
+/** The inverse of `inputOf`: facts that a policy judges just as it judges those that the input was made from. */
 export function factsOf(input: PolicyInput, { now }: { readonly now: Date }): ImageFacts {
   const { image, tier } = input
   const { age, created, ...described } = image

@@ -6,7 +6,7 @@ import type { FindingInput, PolicyInput, ScanInput, SecretInput, ViolationInput 
 
 const dayMilliseconds = 86_400_000
 
-/** What expressions of a policy read (docs/reference/policy-input.md), with ages counted to a moment. */
+/** What the expressions of a policy read (docs/reference/policy-input.md), with ages as of a given moment. */
 export function inputOf(facts: ImageFacts, { now }: { readonly now: Date }): PolicyInput {
   const { image, scan, tier } = facts
   const age = daysSince(image.created, now)

@@ -104,7 +104,7 @@ const evidence = z.strictObject({
 
 const many = 200_000
 
-/** What a policy judges, as JSON: what expressions read, and what examples write. Everything may be left out. */
+/** What a policy judges, as JSON: expressions read it, and examples are written in it. Every member is optional. */
 export const inputSchema = z.strictObject({
   image: image.prefault({}).describe('The image itself.'),
   tier: z

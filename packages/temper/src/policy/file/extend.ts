@@ -14,13 +14,12 @@ export interface PolicySources {
   /** Rules that policies may name. */
   readonly rules: readonly KnownRule[]
   /**
-   * The policy that `name` means in a file called `from`, and the one form of its name by which it is known again;
-   * undefined when there is none. `from` is absent for the policy that a person named.
+   * The policy that `name` means in a file called `from`, with the canonical form of its name, by which it is recognised; undefined when there is none. `from` is absent for the policy that a person named.
    */
   load(name: string, from: string | undefined): Promise<NamedBytes | undefined>
 }
 
-/** Reads a policy with all that it extends. Throws `bad-policy`, `not-found`, `limit-exceeded`. */
+/** Reads a policy with everything that it extends. Throws `bad-policy`, `not-found`, `limit-exceeded`. */
 export async function loadPolicy(name: string, sources: PolicySources): Promise<Policy> {
   const chain: { readonly file: string; readonly part: PolicyPart }[] = []
   for (let next: string | undefined = name; next !== undefined; ) {
@@ -97,12 +96,14 @@ function cycle(files: readonly string[]): TemperError {
   })
 }
 
-/** Digest of what a policy says, with all that it extends: the same words in another order are the same policy. */
+/**
+ * Digest of what a policy says, with everything that it extends. The order in which a file states it does not matter.
+ */
 export function policyDigest(policy: Policy): Digest {
   return sha256(Buffer.from(canonicalJson(policyJson(policy))))
 }
 
-/** A policy as JSON, as it counts: what it extends is written out. */
+/** The effective policy as JSON: what it extends is written out. */
 export function policyJson(policy: Policy): JsonObject {
   const { examples: _, rules, evidence, ownRules, exceptions, vulnerabilities, ...rest } = policy
   const plain = {

@@ -27,7 +27,7 @@ const typeNames: Readonly<Record<string, string>> = {
   record: 'a mapping',
 }
 
-/** What a schema found, in plain words. */
+/** A problem that a schema reported, in plain words. */
 export function describeIssue(issue: z.core.$ZodIssue): readonly DocumentProblem[] {
   const where = pathText(issue.path)
   if (issue.code === 'unrecognized_keys') {

@@ -2,7 +2,7 @@ import type { Tier } from '../../model/assess/assessment.ts'
 import type { Level } from '../../model/rule.ts'
 import type { GateExpression } from '../gate/rule.ts'
 
-/** What a broken rule means to a policy: "error" refuses, "warning" and "note" are told, "off" is not. */
+/** What a broken rule means to a policy: "error" refuses, "warning" and "note" are reported, "off" is ignored. */
 export const policyLevels = ['off', 'note', 'warning', 'error'] as const
 export type PolicyLevel = (typeof policyLevels)[number]
 
@@ -15,11 +15,11 @@ export interface Policy {
   /** Patterns of repositories that it is for; none: all. */
   readonly images: readonly string[]
   readonly tier?: Tier
-  /** What a rule means that is not named: the rule's own level, or one for all. */
+  /** The level of rules that are not named: their own, or one for all of them. */
   readonly otherRules: 'own' | PolicyLevel
   /** By the id of the rule. */
   readonly rules: ReadonlyMap<string, RuleSetting>
-  /** Conditions of the gate, by what meeting one of them means. */
+  /** Conditions of the gate, by the level of what meets them. */
   readonly vulnerabilities: Readonly<Partial<Record<Level, readonly GateExpression[]>>>
   /** By kind of evidence. */
   readonly evidence: ReadonlyMap<string, PolicyLevel>
@@ -29,41 +29,41 @@ export interface Policy {
 }
 
 export interface RuleSetting {
-  /** Absent: the rule's own. */
+  /** Absent: the rule's own level. */
   readonly level?: PolicyLevel
-  /** Values that the rule takes, by their names. */
+  /** Parameters of the rule, by name. */
   readonly parameters: Readonly<Record<string, number>>
 }
 
-/** What an expression is asked of. */
+/** What an expression is evaluated for. */
 export const expressionScopes = ['image', 'findings', 'secrets', 'violations'] as const
 export type ExpressionScope = (typeof expressionScopes)[number]
 
-/** A rule that a policy brings: an expression in CEL. */
+/** A rule that a policy defines itself: an expression in CEL. */
 export interface OwnRule {
   readonly id: string
   readonly level: PolicyLevel
   readonly title: string
-  /** Of each of these, or of the image as a whole. */
+  /** Evaluated for each of these, or once for the image as a whole. */
   readonly each: ExpressionScope
-  /** Broken where this is true. */
+  /** The rule is broken where this is true. */
   readonly brokenWhen: string
   readonly fix: string
   /** "policy.yaml:12". */
   readonly origin: string
 }
 
-/** Something that a policy lets pass for a time; all of its patterns have to fit. */
+/** Something that a policy lets pass for a time; all of its patterns have to match. */
 export interface PolicyException {
   /** Id of a rule, with * and ?. */
   readonly rule: string
   /** Id or alias of a finding. */
   readonly finding?: string
-  /** Pattern of names of packages. */
+  /** Pattern for package names. */
   readonly package?: string
-  /** Pattern of paths. */
+  /** Pattern for paths. */
   readonly path?: string
-  /** Pattern of objects that files for clusters have: "Deployment/web". */
+  /** Pattern for Kubernetes objects: "Deployment/web". */
   readonly object?: string
   /** Patterns of repositories; none: all. */
   readonly images: readonly string[]
@@ -75,18 +75,18 @@ export interface PolicyException {
   readonly origin: string
 }
 
-/** What a policy should say of an image. */
+/** What a policy should say about an image. */
 export interface PolicyExample {
   readonly name: string
-  /** Of a policy, in part. */
+  /** Part of the input of a policy. */
   readonly input: Readonly<Record<string, unknown>>
-  /** The day that ages and exceptions are counted to, YYYY-MM-DD; absent: today. */
+  /** The day as of which ages and exceptions are judged, YYYY-MM-DD; absent: today. */
   readonly day?: string
   readonly expect: {
     readonly allowed: boolean
-    /** Ids of the rules that refuse, each once; absent: whichever. */
+    /** Ids of the rules that refuse, each once; absent: any. */
     readonly reasons?: readonly string[]
-    /** Ids of the rules of which something is let pass; absent: whichever. */
+    /** Ids of the rules for which something is waived; absent: any. */
     readonly waived?: readonly string[]
   }
   /** "policy.yaml:12". */

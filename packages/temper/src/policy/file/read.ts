@@ -10,7 +10,7 @@ import type { OwnRule, Policy, PolicyException, RuleSetting } from './policy.ts'
 import { type PolicyFile, policySchema } from './schema.ts'
 import { evidenceKinds, ownKinds } from './words.ts'
 
-/** A policy of a large organisation is some hundred lines; its exceptions may be thousands. */
+/** The policy of a large organisation has a few hundred lines; its exceptions may have thousands. */
 export const policyKind: DocumentKind = {
   title: 'The policy',
   content: 'a policy',
@@ -27,11 +27,11 @@ export const policyKind: DocumentKind = {
 /** A rule that policies may name. */
 export interface KnownRule {
   readonly id: string
-  /** Names of what it takes. */
+  /** Names of its parameters. */
   readonly parameters?: readonly string[]
 }
 
-/** One file, without what it extends: what it does not say is absent. */
+/** One file without what it extends; what the file does not say is absent. */
 export interface PolicyPart extends Partial<Omit<Policy, 'name' | 'extends'>> {
   readonly name?: string
   /** As it is written. */
@@ -41,7 +41,7 @@ export interface PolicyPart extends Partial<Omit<Policy, 'name' | 'extends'>> {
 /**
  * Reads a policy file (docs/reference/policy.md), YAML or JSON. Throws `bad-policy` that names every problem with its line
  * and column, `limit-exceeded` for files that nobody wrote by hand.
- * @param rules those that there are: another name is a mistake that would let everything pass
+ * @param rules every rule that there is: any other name is a mistake that would let everything pass
  */
 export function readPolicyFile(
   bytes: Uint8Array,

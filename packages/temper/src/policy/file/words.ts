@@ -1,4 +1,4 @@
-/** Ids of what a policy judges besides rules: reasons and exceptions name these ids. */
+/** Ids of what a policy judges besides rules, as reasons and exceptions name them. */
 export const kindIds = {
   finding: 'vulnerabilities',
   secret: 'secrets',
@@ -10,7 +10,7 @@ export const kindIds = {
   scope: 'images',
 } as const
 
-/** No rule of a policy may have one of these names. */
+/** Names that no rule of a policy may have. */
 export const ownKinds: readonly string[] = Object.values(kindIds)
 
 /** Kinds of evidence that policies name, and the predicate types that count as one: any of them. */

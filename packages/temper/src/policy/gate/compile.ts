@@ -12,7 +12,7 @@ export function gateRule(expression: GateExpression): GateRule {
   return conditions.some(({ kind }) => kind === 'secret') ? secretRule(expression) : findingRule(expression)
 }
 
-/** What meets conditions: the same for those that a scan is given and for those of a policy. */
+/** What meets the conditions, whether a scan was given them or a policy has them. */
 export function meeting(
   expressions: readonly GateExpression[],
   subject: GateSubject,
@@ -61,9 +61,9 @@ function isAboutFindings(condition: GateCondition): condition is FindingConditio
 }
 
 interface AgeOptions {
-  /** Seconds. */
+  /** In seconds. */
   readonly olderThan: number
-  /** What can be fixed is as old as its repair: nobody could have done anything before. */
+  /** The age of something fixable counts from its fix, since nobody could have done anything before. */
   readonly sinceFix: boolean
   readonly now: Date
 }

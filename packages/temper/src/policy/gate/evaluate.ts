@@ -4,11 +4,11 @@ import { meeting } from './compile.ts'
 import type { GateExpression } from './rule.ts'
 
 export interface GateOptions {
-  /** The moment that ages are counted to. */
+  /** The moment as of which ages are counted. */
   readonly now: Date
 }
 
-/** Holds a scan against rules. Suppressed findings do not count. */
+/** Checks a scan against the rules of a gate. Suppressed findings do not count. */
 export function evaluateGate(
   expressions: readonly GateExpression[],
   result: ScanResult,

@@ -7,19 +7,19 @@ import type { TargetWord } from './conditions/target.ts'
 /** One condition of a rule. */
 export type GateCondition = FindingCondition | { readonly kind: 'secret' } | { readonly kind: TargetWord }
 
-/** A rule as it was written: it is broken by what meets all of its conditions. */
+/** A rule as it was written; whatever meets all of its conditions breaks it. */
 export interface GateExpression {
-  /** Without blanks. */
+  /** The text of the rule without blanks. */
   readonly text: string
   readonly conditions: readonly GateCondition[]
-  /** What is older than this many seconds. */
+  /** Only what is older than this many seconds. */
   readonly olderThan?: number
 }
 
-/** What the rules of a gate are held against. */
+/** What the rules of a gate are checked against. */
 export interface GateSubject {
   readonly result: ScanResult
-  /** The moment that ages are counted to. */
+  /** The moment as of which ages are counted. */
   readonly now: Date
 }
 

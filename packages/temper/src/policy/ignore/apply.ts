@@ -14,19 +14,19 @@ export interface Sifted {
   readonly suppressed: readonly SuppressedFinding[]
   readonly secrets: readonly SecretFinding[]
   readonly suppressedSecrets: readonly SuppressedSecret[]
-  /** Rules that fit nothing. */
+  /** Rules that match nothing. */
   readonly unused: readonly UnusedRule[]
-  /** Rules that no longer count. */
+  /** Notes about rules that no longer count. */
   readonly notes: readonly InventoryNote[]
 }
 
-/** Takes out what matches a rule that has not expired; the first that matches is named. */
+/** Removes findings that match a rule that has not expired, and names the first such rule. */
 export function applyIgnoreRules(
   outcome: {
     readonly findings: readonly Finding[]
     /** Absent where none were searched. */
     readonly secrets?: readonly SecretFinding[]
-    /** By something else: a rule for one of them is of no use, and the reason is told. */
+    /** Findings that something else suppresses: a rule for one of them has no effect, and the result says why. */
     readonly suppressed?: readonly SuppressedFinding[]
   },
   rules: readonly IgnoreRule[],

@@ -1,8 +1,8 @@
-/** Why findings need not count: at least one of the patterns, all of which have to fit. */
+/** Patterns of findings that do not count, and why. There is at least one pattern, and all of them have to match. */
 export interface IgnoreRule {
   /** Id or alias of a finding, or the rule of a secret. */
   readonly id?: string
-  /** Name of a package or of its source; `*` stands for anything but a slash, `**` for anything. */
+  /** Name of a package or of its source package; `*` matches anything but a slash, `**` anything. */
   readonly package?: string
   /** Path of the package's place in the image, without leading slash; with `*` and `**`. */
   readonly path?: string
@@ -13,6 +13,6 @@ export interface IgnoreRule {
   readonly expires?: string
   /** Where it is written: ".temper/ignore.yaml:4". */
   readonly origin: string
-  /** Why it ignores nothing: it is of another program, and means something else here. */
+  /** Why it ignores nothing: it was written for another program and would mean something else here. */
   readonly untaken?: string
 }

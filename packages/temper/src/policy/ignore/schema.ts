@@ -2,7 +2,7 @@ import * as z from 'zod'
 
 const pattern = z.string().min(1).max(500)
 
-/** A day that exists. */
+/** Whether a text is a day that exists. */
 export function isDay(text: string): boolean {
   const time = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text)

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { NamedBytes } from '../../base/bytes.ts'
 
-/** Policies that ship with Temper: files beside this one. A further one is a further name and file. */
+/** Policies that ship with Temper, as files beside this one. Another policy needs another name here and a file. */
 export const packagedPolicies = [
   'baseline',
   'hardened',
@@ -11,10 +11,10 @@ export const packagedPolicies = [
   'pss-restricted',
 ] as const
 
-/** What holds where nobody names a policy. */
+/** The policy that applies when none is named. */
 export const defaultPolicy: (typeof packagedPolicies)[number] = 'hardened'
 
-/** The file of a packaged policy; undefined when none is called so. */
+/** The file of a packaged policy; undefined when there is none of that name. */
 export async function packagedPolicy(name: string): Promise<NamedBytes | undefined> {
   if (!packagedPolicies.some((each) => each === name)) return undefined
   return { name, bytes: await readFile(new URL(`./${name}.yaml`, import.meta.url)) }

@@ -3,7 +3,7 @@ import type { Finding } from '../../../model/advisory/finding.ts'
 
 /** A condition on findings. */
 export type FindingCondition =
-  /** This severity or worse; "unknown" means unknown and nothing else. */
+  /** This severity or worse; "unknown" matches only "unknown". */
   | { readonly kind: 'severity'; readonly severity: Severity }
   | {
       readonly kind: 'number'
@@ -30,7 +30,7 @@ const words = {
 export type FindingWord = keyof typeof words
 export const findingWords = Object.keys(words) as readonly FindingWord[]
 
-/** What can be compared with a number: how it is called, and the most that it can be. */
+/** What can be compared with a number, with its name and its highest possible value. */
 export const findingMeasures = {
   epss: { name: 'EPSS', most: 1, of: ({ prediction }: Finding) => prediction?.score },
   score: { name: 'CVSS score', most: 10, of: ({ score }: Finding) => score },

@@ -3,16 +3,16 @@ import type { ScanResult } from '../../../model/advisory/finding.ts'
 import { type GateFacts, isComplete, isGap } from '../../../model/advisory/scan-report.ts'
 import type { Fault, Rule } from '../../../model/rule.ts'
 
-/** A condition on the target as a whole. It is a rule of its own and goes with no other. */
+/** A condition on the target as a whole. It is a rule of its own and cannot be combined with others. */
 export interface TargetCondition extends Pick<Rule<ScanResult>, 'title' | 'why' | 'fix'> {
   readonly kind: GateFacts['kind']
-  /** What of the target meets it; nothing when the target is as it should be. */
+  /** What in the target meets it; empty when the target is as it should be. */
   check(result: ScanResult): Iterable<TargetFault>
 }
 
 interface TargetFault extends Omit<Fault, 'place'> {
   readonly subject: string
-  /** Of the feed or the distribution; the condition itself where it is about neither. */
+  /** Id of the feed or the distribution; the condition itself where it is about neither. */
   readonly id: string
 }
 
@@ -62,7 +62,10 @@ const incomplete: TargetCondition = {
   },
 }
 
-/** By the word that rules use. A further condition is a further line, and a row in docs/reference/gate.md. */
+/**
+ * The conditions by the word that rules use. Another condition needs another line here, and a row in
+ * docs/reference/gate.md.
+ */
 export const targetConditions = { eol: endOfLife, 'stale-feeds': staleFeeds, incomplete } as const
 export type TargetWord = keyof typeof targetConditions
 export const targetWords = Object.keys(targetConditions) as readonly TargetWord[]

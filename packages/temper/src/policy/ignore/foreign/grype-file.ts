@@ -40,7 +40,7 @@ export function isGrypeFile(value: unknown): boolean {
   )
 }
 
-/** Grype's rules: those that ask for nothing but an id, and a package by name, version, type and place. */
+/** Reads Grype's rules: those that name only an id, and a package by name, version, type and location. */
 export function readGrypeFile(document: PeoplesDocument, file: string): readonly IgnoreRule[] {
   const originOf = (path: readonly (string | number)[]) => document.placeOf(path).replace(/:\d+$/, '')
   const rules = memberOf(document.value, 'ignore')

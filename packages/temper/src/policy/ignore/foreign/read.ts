@@ -6,9 +6,9 @@ import { isTrivyFile, readTrivyFile } from './trivy-file.ts'
 import { isTrivyList, readTrivyList } from './trivy-list.ts'
 
 /**
- * The rules of a file that another scanner reads (`.trivyignore`, `.trivyignore.yaml`, `.grype.yaml`), told by its name or its
- * content. Undefined for any other. What means something else here is a rule that ignores
- * nothing and says why (`IgnoreRule.untaken`). Errors: those of `readDocument`.
+ * The rules of a file that another scanner reads (`.trivyignore`, `.trivyignore.yaml`, `.grype.yaml`), recognised by
+ * its name or its content. Undefined for any other file. A rule that means something else here becomes one that
+ * ignores nothing and says why (`IgnoreRule.untaken`). Errors: those of `readDocument`.
  */
 export function readForeignFile(
   bytes: Uint8Array,

@@ -15,8 +15,8 @@ export function isTrivyFile(value: unknown): boolean {
 }
 
 /**
- * Trivy's file. Vulnerabilities and secrets are taken by id, with paths, package URLs and the day on which they end;
- * misconfigurations and licences are judged by rules that Trivy knows by other names.
+ * Reads Trivy's file. Entries for vulnerabilities and secrets are taken by id, with paths, package URLs and expiry
+ * date; misconfigurations and licences are judged here by rules that have other names in Trivy.
  */
 export function readTrivyFile(document: PeoplesDocument, file: string): readonly IgnoreRule[] {
   return sections.flatMap((section) => {

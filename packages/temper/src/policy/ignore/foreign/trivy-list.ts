@@ -4,7 +4,7 @@ import { dayBefore, reasonOf, untaken } from './foreign-rules.ts'
 /** Lines of a list that people wrote. */
 const lineLimit = 100_000
 
-/** Whether a text is a list of ids, one a line, as `.trivyignore` is. */
+/** Whether a text is a list of ids, one per line, as `.trivyignore` is. */
 export function isTrivyList(text: string): boolean {
   const lines = text.split('\n', lineLimit).map((line) => line.replace(/#.*/, '').trim())
   const stated = lines.filter((line) => line !== '')
@@ -12,9 +12,9 @@ export function isTrivyList(text: string): boolean {
 }
 
 /**
- * Trivy's list: an id a line, "exp:DAY" behind it names the day on which it ends, comments begin with "#". The reason is a
- * comment on the line, or what heads the lines up to the next blank one. Trivy lists findings of every kind by id alone, and
- * so does a rule here.
+ * Reads Trivy's list: one id per line, optionally followed by its expiry date ("exp:DAY"); comments begin with "#".
+ * The reason is a comment on the line, or the comment above the lines up to the next blank one. Trivy lists findings
+ * of every kind by id alone, and so does a rule here.
  */
 export function readTrivyList(text: string, file: string): readonly IgnoreRule[] {
   const rules: IgnoreRule[] = []
