@@ -7,8 +7,9 @@ import type { CertificateFile } from '../model/certificate-file.ts'
 import type { PathRequest, Recipe } from '../model/recipe.ts'
 
 /**
- * The certificates of some files, PEM or DER, each as a PEM text of its own; one that is there twice is kept once. Throws
- * `bad-recipe` for a file that holds none, or anything besides: a private key would be there for everybody to read.
+ * The certificates of some files, PEM or DER, each as a PEM text of its own; one that is there twice is kept once.
+ * Throws `bad-recipe` for a file that holds no certificate, or anything else besides: everybody could read a private
+ * key in the image.
  */
 export function readCertificates(files: readonly CertificateFile[]): readonly string[] {
   const certificates = new Map<Digest, string>()
@@ -51,8 +52,9 @@ const folder = '/usr/local/share/ca-certificates'
 const bundle = '/etc/ssl/certs/ca-certificates.crt'
 
 /**
- * A recipe whose image trusts more authorities: each is a file where the effects that make the bundle and Java's
- * truststore find it. Node, which keeps a list of its own where the distribution did not build it, is told of the bundle.
+ * A recipe whose image trusts further authorities: each becomes a file where the effects that make the CA bundle and
+ * Java's truststore find it. Node, which has a list of its own unless the distribution built it, is pointed to the
+ * bundle.
  */
 export function withCertificates(recipe: Recipe, certificates: readonly string[]): Recipe {
   if (certificates.length === 0) return recipe

@@ -8,5 +8,5 @@ export function isDockerfile(text: string): boolean {
   return false
 }
 
-/** What to do with one. */
+/** What to do with a Dockerfile that was given as a recipe. */
 export const movingHint = 'docs/how-to/from-a-dockerfile.md says how to move a Dockerfile to a recipe.'

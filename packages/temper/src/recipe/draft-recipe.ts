@@ -1,7 +1,7 @@
 import { yamlText } from './document/write.ts'
 import { parseRecipe } from './read.ts'
 
-/** What is known of a recipe that somebody begins with. */
+/** What is known when somebody begins a recipe. */
 export interface RecipeDraft {
   readonly name: string
   /** Release id; absent: the default. */
@@ -18,11 +18,11 @@ export interface RecipeDraft {
   /** Words of the command. */
   readonly entrypoint: readonly string[]
   readonly ports: readonly string[]
-  /** Whom it runs as; a name that is not always there is made. Absent: the default. */
+  /** The user that it runs as; an account is added for a name that images do not have anyway. Absent: the default. */
   readonly user?: string
 }
 
-/** A recipe to go on with, as text. Throws `bad-recipe` when what is known makes none. */
+/** A first recipe to go on from, as text. Throws `bad-recipe` when no recipe can be made from what is known. */
 export function draftRecipe(draft: RecipeDraft): string {
   const { name, distribution, packages, files, dependencies, entrypoint, ports, user } = draft
   const text = yamlText({

@@ -27,13 +27,13 @@ const fileLists: readonly RecipePath[] = [['paths'], ['contents', 'files']]
 
 const allowed: RecipePath = ['hardening', 'allow']
 
-/** Where what a recipe says stands in its texts. */
+/** Finds the lines of a recipe's texts that say something. */
 export class RecipeLines {
   readonly #document: RecipeDocument
-  /** Where each file or folder is put, by its absolute path. */
+  /** The entry that puts each file or folder, by absolute path in the image. */
   readonly #files = new Map<string, RecipePath>()
   readonly #packages = new Map<string, RecipePath>()
-  /** Exceptions as they are compared, which are made once: findings are many. */
+  /** Relaxations in the form in which they are compared, made once since there are many findings. */
   readonly #allow: readonly Relaxation[]
 
   constructor(document: RecipeDocument) {
@@ -75,7 +75,7 @@ export class RecipeLines {
     return relaxation === undefined ? undefined : this.#line([...allowed, this.#allow.indexOf(relaxation)])
   }
 
-  /** Where a setting stands, or the key that has to be added; undefined: recipes have no such thing. */
+  /** Where a setting is, or the key that has to be added; undefined when recipes have no such setting. */
   setting({ setting, name }: NamedSetting): SourceLine | undefined {
     const key = settingKeys[setting]
     if (key === undefined) return undefined
@@ -126,7 +126,7 @@ export class RecipeLines {
   }
 }
 
-/** Reads where everything stands. Throws `bad-recipe` and `limit-exceeded` for what is no recipe at all. */
+/** Reads where everything is. Throws `bad-recipe` and `limit-exceeded` for what is not a recipe at all. */
 export function recipeLines(text: string, options: ParseOptions): RecipeLines {
   return new RecipeLines(readPlaces(text, options))
 }

@@ -24,7 +24,10 @@ export interface LoadRecipeOptions {
   readonly vars?: Readonly<Record<string, string>>
   /** Ids of the releases that a recipe may name, the default one first. Absent: those that Temper knows. */
   readonly releases?: readonly string[]
-  /** Folder whose files come before those beside the recipe, absolute: an application with a recipe of its own. */
+  /**
+   * Folder whose files take precedence over those beside the recipe, as an absolute path: for an application with a
+   * recipe of its own.
+   */
   readonly context?: string
   /** The version line to read; default: the recipe's own. */
   readonly line?: string
@@ -42,7 +45,7 @@ export interface LoadedRecipe {
   readonly lines: readonly string[]
   /** Names of its variants besides "runtime". */
   readonly variants: readonly string[]
-  /** A text that says all of it: as it is written, or with variants and extension written out. */
+  /** The whole recipe as one text: as it is written, or with variants and extension written out. */
   readonly text: string
   /** The texts that it is made of, as they are written: its own, then those of the recipes that it extends. */
   readonly written: readonly RecipeSource[]
@@ -53,16 +56,16 @@ export interface LoadedRecipe {
   readonly shownFile: string
   /** Folders that its files are in: its own, then those of the recipes that it extends. */
   readonly folders: readonly string[]
-  /** Absolute path where the lock belongs, whether or not there is one: never in the package that is installed. */
+  /** Absolute path where the lock belongs, whether or not there is one; never inside the installed package. */
   readonly lockFile: string
   /** True when the recipe came from the catalog that ships with Temper. */
   readonly shipped: boolean
 }
 
 /**
- * Finds and reads a recipe, with those that it extends. TARGET is a file, a folder with a `recipe.yaml`, or a name: then
- * `catalog/NAME/recipe.yaml` in the working folder comes first, and the catalog that ships after it.
- * Throws `recipe-not-found` that says what there is, and whatever `readRecipe` throws.
+ * Finds and reads a recipe, with those that it extends. TARGET is a file, a folder with a `recipe.yaml`, or a name:
+ * then `catalog/NAME/recipe.yaml` in the working folder comes first, and the catalog that ships after it. Throws
+ * `recipe-not-found`, which lists the recipes that there are, and whatever `readRecipe` throws.
  */
 export async function loadRecipe(target: string, options: LoadRecipeOptions): Promise<LoadedRecipe> {
   const place = await findRecipe(target, options)
@@ -191,7 +194,7 @@ const recipeNames = ['recipe.yaml', 'recipe.yml']
 interface Search extends Pick<LoadRecipeOptions, 'workingDir' | 'catalogDir'> {
   /** Folder that a path starts from; default: the working folder. */
   readonly beside?: string
-  /** Files that are not meant: a recipe of the same name as one that ships may extend that. */
+  /** Files to skip: a recipe may extend the shipped one that has the same name. */
   readonly passed?: ReadonlySet<string>
 }
 

@@ -12,7 +12,7 @@ import type { RecipeSource } from './whole.ts'
  * rest of an unchanged build. Parsing depends on nothing but what is in the key.
  */
 export interface RecipeMemory {
-  /** What was put, nothing else: a memory finds out by itself what is damaged. */
+  /** Gives exactly what was put; a memory detects damage by itself. */
   getJson<T>(key: Digest): Promise<T | undefined>
   put(key: Digest, text: string): Promise<void>
 }

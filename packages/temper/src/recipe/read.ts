@@ -26,7 +26,7 @@ export interface ReadRecipe {
   readonly certificates: readonly string[]
   /** The recipe with line, variant, extension and vars written out, for `writeRecipe`. */
   readonly value: unknown
-  /** Whether the text that was read says the same by itself. */
+  /** Whether the text that was read already says the same by itself. */
   readonly isPlain: boolean
 }
 

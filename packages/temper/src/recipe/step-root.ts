@@ -3,8 +3,8 @@ import { type StepRequest, stepFolder } from '../model/recipe-parts/step.ts'
 import { normalise } from './normalise/normalise.ts'
 
 /**
- * The recipe of what a build step runs over: its packages as they are, with shells, compilers and headers, since nothing of
- * it enters an image. Chosen from where the recipe chooses.
+ * The recipe of the file system that a build step runs in: its packages as they are, with shells, compilers and
+ * headers, since nothing of it enters an image. They are chosen from the same repositories as those of the recipe.
  */
 export function stepRootRecipe(recipe: Recipe, step: StepRequest): Recipe {
   const root = normalise(

@@ -1,6 +1,6 @@
 /**
- * Vars of those that somebody gave which a recipe's text speaks of: no other value can be in what is made of it. Where
- * files are filled in, all of them: the files may speak of any.
+ * The given vars that a recipe's text uses: no other value can be in what is made from it. Where files are filled in,
+ * all of them count, since the files may use any.
  */
 export function usedVars(
   text: string,
@@ -14,7 +14,7 @@ export function usedVars(
 const secretWords =
   /(?:^|[^a-z])(?:pass(?:word|wd|phrase|code)?|pwd|secret|token|credentials?|auth|(?:api|access|private|signing|encryption)[^a-z]?key)s?(?![a-z])/
 
-/** Whether a value of this name is meant to stay secret, as far as names tell: "API_TOKEN", "dbPassword". */
+/** Whether a value of this name is meant to stay secret, as far as the name tells: "API_TOKEN", "dbPassword". */
 export function looksSecret(name: string): boolean {
   return secretWords.test(name.replace(/([a-z])([A-Z])/g, '$1_$2').toLowerCase())
 }

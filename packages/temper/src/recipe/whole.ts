@@ -15,7 +15,7 @@ export interface RecipeSource {
   readonly file: string
 }
 
-/** Which of the images of a recipe is meant, and what is read with it. */
+/** Which image of a recipe is meant, and what is read along with it. */
 export interface WholeOptions {
   /** Name of the file, for errors. */
   readonly file: string
@@ -31,17 +31,17 @@ export interface WholeOptions {
 
 /** A recipe with what it extends and one of its version lines laid over it: plain values that know their places. */
 export interface WholeRecipe {
-  /** The image to run. */
+  /** The image to run, "runtime". */
   readonly plain: RecipeDocument
   /** Names of the variants, in the order of the recipe. */
   readonly variants: readonly string[]
-  /** The image of that variant. */
+  /** The image of a variant. */
   variantOf(name: string): RecipeDocument
   /** Names of the version lines, the recipe's own first, then the newest first. */
   readonly lines: readonly string[]
   /** What each var stands for. */
   readonly vars: Readonly<Record<string, string>>
-  /** Throws what was found wrong so far: each list belongs to one text; the first that has something to say says it. */
+  /** Throws the problems so far. Each list belongs to one text; the first list that has any decides. */
   throwProblems(): void
 }
 
@@ -52,8 +52,8 @@ export const runtime = 'runtime'
 const identity = new Set(['name', 'image', 'extends'])
 
 /**
- * Reads the texts of a recipe and puts them together. Throws `bad-recipe` for what is not YAML or has no such shape, and
- * `bad-usage` when there is no such line or variant.
+ * Reads the texts of a recipe and puts them together. Throws `bad-recipe` for what is not YAML or has the wrong
+ * shape, and `bad-usage` when there is no such line or variant.
  */
 export function readWhole(text: string, options: WholeOptions): WholeRecipe {
   const { extended = [], file, line, variant = runtime } = options

@@ -7,12 +7,12 @@ import type { YamlNode } from './yaml-node.ts'
 /** Bounds on what is read. A recipe is written by hand; large files go beside it (contents.files). */
 export const limits = { bytes: 256 * 1024, depth: 16, nodes: 20_000, textBytes: 1024 * 1024 } as const
 
-/** A recipe as plain values, with the place of each. */
+/** A recipe as plain values, each with its place in the text. */
 export interface RecipeDocument {
   readonly value: unknown
-  /** Where a value stands, or the nearest thing around it. */
+  /** Where a value is, or the nearest thing around it. */
   placeOf(path: RecipePath): RecipePlace
-  /** Where the key stands that leads to a value. */
+  /** Where the key of a value is. */
   keyPlaceOf(path: RecipePath): RecipePlace
 }
 
@@ -70,7 +70,7 @@ function tooDeep(file: string): TemperError {
   return new TemperError('limit-exceeded', `${file}: nested deeper than ${limits.depth} levels`)
 }
 
-/** Turns nodes into plain values, substituting vars in texts and remembering places. */
+/** Turns YAML nodes into plain values, substituting vars in texts and remembering places. */
 export function readDocument(
   root: YamlNode | undefined,
   problems: ProblemList,

@@ -31,7 +31,7 @@ const advice: Readonly<Record<string, string>> = {
   services: 'one container runs one program: write entrypoint as a list of words',
 }
 
-/** Adds what the schema found to the problems, in plain words and at its place. */
+/** Adds the issues that the schema reports to the problems, in plain words and at their places. */
 export function addIssues(
   issues: readonly Issue[],
   document: RecipeDocument,
@@ -56,7 +56,7 @@ export function addIssues(
   }
 }
 
-/** Keeps quiet where something is wrong already. */
+/** Adds nothing where a problem is known already. */
 export function addAt({ problems, offset, path }: RecipePlace, message: string): void {
   problems.addUnlessKnown(offset, path, message)
 }

@@ -3,7 +3,7 @@ import { TemperError } from '../../base/error.ts'
 
 export interface JsonPlace {
   readonly file: string
-  /** As people write it, e.g. `platforms[0].packages[3]`. */
+  /** The place as people write it, e.g. `platforms[0].packages[3]`. */
   readonly path: string
 }
 
@@ -23,7 +23,7 @@ export class JsonReader {
     this.place = place
   }
 
-  /** Text of at most `max` characters (default 1024) without control characters, of a form when one is given. */
+  /** Text of at most `max` characters (default 1024) without control characters, in the given form if any. */
   text(
     name: string,
     options: { readonly max?: number; readonly form?: RegExp; readonly what?: string } = {},
@@ -37,7 +37,7 @@ export class JsonReader {
     return value
   }
 
-  /** Whether there is such a member: for those that may be missing. */
+  /** Whether an optional member is there. */
   has(name: string): boolean {
     return Object.hasOwn(this.members, name)
   }

@@ -5,25 +5,25 @@ import type { RecipePath, RecipePlace } from './problem.ts'
 
 /**
  * A document laid over another: mappings are merged key by key, lists are added to, anything else is replaced. In a
- * list `!x` takes `x` away. A command is one thing, and replaced as a whole; what has an identity (a package, a file,
- * an account, a test) takes the place of its namesake.
+ * list `!x` takes `x` away. A command counts as one value and is replaced as a whole; an entry with an identity (a
+ * package, a file, an account, a test) replaces the one of the same name.
  */
 export function overlay(base: RecipeDocument, top: RecipeDocument): RecipeDocument {
   return documentOf(merge(wholeOf(base), wholeOf(top), []))
 }
 
-/** What a document says at one path, as a document of its own that keeps its places. */
+/** The part of a document at one path, as a document of its own that keeps its places. */
 export function within(document: RecipeDocument, path: RecipePath): RecipeDocument {
   return documentOf(inside(wholeOf(document), path))
 }
 
-/** Values that nobody wrote, in the place of a document that they are told of. */
+/** Values that nobody wrote, as a document; problems with them are reported at the place of another document. */
 export function constant(value: Readonly<Record<string, unknown>>, at: RecipeDocument): RecipeDocument {
   const place = () => at.placeOf([])
   return { value, placeOf: place, keyPlaceOf: place }
 }
 
-/** A document without some of its first keys. */
+/** A document without some of its top-level keys. */
 export function withoutKeys(document: RecipeDocument, keys: ReadonlySet<string>): RecipeDocument {
   const whole = wholeOf(document)
   if (!isMapping(whole.value)) return document
@@ -153,11 +153,11 @@ const commands = new Set(['entrypoint', 'cmd', 'command'])
 const longest = 2000
 
 interface ListKind {
-  /** By what `!x` may call an entry. */
+  /** The names by which `!x` may refer to an entry. */
   names(entry: unknown): readonly string[]
-  /** Entries for which this is the same replace each other. */
+  /** Entries with the same value replace each other. */
   replaces?(entry: unknown): string | undefined
-  /** `!x` means something by itself where there is no x. */
+  /** Whether `!x` has a meaning of its own where there is no x. */
   readonly keepsOut?: true
 }
 

@@ -8,22 +8,22 @@ export type RecipePath = readonly (string | number)[]
 export interface RecipeProblem {
   readonly line: number
   readonly column: number
-  /** As people write it: `paths[2].permissions`; empty for the document itself. */
+  /** The path as people write it: `paths[2].permissions`; empty for the document itself. */
   readonly path: string
   readonly message: string
 }
 
 /** A spot in one of the texts that a recipe is made of. */
 export interface RecipePlace {
-  /** Of the text that it is in. */
+  /** The problems of the text that the place is in. */
   readonly problems: ProblemList
   /** In characters. */
   readonly offset: number
-  /** As that text has it. */
+  /** The path within that text. */
   readonly path: RecipePath
 }
 
-/** Says that something is wrong at a place; reading goes on to find the rest. */
+/** Reports that something is wrong at a place; reading goes on to find the rest. */
 export type Report = (path: RecipePath, message: string) => void
 
 const shown = 20
@@ -62,24 +62,26 @@ export class ProblemList {
     this.paths.set(problem, path)
   }
 
-  /** What was found so far, in the order in which it was found. */
+  /** The problems so far, in the order in which they were added. */
   list(): readonly { readonly path: RecipePath; readonly message: string }[] {
     return [...this.paths].map(([{ message }, path]) => ({ path, message }))
   }
 
-  /** Something at this place follows from a problem that is known: what else is wrong with it is not worth telling. */
+  /**
+   * Marks a place where something follows from a known problem: whatever else is wrong there is not worth reporting.
+   */
   expect(path: RecipePath): void {
     this.expected.add(formatPath(path))
   }
 
-  /** Like `add`, but keeps quiet where something is wrong already: the new problem would follow from it. */
+  /** Like `add`, but adds nothing where a problem is known already, since the new one would follow from it. */
   addUnlessKnown(offset: number, path: RecipePath, message: string): void {
     const text = formatPath(path)
     if (this.expected.has(text)) return
     if (text === '' || !this.found.some((problem) => problem.path === text)) this.add(offset, path, message)
   }
 
-  /** Throws `bad-recipe` with everything found, in the order of the file; does nothing when there is nothing. */
+  /** Throws `bad-recipe` with all problems, in the order of the file; does nothing when there are none. */
   throwIfAny(): void {
     if (this.empty) return
     const problems = this.found.toSorted((a, b) => a.line - b.line || a.column - b.column)

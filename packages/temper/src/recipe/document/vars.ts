@@ -23,7 +23,7 @@ interface Definition {
   readonly text: string
   readonly problems: ProblemList
   readonly offset: number
-  /** Given on the command line: taken literally. */
+  /** Values given on the command line, which are taken literally. */
   readonly literal: boolean
 }
 
@@ -34,8 +34,9 @@ export interface VarsText {
 }
 
 /**
- * Reads the `vars` of a recipe and of those that it extends (these first), puts those of the version line and overrides
- * over them, and resolves vars that use other vars: a var has one value in all of the texts. Throws `bad-usage` for an override of what is not there.
+ * Reads the `vars` of a recipe and of those that it extends (these first), applies those of the version line and then
+ * the overrides, and resolves vars that use other vars. A var has one value in all of the texts. Throws `bad-usage`
+ * for an override of a var that does not exist.
  */
 export function createSubstitution(
   texts: readonly VarsText[],
@@ -95,7 +96,7 @@ function memberOf(node: unknown, name: string): unknown {
 interface Resolving {
   readonly definitions: ReadonlyMap<string, Definition>
   readonly values: Map<string, string>
-  /** Vars that have no sensible value. */
+  /** Vars whose value could not be determined. */
   readonly broken: Set<string>
   readonly open: readonly string[]
 }

@@ -2,8 +2,8 @@ import { stringify } from 'yaml'
 import type { Recipe } from '../../model/recipe.ts'
 
 /**
- * A recipe whose vars, variants and extension are written out, as a text that reads as the same recipe: for whoever
- * builds the image again and has nothing but this. Vars are substituted once, so what looks like one is escaped.
+ * A recipe whose vars, variants and extension are written out, as a text that reads as the same recipe, for whoever
+ * rebuilds the image and has nothing else. Vars are substituted once, so what looks like one is escaped.
  */
 export function writeRecipe(value: unknown, { name, variant }: Pick<Recipe, 'name' | 'variant'>): string {
   const { vars, ...rest } = value as Readonly<Record<string, unknown>>

@@ -3,7 +3,7 @@ import { distributions } from '../../model/recipe.ts'
 import type { RecipePath } from '../document/problem.ts'
 import type { Draft } from './draft.ts'
 
-/** Says in the words of recipes what a configuration of apko says otherwise. */
+/** Translates the parts of an apko configuration that recipes write differently. */
 export function translateApko(draft: Draft, releases: readonly string[] = distributions): void {
   repositories(draft, releases)
   entrypoint(draft)

@@ -1,18 +1,18 @@
 import type { RecipeDocument } from '../document/document.ts'
 import { formatPath, type RecipePath } from '../document/problem.ts'
 
-/** Something of a foreign file that the recipe does not have. */
+/** Something in a foreign file that the recipe does not have. */
 export interface Unmapped {
-  /** Counts from 1, in the file that has it. */
+  /** Line in the file that has it, from 1. */
   readonly line: number
-  /** As people write it: `contents.repositories[1]`. */
+  /** The key as people write it: `contents.repositories[1]`. */
   readonly key: string
   readonly reason: string
 }
 
 type Mapping = Record<string, unknown>
 
-/** A foreign document on its way to a recipe: what is moved or left keeps the line that it came from. */
+/** A foreign document on its way to becoming a recipe; what is moved or left out keeps the line that it came from. */
 export class Draft {
   readonly value: Mapping
   readonly unmapped: Unmapped[] = []
@@ -30,14 +30,14 @@ export class Draft {
     return value
   }
 
-  /** The entries of a list with their paths; those that were taken are left out. */
+  /** The entries of a list with their paths, except those that were taken already. */
   entries(path: RecipePath): readonly (readonly [path: RecipePath, value: unknown])[] {
     const list = this.get(path)
     if (!Array.isArray(list)) return []
     return list.flatMap((value, i) => (value === undefined ? [] : [[[...path, i], value] as const]))
   }
 
-  /** Takes a value out: of a list it leaves a hole, so that the others keep their places. */
+  /** Takes a value out. In a list this leaves a hole, so that the other entries keep their places. */
   take(path: RecipePath): unknown {
     const value = this.get(path)
     const last = path.at(-1)
@@ -48,7 +48,7 @@ export class Draft {
     return value
   }
 
-  /** Says a value at another place; `from` is where the file has it. */
+  /** Puts a value at another place; `from` is where the file has it. */
   put(path: RecipePath, value: unknown, from: RecipePath): void {
     let around = this.value
     for (const part of path.slice(0, -1)) {
@@ -68,7 +68,7 @@ export class Draft {
     this.#moved.set(formatPath([...path, whole.length - 1]), from)
   }
 
-  /** Takes a value out that no recipe can have. */
+  /** Takes out a value that no recipe can have, and notes why. */
   leave(path: RecipePath, reason: string): void {
     const from = this.#origin(path)
     const place = this.#document.keyPlaceOf(from)
@@ -85,7 +85,7 @@ export class Draft {
     return path
   }
 
-  /** Without holes and what is empty, and where each part of it stands in the draft. */
+  /** The document without holes and empty values, and where each part of it is in the draft. */
   finished(): { readonly value: Mapping; pathOf(path: RecipePath): RecipePath } {
     const indices = new Map<string, readonly number[]>()
     const value = (compact(this.value, '', indices) ?? {}) as Mapping

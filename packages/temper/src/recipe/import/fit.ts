@@ -10,7 +10,7 @@ import type { Draft } from './draft.ts'
 /** Rounds of taking out what does not fit: what was wrong around it shows only then. */
 const rounds = 100
 
-/** Leaves everything out of a draft that a recipe cannot have, each with what a reader of recipes says of it. */
+/** Removes from a draft everything that a recipe cannot have, each with what the recipe reader says about it. */
 export function fit(draft: Draft, releases: readonly string[]): void {
   for (let round = 0; round < rounds; round++) {
     const { value, pathOf } = draft.finished()

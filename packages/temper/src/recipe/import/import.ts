@@ -11,22 +11,22 @@ import { fit } from './fit.ts'
 export interface ImportedRecipe {
   /** The recipe, as YAML. */
   readonly text: string
-  /** How many values of the file it has. */
+  /** How many values of the file were taken over. */
   readonly mapped: number
-  /** What it does not have, in the order of the file. */
+  /** What was not taken over, in the order of the file. */
   readonly unmapped: readonly Unmapped[]
 }
 
 export interface ImportOptions {
   /** The files that this one includes, the nearest first. */
   readonly included?: readonly RecipeSource[]
-  /** Ids of the releases that there are, the default one first. */
+  /** Ids of the available releases, the default one first. */
   readonly releases?: readonly string[]
 }
 
 /**
- * A recipe from a configuration of apko, or a definition of a Docker Hardened Image. What has the same meaning is taken
- * over, in the words of recipes; everything else is named with its line. Throws `bad-recipe` for what is not YAML.
+ * A recipe from a configuration of apko, or a definition of a Docker Hardened Image. Everything with the same meaning
+ * in a recipe is taken over; everything else is listed with its line. Throws `bad-recipe` for what is not YAML.
  */
 export function importRecipe(source: RecipeSource, options: ImportOptions = {}): ImportedRecipe {
   const { included = [], releases = distributions } = options

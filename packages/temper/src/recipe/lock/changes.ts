@@ -12,8 +12,8 @@ export interface LockChange {
 }
 
 /**
- * What an update changes, sorted by platform and name. A package is changed when its archive is another:
- * by digest, so that a rebuild under the same version is seen too.
+ * What an update changes, sorted by platform and name. A package counts as changed when the digest of its archive is
+ * different, so that a rebuild under the same version is noticed too.
  */
 export function compareLocks(before: Lock | undefined, after: Lock): readonly LockChange[] {
   const names = new Set([...(before?.platforms ?? []), ...after.platforms].map((p) => p.platform))

@@ -5,7 +5,7 @@ import type { RecipeInput } from '../schema/schema.ts'
 
 type AccountsInput = NonNullable<RecipeInput['accounts']>
 
-/** Users and groups with nonroot always among them, sorted by nothing: in the order of the recipe, nonroot first. */
+/** Users and groups, nonroot always first, then in the order of the recipe. */
 export function normaliseAccounts(
   input: AccountsInput,
   allow: readonly { readonly rule: Relaxation['rule'] }[],

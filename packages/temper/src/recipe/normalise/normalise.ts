@@ -16,8 +16,8 @@ import { texts, words } from './text.ts'
 const defaultPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
 /**
- * Puts defaults in, brings spellings to one form and checks what a schema cannot say. `fallbackName` is
- * used when the recipe does not name its image. The result is meaningless once `report` was called.
+ * Fills in defaults, brings spellings into one form and checks what a schema cannot express. `fallbackName` is used
+ * when the recipe does not name its image. The result is meaningless once `report` was called.
  */
 export function normalise(input: RecipeInput, fallbackName: string, report: Report): Recipe {
   const { contents, files } = normaliseContents(input.contents ?? {}, varTexts(input.vars), report)

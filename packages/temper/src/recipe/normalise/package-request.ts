@@ -1,8 +1,8 @@
 import type { PackageRequest, Requirement } from '../../model/package/package.ts'
 
 /**
- * Names follow Debian policy 5.6.1, and have underscores besides (apk-package(5)); or they are what packages of apk
- * provide: a program, a library by its soname, a module of pkg-config or of a language.
+ * Names follow Debian policy 5.6.1, and may also have underscores (apk-package(5)); or they are what apk packages
+ * provide: a program, a library by its soname, a pkg-config module or one of a language.
  */
 export const packagePattern =
   /^(?:!([a-z0-9][a-z0-9+._-]+)|([a-z0-9][a-z0-9+._-]+|(?:cmd|so|pc|cmake|dbus|py3(?:\.\d+)?):[A-Za-z0-9_[][A-Za-z0-9+._-]*)(?:=([A-Za-z0-9.+~:*?-]+)|(~|=~|~=|>=?|<=?)([A-Za-z0-9][A-Za-z0-9.+~:_-]*))?(?:@([A-Za-z0-9][A-Za-z0-9+._/-]*))?)$/

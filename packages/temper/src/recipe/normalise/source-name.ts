@@ -6,24 +6,24 @@ export function isAddress(source: string): boolean {
 
 /** A commit of a repository: what a recipe gets is the tree that the commit names. */
 export interface GitSource {
-  /** http or https; or a folder beside the recipe. */
+  /** An http or https address, or a folder beside the recipe. */
   readonly repository: string
-  /** Id of the commit, whole. */
+  /** The full id of the commit. */
   readonly commit: string
 }
 
-/** How a commit is written as the source of a file: "git+https://git.example/app.git#COMMIT". */
+/** The text that names a commit as the source of a file: "git+https://git.example/app.git#COMMIT". */
 export function gitSourceName({ repository, commit }: GitSource): string {
   return `git+${repository}#${commit}`
 }
 
-/** The commit that a source is; undefined when it is something else. */
+/** The commit that a source names; undefined when it is something else. */
 export function parseGitSource(source: string): GitSource | undefined {
   const [, repository, commit] = /^git\+([^#]+)#([0-9a-f]{40}|[0-9a-f]{64})$/.exec(source) ?? []
   return repository === undefined || commit === undefined ? undefined : { repository, commit }
 }
 
-/** The commit that a source is, where its repository is a folder beside the recipe, which nobody else has. */
+/** The commit that a source names when its repository is a folder beside the recipe, which nobody else has. */
 export function parseOwnGitSource(source: string): GitSource | undefined {
   const commit = parseGitSource(source)
   if (commit === undefined || /^https?:\/\//.test(commit.repository)) return undefined
@@ -35,7 +35,7 @@ export function isBeside(source: string): boolean {
   return !isAddress(source) && parseGitSource(source) === undefined
 }
 
-/** What is wrong with the repository of a commit; undefined when nothing is. */
+/** What is wrong with the repository of a commit; undefined when it is fine. */
 export function checkRepository(repository: string): string | undefined {
   if (repository.includes('#')) return `expected a repository, found ${show(repository)}`
   if (!/^https?:\/\//.test(repository)) return checkSource(repository)

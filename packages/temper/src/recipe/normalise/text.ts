@@ -1,7 +1,7 @@
 import type { RecipePath, Report } from '../document/problem.ts'
 import { splitWords } from './command.ts'
 
-/** Words of a command written as a list or as one text. */
+/** The words of a command that is written as a list or as one text. */
 export function words(
   value: string | readonly (string | number | boolean)[] | undefined,
   path: RecipePath,
@@ -15,8 +15,8 @@ export function words(
 }
 
 /**
- * Values as text, sorted by name: names and values as environments, labels and annotations can hold them. Recipes that
- * mean the same must not differ in a byte of the image.
+ * Values as text, sorted by name: names and values as environments, labels and annotations can hold them. Recipes
+ * that mean the same must not differ in a single byte of the image.
  */
 export function texts(
   values: Readonly<Record<string, string | number | boolean>> | undefined,

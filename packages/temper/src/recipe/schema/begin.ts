@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { show } from '../document/problem.ts'
 import { date, shortText } from './scalar.ts'
 
-/** What an image begins with, and how much of packages comes on top. */
+/** What an image begins with, and how much of the packages is added to it. */
 export const base = shortText.optional().meta({
   description:
     'An image that this one begins with, by its digest or in a layout or archive: `registry.example/team/python@sha256:…`, `oci:../python/out`, `oci-archive:python.tar`, `docker-archive:python.tar`; paths are beside the recipe. Its layers stay as they are, byte for byte, and its packages count as installed; variables, entrypoint, command, user, working directory, ports and volumes are its own where the recipe says nothing. Proof and hardening look at both together. The lock has the digest.',

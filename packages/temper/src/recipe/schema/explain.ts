@@ -3,23 +3,23 @@ import { closest } from '../../base/suggestion.ts'
 import { type JsonSchema, plainJsonSchema } from './json-schema.ts'
 import { flow, SchemaReference } from './reference.ts'
 
-/** What there is to say of one key of a recipe. */
+/** What there is to say about one key of a recipe. */
 export interface Explanation {
   /** "contents.files[].source". */
   readonly key: string
-  /** For people: "list of texts". */
+  /** The type as people write it: "list of texts". */
   readonly type: string
   readonly needed: boolean
   readonly description: string
-  /** As YAML writes it; absent: there is none. */
+  /** An example in YAML; absent when there is none. */
   readonly example?: string
   /** Keys below it. */
   readonly fields: readonly { readonly name: string; readonly type: string; readonly description: string }[]
 }
 
 /**
- * What a key of a recipe means, by its path: "contents.packages", "steps[].run", "steps.run" or "steps[0].run". Throws
- * `bad-usage` that names the keys that there are.
+ * What a key of a recipe means, by its path: "contents.packages", "steps[].run", "steps.run" or "steps[0].run".
+ * Throws `bad-usage`, which lists the existing keys.
  */
 export function explainKey(path: string): Explanation {
   const schema = plainJsonSchema()

@@ -3,7 +3,7 @@ import { relaxableRules } from '../../model/recipe.ts'
 import { show } from '../document/problem.ts'
 import { shortText } from './scalar.ts'
 
-/** Rules that an image relaxes, each with the reason. */
+/** The rules that a recipe relaxes, each with a reason. */
 export const hardening = z
   .strictObject({
     allow: z

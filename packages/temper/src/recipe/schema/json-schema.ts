@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { type ChangeKey, keptFrom } from './changes.ts'
 import { recipeSchema } from './schema.ts'
 
-/** As much of JSON Schema as zod writes and the reference reads. */
+/** The part of JSON Schema that zod writes and the reference reads. */
 export interface JsonSchema {
   readonly [keyword: string]: unknown
   readonly type?: string
@@ -64,8 +64,8 @@ const taken: JsonSchema = { type: 'string', pattern: '^!' }
 const usesVar: JsonSchema = { type: 'string', pattern: '\\$\\{\\{' }
 
 /**
- * JSON Schema (2020-12) of what may be written, for editors: the plain one, where each text may use vars and
- * every fixed value may come from one.
+ * JSON Schema (2020-12) of what may be written, for editors: the plain schema, extended so that each text may use
+ * vars and every fixed value may come from one.
  */
 export function recipeJsonSchema(): Record<string, unknown> {
   return {

@@ -34,7 +34,7 @@ export function recipeReference(): string {
   return `${parts.join('\n').trimEnd()}\n`
 }
 
-/** Reads the schema for people. */
+/** Writes the schema as text for people. */
 export class SchemaReference {
   private readonly definitions: Readonly<Record<string, JsonSchema>>
 
@@ -61,7 +61,7 @@ export class SchemaReference {
     })
   }
 
-  /** What a field holds: a mapping's fields as sections, those of a list's entries as tables. */
+  /** What a field holds: the fields of a mapping as sections, those of list entries as tables. */
   private inner(field: JsonSchema, path: string): string[] {
     if (field.items === undefined) return field.properties === undefined ? [] : this.fields(field, `${path}.`)
     const item = this.resolve(field.items)
@@ -98,7 +98,7 @@ export class SchemaReference {
       .find((option) => option.properties !== undefined)
   }
 
-  /** The mappings that a field holds: itself, the entries of a list, or what it may be. */
+  /** The mappings that a field holds: the field itself, the entries of a list, or its alternatives. */
   inside(schema: JsonSchema): readonly JsonSchema[] {
     const field = this.resolve(schema)
     if (field.properties !== undefined) return [field]

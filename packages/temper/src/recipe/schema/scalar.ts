@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { show } from '../document/problem.ts'
 
 export interface FormOptions {
-  /** Most characters. Default: 255. */
+  /** Limit on its length in characters. Default: 255. */
   readonly max?: number
   /** Adds to the error what is probably meant. */
   readonly advice?: (text: string) => string
@@ -20,7 +20,7 @@ export function form(pattern: RegExp, expected: string, options: FormOptions = {
     .regex(pattern, { error })
 }
 
-/** Text where YAML may see a number or a boolean: taken as it is written. */
+/** Text that YAML may read as a number or a boolean; it is taken as it is written. */
 export const text = z.union([z.string().max(64 * 1024), z.number(), z.boolean()], {
   error: (issue) => `expected text, found ${show(issue.input)}`,
 })
@@ -75,12 +75,12 @@ function showMode(value: unknown): string {
     : show(value)
 }
 
-/** A command: words, or one text that is cut at white space. */
+/** A command: a list of words, or one text that is split at white space. */
 export const command = z.union([z.array(text).max(1000), z.string().max(64 * 1024)], {
   error: (issue) => `expected a command, as a list of words or as one text, found ${show(issue.input)}`,
 })
 
 export const checksum = form(/^sha256:[0-9a-f]{64}$/, 'a checksum "sha256:<64 hex digits, lower case>"')
 
-/** A day, whether it is in the calendar or not. */
+/** A day, whether or not the calendar has it. */
 export const date = form(/^\d{4}-\d{2}-\d{2}$/, 'a day like "2028-08-09"')

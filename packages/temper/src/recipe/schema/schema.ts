@@ -217,7 +217,7 @@ export const recipeSchema = z
       .optional()
       .meta({
         description:
-          'OpenSSL computes with its FIPS module alone: the package that has it is added (Debian 13: openssl-provider-fips), fipsmodule.cnf is written as `openssl fipsinstall` does it, and openssl.cnf activates it and nothing else. What does not use OpenSSL (Java, Go, GnuTLS) is not touched. Whether the module is validated is its vendor’s claim.',
+          'OpenSSL uses its FIPS module alone: the package that has it is added (Debian 13: openssl-provider-fips), fipsmodule.cnf is written as `openssl fipsinstall` does it, and openssl.cnf activates it and nothing else. What does not use OpenSSL (Java, Go, GnuTLS) is not touched. Whether the module is validated is its vendor’s claim.',
         examples: [true],
       }),
     environment: texts(/^[^=\s]+$/, 'a variable name')
@@ -316,6 +316,6 @@ export const recipeSchema = z
 
 /** What validation hands on: the recipe as written, before defaults. */
 export type RecipeInput = Omit<z.infer<typeof recipeSchema>, 'distribution'> & {
-  /** Of the releases that there are. */
+  /** One of the available releases. */
   readonly distribution?: string | undefined
 }

@@ -20,10 +20,11 @@ interface ArchiveEntry {
 }
 
 /**
- * What is in an archive that a recipe has unpacked: tar, also compressed with gzip, xz, zstd or bzip2, and zip, told by
- * their bytes. The first `strip` folders of each name are left out, and with them what has no more. Errors: `bad-archive`
- * for damage, for names that lead out, and for what lies below a link of the archive or is no file, folder or link;
- * `limit-exceeded`; `bad-recipe` when nothing is left.
+ * The contents of an archive that a recipe unpacks: tar, possibly compressed with gzip, xz, zstd or bzip2, and zip,
+ * recognised by their bytes. The first `strip` folders of each name are dropped, and entries whose names have nothing
+ * left are left out. Errors: `bad-archive` for damage, for names that lead out of the archive, for entries below a
+ * link of the archive, and for entries other than files, folders and links; `limit-exceeded`; `bad-recipe` when
+ * nothing is left.
  */
 export async function filesOfArchive(
   request: FileRequest,

@@ -14,7 +14,7 @@ import { type Ignores, readIgnoreFile } from './ignore-file.ts'
 /** Largest file that a recipe adds: contents of recipe files are held in memory while assembling. */
 const largest = 256 * 1024 * 1024
 
-/** Content with known size; may be opened any number of times. */
+/** Content of known size that may be opened any number of times. */
 export interface OpenableContent {
   readonly size: number
   open(): ByteStream
@@ -23,7 +23,7 @@ export interface OpenableContent {
 /** A file that a recipe adds, with what the lock records of it. */
 export interface SourceContent extends OpenableContent {
   readonly request: FileRequest
-  /** The request that it follows from, itself: a folder has many files. */
+  /** The very request that it follows from; a folder has many files. */
   readonly asked: FileRequest
   readonly digest: Digest
 }
@@ -100,7 +100,7 @@ async function readLocal(
   return { request, digest, size, open: () => verified(readLocalFile(path, what), { digest, size, what }) }
 }
 
-/** The bytes of a small file beside the recipe, such as a key; `limit` in bytes. */
+/** The bytes of a small file beside the recipe, such as a key. `limit` is in bytes. */
 export async function readBeside(
   source: string,
   options: { readonly folders: readonly string[]; readonly limit: number },

@@ -10,9 +10,10 @@ const mostFiles = 10_000
 const deepest = 64
 
 /**
- * The files of a folder beside the recipe as requests of their own, in the order of their names by code unit. Owner
- * and permissions are those of the request for each of them, since what a checkout gives to files depends on the
- * machine. What `.dockerignore` names is left out. Links are followed; where one leads is checked when the file is read. Undefined when the source is a file.
+ * The files of a folder beside the recipe as requests of their own, in the order of their names by code unit. Each
+ * gets owner and permissions from the request, since what a checkout gives its files depends on the machine. What
+ * `.dockerignore` names is left out. Links are followed; where one leads is checked when the file is read. Undefined
+ * when the source is a file.
  */
 export async function filesOfFolder(
   request: FileRequest,
@@ -42,7 +43,7 @@ export async function filesOfFolder(
 
 interface Place {
   readonly path: string
-  /** Below the folder that was asked for; "" for itself. */
+  /** Path below the folder that was asked for; "" for the folder itself. */
   readonly name: string
   /** Where the folders above it really are. */
   readonly parents: readonly string[]

@@ -9,7 +9,7 @@ export type Ignores = (path: string) => boolean
 
 interface Rule {
   readonly fits: Glob
-  /** It takes back in what an earlier rule left out. */
+  /** It includes again what an earlier rule left out. */
   readonly negated: boolean
 }
 
@@ -17,9 +17,10 @@ interface Rule {
 const limits = { bytes: 256 * 1024, rules: 1000 }
 
 /**
- * The `.dockerignore` of a folder (docs.docker.com/build/concepts/context, "Syntax"): a pattern a line, below the folder;
- * `*`, `?` and `[a-z]` within a name, `**` over several; `!` takes back in; the last that fits decides, of a path or of what it lies
- * in. Without such a file nothing is ignored. Throws `limit-exceeded`.
+ * The `.dockerignore` of a folder (docs.docker.com/build/concepts/context, "Syntax"): one pattern per line, relative
+ * to the folder; `*`, `?` and `[a-z]` match within a name, `**` across several; `!` includes again. The last pattern
+ * that matches the path or a folder above it decides. Without such a file nothing is ignored. Throws
+ * `limit-exceeded`.
  */
 export async function readIgnoreFile(folder: string): Promise<Ignores> {
   const bytes = await readFileIfExists(join(folder, '.dockerignore'))

@@ -11,9 +11,9 @@ type Step =
 type Part = '**' | readonly Step[]
 
 /**
- * A pattern of a `.dockerignore` over whole paths, both without slashes at their ends (Go's filepath.Match, with `**`): `*`
- * and `?` within a name, sets as `[a-z]` and `[^a]`, a backslash before what is meant as it stands. Takes time in
- * proportion to path times pattern.
+ * A pattern of a `.dockerignore` over whole paths, both without slashes at their ends (Go's filepath.Match, with
+ * `**`): `*` and `?` within a name, sets such as `[a-z]` and `[^a]`, and a backslash before a literal character. The
+ * time it takes is proportional to path times pattern.
  */
 export function ignorePattern(pattern: string): Glob {
   const names = pattern.split('/')

@@ -6,7 +6,8 @@ const longest = 16 * 1024 * 1024
 
 /**
  * A text file with the values of vars in the place of `${{vars.NAME}}`, as in a recipe; `$${{` stands for a literal
- * `${{`. Throws `bad-recipe` that names the line, for a var that the recipe does not have and for what is no text.
+ * `${{`. Throws `bad-recipe`, which names the line, for a var that the recipe does not have and for a file that is
+ * not text.
  */
 export function filledIn(
   content: Uint8Array,
