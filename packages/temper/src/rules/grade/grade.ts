@@ -22,7 +22,7 @@ export interface Grade {
 /** Everything that keeps an image from a tier because of one rule. */
 interface Obstacle extends Graded {
   readonly rule: string
-  /** Empty: the rule could not be checked. */
+  /** Empty when the rule could not be checked. */
   readonly findings: readonly AssessedFinding[]
   /** Why it could not be checked. */
   readonly why?: string
@@ -30,7 +30,7 @@ interface Obstacle extends Graded {
 
 /**
  * The tier of an aspect is the highest tier with no rule that is broken or unchecked; the tier of an image is the
- * lowest of its aspects. Notes keep an image from no tier.
+ * lowest of its aspects. Notes do not keep an image from a tier.
  */
 export function grade(judgement: Judgement): Grade {
   const obstacles = obstaclesOf(judgement)

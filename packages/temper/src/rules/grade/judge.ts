@@ -17,11 +17,11 @@ const mostOfRule = 1000
 
 export interface JudgeOptions {
   readonly rules?: readonly ImageRule[]
-  /** What rules take, by the id of the rule and the name; default: the rule's own. */
+  /** Parameters of rules, by the id of the rule and the name; default: the rule's own. */
   readonly parameters?: ReadonlyMap<string, RuleParameters>
 }
 
-/** Holds an image against every rule. */
+/** Checks an image against every rule. */
 export function judge(
   subject: ImageSubject,
   { rules = imageRules, parameters = new Map() }: JudgeOptions = {},

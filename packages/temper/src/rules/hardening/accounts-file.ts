@@ -14,7 +14,7 @@ export function parseAccountFile(content: Uint8Array): string[][] {
   return lines.filter((line) => line !== '').map((line) => line.split(':'))
 }
 
-/** The ids of the groups in /etc/group that list a user by one of the names that have the uid. */
+/** The ids of the groups in /etc/group that list the user of a uid by one of its names. */
 export function supplementaryGroups(
   uid: number,
   files: { readonly passwd: Uint8Array; readonly group: Uint8Array },

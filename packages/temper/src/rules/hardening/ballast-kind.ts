@@ -4,8 +4,11 @@ import type { RelaxableRule } from '../../model/recipe.ts'
 export interface Ballast {
   readonly reason: string
   readonly rule: RelaxableRule
-  /** Why nobody in a container needs it, as a sentence without its end; where the rule itself does not say it. */
+  /**
+   * Why nothing in a container needs it, as a sentence without a full stop; only where the rule itself does not say
+   * so.
+   */
   readonly why?: string
-  /** Folders stay (programs expect them, with their owners), only what is in them goes. */
+  /** Folders stay, since programs expect them with their owners; only their contents go. */
   readonly filesOnly?: boolean
 }

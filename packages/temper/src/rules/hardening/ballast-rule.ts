@@ -5,13 +5,13 @@ import type { HardeningSubject } from './subject.ts'
 
 export interface BallastRuleOptions {
   readonly rule: RelaxableRule
-  /** True: what the recipe itself adds is its own choice. */
+  /** True when files that the recipe itself adds are its own choice and break nothing. */
   readonly exceptRecipe?: boolean
 }
 
 /**
- * The checking part of a rule that forbids a kind of ballast. Folders alone are harmless, and what belongs to a tool is not
- * the tool: a warning, where the tool itself is an error.
+ * The checking part of a rule that forbids a kind of ballast. Folders alone are harmless. What merely belongs to a
+ * tool is a warning, where the tool itself is an error.
  */
 export function forbidBallast({
   rule,

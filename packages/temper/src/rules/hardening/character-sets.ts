@@ -14,8 +14,9 @@ const unused: Ballast = {
 const offering = new Set(['libc.so.6', 'libstdc++.so.6'])
 
 /**
- * The conversions of an image in which nothing asks for one: no file of ELF calls iconv_open(3), and no locale of the recipe
- * has another character set than UTF-8. Undefined when they are needed, or when there is nothing to tell it by.
+ * The character set conversions of an image in which nothing needs one: no ELF file calls iconv_open(3), and no
+ * locale of the recipe has a character set other than UTF-8. Undefined when they are needed, or when this cannot be
+ * told.
  */
 export function unusedCharacterSets(
   root: Pick<FileTree, 'nodes'>,

@@ -11,7 +11,7 @@ import { unusedRelaxation } from './unused-relaxation.ts'
 export interface HardeningOptions {
   readonly recipe: Pick<Recipe, 'volumes' | 'paths' | 'hardening' | 'locales'>
   readonly user: { readonly uid: number; readonly gid: number; readonly home?: string }
-  /** Relaxations that the proof already needed. */
+  /** Relaxations that the proof of closure already needed. */
   readonly used?: readonly Relaxation[]
 }
 
@@ -20,9 +20,9 @@ export type HardeningViolation = Violation<RelaxableRule>
 export interface HardeningVerdict {
   /** What breaks a rule and is not relaxed, by rule, then by path. */
   readonly violations: readonly HardeningViolation[]
-  /** Relaxations that something needed, in the recipe's order: to be recorded in the image. */
+  /** Relaxations that something needed, in the recipe's order, to be recorded in the image. */
   readonly used: readonly Relaxation[]
-  /** Relaxations that nothing needed. */
+  /** Warnings about relaxations that nothing needed. */
   readonly warnings: readonly Violation<'unused-relaxation'>[]
 }
 

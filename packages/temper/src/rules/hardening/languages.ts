@@ -27,8 +27,8 @@ const database: Ballast = {
 }
 
 /**
- * What runtimes and libraries of languages bring and no program reads while it runs, by the shape of the path. Each is
- * named narrowly: a folder called "test" may well be part of a library.
+ * Files that language runtimes and libraries bring and that no running program reads, by the shape of the path. Each
+ * shape is narrow, since a folder called "test" may well be part of a library.
  */
 export const languageShapes: readonly (readonly [RegExp, Ballast])[] = [
   [/^usr\/(?:local\/)?(?:lib|share)\/.*\.d\.[cm]?ts(?:\.map)?$/, declarations],

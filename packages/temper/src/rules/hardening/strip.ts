@@ -13,7 +13,7 @@ export interface StripOptions {
   readonly hasInterpreter: (path: string) => boolean
 }
 
-/** The hardening of an image whose recipe relaxes rules like this. */
+/** The hardening of an image whose recipe has these relaxations. */
 export function hardeningWith(allow: readonly Relaxation[], locales: readonly string[] = []): Hardening {
   return {
     unneededIn: (root) => {
@@ -30,8 +30,8 @@ export function hardeningWith(allow: readonly Relaxation[], locales: readonly st
 const sharedFolders = new Set(['tmp', 'var/tmp', 'run/lock', 'var/lock', 'dev/shm', 'dev/mqueue'])
 
 /**
- * Why an entry of a package never enters a hardened image, or undefined when it does. The path is the one in the
- * image (usr-merge done). Depends on nothing else, so that a package's part of a layer can be cached.
+ * Why an entry of a package stays out of a hardened image; undefined when it goes in. The path is the one in the
+ * image, after usr-merge. The answer depends on nothing else, so that a package's part of a layer can be cached.
  */
 export function exclusionOf(
   entry: PackageEntry,
@@ -71,8 +71,8 @@ function toolBehind({ path, type, target }: FileEntry): ToolKind | undefined {
 }
 
 /**
- * The permission bits of an entry in a hardened image: no setuid and setgid, and not writable by everyone
- * but for the folders that are there to be shared, unless the recipe lets the path keep them.
+ * The permission bits of an entry in a hardened image: no setuid or setgid bit, and not writable by everyone except
+ * for folders that are meant to be shared, unless the recipe lets the path keep them.
  */
 export function hardenedMode(entry: FileEntry, options: Pick<StripOptions, 'allow'>): number {
   if (entry.type === 'symlink') return entry.mode
@@ -89,9 +89,9 @@ export function hardenedMode(entry: FileEntry, options: Pick<StripOptions, 'allo
 }
 
 /**
- * Who owns an entry in a hardened image. Scripts give configuration to the account that a service drops its rights to;
- * a container starts as one user, and what it does not run as needs to own no file. Folders keep their owner: they are
- * where volumes go.
+ * Who owns an entry in a hardened image. Maintainer scripts give configuration files to the account that a service
+ * switches to. A container runs as one user from the start, so no other account needs to own a file. Folders keep
+ * their owner, since volumes are mounted there.
  */
 export function hardenedOwner(
   { type, uid, path }: FileEntry,

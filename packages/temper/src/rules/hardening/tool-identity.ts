@@ -6,7 +6,7 @@ export interface ToolWorld {
   readonly root: FileTree
   /** Every node of the tree. */
   readonly nodes: readonly TreeNode[]
-  /** Folders of the image's PATH, without leading slash: what is in them is started like what is in bin. */
+  /** Folders of the image's PATH, without leading slash; what is in them counts as a program, as in bin. */
   readonly programFolders: ReadonlySet<string>
   readonly packageOf: (node: TreeNode) => string | undefined
 }
@@ -40,7 +40,7 @@ const machineCode = new Set(
 /** Managers of JavaScript's packages: scripts that node runs. Hadoop has a program "yarn" of its own. */
 const nodeScripts = new Set(['yarn', 'yarnpkg', 'pnpm', 'npx', 'npm', 'corepack'])
 
-/** The nodes of a tree that are tools: their names say so, and nothing else that is known of them speaks against it. */
+/** The nodes of a tree that are tools: their names say so, and nothing else that is known about them contradicts it. */
 export function toolsOf(world: ToolWorld): ReadonlyMap<TreeNode, ToolKind> {
   const many = multicallPrograms(world)
   const tools = new Map<TreeNode, ToolKind>()

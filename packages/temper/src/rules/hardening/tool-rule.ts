@@ -4,7 +4,7 @@ import type { TreeNode } from '../../model/tree/file-tree.ts'
 import type { HardeningSubject } from './subject.ts'
 import { isProgramPath, type ToolKind, toolRules } from './tools.ts'
 
-/** What makes a rule against kinds of programs: their names, links to them, and the packages that are nothing else. */
+/** What a rule against kinds of programs consists of. */
 export interface ToolRuleOptions {
   /** The rule that forbids the kinds of programs. */
   readonly rule: RelaxableRule

@@ -60,15 +60,15 @@ const patterns: readonly (readonly [RegExp, ToolKind])[] = [
 /** Folders whose files are meant to be started: `bin` and the like, wherever they are. */
 const programFolder = /(^|\/)(bin|sbin|games|libexec)$/
 
-/** Whether what is at a path is meant to be started; `further` are folders that are searched for programs besides. */
+/** Whether a path is where a program is; `further` are additional folders that are searched for programs. */
 export function isProgramPath(path: string, further: ReadonlySet<string> = new Set()): boolean {
   const folder = path.slice(0, Math.max(0, path.lastIndexOf('/')))
   return programFolder.test(folder) || further.has(folder)
 }
 
 /**
- * What kind of tool a program is by its path, e.g. "usr/bin/dash" or "usr/lib/jvm/x/bin/javac". A name alone may be that of
- * something else: `toolsOf` knows more.
+ * What kind of tool a program is by its path, e.g. "usr/bin/dash" or "usr/lib/jvm/x/bin/javac". Something else may
+ * have the same name: `toolsOf` takes more into account.
  */
 export function toolKind(path: string, further?: ReadonlySet<string>): ToolKind | undefined {
   if (!isProgramPath(path, further)) return undefined

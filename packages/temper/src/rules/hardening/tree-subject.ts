@@ -7,15 +7,15 @@ import type { HardeningSubject } from './subject.ts'
 import { toolsOf } from './tool-identity.ts'
 
 export interface TreeSubjectOptions extends Pick<HardeningSubject, 'user' | 'packageOf'> {
-  /** Paths that are meant to be written to, with all below them; slashes at their ends do not matter. */
+  /** Paths that are meant to be writable, with everything below them; trailing slashes do not matter. */
   readonly declared: readonly string[]
   /** Locales that the image is meant to have, besides C.UTF-8. */
   readonly locales?: readonly string[]
-  /** Folders of the image's PATH, as it has them. */
+  /** Folders of the image's PATH, as they are written there. */
   readonly searchPath?: readonly string[]
 }
 
-/** What the hardening rules look at, of a finished tree: every node is looked at once. */
+/** Makes the subject of the hardening rules from a finished tree, looking at each node once. */
 export function treeSubject(
   root: FileTree,
   { user, declared, locales, searchPath = [], packageOf }: TreeSubjectOptions,

@@ -1,7 +1,7 @@
 import type { Relaxation } from '../../model/recipe.ts'
 import { defineRule } from '../../model/rule.ts'
 
-/** Over the relaxations of a recipe that nothing needed. */
+/** The rule about relaxations of a recipe that nothing needed. */
 export const unusedRelaxation = defineRule<readonly Relaxation[], 'unused-relaxation'>({
   id: 'unused-relaxation',
   title: 'Every relaxation of a rule is needed',

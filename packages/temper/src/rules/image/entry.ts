@@ -10,12 +10,12 @@ const pathLimit = 256
 
 /** What an image starts: the first word of its entrypoint and command, and the file that this leads to. */
 export interface Entry {
-  /** Empty: the image starts nothing by itself. */
+  /** Empty when the image starts nothing by itself. */
   readonly command: readonly string[]
   readonly node?: TreeNode
 }
 
-/** What an image starts, links followed; without a node when nothing is there. */
+/** What an image starts, with links followed; without a node when the file does not exist. */
 export function entryOf({ root }: Pick<ImageSubject, 'root'>, { settings }: SubjectImage): Entry {
   const command = [...(settings.Entrypoint ?? []), ...(settings.Cmd ?? [])]
   const [name = ''] = command

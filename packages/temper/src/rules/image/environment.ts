@@ -6,7 +6,7 @@ export interface Variable {
   readonly value: string
 }
 
-/** The variables of an image; of one that is set twice the last counts, as runtimes have it. */
+/** The variables of an image. When one is set twice the last value counts, as with container runtimes. */
 export function variablesOf({ Env }: SubjectImage['settings']): Variable[] {
   const values = new Map<string, string>()
   for (const text of Env ?? []) {

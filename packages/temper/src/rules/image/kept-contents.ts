@@ -1,6 +1,7 @@
 /**
- * Paths of files whose content rules ask for, without leading slash. What is not listed here has no `content` in a
- * foreign image. Nothing more is kept than 1 MiB of a file and 256 MiB of all: list places, not whole kinds of files.
+ * Paths of files whose content rules need, without leading slash. Files that are not listed here have no `content` in
+ * a foreign image. At most 1 MiB of a file and 256 MiB in total are kept, so list places rather than whole kinds of
+ * files.
  */
 export const keptContents: readonly RegExp[] = [
   // Accounts.

@@ -1,6 +1,6 @@
 import type { SubjectImage } from './subject.ts'
 
-/** What an image says under a key: an annotation, else a label. */
+/** The value that an image has for a key: of the annotation, else of the label. */
 export function labelOf({ annotations, settings }: SubjectImage, key: string): string | undefined {
   const { Labels = {} } = settings
   if (Object.hasOwn(annotations, key)) return annotations[key]

@@ -6,7 +6,7 @@ import { treeSubject } from '../hardening/tree-subject.ts'
 import { searchPath } from './entry.ts'
 import type { ImageSubject, SubjectImage } from './subject.ts'
 
-/** What is known of an image or folder; the rest of a subject follows from it. */
+/** What is known about an image or folder; the rest of a subject follows from it. */
 export interface SubjectFacts
   extends Pick<
     ImageSubject,
@@ -25,8 +25,8 @@ export interface SubjectFacts
 }
 
 /**
- * What rules look at, of an image that anybody built: its settings say what the recipe says while building. Declared
- * to be written to are volumes, the runtime user's home, and the folders that are there for what programs write.
+ * Makes the subject of rules from an image that anybody built. Its settings take the place of the recipe: declared
+ * writable are volumes, the runtime user's home, and the folders that exist for what programs write.
  */
 export function imageSubject({ tree, ...facts }: SubjectFacts): ImageSubject {
   const { image, inventory } = facts
@@ -46,7 +46,7 @@ export function imageSubject({ tree, ...facts }: SubjectFacts): ImageSubject {
   }
 }
 
-/** What programs write while they run (Filesystem Hierarchy Standard 3.0, chapters 3.15, 3.18 and 5). */
+/** Folders for what programs write while they run (Filesystem Hierarchy Standard 3.0, chapters 3.15, 3.18 and 5). */
 export const stateFolders: readonly string[] = [
   'run',
   'tmp',

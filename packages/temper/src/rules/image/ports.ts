@@ -3,7 +3,7 @@ import type { SubjectImage } from './subject.ts'
 /** A port that an image names, as it writes it. */
 export interface ExposedPort {
   readonly text: string
-  /** Absent when it is no port. */
+  /** Absent when the text is not a port. */
   readonly number?: number
 }
 

@@ -6,21 +6,21 @@ import type { ImageSubject, Part } from './subject.ts'
 /** A subject that has these parts. */
 export type With<P extends Part> = ImageSubject & { readonly [K in P]-?: NonNullable<ImageSubject[K]> }
 
-/** Numbers that a rule takes, by their names. */
+/** Numeric parameters of a rule, by name. */
 export type RuleParameters = Readonly<Record<string, number>>
 
-/** What a rule takes, by name. */
+/** Values for the parameters of a rule, by name. */
 export type TakenParameters = Readonly<Record<string, { readonly about: string; readonly default: number }>>
 
 /** A rule over anybody's image. */
 export interface ImageRule extends Omit<Rule<ImageSubject>, 'check'>, Graded {
-  /** Absent: nothing. */
+  /** Absent when the rule has none. */
   readonly parameters?: TakenParameters
-  /** What is not given is the rule's own. */
+  /** Parameters that are not given have the rule's default. */
   check(subject: ImageSubject, given?: RuleParameters): Iterable<Violation>
-  /** Without these parts it cannot be checked; `check` is not called then. */
+  /** Parts that the subject needs for the rule to be checked; without them `check` is not called. */
   readonly needs: readonly Part[]
-  /** What it is about besides files: the line that sets it is where a finding is repaired. */
+  /** The setting that it is about, if any: a finding is fixed on the line that sets it. */
   readonly setting?: Setting
 }
 

@@ -6,16 +6,16 @@ import type { ImageConfig } from '../../model/image.ts'
 import type { Component, Inventory } from '../../model/inventory.ts'
 import type { HardeningSubject } from '../hardening/subject.ts'
 
-/** What an image says of itself; a folder has none of it. */
+/** What an image says about itself; a folder has none of it. */
 export interface SubjectImage {
-  /** Of the manifest of one platform. */
+  /** Digest of the manifest of one platform. */
   readonly digest: Digest
   /** "linux/amd64". */
   readonly platform: string
   readonly config: ImageConfig
   /** `config.config`, empty where there is none. */
   readonly settings: NonNullable<ImageConfig['config']>
-  /** Of the manifest, over those of the index. */
+  /** Those of the manifest, over those of the index. */
   readonly annotations: Readonly<Record<string, string>>
 }
 
@@ -23,9 +23,9 @@ export interface SubjectImage {
 export interface SubjectLayer extends LayerContents {
   /** Absent for a folder. */
   readonly diffId?: Digest
-  /** Bytes of the blob; of the files for a folder. */
+  /** Size of the blob in bytes; for a folder, of its files. */
   readonly size: number
-  /** The instruction that made it, as the history has it. */
+  /** The instruction that made it, according to the history. */
   readonly createdBy?: string
   /** Whether it belongs to the base image, where that can be told. */
   readonly origin?: 'base' | 'application'
@@ -41,35 +41,35 @@ export interface SubjectSbom {
 /** Provenance that is attached to an image (slsa.dev/provenance/v1, or v0.2). */
 export interface SubjectProvenance {
   readonly evidence: Evidence
-  /** Address of whoever built it, as it says. */
+  /** The builder's address, as the provenance states it. */
   readonly builder?: string
   readonly buildType?: string
-  /** What it was built from, with their digests, as it says. */
+  /** What the image was built from, with digests, as the provenance states it. */
   readonly materials: readonly { readonly uri?: string; readonly digest?: Readonly<Record<string, string>> }[]
 }
 
-/** What is attached to an image, and what of it was signed by somebody who is trusted. */
+/** What is attached to an image, and which of it a trusted signer signed. */
 export interface SubjectEvidence {
-  /** Everything, bills of materials and provenance among it. */
+  /** Everything that is attached, including bills of materials and provenance. */
   readonly attached: readonly Evidence[]
-  /** False: the person trusts nobody about this image, so that nothing can be verified. */
+  /** False when nobody is trusted for this image, so that nothing can be verified. */
   readonly trustsAnyone: boolean
   readonly sboms: readonly SubjectSbom[]
   readonly provenance: readonly SubjectProvenance[]
 }
 
-/** What the distribution's archive says of the packages of an image. */
+/** What the distribution's archive says about the packages of an image. */
 export interface SubjectArchive {
-  /** Those of which it has a newer version. */
+  /** Packages of which the archive has a newer version. */
   readonly behind: readonly { readonly component: Component; readonly newest: string }[]
 }
 
 /**
- * What rules over images look at: a finished tree with how it will be run, and where it can be had what the image says
- * of itself, what was found in it, and what others say of it.
+ * What rules over images check: a finished tree with how it will be run and, where available, what the image says
+ * about itself, what was found in it, and what others say about it.
  */
 export interface ImageSubject extends HardeningSubject {
-  /** The moment that ages are counted to. */
+  /** The moment as of which ages are counted. */
   readonly now: Date
   /** As the person named it. */
   readonly name: string
@@ -78,17 +78,20 @@ export interface ImageSubject extends HardeningSubject {
   /** Lowest first; one for a folder. */
   readonly layers: readonly SubjectLayer[]
   readonly inventory: Inventory
-  /** The component that brought a file (path without leading slash); a distribution's package before a language's. */
+  /**
+   * The component that brought a file (path without leading slash); a distribution's package takes precedence over a
+   * language's.
+   */
   readonly ownerOf: (path: string) => Component | undefined
-  /** Some component says which files it brought: without that nothing has an owner. */
+  /** Whether any component says which files it brought; without that nothing has an owner. */
   readonly owners?: true
-  /** In layers, also in files that a later layer hides, and in the configuration. */
+  /** Secrets in layers, including files that a later layer hides, and in the configuration. */
   readonly secrets: readonly SecretFinding[]
   /** How long the distribution's release is supported, where that is known. */
   readonly support?: SupportState
-  /** What advisories say. Absent: there are none to compare with. */
+  /** What advisories say. Absent when there are none to compare with. */
   readonly scan?: ScanResult
-  /** Absent: nobody asked it, or it is of no distribution whose archive is known. */
+  /** Absent when the archive was not asked, or when the distribution's archive is not known. */
   readonly archive?: SubjectArchive
   /** Absent where nothing can be attached: a folder. */
   readonly evidence?: SubjectEvidence
@@ -104,15 +107,12 @@ export const parts = {
   owners: 'no package says which files it brought',
 } as const
 
-/**
- * Parts that are there only when somebody asks for them, or that many good images lack: an image is judged without
- * them.
- */
+/** Parts that exist only on request, or that many good images lack; an image is judged without them. */
 export const optionalParts: ReadonlySet<keyof typeof parts> = new Set(['archive', 'owners'])
 
 export type Part = keyof typeof parts
 
-/** What to do so that rules for which such a part is missing can be checked, as phrases. */
+/** What to do so that rules that need a missing part can be checked, as phrases. */
 export const partRemedies: Readonly<Record<Part, string>> = {
   user: 'name an existing user',
   image: 'look at the image itself',

@@ -24,7 +24,7 @@ import { rootUid } from './restricted/root-uid.ts'
 import { seccompRequired } from './restricted/seccomp-required.ts'
 import { volumeTypes } from './restricted/volume-types.ts'
 
-/** One rule a control of the Pod Security Standards (Kubernetes 1.37), in the order of the standard. */
+/** One rule for each control of the Pod Security Standards (Kubernetes 1.37), in the order of the standard. */
 export const baselineRules: readonly PodRule[] = [
   ...[hostProcess, hostNamespaces, privileged, capabilities, hostPath, hostPorts, hostProbes],
   ...[appArmor, seLinux, procMount, seccomp, sysctls],
@@ -41,7 +41,7 @@ export const restrictedRules: readonly PodRule[] = [
   ],
 ]
 
-/** What a pod is held against of the images that it runs. */
+/** Rules that compare a pod with the images that it runs. */
 export const contractRules: readonly PodRule[] = [
   ...[contractUser, contractReadOnly, contractWritable, contractPorts],
 ]
@@ -49,7 +49,7 @@ export const contractRules: readonly PodRule[] = [
 /** Every rule about pods. */
 export const podRules: readonly PodRule[] = [...baselineRules, ...restrictedRules, ...contractRules]
 
-/** What a level asks for. */
+/** The rules of a level. */
 export function standardRules(level: PodSecurityLevel): readonly PodRule[] {
   if (level === 'privileged') return []
   return level === 'baseline' ? baselineRules : [...baselineRules, ...restrictedRules]

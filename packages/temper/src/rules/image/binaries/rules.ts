@@ -6,7 +6,7 @@ import { stackProtector } from './stack-protector.ts'
 import { writableCode } from './writable-code.ts'
 import { writableRelocations } from './writable-relocations.ts'
 
-/** About how programs and libraries were linked. */
+/** Rules about how programs and libraries were linked. */
 export const binaryRules: readonly ImageRule[] = [
   executableStack,
   writableCode,

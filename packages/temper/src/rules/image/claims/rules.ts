@@ -7,7 +7,7 @@ import { claimedVersion } from './claimed-version.ts'
 import { contradiction } from './contradiction.ts'
 import { foreignArchitecture } from './foreign-architecture.ts'
 
-/** About whether what an image says of itself is so. */
+/** Rules about whether what an image says about itself is true. */
 export const claimRules: readonly ImageRule[] = [
   claimedVersion,
   claimedBase,

@@ -12,7 +12,7 @@ import { stopSignal } from './stop-signal.ts'
 import { systemVolume } from './system-volume.ts'
 import { workingDirectory } from './working-directory.ts'
 
-/** About how an image says that it is to be run. */
+/** Rules about how an image says it should be run. */
 export const configurationRules: readonly ImageRule[] = [
   entrypoint,
   noCommand,

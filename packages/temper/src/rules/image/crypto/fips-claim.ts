@@ -5,7 +5,7 @@ const claim = /(?:^|[._/-])fips(?:[._-]?(?:mode|enabled|compliant|140(?:-?[23])?
 const yes = /^(?:1|true|yes|on|enabled|140-[23])$/i
 const certificateKey = /(?:fips|cmvp)[\w./-]{0,40}cert|cert[\w./-]{0,40}(?:fips|cmvp)|(?:^|[./-])cmvp$/i
 
-/** Where an image says that it uses FIPS modules; undefined: it does not. */
+/** Where an image says that it uses FIPS modules; undefined when it does not. */
 export function fipsClaim({ image }: Pick<ImageSubject, 'image'>): string | undefined {
   const settings = image?.settings
   for (const [key, value] of says(image)) if (claim.test(key) && yes.test(value)) return key.slice(0, 200)
@@ -16,7 +16,7 @@ export function fipsClaim({ image }: Pick<ImageSubject, 'image'>): string | unde
   return variable === undefined ? undefined : `ENV ${variable}`
 }
 
-/** Numbers of certificates that an image names in labels and annotations, as it writes them. */
+/** Certificate numbers that an image names in labels and annotations, as it writes them. */
 export function namedCertificates({ image }: Pick<ImageSubject, 'image'>): readonly string[] {
   const values = says(image).flatMap(([key, value]) => (certificateKey.test(key) ? [value] : []))
   const numbers = values.flatMap(

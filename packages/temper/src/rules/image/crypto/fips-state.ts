@@ -10,11 +10,11 @@ const places = [
   'usr/local/ssl/openssl.cnf',
 ]
 
-/** A module, and whether OpenSSL computes with it. */
+/** The FIPS modules of an image, and whether OpenSSL uses one of them alone. */
 export interface FipsState {
   /** FIPS modules of OpenSSL, by path. */
   readonly modules: readonly TreeNode[]
-  /** What is in the way of computing with one of them alone; empty: nothing is. Phrases. */
+  /** What keeps OpenSSL from using one of them alone, as phrases; empty when nothing does. */
   readonly missing: readonly string[]
 }
 
@@ -23,7 +23,10 @@ export interface FipsOptions {
   readonly configuration?: string
 }
 
-/** Follows OpenSSL from its configuration to the module, and compares the module with the checksum that it is to have. */
+/**
+ * Follows OpenSSL from its configuration to the module, and compares the module with the checksum that it should
+ * have.
+ */
 export function fipsState(
   root: Pick<FileTree, 'resolve' | 'nodes'>,
   { configuration }: FipsOptions = {},

@@ -6,10 +6,10 @@ import type { ImageSubject } from '../subject.ts'
 /** A setting of OpenSSL (config(5)): "[section] name = value". */
 export interface OpenSslSetting {
   readonly section: string
-  /** In lower case, without what stands before a dot to make it unique ("1.MinProtocol"). */
+  /** In lower case, without the prefix that makes it unique ("1." in "1.MinProtocol"). */
   readonly name: string
   readonly value: string
-  /** Where it begins. */
+  /** Line on which it begins. */
   readonly line: number
 }
 
@@ -28,7 +28,10 @@ const files = [
 /** Most files of one image. */
 const fileLimit = 64
 
-/** The configuration files of OpenSSL in an image, each once: where it looks, and what these include. */
+/**
+ * The configuration files of OpenSSL in an image, each once: those in the places where OpenSSL looks, and those that
+ * they include.
+ */
 export function openSslFiles({ root, image }: Pick<ImageSubject, 'root' | 'image'>): OpenSslFile[] {
   const own = variableOf(image?.settings ?? {}, 'OPENSSL_CONF')
   const open = [...(own === undefined ? [] : [own]), ...files].map((path) => ({ path, section: 'default' }))
@@ -44,7 +47,7 @@ export function openSslFiles({ root, image }: Pick<ImageSubject, 'root' | 'image
   return [...settingsFiles.values()]
 }
 
-/** Lines that are no settings are passed over: what OpenSSL makes of them is not known. */
+/** Reads settings. Lines that are not settings are skipped, since it is not known what OpenSSL makes of them. */
 export function parseSettings(content: Uint8Array, start = 'default'): OpenSslSetting[] {
   let section = start
   const settings: OpenSslSetting[] = []

@@ -9,7 +9,7 @@ import { openSslProtocols } from './openssl-protocols.ts'
 import { unreadableCertificate } from './unreadable-certificate.ts'
 import { weakCertificate } from './weak-certificate.ts'
 
-/** About what protects connections, and whom programs trust. */
+/** Rules about what protects connections, and whom programs trust. */
 export const cryptoRules: readonly ImageRule[] = [
   openSslProtocols,
   legacyProvider,

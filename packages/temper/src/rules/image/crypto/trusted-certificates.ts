@@ -11,14 +11,14 @@ export interface ImageCertificate {
   readonly node: TreeNode
   readonly der: Uint8Array
   readonly certificate: X509Certificate
-  /** Of one program alone: a store that somebody made for it. */
+  /** True when it is in a store that somebody made for one program only. */
   readonly own?: true
 }
 
 /** What a trust store holds. */
 export interface TrustStore {
   readonly certificates: readonly ImageCertificate[]
-  /** Files, or certificates of them, that cannot be read, and why. */
+  /** Files, or certificates in them, that cannot be read, and why. */
   readonly unreadable: readonly { readonly node: TreeNode; readonly why: string }[]
 }
 
@@ -43,7 +43,10 @@ const certificateLimit = 4000
 
 const stores = new WeakMap<object, TrustStore>()
 
-/** The certificates of the bundles of an image, each once however many bundles have it. Read once for all rules. */
+/**
+ * The certificates of the bundles of an image, each once, however many bundles have it. They are read once for all
+ * rules.
+ */
 export function trustStoreOf({ root }: Pick<ImageSubject, 'root'>): TrustStore {
   const known = stores.get(root) ?? readStore(root)
   stores.set(root, known)
@@ -117,7 +120,7 @@ function readJavaStore(
   return { certificates, ...(damaged === true ? { unread: 'it is damaged' } : {}) }
 }
 
-/** The certificates of a file in PEM; `why` says what of it cannot be read. */
+/** The certificates of a PEM file; `why` says what in it cannot be read. */
 export function certificatesIn(node: TreeNode): {
   readonly certificates: readonly ImageCertificate[]
   readonly why?: string

@@ -8,7 +8,10 @@ import { remoteDebugging } from './remote-debugging.ts'
 import { searchPathRule } from './search-path.ts'
 import { weakTls } from './weak-tls.ts'
 
-/** About the variables that an image sets for every program in it, and what it does to images built on it. */
+/**
+ * Rules about the variables that an image sets for every program in it, and about what it imposes on images built on
+ * it.
+ */
 export const environmentRules: readonly ImageRule[] = [
   weakTls,
   preloadedLibrary,

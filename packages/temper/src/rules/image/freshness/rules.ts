@@ -8,7 +8,7 @@ import { oldBuild } from './old-build.ts'
 import { oldRuntime } from './old-runtime.ts'
 import { rollingBase } from './rolling-base.ts'
 
-/** About how old an image is, and what it is made of. */
+/** Rules about how old an image is, and how old its parts are. */
 export const freshnessRules: readonly ImageRule[] = [
   endOfLife,
   oldRuntime,

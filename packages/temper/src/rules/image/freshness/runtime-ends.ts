@@ -2,10 +2,10 @@
 export type RuntimeEnd = readonly [release: string, day: string]
 
 /**
- * When the makers of runtimes stop repairing their releases. Collected by endoflife.date (MIT licence; products/nodejs.md,
- * python.md, ruby.md, php.md, go.md, dotnet.md, eclipse-temurin.md, perl.md at its state of 2026-08-22) from what each
- * project announces; release lines without a day are left out. Of Java it is Eclipse Temurin's: other builders may go on
- * for longer.
+ * When the makers of runtimes stop fixing their releases. Collected by endoflife.date (MIT licence;
+ * products/nodejs.md, python.md, ruby.md, php.md, go.md, dotnet.md, eclipse-temurin.md, perl.md at its state of
+ * 2026-08-22) from what each project announces; release lines without a date are left out. The dates for Java are
+ * those of Eclipse Temurin; other vendors may go on for longer.
  */
 export const runtimeEnds: Readonly<Record<string, readonly RuntimeEnd[]>> = {
   'Node.js': [

@@ -5,10 +5,10 @@ import type { ImageSubject } from '../subject.ts'
 
 /** A runtime that no distribution maintains. */
 export interface Runtime {
-  /** As `runtimeEnds` calls it. */
+  /** The name that `runtimeEnds` has for it. */
   readonly name: string
   readonly version: string
-  /** What says so. */
+  /** The file that shows that it is there. */
   readonly node?: TreeNode
 }
 
@@ -29,7 +29,7 @@ const folders: readonly (readonly [name: string, path: RegExp])[] = [
   ],
 ]
 
-/** The runtimes of an image that no distribution maintains: a distribution repairs old ones of its own itself. */
+/** The runtimes of an image that no distribution maintains; a distribution keeps fixing its own old ones. */
 export function runtimesOf({ nodes, image, ownerOf, inventory }: ImageSubject): Runtime[] {
   const runtimes: Runtime[] = []
   const isForeign = ({ path }: TreeNode) => !distributions.has(ownerOf(path)?.type ?? '')

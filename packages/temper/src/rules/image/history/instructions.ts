@@ -3,7 +3,7 @@ import type { SubjectImage } from '../subject.ts'
 /** Most of an instruction that is looked at. */
 const textLimit = 65_536
 
-/** An instruction of a Dockerfile, as the history of the image has it. */
+/** A Dockerfile instruction, as the history of the image records it. */
 export interface Instruction {
   /** Position in the history, from 1. */
   readonly position: number
@@ -20,7 +20,7 @@ export function instructionsOf({ config }: SubjectImage): Instruction[] {
 /** Most of a line that is told. */
 const lineLimit = 300
 
-/** What an entry of a history was in the Dockerfile, in one line; empty: it does not say. */
+/** The Dockerfile instruction behind an entry of the history, on one line; empty when the entry does not say. */
 export function dockerfileText(createdBy: string | undefined): string {
   return (createdBy ?? '')
     .slice(0, textLimit)
@@ -31,14 +31,14 @@ export function dockerfileText(createdBy: string | undefined): string {
     .replace(/^(?:RUN )?(?:\|\d+ (?:[A-Za-z_]\w*=\S* )*)?\/bin\/(?:ba)?sh -c /, 'RUN ')
 }
 
-/** The same as it is told: not longer than a line. Undefined: it does not say. */
+/** The same, shortened for display; undefined when the entry does not say. */
 export function dockerfileLine(createdBy: string | undefined): string | undefined {
   const own = dockerfileText(createdBy)
   if (own === '') return undefined
   return own.length <= lineLimit ? own : `${own.slice(0, lineLimit - 1)}…`
 }
 
-/** What is told of an instruction that holds a secret: what kind it is. */
+/** What is shown of an instruction that holds a secret: only its kind. */
 export function withoutText(createdBy: string): string {
   const [keyword = ''] = /^[A-Z]+(?= )/.exec(dockerfileText(createdBy)) ?? []
   return `${keyword === '' ? 'an instruction' : keyword} …`

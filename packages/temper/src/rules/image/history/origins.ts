@@ -47,7 +47,7 @@ export class Origins {
     }
   }
 
-  /** The layer of what says that a package is there. */
+  /** The layer of the file that says a package is there. */
   #layerOf(place: Place): Digest | undefined {
     if (place.kind !== 'package') return undefined
     const { inventory, layers = [] } = this.#subject
@@ -58,7 +58,7 @@ export class Origins {
     return at?.layer === undefined ? undefined : layers[at.layer]?.diffId
   }
 
-  /** The last instruction that sets it: earlier ones do not count. */
+  /** The last instruction that sets a setting; earlier ones do not count. */
   #instructionFor({ setting, name }: NamedSetting): string | undefined {
     const { image } = this.#subject
     if (image === undefined) return undefined

@@ -3,5 +3,5 @@ import { remoteAdd } from './remote-add.ts'
 import { updateAlone } from './update-alone.ts'
 import { upgradeInBuild } from './upgrade-in-build.ts'
 
-/** About the instructions that made an image, as far as its history has them. */
+/** Rules about the instructions that made an image, as far as its history records them. */
 export const historyRules: readonly ImageRule[] = [remoteAdd, updateAlone, upgradeInBuild]

@@ -7,7 +7,7 @@ import { remoteLogin } from './remote-login.ts'
 import { rootGroup } from './root-group.ts'
 import { unknownUser } from './unknown-user.ts'
 
-/** About who an image runs as; see `hardeningRules` for those that hold while building too. */
+/** Rules about who an image runs as; `hardeningRules` has those that also apply while building. */
 export const identityRules: readonly ImageRule[] = [
   unknownUser,
   namedUser,

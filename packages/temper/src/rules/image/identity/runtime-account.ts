@@ -9,7 +9,10 @@ export interface Account {
   readonly home: string
 }
 
-/** The accounts of a tree; empty where it has none. What is no number is left out: another rule tells of such lines. */
+/**
+ * The accounts of a tree; empty where it has none. Lines with invalid numbers are left out, since another rule
+ * reports them.
+ */
 export function accountsOf({ root }: Pick<ImageSubject, 'root'>): Account[] {
   return linesOf(root, 'etc/passwd').flatMap(([name = '', , uid = '', gid = '', , home = '']) =>
     /^\d{1,10}$/.test(uid) ? [{ name, uid: Number(uid), gid: Number(gid), home }] : [],

@@ -4,5 +4,5 @@ import { buildContext } from './build-context.ts'
 import { crashDump } from './crash-dump.ts'
 import { temporaryFiles } from './temporary-files.ts'
 
-/** About what builds leave behind. */
+/** Rules about what builds leave behind. */
 export const leftoverRules: readonly ImageRule[] = [temporaryFiles, crashDump, backupFile, buildContext]

@@ -4,7 +4,7 @@ import { readableShadow } from './readable-shadow.ts'
 import { unknownOwner } from './unknown-owner.ts'
 import { writableProgram } from './writable-program.ts'
 
-/** About who may do what to files; see `hardeningRules` for those that hold while building too. */
+/** Rules about who may do what with files; `hardeningRules` has those that also apply while building. */
 export const permissionRules: readonly ImageRule[] = [
   readableShadow,
   unknownOwner,

@@ -11,7 +11,7 @@ import { unpinnedMaterial } from './unpinned-material.ts'
 import { unsigned } from './unsigned.ts'
 import { vexAttached } from './vex-attached.ts'
 
-/** About what proves where an image is from, and what is in it. */
+/** Rules about what proves where an image comes from, and what is in it. */
 export const provenanceRules: readonly ImageRule[] = [
   unsigned,
   provenanceAttached,

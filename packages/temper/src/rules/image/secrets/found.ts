@@ -4,7 +4,7 @@ import type { Fault } from '../../../model/rule.ts'
 /** How what is found in an image's configuration is placed; see the finding's location. */
 const configured = 'image configuration: '
 
-/** Where a secret is, as far as that changes what has to be done about it. */
+/** Where a secret is, as far as it matters for what has to be done. */
 export type SecretKind = 'history' | 'configuration' | 'deleted' | 'key' | 'password' | 'file'
 
 const keys: ReadonlySet<string> = new Set(['private-key', 'encrypted-private-key', 'age-secret-key'])
@@ -19,7 +19,7 @@ export function kindOf({ location, rule, deleted }: SecretFinding): SecretKind {
   return hashes.has(rule) ? 'password' : 'file'
 }
 
-/** Positions, from 1, of the entries of the history that hold a secret: their text is told to nobody. */
+/** Positions, from 1, of the history entries that hold a secret, whose text is never shown. */
 export function secretEntries(secrets: readonly SecretFinding[]): ReadonlySet<number> {
   const positions = secrets.flatMap(({ location }) => {
     const [, position] = entryPath.exec(location.path) ?? []
@@ -30,7 +30,7 @@ export function secretEntries(secrets: readonly SecretFinding[]): ReadonlySet<nu
 
 const entryPath = /^image configuration: history entry (\d+)$/
 
-/** What is told of a secret; its own level says how sure it is that somebody may use it. */
+/** The fault that reports a secret; its level says how certain it is that somebody can use the secret. */
 export function secretFault(secret: SecretFinding): Fault {
   const { place, subject, title, line, level, location } = secret
   const found = location.path.startsWith(configured) ? title : `${title} in line ${line}`

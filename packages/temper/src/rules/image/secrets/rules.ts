@@ -11,7 +11,7 @@ import { secretInLowerLayer } from './secret-in-lower-layer.ts'
 import { shellHistory } from './shell-history.ts'
 import { versionControl } from './version-control.ts'
 
-/** About what nobody may read who pulls the image. */
+/** Rules about secrets, which everybody who pulls the image could read. */
 export const secretRules: readonly ImageRule[] = [
   privateKeyFile,
   secretInFile,

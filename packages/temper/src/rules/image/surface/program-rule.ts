@@ -4,17 +4,17 @@ import { isProgramPath } from '../../hardening/tools.ts'
 import { entryOf } from '../entry.ts'
 import type { ImageSubject, SubjectImage } from '../subject.ts'
 
-/** What makes a rule against programs: names, told as what they are. */
+/** What a rule against programs consists of: their names, and what they are called. */
 export interface ProgramRuleOptions {
-  /** What the file name has to be like. */
+  /** Pattern that the file name has to match. */
   readonly names: RegExp
   /** "a network tool". */
   readonly what: string
-  /** True: where the image starts such a program, that is what it is for. */
+  /** True when an image may have such a program if it is what the image starts. */
   readonly exceptEntry?: boolean
 }
 
-/** The programs of a tree whose names are like this, links among them. */
+/** The programs of a tree whose names match a pattern, including links. */
 export function* programsNamed(
   { nodes, programFolders }: Pick<ImageSubject, 'nodes' | 'programFolders'>,
   names: RegExp,

@@ -8,7 +8,7 @@ import { scheduler } from './scheduler.ts'
 import { serviceManager } from './service-manager.ts'
 import { sshServer } from './ssh-server.ts'
 
-/** About programs that help whoever breaks in; see `hardeningRules` for those that hold while building too. */
+/** Rules about programs that help an intruder; `hardeningRules` has those that also apply while building. */
 export const surfaceRules: readonly ImageRule[] = [
   interpreter,
   networkTool,

@@ -17,12 +17,14 @@ export const notCompared = imageRule({
   },
 })
 
-/** A few records are no list: that none of them is about a package means nothing. */
+/**
+ * Whether there are single records only. They are no complete list: that none of them names a package means nothing.
+ */
 export function hasRecordsAlone({ feeds }: LedgerEntry): boolean {
   return feeds.every(({ knows }) => knows === 'records')
 }
 
-/** One fault for all of them, which names the first. */
+/** One fault for all of the packages, which names the first. */
 export function* toldOf([first]: readonly LedgerEntry[], what: string): Generator<Fault> {
   if (first === undefined) return
   const { name, version } = first.component

@@ -10,7 +10,7 @@ import { overdueFix } from './overdue-fix.ts'
 import { partlyCompared } from './partly-compared.ts'
 import { unfixedVulnerability } from './unfixed-vulnerability.ts'
 
-/** About what advisories say of the packages; each finding breaks one of them at most. */
+/** Rules about what advisories say about the packages; each finding breaks at most one of them. */
 export const vulnerabilityRules: readonly ImageRule[] = [
   maliciousPackage,
   knownExploited,

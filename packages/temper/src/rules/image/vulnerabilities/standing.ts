@@ -2,7 +2,7 @@ import type { Severity } from '../../../model/advisory/advisory.ts'
 import type { Finding } from '../../../model/advisory/finding.ts'
 import type { Fault } from '../../../model/rule.ts'
 
-/** What has to be done about a finding first; each is one rule's. */
+/** What has to be done about a finding first; each standing belongs to one rule. */
 export type Standing =
   | 'malicious'
   | 'exploited'
@@ -16,9 +16,9 @@ export type Standing =
 const day = 86_400_000
 
 /**
- * Days within which a repair has to be in the image: those of FedRAMP's baselines of revision 5 for high, moderate and
- * low (parameter ra-05_odp.03), and a week for what is critical, which vendors of hardened images promise. What nobody
- * rated counts as medium, as for levels.
+ * Days within which a fix has to be in the image: those of FedRAMP's revision 5 baselines for high, moderate and low
+ * (parameter ra-05_odp.03), and a week for critical, as vendors of hardened images promise. Unrated findings count as
+ * medium, as they do for levels.
  */
 export const windows: Readonly<Partial<Record<Severity, number>>> = {
   critical: 7,
@@ -43,7 +43,10 @@ export function standingOf(finding: Finding, now: Date): Standing {
   return severity === 'critical' || severity === 'high' ? 'unfixed' : 'minor'
 }
 
-/** Days since a repair should have been in the image; 0 while there is time, and where nobody says when it came out. */
+/**
+ * Days since a fix should have been in the image; 0 while there is time left, and where its release date is not
+ * known.
+ */
 export function overdueBy({ severity, fixPublished, published }: Finding, now: Date): number {
   const window = windows[severity]
   const from = Date.parse(fixPublished ?? published ?? '')
@@ -52,7 +55,7 @@ export function overdueBy({ severity, fixPublished, published }: Finding, now: D
   return Math.max(0, Math.floor((now.getTime() - from) / day) - window)
 }
 
-/** What is told of a finding. */
+/** The fault that reports a finding. */
 export function findingFault({ id, component, severity, fixedVersions }: Finding, why: string): Fault {
   const { name, version, purl, locations } = component
   const path = locations[0]?.path
