@@ -1,6 +1,6 @@
 /**
- * Buffers of one size, used again and again: memory outside JavaScript's heap makes the garbage collector
- * run as it is taken, not as it is used. Holds as many as were ever in use at once.
+ * Buffers of one size, used again and again: every allocation outside JavaScript's heap brings the next garbage
+ * collection closer, however short its use. The pool holds as many buffers as were ever in use at once.
  */
 export class BufferPool {
   readonly #size: number
@@ -10,12 +10,12 @@ export class BufferPool {
     this.#size = size
   }
 
-  /** A buffer with whatever it held before. */
+  /** A buffer, which still holds whatever it held before. */
   take(): Buffer {
     return this.#idle.pop() ?? Buffer.allocUnsafeSlow(this.#size)
   }
 
-  /** Gives a buffer back; nobody may use it any more, nor a view of it. */
+  /** Gives a buffer back. Neither it nor a view of it may be used any more. */
   give(buffer: Buffer): void {
     this.#idle.push(buffer)
   }

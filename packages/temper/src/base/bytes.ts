@@ -43,7 +43,7 @@ export function tryUtf8(bytes: Uint8Array): string | undefined {
   }
 }
 
-/** Bytes from outside, with what messages call them: the path of a file, a part of a request. */
+/** Bytes from outside, with their name for messages: the path of a file, a part of a request. */
 export interface NamedBytes {
   readonly name: string
   readonly bytes: Uint8Array

@@ -25,7 +25,7 @@ export async function mapLimit<T, R>(
   return results
 }
 
-/** The same, begun with the largest item, so that what is still running in the end is small. */
+/** The same, starting with the largest item, so that whatever is still running at the end is small. */
 export async function mapLargestFirst<T, R>(
   items: readonly T[],
   options: { readonly limit: number; readonly sizeOf: (item: T) => number },

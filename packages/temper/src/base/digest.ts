@@ -4,7 +4,7 @@ import { TemperError } from './error.ts'
 /** A SHA-256 digest as OCI writes it (image-spec, descriptor.md#digests). */
 export type Digest = `sha256:${string}`
 
-/** What a repository knows a file by: a digest, or SHA-512 where it gives no other. */
+/** The checksum that a repository gives for a file: a digest, or SHA-512 where it gives nothing else. */
 export type Checksum = Digest | `sha512:${string}`
 
 const pattern = /^sha256:[0-9a-f]{64}$/
@@ -50,7 +50,7 @@ export function createHasher(): Hasher {
   }
 }
 
-/** Hashes as `checksum` was made. */
+/** A hasher of the same algorithm as `checksum`. */
 export function checksumHasher(checksum: Checksum): {
   update(bytes: Uint8Array): void
   checksum(): Checksum

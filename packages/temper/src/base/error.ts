@@ -7,7 +7,7 @@ export const exitCodes = { ok: 0, refused: 1, input: 2, environment: 3, internal
 export interface TemperErrorOptions {
   /** What to do next, in words that hold wherever the error is shown: they name no option and no command. */
   readonly hint?: string
-  /** What to do next, as an action that the surface has words for; they follow those of `hint`. */
+  /** What to do next, as an action that the surface has words for; these words follow `hint`. */
   readonly next?: NextStep
   /** Structured facts for programs: names, paths, expected and found values. */
   readonly details?: Readonly<Record<string, unknown>>
@@ -33,7 +33,7 @@ export class TemperError extends Error {
     this.details = options.details ?? {}
   }
 
-  /** All that is known of what to do next; the step in the words of a surface, else in plain ones. */
+  /** Everything that is known about what to do next, with the step in the words of a surface, else in plain ones. */
   advice(words: StepWords = plainWords): string | undefined {
     const step = this.next === undefined ? undefined : sayStep(this.next, words)
     const said = [this.hint, step].filter((text) => text !== undefined)

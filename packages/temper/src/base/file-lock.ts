@@ -4,7 +4,7 @@ import { TemperError } from './error.ts'
 import { fileError, temporaryPath } from './file.ts'
 
 export interface FileLockOptions {
-  /** Milliseconds after which a lock that its holder has not renewed is nobody's. */
+  /** Milliseconds after which a lock that its holder has not renewed counts as abandoned. */
   readonly lease?: number
   /** Milliseconds to wait for a holder that is at work. */
   readonly patience?: number
@@ -16,12 +16,13 @@ const interval = 20
 const beats = 10
 
 /**
- * Runs `work` while this process alone holds the lock file at `path`, in any container and on any host that shares the
- * folder. The lock is a lease: its holder renews it by writing to it, and one that was not renewed for `lease` is taken
- * over, whoever it belonged to. Nothing is concluded from process ids, host names or what is in the file: every container
- * has a process 1, and a full disk leaves an empty file. Times are compared as the file system gives them, so clocks of
- * hosts may differ. `work` gets a function that fails when the lock was lost meanwhile; call it right before the change
- * becomes visible. Then the work is done again, since several that take over an old lock at once may take it from each other.
+ * Runs `work` while this process alone holds the lock file at `path`, in any container and on any host that shares
+ * the folder. The lock is a lease: its holder renews it by writing to it, and one that was not renewed for `lease` is
+ * taken over, whoever it belonged to. Nothing is concluded from process ids, host names or what is in the file: every
+ * container has a process 1, and a full disk leaves an empty file. Times are compared as the file system gives them,
+ * so clocks of hosts may differ. `work` gets a function that fails when the lock has been lost meanwhile; call it
+ * right before the change becomes visible. After such a failure the work is done again, since several processes that
+ * take over an old lock at once may take it from each other.
  */
 export async function withFileLock<T>(
   path: string,

@@ -11,8 +11,8 @@ export function temporaryPath(path: string): string {
 }
 
 /**
- * Makes a folder and those above it; fine when it is there. Not Node's recursive `mkdir`: that never ends
- * where a parent exists and yet nothing can be made in it (/proc). System errors pass through.
+ * Makes a folder and those above it; does nothing when it exists. Does not use Node's recursive `mkdir`, which never
+ * ends where a parent exists but nothing can be made in it (/proc). System errors pass through.
  */
 export async function makeFolder(path: string): Promise<void> {
   try {
@@ -72,7 +72,10 @@ async function isSpecial(path: string): Promise<boolean> {
   }
 }
 
-/** The content of a file, or undefined when there is none. Read at once: node:fs/promises takes 4 ms to load. */
+/**
+ * The content of a file, or undefined when there is none. Read synchronously, since node:fs/promises takes 4 ms to
+ * load.
+ */
 export async function readFileIfExists(path: string): Promise<Uint8Array | undefined> {
   try {
     return readFileSync(path)

@@ -1,13 +1,13 @@
 /** One step of a pattern: a character, `?`, or a run within or across path segments. */
 type Step = string | 'one' | 'run' | 'any'
 
-/** Says whether a whole text fits. */
+/** Says whether a whole text matches. */
 export type Glob = (text: string) => boolean
 
 /**
- * A shell-style pattern over whole texts: `*` any run without slashes, `**` any run at all, `?` one character but a
- * slash. Used for version pins (`1.26.*`), paths and names. Takes time in proportion to text times pattern, whatever is
- * in them: both are from outside.
+ * A shell-style pattern over whole texts: `*` matches any run without slashes, `**` any run at all, `?` one character
+ * other than a slash. Used for version pins (`1.26.*`), paths and names. The time it takes is at most proportional to
+ * text times pattern, since both come from outside.
  */
 export function glob(pattern: string): Glob {
   const literal = /^[^*?]*/.exec(pattern)?.[0] ?? ''

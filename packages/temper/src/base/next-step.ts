@@ -1,7 +1,7 @@
 /**
- * What can be done about an error, as an action with what it is about. Whoever shows the error says it in the words of
- * its own surface: the command line names an option or a command, a page has a button. The set is closed, so that a
- * surface that knows all of it is never without words.
+ * What can be done about an error, as an action and its subject. Each surface shows it in its own words: the command
+ * line names an option or a command, a page has a button. The set is closed, so that a surface that knows all of it
+ * is never without words.
  */
 export type NextStep =
   // Feeds of advisories.
@@ -12,14 +12,14 @@ export type NextStep =
   | { readonly action: 'accept-smaller-feed' }
   // The surroundings.
   | { readonly action: 'go-online' }
-  /** `all`: also what is still of use. */
+  /** `all` also removes what is still useful. */
   | { readonly action: 'prune-cache'; readonly all?: true }
   | { readonly action: 'choose-cache' }
   | { readonly action: 'set-mirror' }
   | { readonly action: 'choose-runtime' }
   | { readonly action: 'choose-output' }
   // Recipes, locks, builds.
-  /** The recipe and the lock's file as the person named them; absent: not known where this was noticed. */
+  /** The recipe and the lock's file as the person named them; absent when they were not known where the error arose. */
   | { readonly action: 'make-lock'; readonly recipe?: string; readonly file?: string }
   | { readonly action: 'read-schema'; readonly of: 'recipe' | 'ignore-rules' | 'policy' }
   | { readonly action: 'list-policies' }
@@ -28,7 +28,7 @@ export type NextStep =
   | { readonly action: 'name-registry' }
   // Registries and images.
   | { readonly action: 'log-in' }
-  /** Those that there are, "linux/amd64"; absent: the message names them. */
+  /** The available platforms, such as "linux/amd64"; absent when the message names them. */
   | { readonly action: 'choose-platform'; readonly platforms?: readonly string[] }
   | { readonly action: 'take-any-platform' }
   | { readonly action: 'inspect-image' }
@@ -50,12 +50,12 @@ export type NextStep =
   | { readonly action: 'get-trusted-root' }
   | { readonly action: 'name-trusted-root' }
 
-/** One sentence for each action. */
+/** The sentence of a surface for each action. */
 export type StepWords = {
   readonly [Action in NextStep['action']]: (step: Extract<NextStep, { readonly action: Action }>) => string
 }
 
-/** A step in some surface's words. */
+/** A step in the words of a surface. */
 export function sayStep(step: NextStep, words: StepWords): string {
   // Each action has the words for its own step.
   const say = words[step.action] as (step: NextStep) => string

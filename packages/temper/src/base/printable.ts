@@ -5,15 +5,15 @@ const unprintable = /(?![\n\t])[\p{Cc}\p{Cf}\u2028\u2029]/gu
 const unusual = /[^\n\t\x20-\x7e]/
 
 /**
- * Foreign text as it may be shown on a terminal or put in a log: what would steer a terminal or reorder text stands
- * there as an escape such as `\u001b`. Line feeds and tabs stay.
+ * Foreign text in a form that is safe for a terminal or a log: characters that would control a terminal or reorder
+ * text are written as escapes such as `\u001b`. Line feeds and tabs stay.
  */
 export function printable(text: string): string {
   // Most text is plain, which takes a quarter of the time to see.
   return unusual.test(text) ? text.replace(unprintable, escaped) : text
 }
 
-/** Like {@link printable}, on one line and at most `most` characters long (200 when not told). */
+/** Like {@link printable}, on one line and at most `most` characters long (default 200). */
 export function printableLine(text: string, options: { readonly most?: number } = {}): string {
   const most = options.most ?? 200
   // Cut first: escaping makes text longer, and there may be much of it.
@@ -27,7 +27,9 @@ function cut(text: string, most: number): string {
   return `${text.slice(0, split ? most - 2 : most - 1)}…`
 }
 
-/** A value as JSON on one line. Strings in it cannot steer a terminal either; the JSON means the same. */
+/**
+ * A value as JSON on one line. Strings in it cannot control a terminal either; the meaning of the JSON is unchanged.
+ */
 export function printableJson(value: unknown): string {
   return printable(JSON.stringify(value))
 }

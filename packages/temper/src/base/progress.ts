@@ -1,8 +1,8 @@
-/** How long work tells how far it is. The CLI draws it; libraries may pass their own. */
+/** How lengthy work reports its progress. The CLI draws it; users of the library may pass their own. */
 export interface Progress {
   /** Starts a task. `total` is in `unit`s; without it the task shows activity only. */
   start(label: string, options?: { readonly total?: number; readonly unit?: 'bytes' | 'items' }): ProgressTask
-  /** One line that stays: a fact worth knowing while it runs for who asks for more. */
+  /** One line that stays: a fact for those who ask for more detail. */
   note(text: string): void
   /** One line that stays and that everyone should see. */
   warn(text: string): void
@@ -14,7 +14,7 @@ export interface ProgressTask {
   done(): void
 }
 
-/** The same, but for what everyone should see, which goes to `warn`. */
+/** The same progress, except that warnings go to `warn`. */
 export function withWarnings(progress: Progress, warn: Progress['warn']): Progress {
   return {
     start: (label, options) => progress.start(label, options),

@@ -8,13 +8,13 @@ import { hash } from 'node:crypto'
 
 const lineSize = 65
 
-/** The line that stands before `content`. `name` says what it is the value of. */
+/** The line that precedes `content` and proves it. `name` says whose value it is. */
 export function sealOf(name: string, content: Uint8Array | string): string {
   const inner = hash('sha256', content)
   return `${hash('sha256', `${inner} ${name}`)}\n`
 }
 
-/** The content of a sealed value; undefined when it is damaged or of another name. */
+/** The content of a sealed value; undefined when it is damaged or has another name. */
 export function unsealed(name: string, bytes: Uint8Array): Uint8Array | undefined {
   const content = bytes.subarray(lineSize)
   const line = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(lineSize, bytes.length)).toString(

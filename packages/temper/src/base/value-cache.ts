@@ -6,15 +6,16 @@ import type { Progress } from './progress.ts'
 import { sealOf, unsealed } from './sealed.ts'
 
 /**
- * Values of one kind that were costly to make, each by a digest over all that it depends on. Every value proves itself
- * when it is read: what is damaged counts as missing, is made again and replaced. A folder that cannot be read or written
- * to (read-only, full, somebody else's) costs time, never the result. Any number of processes may share it.
+ * Values of one kind that were costly to make, each by a digest over all that it depends on. Every value is verified
+ * when it is read: a damaged one counts as missing, is made again and replaced. A folder that cannot be read or
+ * written to (read-only, full, owned by somebody else) costs time, never the result. Any number of processes may
+ * share it.
  */
 export class ValueCache {
   readonly #folder: string
   readonly #progress: Pick<Progress, 'note'> | undefined
 
-  /** `folder` belongs to this cache alone. `progress` is told why a value was not kept. */
+  /** `folder` belongs to this cache alone. `progress` is told when a value could not be kept, and why. */
   constructor(folder: string, progress?: Pick<Progress, 'note'>) {
     this.#folder = folder
     this.#progress = progress
@@ -28,7 +29,7 @@ export class ValueCache {
     return content
   }
 
-  /** A value that was put as JSON. What it holds is what was put: its shape needs no further look. */
+  /** A value that was put as JSON. It is exactly what was put, so its shape needs no check. */
   async getJson<T>(key: Digest): Promise<T | undefined> {
     const bytes = await this.get(key)
     return bytes === undefined ? undefined : (JSON.parse(Buffer.from(bytes).toString('utf8')) as T)
@@ -38,7 +39,7 @@ export class ValueCache {
     await this.#tried('kept', () => writeFileAtomic(this.path(key), parts(sealOf(key, content), content)))
   }
 
-  /** Where a value lies, if it is there. */
+  /** Where the file of a value is, if there is one. */
   path(key: Digest): string {
     const hex = hexOf(key)
     return join(this.#folder, hex.slice(0, 2), hex)

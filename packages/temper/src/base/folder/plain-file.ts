@@ -5,9 +5,9 @@ import type { ByteStream } from '../bytes.ts'
 const chunkSize = 256 << 10
 
 /**
- * Opens a file that was listed and closes it after use. A link that took its place since is refused, a pipe does not
- * block; undefined for what is no file. The content is the bytes that the file has now, or as many as are left of them.
- * System errors pass through.
+ * Opens a file that was listed and closes it after use. A link that has taken its place since is refused, and a pipe
+ * does not block; undefined for anything that is not a file. The content is what the file holds when it is opened, or
+ * less when it shrinks meanwhile. System errors pass through.
  */
 export async function withPlainFile<T>(
   path: string,

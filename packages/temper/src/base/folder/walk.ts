@@ -12,31 +12,32 @@ const kernelFolders: ReadonlySet<string> = new Set(['proc', 'sys', 'dev'])
 
 /** Something below a folder. */
 export interface WalkedObject {
-  /** From the folder, without leading slash. */
+  /** Path relative to the folder, without leading slash. */
   readonly path: string
-  /** Of the object itself: links are not followed. */
+  /** Status of the object itself: links are not followed. */
   readonly stats: Stats
-  /** Text of a symlink. */
+  /** Where a symlink points, as written. */
   readonly target?: string
 }
 
 /** Something that could not be read or was left out. */
 export interface WalkNote {
   readonly code: 'unreadable-file' | 'left-out' | 'limit-exceeded'
-  /** A sentence. */
+  /** What happened, as a sentence. */
   readonly message: string
   readonly path?: string
 }
 
 export interface WalkedFolder {
-  /** In the order of paths. */
+  /** Sorted by path. */
   readonly objects: readonly WalkedObject[]
   readonly notes: readonly WalkNote[]
 }
 
 /**
- * Lists all that is below a folder without following any link. What cannot be read becomes a note. `entries`: most
- * objects. Errors: `not-found`, `bad-usage` and `file-system` when the folder itself cannot be read, `limit-exceeded`.
+ * Lists everything below a folder without following any link. What cannot be read becomes a note. `entries` limits
+ * the number of objects. Errors: `not-found`, `bad-usage` and `file-system` when the folder itself cannot be read,
+ * `limit-exceeded`.
  */
 export async function walkFolder(
   root: string,
@@ -106,7 +107,7 @@ async function objectAt(root: string, path: string, notes: WalkNote[]): Promise<
   }
 }
 
-/** A note for what the system does not let us read; other errors are thrown. */
+/** A note about something that the system does not let us read; other errors are thrown. */
 export function unreadable(path: string, error: unknown): WalkNote {
   const code = (error as NodeJS.ErrnoException | undefined)?.code
   if (typeof code !== 'string' || !code.startsWith('E')) throw error

@@ -5,17 +5,17 @@ import type { HttpBody } from './message.ts'
 const leastPerWindow = 1024
 
 /**
- * Watches over one request: aborts it when the caller does, or when for `stallTimeout` milliseconds of
- * waiting (almost) nothing came. Time in which the reader itself is busy does not count.
+ * Watches over one request: aborts it when the caller does, or when (almost) nothing arrived in `stallTimeout`
+ * milliseconds of waiting. Time during which the reader itself is busy does not count.
  */
 export interface StallGuard {
   readonly signal: AbortSignal
   /** Waits for one step of the request. */
   waitFor<T>(step: Promise<T>, bytesOf?: (value: T) => number): Promise<T>
   stalled(): boolean
-  /** Counts bytes that are being sent: a long upload is no stall although nothing comes back. */
+  /** Counts bytes that are sent, since a long upload is not a stall although nothing comes back. */
   progress(bytes: number): void
-  /** Ends the request when it has not ended, and stops watching. */
+  /** Ends the request if it has not ended, and stops watching. */
   dispose(): void
 }
 
@@ -94,7 +94,10 @@ export async function* guardedBody(
   }
 }
 
-/** What `fetch` takes for it. A redirect of a streamed body is an error: it would have to be sent again. */
+/**
+ * A request body in the form that `fetch` takes. A redirect of a streamed body is an error, since the body would have
+ * to be sent again.
+ */
 export function fetchBody(body: HttpBody | undefined, guard: StallGuard): RequestInit {
   if (body === undefined) return {}
   if (typeof body === 'string') return { body }

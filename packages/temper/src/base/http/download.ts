@@ -12,15 +12,15 @@ export interface DownloadRequest {
   readonly signal?: AbortSignal
   /** Bytes at the start of the file that the caller already has; only the rest is yielded. */
   readonly offset?: number
-  /** Strong ETag of the file that those bytes are of. */
+  /** Strong ETag of the file that those bytes belong to. */
   readonly etag?: string
-  /** Headers that ask for an answer without contents where nothing changed. Not sent with an offset. */
+  /** Headers that ask for an answer without content when nothing has changed. Not sent with an offset. */
   readonly conditions?: Readonly<Record<string, string>>
   /** Statuses besides 200 and 206 that are answers, such as 304. */
   readonly answers?: readonly number[]
   /**
-   * What makes it safe to continue a broken download: the caller checks the `digest` of the whole, or the
-   * server's `validator` (a strong ETag) says that the file is the same. Default validator.
+   * What makes it safe to continue a broken download: the caller checks the `digest` of the whole, or the server's
+   * `validator` (a strong ETag) says that the file is the same. Default: "validator".
    */
   readonly resume?: 'digest' | 'validator'
   /** Times that a broken download is continued without at least 1 MiB of progress. Default 3. */
@@ -32,9 +32,9 @@ export interface Download {
   /** 200 or 206, or one of `answers`, which have no bytes. */
   readonly status: number
   readonly headers: Headers
-  /** Where in the file the bytes begin: 0 where the bytes at hand are of another file, whose ETag was given. */
+  /** Where in the file the bytes begin: 0 when the server's file is no longer the one whose ETag was given. */
   readonly start: number
-  /** To be read once. Ends the connection, also when it is not read to its end. */
+  /** The bytes, to be read once. Stopping early ends the connection, too. */
   bytes(): AsyncGenerator<Uint8Array, void, void>
 }
 
@@ -53,7 +53,7 @@ export async function* download(
   yield* opened.bytes()
 }
 
-/** The same, for callers that want to know what the server says of the file before they take its bytes. */
+/** The same, for callers that want to know what the server says about the file before they take its bytes. */
 export async function openDownload(
   http: Http,
   url: string | URL,

@@ -45,7 +45,7 @@ export function failureCode(error: unknown): string | undefined {
   return undefined
 }
 
-/** True when a later try may succeed: not for unknown names, bad certificates or an answer that is no HTTP. */
+/** True when a later try may succeed: not for unknown names, bad certificates or an answer that is not HTTP. */
 export function isPassing(error: unknown): boolean {
   if (error instanceof ProxyError) return error.passing
   const code = failureCode(error)
@@ -58,14 +58,14 @@ export interface Failure {
   readonly url: string | URL
   /** What was wanted, for people: "InRelease of trixie". */
   readonly what?: string | undefined
-  /** One clause: what was found. */
+  /** What happened instead, as one clause. */
   readonly found: string
   readonly status?: number
   readonly cause?: unknown
   readonly code?: 'network' | 'unauthorized' | 'limit-exceeded'
 }
 
-/** The one error of this layer: who was asked for what, and what came instead. No credentials in it. */
+/** The one error of this layer: who was asked for what, and what came instead. It holds no credentials. */
 export function httpError(failure: Failure): TemperError {
   const url = redactUrl(failure.url)
   const subject = failure.what ? `Cannot fetch ${failure.what}` : 'Request failed'
@@ -82,7 +82,7 @@ export function httpError(failure: Failure): TemperError {
   })
 }
 
-/** In words: what the error of a fetch function says. */
+/** The error of a fetch function, in words. */
 export function describeFailure(error: unknown): string {
   if (error instanceof ProxyError) return error.message
   const code = failureCode(error)
@@ -93,7 +93,7 @@ export function describeFailure(error: unknown): string {
   return redactText(code && !text.includes(code) ? `${text} (${code})` : text)
 }
 
-/** In words: a status that was not wanted, and the proxy that may be who answered it. */
+/** An unwanted status in words, with the proxy that may have given it. */
 export function describeStatus({
   status,
   through,

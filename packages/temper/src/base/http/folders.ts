@@ -3,20 +3,20 @@ import { realpath, stat } from 'node:fs/promises'
 import { join, sep } from 'node:path'
 import { Readable } from 'node:stream'
 
-/** Stands in addresses for the folder of a recipe, so that what names it means the same on every machine. */
+/** Host name that stands for the folder of a recipe, so that such an address means the same on every machine. */
 export const recipeHost = 'recipe'
 
-/** What folders may be read as if a server served them. */
+/** Folders that may be read as if a server served them. */
 export interface ServedFolders {
-  /** Base addresses: `file:///srv/debian`, `file://recipe/packages`. Nothing outside of them is read. */
+  /** Base addresses: `file:///srv/debian`, `file://recipe/packages`. Nothing outside them is read. */
   readonly addresses: readonly string[]
-  /** What `file://recipe/` is: in the first of these that has it. */
+  /** Folders that `file://recipe/` stands for; the first one that has the file counts. */
   readonly recipe?: readonly string[] | undefined
 }
 
 /**
- * `fetch` that answers addresses of files, too, in the way of a web server: 404 for what is not there, is no file, or is
- * outside of the served folders once all links are followed.
+ * `fetch` that answers addresses of files, too, as a web server would: 404 for what does not exist, is not a file, or
+ * is outside the served folders once all links are followed.
  */
 export function fetchWithFolders(
   fetch: typeof globalThis.fetch,
@@ -74,7 +74,7 @@ function decoded(path: string): string | undefined {
 
 /**
  * The address of a folder: an absolute path, a path from the recipe's folder that begins with `./`, or `file:///…`.
- * Undefined when the text is none of them, or leads out of the recipe's folder.
+ * Undefined for any other text, and for one that leads out of the recipe's folder.
  */
 export function folderAddress(text: string): string | undefined {
   const plain = /^file:\/\/(?=\/)/.test(text) ? decoded(text.slice('file://'.length)) : text
@@ -85,7 +85,7 @@ export function folderAddress(text: string): string | undefined {
   return [start === './' ? `file://${recipeHost}` : 'file://', ...parts.map(encodeURIComponent)].join('/')
 }
 
-/** Whether a text names a folder by its absolute path, so that it means the same wherever it stands. */
+/** Whether a text names a folder by its absolute path, so that it means the same wherever it is used. */
 export function isAbsoluteFolder(text: string): boolean {
   return folderAddress(text)?.startsWith('file:///') ?? false
 }

@@ -9,7 +9,7 @@ import { originOnly, redirectTarget } from './redirect.ts'
 export type { HttpBody, HttpRequest, HttpResponse } from './message.ts'
 
 export interface HttpOptions {
-  /** Does one request; the caller gives one that knows proxies and certificates. */
+  /** Makes one request; the caller provides a function that knows about proxies and certificates. */
   readonly fetch: typeof globalThis.fetch
   readonly userAgent?: string
   /** Ends every request. */
@@ -22,7 +22,7 @@ export interface HttpOptions {
   readonly firstDelay?: number
   /** `fetch` answers addresses of files, too (`fetchWithFolders`). Default: they are refused. */
   readonly files?: boolean
-  /** Redirects that are followed. Default 6. */
+  /** Number of redirects that are followed. Default 6. */
   readonly maxRedirects?: number
 }
 

@@ -11,7 +11,7 @@ export interface HttpRequest {
   readonly signal?: AbortSignal
   /** What is wanted, for error messages: "the InRelease file of trixie". */
   readonly what?: string
-  /** Statuses that are wanted; any other is an error. Without it every status is an answer. */
+  /** Statuses that are wanted; any other is an error. Without this, every status is an answer. */
   readonly expect?: readonly number[]
   /** Default: the client's for GET, HEAD, PUT and DELETE, none for other methods. */
   readonly retries?: number
@@ -20,13 +20,13 @@ export interface HttpRequest {
   readonly stallTimeout?: number
 }
 
-/** An answer. Its body has to be read or closed, else the connection stays open. */
+/** An answer. Its body has to be read or closed; otherwise the connection stays open. */
 export interface HttpResponse {
   readonly status: number
   readonly headers: Headers
   /** The address that answered, after redirects. May hold secrets: show it only through `redactUrl`. */
   readonly url: string
-  /** The proxy that answered, which may have done so in the name of the server; as it may be shown. */
+  /** The proxy that passed on the answer, and may have given it in place of the server; safe to show. */
   readonly through?: string
   readonly body: ByteStream
   bytes(limit: number): Promise<Uint8Array>

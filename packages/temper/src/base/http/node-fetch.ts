@@ -12,22 +12,25 @@ const idleTimeout = 4000
 interface Call {
   readonly url: URL
   readonly init: RequestInit
-  /** The proxy that answers in the name of the host. */
+  /** The proxy through which the answer came, and which may have given it in place of the host. */
   readonly through?: ProxyServer
 }
 
 export interface NodeFetchOptions {
   /** Default: none for any address. */
   readonly proxyFor?: ProxyChoice
-  /** What TLS with a host ("registry.example:5000") trusts and shows. Default: what Node trusts. */
+  /**
+   * The authorities that TLS with a host ("registry.example:5000") trusts, and the client certificate that it shows.
+   * Default: what Node trusts.
+   */
   readonly secureContextFor?: (host: string) => SecureContext | undefined
 }
 
 /**
- * A `fetch` over node:http and node:https, for `createHttp` and nobody else: redirects are answers, nothing is
- * decoded, and of the response there are status, headers and the reader of the body, and the proxy that it came
- * through (`through`). Node's own takes several times as long to load as a command takes to run; this one is there at
- * once. Connections are kept and used again.
+ * A `fetch` over node:http and node:https, for `createHttp` only: redirects are answers, nothing is decoded, and the
+ * response has only status, headers, the reader of the body, and the proxy that it came through (`through`). Node's
+ * own `fetch` takes several times as long to load as a command takes to run; this one loads at once. Connections are
+ * kept and reused.
  */
 export function createNodeFetch(options: NodeFetchOptions = {}): Fetch {
   const connectors = new Map<string, Connector>()

@@ -1,31 +1,37 @@
 import { TemperError } from '../error.ts'
 
-/** What the environment says of proxies, as curl and Go read it. */
+/** What the environment says about proxies, as curl and Go read it. */
 export interface ProxySettings {
-  /** For http and for https addresses: "http://proxy.example:3128", "proxy.example:3128", with user and password. */
+  /**
+   * Proxy for http addresses and for https addresses: "http://proxy.example:3128" or "proxy.example:3128", possibly
+   * with user and password.
+   */
   readonly http?: string
   readonly https?: string
-  /** Hosts that are asked directly: names with all below them, addresses, CIDR ranges, each with a port or without; or "*". */
+  /**
+   * Hosts that are contacted directly: names with all names below them, addresses, or CIDR ranges, each with or
+   * without a port; or "*".
+   */
   readonly none?: string
 }
 
-/** A proxy, ready to be asked. */
+/** A proxy, ready for use. */
 export interface ProxyServer {
   /** http or https; no user, password or path. */
   readonly url: URL
-  /** As it may be shown. */
+  /** The address in a form that is safe to show. */
   readonly shown: string
-  /** Of the header Proxy-Authorization. */
+  /** Value of the header Proxy-Authorization. */
   readonly authorization?: string
 }
 
-/** Which proxy an address is asked through; undefined: none. */
+/** The proxy for an address; undefined when it is contacted directly. */
 export type ProxyChoice = (url: URL) => ProxyServer | undefined
 
 const defaultPorts: Readonly<Record<string, string>> = { 'http:': '80', 'https:': '443' }
 
 /**
- * Chooses proxies by the scheme of what is asked for. This machine itself is never asked through one. Throws
+ * Chooses proxies by the scheme of the address. This machine itself is never contacted through one. Throws
  * `bad-configuration` for an address that is not valid, when it is first needed.
  */
 export function proxyChoice(settings: ProxySettings): ProxyChoice {

@@ -2,7 +2,7 @@
 const harmless = new Set(['digest', 'mount', 'from', 'n', 'last', 'scope', 'service', 'artifactType'])
 
 /**
- * An address as it may be shown: without user, password and fragment, and with the values of query
+ * An address in a form that is safe to show: without user, password and fragment, and with the values of query
  * parameters hidden unless they are known to be harmless (signed download addresses carry secrets there).
  */
 export function redactUrl(address: string | URL): string {
@@ -41,8 +41,8 @@ const passwordOfReference =
   /(^|[\s"'`(=,])[^\s/@:"'`(=,]+:[^\s/"'`]+@(?=[a-z[][a-z0-9.:[\]-]*\/|(?:[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}|localhost|\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-f:.]+\])(?::\d+)?(?:["'`\s/),…]|$))/gi
 
 /**
- * Hides user and password of every address and reference that occurs in a text. `mask` says what stands in their place;
- * it gets what is hidden.
+ * Hides user and password in every address and reference that occurs in a text. `mask` is given what is hidden and
+ * returns what to put in its place.
  */
 export function redactText(text: string, mask: (hidden: string) => string = () => '***'): string {
   return text
@@ -55,7 +55,10 @@ export function redactText(text: string, mask: (hidden: string) => string = () =
     .replace(passwordOfReference, (all, before: string) => `${before}${mask(all.slice(before.length, -1))}@`)
 }
 
-/** The same for what should be the reference or the host of a registry, where any "@" but that of a digest ends the name of a user. */
+/**
+ * The same for a text that should be a reference or the host of a registry, where any "@" other than that of a digest
+ * ends a user name.
+ */
 export function redactReference(text: string): string {
   const [digest = ''] = /@sha(?:256|384|512):[^@/]*$/.exec(text) ?? []
   const end = text.lastIndexOf('@', text.length - digest.length - 1)

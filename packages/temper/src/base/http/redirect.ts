@@ -5,8 +5,8 @@ import type { HttpRequest } from './message.ts'
 const personal = new Set(['authorization', 'cookie', 'proxy-authorization', 'x-registry-auth'])
 
 /**
- * Where a redirect leads and what to send there (RFC 9110, section 15.4), or undefined when the response is
- * none. A redirect from https to http, to another scheme, or to an address with credentials is an error.
+ * Where a redirect leads and what to send there (RFC 9110, section 15.4), or undefined when the response is not a
+ * redirect. A redirect from https to http, to another scheme, or to an address with credentials is an error.
  */
 export function redirectTarget(
   response: { readonly status: number; readonly headers: Headers },
@@ -30,7 +30,7 @@ export function redirectTarget(
   return { url, init: { ...rest, method: 'GET' } }
 }
 
-/** The request without what must not reach another origin. */
+/** The request without anything that must not reach another origin. */
 export function originOnly(init: HttpRequest, from: URL, to: URL): HttpRequest {
   if (from.origin === to.origin || !init.headers) return init
   const headers = Object.fromEntries(

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net'
 import type { ConnectionOptions, TLSSocket } from 'node:tls'
 import type { ProxyServer } from './proxy.ts'
 
-/** A proxy that could not be reached, or did not do what it was asked for. */
+/** A proxy that could not be reached, or refused what it was asked to do. */
 export class ProxyError extends Error {
   /** Whether another try may succeed. */
   readonly passing: boolean
@@ -63,7 +63,7 @@ function connectThrough(proxy: ProxyServer, target: string): Promise<Socket> {
   })
 }
 
-/** That the proxy itself is what could not be reached. */
+/** The error for a proxy that could not be reached itself. */
 export function unreachable(proxy: ProxyServer, cause: unknown): ProxyError {
   const reason = cause instanceof Error ? ((cause as NodeJS.ErrnoException).code ?? cause.message) : 'unknown'
   return new ProxyError(`the proxy ${proxy.shown} cannot be reached (${reason})`, { passing: true, cause })

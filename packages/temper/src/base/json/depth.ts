@@ -1,8 +1,8 @@
 import { TemperError } from '../error.ts'
 
 /**
- * Refuses JSON text that is nested deeper than `limit`, before a parser sees it: how deep that can go must not
- * depend on the size of a stack. Throws `limit-exceeded`; text that is not JSON is the parser's business.
+ * Refuses JSON text that is nested deeper than `limit` before a parser sees it, since the limit must not depend on
+ * the size of a stack. Throws `limit-exceeded`; text that is not JSON is the parser's business.
  */
 export function assertJsonDepth(
   text: string,

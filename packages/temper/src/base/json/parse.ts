@@ -5,11 +5,11 @@ import { assertJsonDepth } from './depth.ts'
 
 /** How JSON from outside is read. */
 export interface JsonOptions {
-  /** What is read, for errors. */
+  /** Name of what is read, for errors. */
   readonly where: string
-  /** Most levels of objects and lists; Infinity for a reader that goes through any number without calling itself. */
+  /** Limit on nested objects and lists; Infinity for a reader that does not recurse. */
   readonly depth: number
-  /** The error that says what was found instead, such as "bytes that are not UTF-8". */
+  /** Makes the error that says what was found instead, such as "bytes that are not UTF-8". */
   readonly refuse: (found: string) => Error
 }
 
@@ -27,8 +27,8 @@ export function parseJson(source: Uint8Array | string, { where, depth, refuse }:
 }
 
 /**
- * JSON from outside that helps when it can be read and is done without otherwise; undefined for all that is none, for bytes that are not UTF-8 and for what is
- * nested deeper than `depth` levels (default 64).
+ * Parses JSON from outside that is useful but not needed; undefined for anything that is not JSON, for bytes that are
+ * not UTF-8, and for nesting deeper than `depth` levels (default 64).
  */
 export function tryJson(source: Uint8Array | string | undefined, depth = 64): unknown {
   if (source === undefined) return undefined

@@ -1,4 +1,4 @@
-/** Members of foreign JSON, by the type that is wanted: anything else is as good as absent. */
+/** Members of foreign JSON by the type that is wanted; anything of another type counts as absent. */
 
 export type JsonObject = Readonly<Record<string, unknown>>
 
@@ -24,12 +24,12 @@ export function textOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined
 }
 
-/** Only the member that the document itself has: a file may name a package "constructor". */
+/** A member that the object itself has, since a file may name a package "constructor". */
 export function memberOf(value: unknown, key: string): unknown {
   return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined
 }
 
-/** A text, number or truth as people write it; empty for everything else, whatever members it has ("toString"). */
+/** A text, number or boolean as people write it; empty for everything else, whatever members it has ("toString"). */
 export function scalarText(value: unknown): string {
   return ['string', 'number', 'boolean', 'bigint'].includes(typeof value) ? String(value) : ''
 }
