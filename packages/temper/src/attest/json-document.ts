@@ -5,7 +5,7 @@ import { isObject, type JsonObject } from '../base/json/value.ts'
 /** Deepest nesting of a statement, envelope or bundle; SBOMs stay far below it. */
 const depthLimit = 64
 
-/** Most bytes of one document: the signed SBOM of an image of 100,000 files has some 90 MB. */
+/** Limit on the bytes of one document: the signed SBOM of an image with 100,000 files has about 90 MB. */
 export const documentLimit = 128 << 20
 
 /** Parses a JSON object from outside: bounded, strict UTF-8. Throws `bad-attestation` and `limit-exceeded`. */
@@ -25,7 +25,7 @@ export function objectOf(value: unknown, where: string): JsonObject {
   return value
 }
 
-/** A list of 1 to `most` members. */
+/** Reads a list of 1 to `most` members. */
 export function listOf(value: unknown, where: string, most: number): readonly unknown[] {
   if (!Array.isArray(value) || value.length === 0)
     throw malformed(where, 'a list that is not empty', describeJson(value))
@@ -33,14 +33,14 @@ export function listOf(value: unknown, where: string, most: number): readonly un
   return value
 }
 
-/** Text of 1 to `most` characters. */
+/** Reads a text of 1 to `most` characters. */
 export function textOf(value: unknown, where: string, most = 1000): string {
   if (typeof value !== 'string' || value === '' || value.length > most)
     throw malformed(where, `text of 1 to ${most} characters`, describeJson(value))
   return value
 }
 
-/** Base64 in either alphabet, with or without padding (RFC 4648), and nothing else. */
+/** Reads base64 in either alphabet, with or without padding (RFC 4648), and nothing else. */
 export function base64Of(value: unknown, where: string): Uint8Array {
   if (typeof value !== 'string' || !/^[A-Za-z0-9+/_-]*={0,2}$/.test(value))
     throw malformed(where, 'base64', describeJson(value))

@@ -7,7 +7,7 @@ import { signingCertificate } from '../sigstore/certificate.ts'
 import { statementBytes } from '../statement/in-toto.ts'
 import { envelopeJson, readEnvelope, signEnvelope } from './dsse.ts'
 
-/** What a bundle says of its signer; proves nothing by itself. */
+/** What a bundle says about its signer; it proves nothing by itself. */
 export type BundleMaterial =
   | { readonly kind: 'public-key'; readonly hint: string }
   | { readonly kind: 'certificate'; readonly der: Uint8Array }
@@ -15,7 +15,7 @@ export type BundleMaterial =
 export interface Bundle {
   readonly material: BundleMaterial
   readonly envelope: Envelope
-  /** The whole of it, for whoever proves log entries and timestamps. */
+  /** The whole verification material, for checking log entries and timestamps. */
   readonly json: JsonObject
 }
 

@@ -5,7 +5,7 @@ import { base64Of, listOf, malformed, objectOf, parseDocument, textOf } from '..
 /** Most signatures of one envelope: each costs a check against every trusted key. */
 const signatureLimit = 16
 
-/** What is really signed: type and payload with their lengths (DSSE 1.0, protocol.md, "PAE"). */
+/** The bytes that are signed: type and payload with their lengths (DSSE 1.0, protocol.md, "PAE"). */
 export function preAuthEncoding(payloadType: string, payload: Uint8Array): Uint8Array {
   const type = Buffer.from(payloadType, 'utf8')
   return Buffer.concat([
@@ -16,7 +16,7 @@ export function preAuthEncoding(payloadType: string, payload: Uint8Array): Uint8
   ])
 }
 
-/** Signs a payload. The envelope names no key: that is left to what holds the envelope. */
+/** Signs a payload. The envelope names no key; whatever contains the envelope does. */
 export async function signEnvelope(
   payload: Uint8Array,
   options: { readonly payloadType: string; readonly signer: Signer },
@@ -38,12 +38,12 @@ export function envelopeJson(envelope: Envelope): JsonObject {
   }
 }
 
-/** Reads an envelope from outside. Nothing in it is proved by that. Throws `bad-attestation`, `limit-exceeded`. */
+/** Reads an envelope from outside. This proves nothing that is in it. Throws `bad-attestation`, `limit-exceeded`. */
 export function parseEnvelope(bytes: Uint8Array, where: string): Envelope {
   return readEnvelope(parseDocument(bytes, where), where)
 }
 
-/** The same for an envelope inside another document. */
+/** Reads an envelope that is inside another document. */
 export function readEnvelope(value: unknown, where: string): Envelope {
   const json = objectOf(value, where)
   const payload = base64Of(json['payload'], `${where}, payload`)

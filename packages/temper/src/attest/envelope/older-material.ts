@@ -6,13 +6,13 @@ import { readPemCertificates } from '../sigstore/certificate.ts'
 import { envelopeJson } from './dsse.ts'
 
 /**
- * What vouches for the key of an identity in cosign's older scheme, as annotations of the signed document
- * (cosign, SIGNATURE_SPEC.md, "Properties"). Unproved.
+ * What vouches for the key of an identity in cosign's older scheme, as annotations of the signed document (cosign,
+ * SIGNATURE_SPEC.md, "Properties"). It proves nothing by itself.
  */
 export interface OlderMaterial {
   /** PEM. */
   readonly certificate: string
-  /** JSON of the log's promise. */
+  /** JSON of the log's promise of inclusion. */
   readonly bundle?: string
   /** JSON of an RFC 3161 timestamp. */
   readonly timestamp?: string
@@ -24,7 +24,7 @@ const names = {
   timestamp: 'dev.sigstore.cosign/rfc3161timestamp',
 } as const
 
-/** The material in annotations; undefined when a key signed that needs none. */
+/** The material in annotations; undefined when the key that signed needs none. */
 export function olderMaterial(annotations: Readonly<Record<string, string>>): OlderMaterial | undefined {
   const certificate = annotations[names.certificate]
   if (certificate === undefined || certificate === '') return undefined
@@ -42,7 +42,10 @@ export type OlderContent = { readonly where: string } & (
   | { readonly payload: Uint8Array; readonly signature: Uint8Array }
 )
 
-/** The same as a bundle, so that one way of proving does for both schemes. Throws `bad-attestation`. */
+/**
+ * A document of the older scheme as a bundle, so that both schemes are verified in the same way. Throws
+ * `bad-attestation`.
+ */
 export function certifiedBundle(
   material: OlderMaterial,
   content: OlderContent,

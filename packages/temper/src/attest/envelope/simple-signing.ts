@@ -10,7 +10,7 @@ export interface SimpleSigning {
   readonly digest: Digest
 }
 
-/** The payload of cosign's older signatures: which image, called what. */
+/** The payload of cosign's older signatures: the image, and the name that it was signed under. */
 export function simpleSigningPayload({ identity, digest }: SimpleSigning): Uint8Array {
   const payload = {
     critical: {

@@ -14,7 +14,7 @@ export interface ExternalOptions {
   readonly signal: AbortSignal
   /** Folder that the command runs in. */
   readonly workingDir: string
-  /** Milliseconds that one answer may take. Default 60,000: a person may have to touch a token. */
+  /** Milliseconds that one answer may take. Default 60,000, since a person may have to touch a token. */
   readonly timeout?: number
 }
 

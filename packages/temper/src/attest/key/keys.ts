@@ -15,7 +15,7 @@ const keyLimit = 64
 /** Labels of encrypted keys: the second is what cosign wrote before version 2. */
 const encryptedLabels = ['ENCRYPTED SIGSTORE PRIVATE KEY', 'ENCRYPTED COSIGN PRIVATE KEY']
 
-/** What new keys are: short, and fast everywhere. */
+/** The algorithm of new keys: short keys, and fast everywhere. */
 export type NewKeyAlgorithm = Extract<KeyAlgorithm, 'ecdsa-p256' | 'ed25519'>
 
 /**

@@ -8,7 +8,7 @@ export function sealSecretbox(message: Uint8Array, nonce: Uint8Array, key: Uint8
   return cipherOf(nonce, key).encrypt(message)
 }
 
-/** The message, or undefined when key, nonce or box are not those that belong together. */
+/** The message, or undefined when key, nonce and box do not belong together. */
 export function openSecretbox(box: Uint8Array, nonce: Uint8Array, key: Uint8Array): Uint8Array | undefined {
   const cipher = cipherOf(nonce, key)
   if (box.length < secretboxSizes.tag) return undefined

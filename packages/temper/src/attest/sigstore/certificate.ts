@@ -4,7 +4,10 @@ import type { JsonObject } from '../../base/json/value.ts'
 import { readPem } from '../../formats/crypto/pem.ts'
 import { base64Of, listOf, malformed, objectOf } from '../json-document.ts'
 
-/** Whom a certificate names (RFC 5280, subjectAltName); proves nothing. Empty when it cannot be read. */
+/**
+ * The identity that a certificate names (RFC 5280, subjectAltName), which proves nothing. Empty when it cannot be
+ * read.
+ */
 export function claimedIdentity(der: Uint8Array): readonly string[] {
   const certificate = readCertificate(der)
   const name = certificate?.subjectAltName?.replace(/^(?:URI|email):/, '')
@@ -39,7 +42,7 @@ export function readPemCertificates(text: string, where: string): readonly Uint8
 
 /**
  * The signer's certificate, in the verification material of a bundle: alone, or the first of a chain as versions 0.1
- * and 0.2 have it. Undefined when there is none. Throws `bad-attestation` for what is no certificate.
+ * and 0.2 have it. Undefined when there is none. Throws `bad-attestation` for what is not a certificate.
  */
 export function signingCertificate(material: JsonObject, where: string): Uint8Array | undefined {
   const { certificate, x509CertificateChain: chain } = material

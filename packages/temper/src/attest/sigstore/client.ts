@@ -33,9 +33,8 @@ export interface ServiceRequest {
 }
 
 /**
- * Posts to a service and gives its answer. The services are asked once more when they are busy: nothing bad comes
- * of a second certificate, log entry or timestamp. Throws `network`, `offline`, and `unauthorized` when the token
- * was refused.
+ * Posts to a service and returns its answer. A busy service is asked once more, since a second certificate, log entry
+ * or timestamp does no harm. Throws `network`, `offline`, and `unauthorized` when the token was refused.
  */
 export async function postBytes(request: ServiceRequest): Promise<Uint8Array> {
   const { http, url, what, body, contentType } = request
@@ -70,7 +69,7 @@ export async function postJson(
   return understoodAnswer(request.url, () => parseDocument(bytes, 'its answer'))
 }
 
-/** What is wrong with an answer is the service's fault, not the person's input. */
+/** Reports a bad answer as the service's fault, not as bad input. */
 export function understoodAnswer<T>(url: string, read: () => T): T {
   try {
     return read()

@@ -20,8 +20,9 @@ export interface CertificateRequest {
 }
 
 /**
- * Has a certificate made that says who holds a key (Fulcio's API, v2 `signingCert`): the token tells who asks, and
- * a signature over the token's subject that the same person holds the key. Throws `bad-usage` for what is not a token.
+ * Has a certificate made that says who holds a key (Fulcio's API, v2 `signingCert`): the token says who asks, and a
+ * signature over the token's subject shows that the same person holds the key. Throws `bad-usage` when the token is
+ * not one.
  */
 export async function requestCertificate(request: CertificateRequest): Promise<SigningCertificate> {
   const { privateKey, token, fulcio } = request
@@ -54,7 +55,7 @@ export async function requestCertificate(request: CertificateRequest): Promise<S
   })
 }
 
-/** Who a token says it is; unproved: the authority looks at the provider's signature. */
+/** Whom a token names. It is not verified here: the authority checks the provider's signature. */
 export function readToken(token: string): { readonly subject: string; readonly issuer: string } {
   const parts = token.length > tokenLimit ? [] : token.split('.')
   const text = parts.length === 3 ? tryUtf8(Buffer.from(parts[1] ?? '', 'base64url')) : undefined

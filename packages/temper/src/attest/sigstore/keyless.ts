@@ -11,8 +11,8 @@ import { certificatePem, logEnvelope } from './rekor.ts'
 import { requestTimestamp } from './timestamp.ts'
 
 /**
- * A signer without a key of its own: makes one that lives as long as this process, has an authority certify whose
- * it is, and each signature entered into a log and timestamped. Whoever verifies needs the identity, not a key.
+ * A signer without a key of its own. It makes one that lives as long as this process, has an authority certify whose
+ * it is, and has each signature entered into a log and timestamped. Verification needs the identity, not a key.
  */
 export async function keylessSigner(
   token: string,

@@ -14,8 +14,9 @@ export interface LogRequest {
 }
 
 /**
- * Has an envelope entered into a log (Rekor's API, v1, entries of the kind "dsse" 0.0.1) and gives the entry as
- * bundles hold it (protobuf-specs, sigstore_rekor.proto). The log keeps digests and signatures, not the payload.
+ * Has an envelope entered into a log (Rekor's API, v1, entries of the kind "dsse" 0.0.1) and returns the entry in the
+ * form that bundles hold (protobuf-specs, sigstore_rekor.proto). The log keeps digests and signatures, not the
+ * payload.
  */
 export async function logEnvelope(envelope: Envelope, request: LogRequest): Promise<JsonObject> {
   const url = below(request.rekor, '/api/v1/log/entries')

@@ -9,7 +9,7 @@ import { below, postBytes, understoodAnswer } from './client.ts'
  */
 const requestStart = Buffer.from('3036020101' + '3031300d060960864801650304020105000420', 'hex')
 
-/** Has a timestamp authority witness a signature; gives the TimeStampResp (RFC 3161, 2.4.2) in DER. */
+/** Has a timestamp authority witness a signature, and returns the TimeStampResp (RFC 3161, 2.4.2) in DER. */
 export async function requestTimestamp(
   signature: Uint8Array,
   { http, tsa }: { readonly http: Http; readonly tsa: string },

@@ -10,9 +10,9 @@ import { isForCodeSigning, signingCertificate } from './certificate.ts'
 const witnessLimit = 16
 
 /**
- * Reads which services are trusted (protobuf-specs, sigstore_trustroot.proto, as JSON): certificate authorities,
- * logs and timestamp authorities with the times at which they count. What proves bundles is loaded here, and only
- * when it is needed. Throws `bad-trust`.
+ * Reads which services are trusted (protobuf-specs, sigstore_trustroot.proto, as JSON): certificate authorities, logs
+ * and timestamp authorities with the times at which they count. The library that verifies bundles is loaded here, and
+ * only when it is needed. Throws `bad-trust`.
  */
 export async function readTrustedServices(bytes: Uint8Array, where: string): Promise<TrustedServices> {
   const [{ TrustedRoot }, { bundleFromJSON }, { toSignedEntity, toTrustMaterial, Verifier }] =

@@ -36,8 +36,8 @@ export function parseStatement(bytes: Uint8Array, where: string): Statement {
 }
 
 /**
- * Reads a statement that lies beside an image: BuildKit writes an empty list of subjects where the image has no name yet, since the
- * index says what it is about.
+ * Reads a statement that is beside an image in its index. BuildKit writes an empty list of subjects for an image
+ * without a name, since the index says what the statement is about.
  */
 export function parseBesideStatement(bytes: Uint8Array, where: string, image: Digest): Statement {
   const json = parseDocument(bytes, where)
@@ -72,12 +72,15 @@ function readSubject(value: unknown, where: string): ResourceDescriptor {
   return { ...(typeof name === 'string' && name !== '' ? { name } : {}), digest }
 }
 
-/** Whether the statement is about an image. Only SHA-256 counts: it is what the image was fetched by. */
+/** Whether the statement is about an image. Only SHA-256 counts, since the image was fetched by it. */
 export function isAbout(statement: Statement, digest: Digest): boolean {
   return statement.subject.some((subject) => subject.digest?.['sha256'] === hexOf(digest))
 }
 
-/** What the signer calls the image of this digest; each name once. What another subject is called says nothing of it. */
+/**
+ * The names that the signer gives to the image with this digest, each once. The names of other subjects say nothing
+ * about it.
+ */
 export function namesOf(statement: Statement, digest: Digest): readonly string[] {
   const names = statement.subject.flatMap(({ name, digest: own }) =>
     name === undefined || own?.['sha256'] !== hexOf(digest) ? [] : [name.slice(0, 500)],

@@ -16,7 +16,7 @@ export function predicateType(text: string): string {
   return typeOf(text, known)
 }
 
-/** The same, to look for: `provenance` means any version. */
+/** The same, for searching: `provenance` means any version. */
 export function wantedType(text: string): string {
   return typeOf(text, { ...predicateTypes, ...families })
 }

@@ -6,10 +6,13 @@ import type { Lock, LockedPackage, LockedPlatform, LockedStep, LockedSuite } fro
 import type { Recipe, Relaxation } from '../../model/recipe.ts'
 import { digestSet } from './in-toto.ts'
 
-/** How images are built: docs/reference/build-type.md. Another meaning of a member is another type. */
+/**
+ * How images are built: docs/reference/build-type.md. When the meaning of a member changes, the type gets a new
+ * address.
+ */
 export const buildType = 'urn:temper:build:image:v1'
 
-/** What a build says of itself when nobody gave it an identity. */
+/** The builder id of a build that was given no identity. */
 export const defaultBuilderId = 'urn:temper:builder:unnamed'
 
 /** A file that went into the build and is attached to the image beside the provenance. */
@@ -18,7 +21,7 @@ export interface BuildInput {
   readonly name: string
   readonly mediaType: string
   readonly digest: Digest
-  /** Bytes. */
+  /** Size in bytes. */
   readonly size: number
 }
 
@@ -26,17 +29,17 @@ export interface BuildInput {
 export interface PlatformFacts {
   readonly platform: string
   readonly digest: Digest
-  /** Entries of packages left out, counted by reason. */
+  /** Number of package entries that were left out, by reason. */
   readonly stripped: Readonly<Record<string, number>>
   readonly relaxations: readonly Relaxation[]
 }
 
-/** Everything that provenance tells of a build. */
+/** Everything that provenance says about a build. */
 export interface BuildFacts {
   readonly builderId: string
-  /** Of Temper. */
+  /** Version of Temper. */
   readonly version: string
-  /** Of what decides bytes besides recipe and lock. */
+  /** Revision of whatever decides bytes besides recipe and lock. */
   readonly revision: number
   readonly recipe: Recipe
   readonly vars: Readonly<Record<string, string>>

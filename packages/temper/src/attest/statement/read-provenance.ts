@@ -7,14 +7,14 @@ import { type BuildInput, buildType } from './provenance.ts'
 
 /** What it takes to build an image again. */
 export interface BuildRecipe {
-  /** Of the image, as a file may be called. */
+  /** Name of the image, in a form that a file may have. */
   readonly name: string
   readonly platforms: readonly string[]
   readonly vars: Readonly<Record<string, string>>
   readonly sourceDateEpoch?: number
-  /** Who built it. Absent when it does not say so. */
+  /** Who built it. Absent when the provenance does not say. */
   readonly maker?: Maker
-  /** The recipe first, then its lock, the statements that lie beside it, if any, and the files that it adds. */
+  /** The recipe first, then its lock, the VEX statements beside it, if any, and the files that it adds. */
   readonly inputs: readonly BuildInput[]
 }
 

@@ -3,10 +3,10 @@ import type { JsonObject } from '../../base/json/value.ts'
 import { predicateTypes, type ResourceDescriptor, type Statement } from '../../model/attestation.ts'
 import { digestSet, makeStatement } from './in-toto.ts'
 
-/** Who verified, where nobody said who they are. */
+/** The verifier id that is used when none was given. */
 export const verifierId = 'urn:temper:verifier:unnamed'
 
-/** What came of building an image again. */
+/** The result of rebuilding an image. */
 export interface RebuildSummary {
   /** The image, by its names where it has some. */
   readonly subjects: readonly ResourceDescriptor[]
@@ -22,13 +22,13 @@ export interface RebuildSummary {
   readonly equal: boolean
 }
 
-/** What a rebuild checks; docs/reference/build-type.md. */
+/** The policy that a rebuild checks; see docs/reference/build-type.md. */
 export const rebuildPolicy = 'urn:temper:policy:rebuild:v1'
 
 /** Other levels have to be earned by whoever builds; equal bytes are a property of their own (SLSA VSA v1). */
 const rebuiltLevel = 'TEMPER_REBUILT_IDENTICAL'
 
-/** An SLSA verification summary (slsa.dev/verification_summary/v1): the verifier's word for what was found. */
+/** An SLSA verification summary (slsa.dev/verification_summary/v1): the verifier's statement of the result. */
 export function rebuildSummary(summary: RebuildSummary): Statement {
   const { equal, verifier, version } = summary
   const predicate: JsonObject = {
@@ -44,7 +44,7 @@ export function rebuildSummary(summary: RebuildSummary): Statement {
   return makeStatement(summary.subjects, { predicateType: predicateTypes.vsa, predicate })
 }
 
-/** What a policy said of an image. */
+/** What a policy says about an image. */
 export interface PolicySummary {
   /** The image, by its names where it has some. */
   readonly subjects: readonly ResourceDescriptor[]
@@ -57,14 +57,14 @@ export interface PolicySummary {
   readonly resource: string
   /** Name of the policy. */
   readonly policy: string
-  /** Of what the policy says, with all that it extends. */
+  /** Digest of what the policy says, with everything that it extends. */
   readonly policyDigest: Digest
   readonly passed: boolean
   /** How hardened it is, where that is known: "hardened". */
   readonly tier?: string
 }
 
-/** The verifier's word for what a policy said of an image: it says nothing of levels that only a builder can earn. */
+/** A verification summary of what a policy says about an image. It claims no levels that only a builder can earn. */
 export function policySummary(summary: PolicySummary): Statement {
   const { passed, policy, tier, verifier, version } = summary
   const levels = [

@@ -17,19 +17,22 @@ import { base64Of } from '../json-document.ts'
 import { claimedIdentity } from '../sigstore/certificate.ts'
 import { isAbout, namesOf, parseBesideStatement, parseStatement, subjectText } from '../statement/in-toto.ts'
 
-/** What a piece of evidence has to agree with. */
+/** What a piece of evidence is checked against. */
 export interface Expectation {
   /** The image that it is attached to. */
   readonly subject: Digest
-  /** Nobody in it when only to look. */
+  /** Trusts nobody when the evidence is only listed. */
   readonly trust: Trust
   /** How errors name the document. */
   readonly where: string
-  /** It lies beside its image in an index, which says what it is about: one that nobody signed need not repeat it. */
+  /**
+   * Set when the document is beside its image in an index, which says what it is about; an unsigned one need not
+   * repeat that.
+   */
   readonly place?: 'beside'
 }
 
-/** What a document turned out to be. */
+/** The result of checking a document. */
 export interface CheckedDocument {
   readonly type: string
   readonly signers: readonly string[]
@@ -42,7 +45,7 @@ export interface CheckedDocument {
   readonly statement?: Statement
 }
 
-/** Judges a Sigstore bundle. Never throws because of what is in it. */
+/** Checks a Sigstore bundle. Its content never makes this throw. */
 export function checkBundle(bytes: Uint8Array, expected: Expectation): CheckedDocument {
   return judged('unknown', () => {
     const bundle = parseBundle(bytes, expected.where)
@@ -56,8 +59,8 @@ export function checkBundle(bytes: Uint8Array, expected: Expectation): CheckedDo
 }
 
 /**
- * Judges a bare DSSE envelope, as cosign's older attestations are. Every signature has to be good. `material` is
- * what vouches for the key of an identity.
+ * Checks a bare DSSE envelope, as in cosign's older attestations. Every signature has to be good. `material` is what
+ * vouches for the key of an identity.
  */
 export function checkDsse(
   bytes: Uint8Array,
@@ -75,7 +78,7 @@ export function checkDsse(
   })
 }
 
-/** Judges a statement that nobody signed. */
+/** Checks a statement that nobody signed. */
 export function checkStatement(bytes: Uint8Array, expected: Expectation): CheckedDocument {
   return judged('unknown', () => {
     const statement =
@@ -88,7 +91,7 @@ export function checkStatement(bytes: Uint8Array, expected: Expectation): Checke
   })
 }
 
-/** A signature of cosign's older scheme: the payload, and what lies beside it. */
+/** A signature of cosign's older scheme: the payload, and what accompanies it. */
 export interface OlderSignature {
   readonly payload: Uint8Array
   /** Base64. */
@@ -96,7 +99,7 @@ export interface OlderSignature {
   readonly material?: OlderMaterial
 }
 
-/** Judges a signature of cosign's older scheme. */
+/** Checks a signature of cosign's older scheme. */
 export function checkSimpleSigning(older: OlderSignature, expected: Expectation): CheckedDocument {
   const type = predicateTypes.signature
   return judged(type, () => {

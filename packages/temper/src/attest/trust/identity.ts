@@ -5,7 +5,7 @@ import type { TrustedIdentity } from '../../model/attestation.ts'
 // Loaded when a pattern is used, at once: patterns are checked while a file is read.
 const require = createRequire(import.meta.url)
 
-/** Identity and issuer, each exact or as a regular expression (RE2) that the whole of it has to match. */
+/** Identity and issuer, each as exact text or as a regular expression (RE2) that has to match the whole. */
 export interface IdentityPattern {
   readonly identity?: string
   readonly identityRegexp?: string
@@ -14,8 +14,8 @@ export interface IdentityPattern {
 }
 
 /**
- * The identities that fit a pattern. An identity counts only together with its issuer: another provider may give
- * the same name to anybody. Throws `bad-usage` unless each of the two is there once.
+ * The identities that match a pattern. An identity counts only together with its issuer, since another provider may
+ * give the same name to anybody. Throws `bad-usage` unless each of the two is given exactly once.
  */
 export function trustedIdentity(pattern: IdentityPattern, id = nameOf(pattern)): TrustedIdentity {
   const identity = matcher('identity', pattern.identity, pattern.identityRegexp)

@@ -1,7 +1,7 @@
 import { normalName } from '../../model/repository-name.ts'
 
 /**
- * Whether a signer meant an image by the name that it has now. Names are "HOST/REPOSITORY" with an optional
+ * Whether a signer signed an image under the name that it has now. Names are "HOST/REPOSITORY" with an optional
  * ":TAG". When the image is asked for by a tag, the signer has to have named that tag.
  */
 export function isNamed(names: readonly string[], wanted: string): boolean {

@@ -6,14 +6,14 @@ import { normalName } from '../../model/repository-name.ts'
 import { wantedType } from '../statement/predicate-type.ts'
 import { type IdentityPattern, trustedIdentity } from './identity.ts'
 
-/** What a trust file says; docs/reference/trust-file.md. */
+/** What a trust file says; see docs/reference/trust-file.md. */
 export interface TrustFile {
   /** Path of the trusted root, as written. */
   readonly trustedRoot?: string
   /** Name → path of a public key, as written, or the key itself in PEM. */
   readonly keys: ReadonlyMap<string, string>
   readonly identities: ReadonlyMap<string, TrustedIdentity & IdentityPattern>
-  /** The first whose pattern fits an image decides. */
+  /** The rules; the first one whose pattern matches an image decides. */
   readonly rules: readonly TrustRule[]
 }
 
@@ -25,22 +25,22 @@ export interface TrustRule {
   readonly require: readonly TrustRequirement[]
   /** Milliseconds. */
   readonly maxAge?: number
-  /** Whether the signer has to have called the image as it is called now. */
+  /** Whether the signer has to have signed the image under its present name. */
   readonly name: boolean
 }
 
 export interface TrustRequirement {
   /** Predicate type. */
   readonly type: string
-  /** In place of those of the rule. */
+  /** Signers in place of those of the rule. */
   readonly signedBy?: readonly string[]
-  /** In place of that of the rule. */
+  /** Maximum age in place of that of the rule, in milliseconds. */
   readonly maxAge?: number
 }
 
 const limit = 10_000
 
-/** Checks what a trust file holds, parsed already. Throws `bad-trust`, which names the setting. */
+/** Checks the parsed content of a trust file. Throws `bad-trust`, which names the setting. */
 export function readTrustFile(value: unknown, where: string): TrustFile {
   const top = new Setting(value, where)
   top.only(['version', 'trusted-root', 'keys', 'identities', 'rules'])
@@ -70,8 +70,8 @@ export function readTrustFile(value: unknown, where: string): TrustFile {
 }
 
 /**
- * The rule for an image: the first that fits, or undefined. `name` is "HOST/REPOSITORY", or "oci:PATH", in any form;
- * relative paths, also those of patterns, start from `folder`.
+ * The rule for an image: the first that matches, or undefined. `name` is "HOST/REPOSITORY", or "oci:PATH", in any
+ * form; relative paths, also those of patterns, start from `folder`.
  */
 export function ruleFor(file: TrustFile, name: string, folder?: string): TrustRule | undefined {
   const wanted = normalName(name, folder)
