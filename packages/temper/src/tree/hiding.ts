@@ -4,15 +4,15 @@ import { parentOf, pathIn } from '../model/tree/path.ts'
 
 /** What a layer does to those below it, by path. */
 interface Changes {
-  /** Path → SHA-256 of the file, or undefined for anything else. Folders are left out: they replace no file of theirs. */
+  /** Path → SHA-256 of the file, or undefined for anything else. Folders are left out, since they replace no file. */
   readonly put: ReadonlyMap<string, string | undefined>
   readonly deleted: ReadonlySet<string>
   readonly emptied: ReadonlySet<string>
 }
 
 /**
- * Tells what became of a file of a layer that is not in the finished tree. Paths are compared as the layers write
- * them: a file that was hidden by way of a link counts as replaced where it was brought.
+ * Says what became of a file of a layer that is not in the finished tree. Paths are compared as the layers write
+ * them, so a file that was hidden through a link counts as replaced at the path where it was brought.
  */
 export function hidingOf(
   listings: readonly LayerListing[],

@@ -14,9 +14,9 @@ interface Laid {
 
 /**
  * The tree of an image, whoever built it: layers laid over each other, whiteouts applied, each node with the layer
- * that put it there. Layers are read as streams, once; a second time only where a file whose content is to be kept
- * stands in its layer under a name that did not say so. A hard link is a file with the attributes of what it shares.
- * Errors: `bad-archive`, `bad-image`, `limit-exceeded`, `digest-mismatch` and what opening a layer throws.
+ * that put it there. Layers are read as streams, once; a second time only when a file whose content has to be kept is
+ * in its layer under a name from which this could not be told. A hard link is a file with the attributes of what it
+ * shares. Errors: `bad-archive`, `bad-image`, `limit-exceeded`, `digest-mismatch` and what opening a layer throws.
  */
 export async function readImageTree(
   { layers }: Pick<Image, 'layers'>,

@@ -8,12 +8,12 @@ import { MemoryTree } from '../model/tree/memory-tree.ts'
 import { hidingOf } from './hiding.ts'
 import { folderAbove, NodeMaker } from './reading.ts'
 
-/** What was learned of the bytes of a file. */
+/** What was learned from the bytes of a file. */
 export interface FileFact extends Pick<PackageEntry, 'elf' | 'shebang' | 'fipsModule'> {
   readonly content?: Uint8Array
 }
 
-/** A tree, and what its layers add to it and hide. */
+/** A tree, with what each layer adds to it and hides. */
 export interface ListedTree {
   readonly tree: FileTree
   /** Lowest first; one for a folder. */
@@ -36,8 +36,8 @@ interface Laid {
 }
 
 /**
- * Lays what was read of layers over each other: whiteouts applied, hard links made files of the layer that brought
- * the link. Errors: `limit-exceeded`.
+ * Lays layers over each other, from what was read of them: whiteouts are applied, and hard links become files of the
+ * layer that brought the link. Errors: `limit-exceeded`.
  */
 export function layListings(listings: readonly LayerListing[], options: ListingOptions): ListedTree {
   const laid = lay(listings)

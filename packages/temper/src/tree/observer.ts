@@ -27,14 +27,14 @@ interface KeptFact extends Omit<FileFact, 'content'> {
 }
 
 /**
- * Makes the tree of an image or folder out of the pass over its layers that an inventory takes anyway. To be given to
- * what reads layers; `tree` has it once that is done.
+ * Makes the tree of an image or folder during the pass over its layers that an inventory makes anyway. Give it to the
+ * reader of the layers; `tree` returns the result afterwards.
  */
 export class TreeObserver {
   readonly id = 'tree'
   readonly version: number
   readonly attributes = true
-  /** Nothing is held but what is kept: see `select`. */
+  /** Only selected contents are held: see `select`. */
   readonly sizeLimit = Number.MAX_SAFE_INTEGER
   readonly #keep: readonly RegExp[]
   #layers: readonly LayerListing[] = []
@@ -96,7 +96,10 @@ export class TreeObserver {
     )
   }
 
-  /** What was read, laid over each other. `layers`: the layers of the image, lowest first; none for a folder. */
+  /**
+   * The tree, from the layers laid over each other. `layers`: the layers of the image, lowest first; none for a
+   * folder.
+   */
   tree(layers: readonly TreeLayer[]): ListedTree {
     return layListings(this.#layers, { facts: this.#facts, layers })
   }

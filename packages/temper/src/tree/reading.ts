@@ -4,7 +4,7 @@ import type { TreeNode } from '../model/tree/file-tree.ts'
 
 /** How a tree that somebody else built is read. */
 export interface TreeReading {
-  /** Whether rules or the proof ask for the content of the file at this path. Larger ones than 4 MiB are not kept. */
+  /** Whether rules or the proof need the content of the file at this path. Contents of more than 4 MiB are not kept. */
   readonly keep: (path: string) => boolean
   /** Stops between two files. */
   readonly signal?: AbortSignal
@@ -13,7 +13,7 @@ export interface TreeReading {
 /** Most bytes of all contents that are kept. */
 const keptLimit = 256 * 2 ** 20
 
-/** Makes nodes of what was read, and counts the contents that stay in memory. */
+/** Makes nodes from what was read, and counts the contents that stay in memory. */
 export class NodeMaker {
   readonly #limit: number
   #kept = 0
@@ -37,7 +37,7 @@ export class NodeMaker {
   }
 }
 
-/** A folder that nobody names but that has something in it, as unpacking makes it. */
+/** A folder that no archive entry names but that has something in it, as unpacking would create it. */
 export function folderAbove(path: string, { mtime, layer }: TreeNode): TreeNode {
   return {
     path,

@@ -21,9 +21,12 @@ export interface MinimalOptions {
   readonly loader: LoaderRules
   /** Globs of paths that stay, with leading slash. */
   readonly keep: readonly string[]
-  /** Packages that the recipe names: their programs are wanted. */
+  /** Packages that the recipe names, whose programs are wanted. */
   readonly asked: ReadonlySet<string>
-  /** Names of libraries in the bytes of a file that opens libraries; undefined: nobody looked, so it may be any. */
+  /**
+   * Names of libraries in the bytes of a file that opens libraries; undefined when nobody looked, so that it may open
+   * any.
+   */
   readonly opens: (node: TreeNode) => readonly string[] | undefined
 }
 
@@ -36,9 +39,10 @@ const lasting = /^(?:etc|var|run|tmp|home|root)\/|^usr\/share\/(?:doc|zoneinfo|c
 const spareArchive = /^usr\/lib\/jvm\/[^/]+\/lib\/server\/classes_(?:nocoops|coh|nocoops_coh)\.jsa$/
 
 /**
- * Which files of packages nothing that the image starts can reach. Reached is what the recipe starts or brings, what the
- * programs of packages that it names are, and from there: interpreters, libraries that are linked, libraries whose names stand in a
- * program that opens some, and plug-ins of packages of which anything is reached. A package without code is data, and stays.
+ * The files of packages that nothing the image starts can reach. Reached are what the recipe starts or brings, the
+ * programs of packages that it names, and from there: interpreters, libraries that are linked, libraries whose names
+ * appear in a program that opens libraries, and plug-ins of packages of which anything is reached. A package without
+ * code is data, and stays.
  */
 export function unreachedIn(root: FileTree, options: MinimalOptions): (node: TreeNode) => boolean {
   const reach = new Reach(root, options)
@@ -70,7 +74,7 @@ class Reach {
   readonly #search: LibrarySearch
   readonly #live = new Set<string>()
   readonly #queue: TreeNode[] = []
-  /** Something that is reached opens libraries, and nobody knows which. */
+  /** Something that is reached opens libraries, and it is not known which. */
   opensAny = false
 
   constructor(root: FileTree, options: MinimalOptions) {
@@ -117,7 +121,7 @@ class Reach {
     return { live: this.#live, packages }
   }
 
-  /** Plug-ins, helpers and modules: all code of a package but its programs and plain libraries. */
+  /** Plug-ins, helpers and modules: all code of a package except its programs and plain libraries. */
   #addInner(node: TreeNode): void {
     const { loader, root } = this.#subject
     if (!isProgram(node) || programFolder.test(node.path)) return

@@ -1,7 +1,7 @@
 import type { LibrarySearch } from './library-search.ts'
 import type { ElfNode } from './subject.ts'
 
-/** What one need of one object led to while a program was loaded. */
+/** The object that one need of another object led to while a program was loaded. */
 export interface LoadedNeed {
   readonly object: ElfNode
   readonly name: string

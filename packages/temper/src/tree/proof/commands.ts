@@ -1,7 +1,7 @@
 import { type NeedFault, unmetNeed } from './need.ts'
 import { findProgram, type ProofSubject } from './subject.ts'
 
-/** What the recipe starts is there and may be executed: entrypoint or cmd, and the commands of its tests. */
+/** Checks that what the recipe starts exists and is executable: entrypoint or cmd, and the commands of its tests. */
 export function* proveCommands(subject: ProofSubject): Generator<NeedFault> {
   const { entrypoint, cmd, tests } = subject.recipe
   const [main] = entrypoint.length > 0 ? entrypoint : cmd

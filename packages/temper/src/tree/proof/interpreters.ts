@@ -2,7 +2,7 @@ import { interpreterAlternatives, moduleHost } from '../../formats/interpreter.t
 import { type NeedFault, unmetNeed } from './need.ts'
 import { findProgram, isElf, isLoadable, type ProofSubject, resolveFile } from './subject.ts'
 
-/** Every dynamic program's loader exists, and every script's interpreter. */
+/** Checks that the loader of every dynamic program and the interpreter of every script exist. */
 export function* proveInterpreters(subject: ProofSubject): Generator<NeedFault> {
   for (const node of subject.nodes) {
     if (node.type !== 'file') continue

@@ -11,8 +11,8 @@ interface OpenNeed {
 }
 
 /**
- * Every library that an ELF file needs is found as the loader would find it, for the right machine, with
- * the symbol versions asked for.
+ * Checks that every library that an ELF file needs is where the loader would find it, for the right machine and with
+ * the required symbol versions.
  */
 export function* proveLibraries(subject: ProofSubject): Generator<NeedFault> {
   const objects: ElfNode[] = []

@@ -3,7 +3,7 @@ import { parentOf } from '../../model/tree/path.ts'
 import { parseLoaderCache } from './loader-cache.ts'
 import { type ElfNode, isElf, isLoadable, type ProofSubject, resolveFile } from './subject.ts'
 
-/** What ldconfig writes for the loader. */
+/** Path of the cache that ldconfig writes for the loader. */
 export const loaderCachePath = 'etc/ld.so.cache'
 
 /** Finds libraries in the tree as the dynamic loader would (ld.so(8)). Look-ups are remembered. */

@@ -2,7 +2,7 @@ import type { RelaxableRule } from '../../model/recipe.ts'
 import { type Fault, nodePlace, type Placed, type Rule, type Violation } from '../../model/rule.ts'
 import type { ProofSubject } from './subject.ts'
 
-/** The rules under which a tree is closed. What a recipe starts itself cannot be relaxed. */
+/** The rules under which a tree is closed. The rule about what the recipe itself starts cannot be relaxed. */
 export type ClosureRuleId =
   | 'missing-command'
   | Extract<RelaxableRule, 'missing-interpreter' | 'missing-library' | 'dangling-symlink' | 'unproved-plugin'>
@@ -31,12 +31,12 @@ export interface NeedFacts {
 }
 
 /**
- * Something that the finished tree needs and does not have. `subject` needs it: a file, else what the recipe says;
- * subject and `found` together make a sentence without its end.
+ * Something that the finished tree needs and does not have. `subject` is what needs it: a file, or a part of the
+ * recipe. Subject and `found` together make a sentence without a full stop.
  */
 export type UnmetNeed = Violation<ClosureRuleId> & NeedFacts
 
-/** A rule of closure: something that every file of a kind needs is there. */
+/** A rule of closure: what every file of some kind needs has to be there. */
 export type ClosureRule = Rule<ProofSubject, ClosureRuleId, NeedFacts>
 
 /** What the code of such a rule yields. */
@@ -44,12 +44,12 @@ export type NeedFault = Fault & NeedFacts
 
 interface FaultFacts {
   readonly kind: NeedKind
-  /** Who needs it: a node, or the part of the recipe. */
+  /** What needs it: a node, or a part of the recipe. */
   readonly by: Placed | { readonly recipe: string }
   readonly need: string
   readonly neededBy?: string | undefined
   readonly provider?: string | undefined
-  /** What is wrong, as what is said of who needs it: "needs the library …". */
+  /** What is wrong, as a predicate of the subject: "needs the library …". */
   readonly found: string
 }
 

@@ -2,19 +2,19 @@ import type { LoaderRules } from '../../model/loader.ts'
 import { nameOf, parentOf } from '../../model/tree/path.ts'
 import type { ElfNode } from './subject.ts'
 
-/** Finds what a plug-in's host has loaded before it. */
+/** Finds libraries that the host of a plug-in has loaded before it. */
 export interface PluginHosts {
   /** A library of the same application with this name; undefined when there is none. */
   find(plugin: ElfNode, name: string): ElfNode | undefined
 }
 
 /**
- * A plug-in may need libraries that are nowhere on its own search path, since the program that loads it has
- * them loaded already: Java's libawt.so needs libjvm.so, which the java program loads from lib/server. No
- * file says so. A library of the same application, that is below a folder that both share and that is not
- * one of the folders all applications share, is taken as such. What Java loads from a folder "jni" finds the libraries of
- * the Java runtime in the same way. A program that stands outside all folders of PATH, and that nobody starts by itself,
- * finds what lies beside it: the script that starts it says where to look (LD_LIBRARY_PATH).
+ * A plug-in may need libraries that are nowhere on its own search path, since the program that loads it has them
+ * loaded already: Java's libawt.so needs libjvm.so, which the java program loads from lib/server. No file says so. A
+ * library of the same application counts as such: one below a folder that both share and that is not one of the
+ * folders common to all applications. What Java loads from a folder "jni" finds the libraries of the Java runtime in
+ * the same way. A program outside all folders of PATH, which is not started directly, finds the libraries beside it,
+ * since the script that starts it says where to look (LD_LIBRARY_PATH).
  */
 export function createPluginHosts(
   objects: readonly ElfNode[],

@@ -2,7 +2,7 @@ import type { TreeNode } from '../../model/tree/file-tree.ts'
 import { type NeedFault, unmetNeed } from './need.ts'
 import { type ProofSubject, resolveFile } from './subject.ts'
 
-/** Checks that what a configuration names to be loaded at run time is there. One for each kind of program. */
+/** Checks that what a configuration loads at run time exists. There is one check for each kind of program. */
 export interface PluginCheck {
   readonly id: string
   /** Whether the check reads the file at this path in the image. */
@@ -10,14 +10,14 @@ export interface PluginCheck {
   check(subject: ProofSubject): Iterable<NeedFault>
 }
 
-/** Configuration text of the file that a path leads to, with where it really is. */
+/** The text of a configuration file that a path leads to, and where the file really is. */
 export interface PluginConfiguration {
   readonly node: TreeNode
   readonly text: string
 }
 
 /**
- * Reads a configuration file; undefined when there is none. A file whose content nobody kept is a hole:
+ * Reads a configuration file; undefined when there is none. A file whose content was not kept breaks the rule, since
  * what it configures cannot be proved.
  */
 export function* readConfiguration(
@@ -37,7 +37,7 @@ export function* readConfiguration(
   return undefined
 }
 
-/** Reads every file of a folder whose name ends so, in order of name. */
+/** Reads every file of a folder whose name has the given ending, in order of name. */
 export function* readConfigurations(
   subject: ProofSubject,
   folder: string,
@@ -57,13 +57,13 @@ export function* readConfigurations(
 export interface NamedPlugin {
   /** The configuration that names it. */
   readonly node: TreeNode
-  /** As written there. */
+  /** The name as it is written there. */
   readonly name: string
   /** Where it may be: absolute paths, or paths from the root. */
   readonly candidates: readonly string[]
 }
 
-/** A hole unless one of the candidates is a file. */
+/** Reports a missing plug-in unless one of the candidates is a file. */
 export function* requirePlugin(
   subject: ProofSubject,
   { node, name, candidates }: NamedPlugin,

@@ -14,14 +14,14 @@ import type { ProofSubject } from './subject.ts'
 
 const checks: readonly PluginCheck[] = [nss, gconv, openssl, pam, nginx, apache, postgresql, php, java]
 
-/** Every plug-in that a configuration in the tree names is there. */
+/** Checks that every plug-in that a configuration in the tree names exists. */
 export function* provePlugins(subject: ProofSubject): Generator<NeedFault> {
   for (const { check } of checks) yield* check(subject)
 }
 
 /**
- * Whether the proof asks for the content of the file at this path; whoever reads packages keeps it then.
- * Paths as in an archive or in the image: with or without usr-merge.
+ * Whether the proof needs the content of the file at this path, so that the reader of packages keeps it. Paths as in
+ * an archive or in the image: with or without usr-merge.
  */
 export function proofReads(path: string): boolean {
   const merged = path.replace(/^lib\//, 'usr/lib/')

@@ -4,11 +4,14 @@ import { createLibrarySearch } from './library-search.ts'
 import type { ProofOptions } from './prove.ts'
 import { findProgram, isElf, type ProofSubject, pathFolders } from './subject.ts'
 
-/** Finds what commands start, and what that loads, in a tree that anybody built. */
+/** Finds the programs that commands start and the libraries that these load, in a tree that anybody built. */
 export interface Reach {
   /** The program of a command, as execvp(3) finds it in the folders of the image's PATH, links followed. */
   program(name: string): TreeNode | undefined
-  /** The program itself and all libraries that the loader brings with it; what it opens by itself is not among them. */
+  /**
+   * The program itself and all libraries that the loader loads for it; those that it opens by itself are not
+   * included.
+   */
   loaded(program: TreeNode): readonly TreeNode[]
 }
 

@@ -6,16 +6,16 @@ import type { FileTree, TreeNode } from '../../model/tree/file-tree.ts'
 
 export type ProofRecipe = Pick<Recipe, 'entrypoint' | 'cmd' | 'environment' | 'workDir' | 'volumes' | 'tests'>
 
-/** The finished tree as the checks of the proof see it. */
+/** The finished tree, as the proof of closure looks at it. */
 export interface ProofSubject {
   readonly root: FileTree
   /** Every node, sorted by path. */
   readonly nodes: readonly TreeNode[]
   readonly loader: LoaderRules
   readonly recipe: ProofRecipe
-  /** Folders of PATH, as the image's environment says. */
+  /** Folders of PATH in the image's environment. */
   readonly path: readonly string[]
-  /** Text of a file: of the tree, or captured from its package. Undefined when nobody kept it. */
+  /** Text of a file: of the tree, or captured from its package. Undefined when it was not kept. */
   readonly read: (node: TreeNode) => string | undefined
   /** The package outside the image that has a file: a path, or the name of a library or a program. */
   readonly whoHas: (file: string) => string | undefined
@@ -60,7 +60,7 @@ export function findProgram(
   return undefined
 }
 
-/** The folders of PATH, or the usual ones. */
+/** The folders of PATH, or the usual ones when it is not set. */
 export function pathFolders(environment: Readonly<Record<string, string>>): readonly string[] {
   const path = environment['PATH']
   return path === undefined || path === '' ? defaultPath : path.split(':').filter((folder) => folder !== '')

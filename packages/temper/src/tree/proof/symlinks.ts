@@ -13,7 +13,7 @@ export interface DanglingSymlink {
 const volatileFolders = ['proc', 'sys', 'dev', 'run', 'tmp', 'var/tmp']
 
 /**
- * Symlinks that lead nowhere, in order of path. Links into folders that are filled only when the container
+ * Symlinks whose target does not exist, in order of path. Links into folders that are filled only when the container
  * runs are fine: /proc, /sys, /dev, /run, /tmp, and those given as `filledLater` (volumes).
  */
 export function danglingSymlinks(
@@ -41,7 +41,7 @@ export function danglingSymlinks(
   return dangling
 }
 
-/** Every symlink has its target. */
+/** Checks that the target of every symlink exists. */
 export function* proveSymlinks(subject: ProofSubject): Generator<NeedFault> {
   for (const { node, missing } of danglingSymlinks(subject.root, { filledLater: subject.recipe.volumes })) {
     const target = node.target ?? ''

@@ -11,9 +11,9 @@ export type Unloaded =
   | { readonly provable: false; readonly why: string }
 
 /**
- * Shared libraries that no program in the image loads, by their paths. It is provable only when every program that
- * is there is linked dynamically and neither it nor any library that it loads can open others at run time: an
- * interpreter, a program with plug-ins and most of what uses OpenSSL can.
+ * Paths of shared libraries that no program in the image loads. This can be proved only when every program in the
+ * image is linked dynamically and neither it nor any library that it loads can open others at run time, as an
+ * interpreter, a program with plug-ins and most users of OpenSSL can.
  */
 export function findUnloaded(
   root: FileTree,
