@@ -164,7 +164,7 @@ export interface EffectOptions {
   readonly release: Release
   /** Those that the recipe asks for. */
   readonly locales?: readonly string[]
-  /** OpenSSL computes with its FIPS module alone. */
+  /** OpenSSL uses its FIPS module alone. */
   readonly fips?: true
   /** The packages come to a system that is there: what only a new one needs is not done. */
   readonly system?: ExistingSystem

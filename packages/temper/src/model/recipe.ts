@@ -47,7 +47,7 @@ export interface Recipe {
   readonly minimize?: { readonly keep: readonly string[] }
   /** Names like "de_DE.UTF-8" that the image has besides C.UTF-8; absent when there are none. */
   readonly locales?: readonly string[]
-  /** OpenSSL computes with its FIPS module alone. */
+  /** OpenSSL uses its FIPS module alone. */
   readonly fips?: true
   readonly environment: Readonly<Record<string, string>>
   readonly entrypoint: readonly string[]

@@ -173,7 +173,7 @@ export interface FipsReport {
   /** The label, annotation or variable that claims it; absent: nothing does. */
   readonly claimed?: string
   readonly modules: readonly FipsModule[]
-  /** Whether OpenSSL computes with one of them alone. */
+  /** Whether OpenSSL uses one of them and nothing else. */
   readonly active: boolean
   /** What is in the way of that, as phrases. */
   readonly missing: readonly string[]
