@@ -141,10 +141,10 @@ describe('temper scan --json', () => {
 
   it('does not call it clean when only the milder findings are left out', async () => {
     const { out } = await temper('scan', 'dir:new', '--severity', 'critical')
-    expect(out).toMatch(/^! dir:new: nothing as bad as asked for\n.* 2 not shown/)
+    expect(out).toMatch(/^! dir:new: nothing as severe as asked for\n.* 2 not shown/)
   })
 
-  it('shows what is as bad as asked for, while the gate sees all', async () => {
+  it('shows what is as severe as asked for, while the gate sees all', async () => {
     const result = await scan('dir:root', '--severity', 'HIGH,CRITICAL', '--fail-on', 'low')
     expect(ids(result.findings)).toEqual(['CVE-2026-0001', 'CVE-2026-0002'])
     expect(result['summary']).toMatchObject({ hidden: 1, total: 2 })
