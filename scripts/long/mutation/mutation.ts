@@ -1,44 +1,72 @@
 import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { glob, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { MutantResult } from '@stryker-mutator/api/core'
 import { Stryker } from '@stryker-mutator/core'
 import { openCompiler, textAt } from './compiler.ts'
-import { percent, type RoomResult, withResult } from './quality-page.ts'
+import { percent, withResult } from './quality-page.ts'
 import { type MutationRoom, mutationRooms } from './rooms.ts'
+import { changeText, readReasons, sortOut, type UnnoticedChange, unnoticedText } from './unnoticed.ts'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 /** Below the folder that git leaves out. */
 const scratch = '.temper/mutation'
+const lists = `${root}/docs/mutation`
 
 /** Percent of mutants that tests or the compiler have to notice in each room. */
 const goal = 90
 
-/** Mutates the rooms that are named, or all; true when enough is noticed in each. */
-export async function mutateRooms(names: readonly string[]): Promise<boolean> {
+/** What a run leaves for `--list`. */
+interface Measured {
+  readonly killed: number
+  readonly refused: number
+  readonly commit: string
+  readonly unnoticed: readonly UnnoticedChange[]
+}
+
+/**
+ * Mutates the rooms that are named, or all; true when enough is noticed in each, and the lists of changes that make no
+ * difference fit. With `--list` nothing is run: what the last run left is held against the lists again.
+ */
+export async function mutateRooms(words: readonly string[]): Promise<boolean> {
+  const names = words.filter((word) => word !== '--list')
   const unknown = names.find((name) => mutationRooms.every((room) => room.name !== name))
   if (unknown !== undefined)
     throw new Error(`no room ${unknown}; there are ${mutationRooms.map(({ name }) => name)}`)
   let good = true
   for (const room of mutationRooms) {
     if (names.length > 0 && !names.includes(room.name)) continue
-    const result = await mutate(room)
-    await keep(result)
-    console.log(`${room.name}: ${percent(result)} noticed`)
-    if (100 * (result.killed + result.refused) < goal * result.total) good = false
+    if (!words.includes('--list')) await writeFile(measuredFile(room), JSON.stringify(await mutate(room)))
+    if (!(await keep(room))) good = false
   }
   return good
 }
 
-/** Writes a result into docs/quality.md. */
-async function keep(result: RoomResult): Promise<void> {
-  const page = `${root}/docs/quality.md`
-  await writeFile(page, withResult(await readFile(page, 'utf8'), result))
+function measuredFile({ name }: MutationRoom): string {
+  return `${root}/${scratch}/${name}.unnoticed.json`
 }
 
-async function mutate(room: MutationRoom): Promise<RoomResult> {
+/** Writes what was measured into docs/; true when it is good enough. */
+async function keep(room: MutationRoom): Promise<boolean> {
+  const { killed, refused, commit, unnoticed }: Measured = JSON.parse(
+    await readFile(measuredFile(room), 'utf8'),
+  )
+  const reasons = `${lists}/equivalent/${room.name}.txt`
+  const sorted = sortOut(unnoticed, readReasons(existsSync(reasons) ? await readFile(reasons, 'utf8') : ''))
+  await mkdir(lists, { recursive: true })
+  await writeFile(`${lists}/${room.name}.txt`, unnoticedText(sorted))
+  const total = killed + refused + unnoticed.length
+  const result = { room: room.name, killed, refused, gaps: sorted.gaps.length, total, commit }
+  const page = `${root}/docs/quality.md`
+  await writeFile(page, withResult(await readFile(page, 'utf8'), result))
+  console.log(`${room.name}: ${percent(result)} noticed, ${result.gaps} gaps`)
+  for (const fault of sorted.faults) console.log(`${reasons.slice(root.length)} ${fault}`)
+  return sorted.faults.length === 0 && 100 * (killed + refused) >= goal * total
+}
+
+async function mutate(room: MutationRoom): Promise<Measured> {
   const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: root, encoding: 'utf8' }).trim()
   const results = await new Stryker({
     mutate: [...room.sources],
@@ -73,17 +101,28 @@ async function mutate(room: MutationRoom): Promise<RoomResult> {
     const file = relative(root, fileName)
     return !compiler.refuses({ file, ...location, replacement: replacement ?? '' })
   })
-  await mkdir(`${root}/docs/mutation`, { recursive: true })
-  await writeFile(`${root}/docs/mutation/${room.name}.txt`, left.map(lineOf).join(''))
-  const refused = alive.length - left.length
-  return { room: room.name, killed, refused, total: killed + alive.length, commit }
+  return {
+    killed,
+    refused: alive.length - left.length,
+    commit,
+    unnoticed: left.map(unnoticedOf).sort(byPlace),
+  }
 }
 
-/** "tree/proof/need.ts:61: provider === undefined → false", for people. */
-function lineOf({ fileName, location, replacement }: MutantResult): string {
+function unnoticedOf({ fileName, location, replacement = '' }: MutantResult): UnnoticedChange {
   const file = relative(root, fileName)
-  const old = textAt(readFileSync(fileName, 'utf8'), location).replaceAll(/\s+/g, ' ').slice(0, 100)
-  return `${file}:${location.start.line}: ${old} → ${(replacement ?? '').replaceAll(/\s+/g, ' ').slice(0, 100)}\n`
+  const text = readFileSync(fileName, 'utf8')
+  const { line } = location.start
+  return {
+    file,
+    line,
+    change: changeText(file, { original: textAt(text, location), replacement }),
+    within: text.split('\n')[line - 1]?.trim() ?? '',
+  }
+}
+
+function byPlace(a: UnnoticedChange, b: UnnoticedChange): number {
+  return a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line
 }
 
 async function testsOf({ tests }: MutationRoom): Promise<readonly string[]> {

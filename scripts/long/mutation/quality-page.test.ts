@@ -5,17 +5,19 @@ import { percent, withResult } from './quality-page.ts'
 import { mutationRooms } from './rooms.ts'
 
 const page =
-  '# Page\n\n| Room | Noticed | Of | Tests | Compiler | Commit |\n| --- | --- | --- | --- | --- | --- |\n\n<!-- end -->\n\nmore\n'
-const gate = { room: 'gate', killed: 90, refused: 5, total: 100, commit: 'abc1234' }
+  '# Page\n\n| Room | Noticed | Of | Tests | Compiler | Same | Gaps | Commit |\n| --- | --- | --- | --- | --- | --- | --- | --- |\n\n<!-- end -->\n\nmore\n'
+const gate = { room: 'gate', killed: 90, refused: 5, gaps: 2, total: 100, commit: 'abc1234' }
 
 describe('the page of results', () => {
   it('gets a row for each room, once', () => {
     const once = withResult(page, gate)
-    expect(once).toContain('| --- |\n| gate | 95.0 % | 100 | 90 | 5 | abc1234 |\n\n<!-- end -->\n\nmore\n')
+    expect(once).toContain(
+      '| --- |\n| gate | 95.0 % | 100 | 90 | 5 | 3 | 2 | abc1234 |\n\n<!-- end -->\n\nmore\n',
+    )
     const both = withResult(once, { ...gate, room: 'vex' })
     expect(both).toContain('abc1234 |\n| vex | 95.0 %')
-    const again = withResult(both, { ...gate, killed: 95, commit: 'def5678' })
-    expect(again).toContain('| gate | 100.0 % | 100 | 95 | 5 | def5678 |\n| vex |')
+    const again = withResult(both, { ...gate, killed: 95, gaps: 0, commit: 'def5678' })
+    expect(again).toContain('| gate | 100.0 % | 100 | 95 | 5 | 0 | 0 | def5678 |\n| vex |')
     expect(again.match(/gate/g)).toHaveLength(1)
   })
 

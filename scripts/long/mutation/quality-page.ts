@@ -5,7 +5,9 @@ export interface RoomResult {
   readonly killed: number
   /** Mutants that no test noticed, and that the compiler refuses. */
   readonly refused: number
-  /** Those, and the ones that nothing noticed. */
+  /** Mutants that nothing noticed and that are not listed as making no difference. */
+  readonly gaps: number
+  /** All of them, those listed as making no difference among them. */
   readonly total: number
   /** Short id of the commit that was mutated. */
   readonly commit: string
@@ -15,8 +17,9 @@ const end = '\n<!-- end -->'
 
 /** The page with the result of a room in its table, in place of an earlier one; rooms stay in their order. */
 export function withResult(page: string, result: RoomResult): string {
-  const { room, killed, refused, total, commit } = result
-  const row = `| ${room} | ${percent(result)} | ${total} | ${killed} | ${refused} | ${commit} |`
+  const { room, killed, refused, gaps, total, commit } = result
+  const same = total - killed - refused - gaps
+  const row = `| ${room} | ${percent(result)} | ${total} | ${killed} | ${refused} | ${same} | ${gaps} | ${commit} |`
   const lines = page.split('\n')
   const at = lines.findIndex((line) => line.startsWith(`| ${room} |`))
   if (at >= 0) return lines.with(at, row).join('\n')
