@@ -5,6 +5,7 @@ import { imageProduct, packageIdentifiers } from './apply/products.ts'
 import { bindStatements, withoutOverlap } from './author/authored.ts'
 import { fixedStatements } from './author/from-changelogs.ts'
 import { findingStatements } from './author/from-findings.ts'
+import { repairStatements } from './author/from-repairs.ts'
 import {
   digestA,
   digestB,
@@ -36,6 +37,7 @@ describe('package URLs that scanners match', () => {
       { name: 'a', version: '1:2-3', architecture: 'all' },
       ['pkg:deb/debian/a@1:2-3?arch=all', 'pkg:deb/debian/a@2-3?arch=all&epoch=1'],
     ],
+    [{ name: 'a', version: '12:2-3' }, ['pkg:deb/debian/a@12:2-3', 'pkg:deb/debian/a@2-3?epoch=12']],
   ])('%j', (binary, expected) => {
     expect(packageIdentifiers(binary, sampleEvidence())).toEqual(expected)
   })
@@ -85,6 +87,12 @@ describe('fixed, according to changelogs', () => {
       samplePackage({ version: '3.5.1-1+b2', changelog: { ...changelog, version: '3.5.1-1+b2' } }),
     ]
     expect(fixedStatements(sampleEvidence({ packages }))).toHaveLength(1)
+    const of = (version: string) => {
+      const packages = [samplePackage({ version, changelog: { ...changelog, version } })]
+      return fixedStatements(sampleEvidence({ packages })).length
+    }
+    expect(of('3.5.1-1+b12')).toBe(1)
+    expect(of('3.5.1-1+b1+local1')).toBe(0)
   })
 
   test.each([
@@ -109,6 +117,88 @@ describe('fixed, according to changelogs', () => {
       'CVE-2025-10000',
     ])
   })
+
+  test('what is no CVE goes before, by its name, and one that several sources repaired goes by package', () => {
+    const order = (...ids: string[]) => {
+      const fixes = ids.map((id) => ({ id, version: '1', text: 'x' }))
+      const packages = [samplePackage({ changelog: { ...changelog, fixes } })]
+      return fixedStatements(sampleEvidence({ packages })).map((each) => each.vulnerability)
+    }
+    expect(order('CVE-2025-1', 'DLA-3', 'DEBIAN-CVE-2026-2', 'CVE-2026-1-x')).toEqual([
+      'CVE-2026-1-x',
+      'DEBIAN-CVE-2026-2',
+      'DLA-3',
+      'CVE-2025-1',
+    ])
+    const of = (name: string, source: string) => {
+      const built = { name: source, version: '3.5.1-1' }
+      return samplePackage({ name, source: built, changelog: { ...changelog, source } })
+    }
+    const packages = [of('zlib1g', 'a'), of('curl', 'z')]
+    expect(
+      fixedStatements(sampleEvidence({ packages })).map(({ products }) => products[0]?.subcomponents[0]),
+    ).toEqual(['pkg:deb/debian/curl@3.5.1-1?arch=amd64', 'pkg:deb/debian/zlib1g@3.5.1-1?arch=amd64'])
+  })
+
+  test('ten thousand of an image, those of the oldest vulnerabilities', () => {
+    const fixes = Array.from({ length: 10_001 }, (_, index) => ({
+      id: `CVE-2025-${20_000 - index}`,
+      version: '1',
+      text: 'x',
+    }))
+    const statements = fixedStatements(
+      sampleEvidence({ packages: [samplePackage({ changelog: { ...changelog, fixes } })] }),
+    )
+    expect(statements).toHaveLength(10_000)
+    expect(statements.at(-1)?.vulnerability).toBe('CVE-2025-19999')
+  })
+})
+
+describe('fixed, according to the list of repairs of the distribution', () => {
+  const repair = (id: string, component = sampleComponent()) => ({
+    ...{ id, component, version: '3.5.0-2', feed: 'secdb' },
+  })
+  const program = sampleComponent({ name: 'openssl' })
+
+  test('one statement for all packages of a source that are in the image', () => {
+    const evidence = sampleEvidence({ packages: [samplePackage(), other] })
+    const absent = sampleComponent({ name: 'libssl-dev' })
+    const repairs = [sampleComponent(), program, absent].map((each) => repair('CVE-2025-1', each))
+    expect(repairStatements(repairs, evidence)).toEqual([
+      {
+        vulnerability: 'CVE-2025-1',
+        aliases: [],
+        status: 'fixed',
+        statement: 'Repaired in openssl 3.5.0-2 (secdb)',
+        products: [
+          { id: image, digests: [digestA], subcomponents: [libssl, openssl] },
+          { id: libssl, subcomponents: [] },
+          { id: openssl, subcomponents: [] },
+        ],
+      },
+    ])
+    expect(repairStatements([repair('CVE-2025-1', absent)], evidence)).toEqual([])
+  })
+
+  test('one for each source, by the name of the package where nothing says what it was built of', () => {
+    const { source: _, ...curl } = sampleComponent({ name: 'curl' })
+    const evidence = sampleEvidence({ packages: [samplePackage(), samplePackage({ name: 'curl' })] })
+    const statements = repairStatements([repair('CVE-2025-1'), repair('CVE-2025-1', curl)], evidence)
+    expect(statements.map(({ statement }) => statement)).toEqual([
+      'Repaired in curl 3.5.0-2 (secdb)',
+      'Repaired in openssl 3.5.0-2 (secdb)',
+    ])
+  })
+
+  test('sorted by number, ten thousand at most', () => {
+    const ids = (count: number) =>
+      repairStatements(
+        Array.from({ length: count }, (_, index) => repair(`CVE-2025-${20_000 - index}`)),
+        sampleEvidence(),
+      ).map(({ vulnerability }) => vulnerability)
+    expect(ids(2)).toEqual(['CVE-2025-19999', 'CVE-2025-20000'])
+    expect(ids(10_001)).toHaveLength(10_000)
+  })
 })
 
 describe('what findings become', () => {
@@ -130,6 +220,34 @@ describe('what findings become', () => {
     expect(state(finding)).toEqual([['affected', undefined, statement]])
   })
 
+  test('one statement for all packages of a source, in the order of vulnerabilities', () => {
+    const evidence = sampleEvidence({ packages: [samplePackage(), other] })
+    const program = sampleComponent({ name: 'openssl' })
+    const findings = [
+      sampleFinding({ id: 'CVE-2025-2' }),
+      sampleFinding(),
+      sampleFinding({ component: program }),
+    ]
+    const statements = findingStatements(findings, evidence, [])
+    expect(statements.map(({ vulnerability }) => vulnerability)).toEqual(['CVE-2025-1', 'CVE-2025-2'])
+    for (const { products } of statements) expect(products[0]?.subcomponents).toEqual([libssl, openssl])
+  })
+
+  test('packages of one source in two versions have a statement each, about their own version', () => {
+    const newer = samplePackage({ name: 'openssl', source: { name: 'openssl', version: '3.6-1' } })
+    const evidence = sampleEvidence({ packages: [samplePackage(), newer] })
+    const program = sampleComponent({ name: 'openssl', source: { name: 'openssl', version: '3.6-1' } })
+    const statements = findingStatements(
+      [sampleFinding(), sampleFinding({ component: program, fixedVersions: ['3.6-2'] })],
+      evidence,
+      [],
+    )
+    expect(statements.map(({ statement, products }) => [statement, products[0]?.subcomponents])).toEqual([
+      ['No repaired version is known yet (according to osv)', [libssl]],
+      ['Update openssl to 3.6-2 (according to osv)', [openssl]],
+    ])
+  })
+
   test('feeds that contradict a changelog are under investigation', () => {
     expect(state({}, sampleEvidence({ packages: [teller] }))).toEqual([
       [
@@ -138,6 +256,11 @@ describe('what findings become', () => {
         expect.stringMatching(/^Repaired in openssl 3\.5\.0-2.*yet openssl 3\.5\.1-1 is affected/),
       ],
     ])
+    // The version of the source is told, not that of a rebuild of the package.
+    const rebuilt = sampleEvidence({ packages: [samplePackage({ version: '3.5.1-1+b2', changelog })] })
+    expect(state({ component: sampleComponent({ version: '3.5.1-1+b2' }) }, rebuilt)[0]?.[2]).toMatch(
+      /yet openssl 3\.5\.1-1 is affected/,
+    )
   })
 
   test('no code of the source is there', () => {
@@ -180,6 +303,12 @@ describe('what findings become', () => {
       'not_affected',
       'vulnerable_code_not_in_execute_path',
     ])
+    expect(state({}, sampleEvidence({ unloaded }))[0]?.[2]).toContain(
+      'only shared libraries (/usr/lib/x86_64-linux-gnu/libssl.so.3): no program',
+    )
+    // Files of no kind that is looked at may be read by anything.
+    const data = samplePackage({ files: [{ path: 'usr/share/openssl/data', kind: 'other' }] })
+    expect(state({}, sampleEvidence({ unloaded, packages: [data] }))[0]?.[0]).toBe('affected')
     // One program, or one library that is loaded, is enough.
     expect(state({}, sampleEvidence({ unloaded, packages: [samplePackage(), other] }))[0]?.[0]).toBe(
       'affected',
@@ -222,11 +351,32 @@ describe('what findings become', () => {
       ])
     })
 
+    test('each has a statement of its own, whatever they were built of', () => {
+      const second = { ...pruned, name: 'libkrb5-3' }
+      const evidence = sampleEvidence({ pruned: [pruned, second] })
+      const findings = ['krb5-bin', 'libkrb5-3'].map((name) =>
+        sampleFinding({ component: { ...component, name } }),
+      )
+      expect(
+        findingStatements(findings, evidence, []).map(({ products }) => products[0]?.subcomponents),
+      ).toEqual([['pkg:deb/debian/krb5-bin@1'], ['pkg:deb/debian/libkrb5-3@1']])
+    })
+
     test.each([
       [
         'another package of its source is',
         [samplePackage({ source: { name: 'krb5', version: '1' } })],
         pruned,
+      ],
+      [
+        'another package of the source that the lock names is, though an advisory names another',
+        [samplePackage({ source: { name: 'heimdal', version: '1' } })],
+        { ...pruned, source: { name: 'heimdal', version: '1' } },
+      ],
+      [
+        'another package of the source that an advisory names is, though the lock names another',
+        [samplePackage({ source: { name: 'krb5', version: '1' } })],
+        { ...pruned, source: { name: 'heimdal', version: '1' } },
       ],
       ['the lock does not say what its source is', [], { name: 'krb5-bin', version: '1', reason: 'x' }],
     ])('nothing is claimed when %s', (_, packages, gone) => {
@@ -306,12 +456,33 @@ describe('statements that people write', () => {
   test.each([
     ['vex-unmatched', { products: [{ id: 'pkg:deb/debian/zlib1g', subcomponents: [] }] }],
     ['vex-unmatched', { products: [{ id: 'pkg:deb/debian/openssl@1', subcomponents: [] }] }],
+    ['vex-unmatched', { products: [{ id: 'openssl', subcomponents: [] }] }],
     ['vex-unmatched', { products: [{ id: 'pkg:oci/other', subcomponents: ['pkg:deb/debian/openssl'] }] }],
     ['vex-expired', { expires: '2025-06-01T00:00:00Z' }],
   ])('%s: left out and said so: %j', (code, over) => {
     const { statements, notes } = bind(over)
     expect(statements).toEqual([])
     expect(notes).toMatchObject([{ code }])
+  })
+
+  test('one that ends after the image was made is kept, and nobody is named who did not say so', () => {
+    const expires = '2025-06-01T00:00:01Z'
+    expect(bind({ expires })).toMatchObject({ statements: [{ expires }], notes: [] })
+    expect(bind({}).statements[0]?.statement).toBe('Stated by Jane')
+    const anonymous = sampleDocument([sampleStatement({ statement: 'why' })])
+    expect(bindStatements(anonymous, sampleEvidence()).statements[0]?.statement).toBe('why')
+  })
+
+  test('about several parts of the image, packages of the distribution and others, are bound to all', () => {
+    const requests = 'pkg:pypi/requests@2.31.0'
+    const about = (...subcomponents: string[]) => {
+      const document = sampleDocument([sampleStatement({ products: [{ id: 'pkg:oci/web', subcomponents }] })])
+      const evidence = sampleEvidence({ packages: [teller, other], others: [requests, 'pkg:pypi/idna@3'] })
+      return bindStatements(document, evidence).statements[0]?.products[0]?.subcomponents
+    }
+    expect(about('pkg:deb/debian/openssl', requests)).toEqual([openssl, requests])
+    expect(about('pkg:deb/debian/openssl', 'pkg:deb/debian/libssl3t64')).toEqual([libssl, openssl])
+    expect(about(requests, 'pkg:pypi/idna')).toEqual([requests, 'pkg:pypi/idna@3'])
   })
 
   test('they take the place of what the machine says of the same', () => {
@@ -323,6 +494,8 @@ describe('statements that people write', () => {
     ])
     expect(withoutOverlap(made, [about([libssl, openssl])])).toEqual([])
     expect(withoutOverlap(made, [about([])])).toEqual([])
+    expect(withoutOverlap(made, [about([]), about([libssl])])).toEqual([])
+    expect(withoutOverlap(made, [about([libssl]), about([])])).toEqual([])
     expect(withoutOverlap(made, [])).toEqual(made)
     expect(withoutOverlap(made, [sampleStatement({ vulnerability: 'CVE-2025-2' })])).toEqual(made)
   })
@@ -340,6 +513,12 @@ describe('several platforms', () => {
         products: [{ id: 'index', subcomponents: ['a', 'b'] }, ...first.products, ...second.products],
       },
     ])
+  })
+
+  test('they stay in the order of vulnerabilities, whatever the order of platforms', () => {
+    const older = { ...first, vulnerability: 'CVE-2024-1' }
+    const ids = combinePlatforms([[first], [older]], index).map(({ vulnerability }) => vulnerability)
+    expect(ids).toEqual(['CVE-2024-1', 'CVE-2025-1'])
   })
 
   test('what holds on one platform only silences nothing on others', () => {

@@ -29,6 +29,9 @@ describe('one document', () => {
     expect(() => collected(many(identifiers - 3))).toThrow(`or ${identifiers} products`)
     expect(collected(many(identifiers - 8), [])).toBe(2)
     expect(() => collected(many(identifiers - 7), [])).toThrow('x.json: more than')
+    const bare = new StatementCollector('x.json')
+    bare.add(sampleStatement({ products: [{ id: 'p', subcomponents: many(identifiers - 1) }] }))
+    expect(bare.statements).toHaveLength(1)
   })
 
   test('has a limit of statements', () => {

@@ -228,6 +228,19 @@ describe('what is said', () => {
     ])
   })
 
+  test('what a statement does not say is not there', () => {
+    const [suppressed] = applyVex([sampleFinding()], [sampleDocument([fixed()])], {
+      product: image,
+      now,
+    }).suppressed
+    expect(suppressed).toStrictEqual({
+      ...sampleFinding(),
+      status: 'fixed',
+      reason: 'below 3.5.2-1; fixed according to sample.json',
+      suppressedBy: { kind: 'vex', source: 'sample.json' },
+    })
+  })
+
   test('a finding that counts keeps what was said of it', () => {
     const document = sampleDocument([affected({ statement: 'update' })])
     expect(applyVex([sampleFinding()], [document], { product: image, now }).findings).toMatchObject([

@@ -101,12 +101,7 @@ function unusedOf(
   },
 ): readonly UnusedRule[] {
   const named = documents.filter((each) => !attached.includes(each))
-  const foreign = attached.filter(
-    (each) =>
-      each.statements.length > 0 &&
-      !each.statements.some((statement) => used.has(statement)) &&
-      !namesAnything(each, matcher),
-  )
+  const foreign = attached.filter((each) => each.statements.length > 0 && !namesAnything(each, matcher))
   const why = 'none of its products is in it'
   return [
     ...unusedStatements(named, used, matcher),

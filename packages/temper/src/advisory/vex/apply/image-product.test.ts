@@ -53,6 +53,8 @@ describe('an image', () => {
     ['registry.example/library/nginx', 'pkg:oci/nginx?repository_url=registry.example/library', true],
     ['registry.example/web:1', 'pkg:oci/web?repository_url=http://registry.example//', true],
     ['registry.example/web:1', 'pkg:oci/web?repository_url=https://registry.example/web/', true],
+    ['registry.example/web:1', 'pkg:oci/web?repository_url=https://registry.example/web///', true],
+    ['registry.example/my.app:1', 'my.app', true],
     ['team/web:1', 'pkg:oci/web?repository_url=team', true],
     ['pkg:generic/web@1?a=1&b=2', 'pkg:generic/web@1?b=2', true],
     ['pkg:generic/web@1?a=1&b=2', 'pkg:generic/web@1?b=3', false],

@@ -106,7 +106,6 @@ function splitRegistry(text: string): Pick<Place, 'registry' | 'path'> {
 
 /** Every part that is wanted has to be there; a path may be given by its last parts when no registry is. */
 function isSamePlace(wanted: Place, own: Place): boolean {
-  if (own.path === '' || wanted.path === '') return false
   if (wanted.registry !== undefined && wanted.registry !== own.registry) return false
   if (wanted.tag !== undefined && wanted.tag !== own.tag) return false
   if (wanted.architecture !== undefined && wanted.architecture !== own.architecture) return false

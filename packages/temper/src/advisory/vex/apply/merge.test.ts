@@ -92,6 +92,16 @@ describe('documents in one', () => {
     ])
   })
 
+  it('are as young as the youngest statement', () => {
+    const at = (vulnerability: string, timestamp: string) => ({ ...fixed, vulnerability, timestamp })
+    const [young, old] = ['2025-05-01T00:00:00.000Z', '2025-01-01T00:00:00.000Z']
+    const both = [at('CVE-2025-1', young), at('CVE-2025-2', old)]
+    expect(merged(sampleDocument(both)).timestamp).toBe('2025-05-01T00:00:00Z')
+    expect(merged(sampleDocument([at('CVE-2025-1', old), at('CVE-2025-2', young)])).timestamp).toBe(
+      '2025-05-01T00:00:00Z',
+    )
+  })
+
   it('leave alone who is named already, and name nobody where nobody is known', () => {
     const named = { ...fixed, statement: 'done\nStated by Ann' }
     expect(merged(sampleDocument([named], { author: 'Jane' })).statements[0].status_notes).toBe(

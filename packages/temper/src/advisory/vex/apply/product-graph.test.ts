@@ -2,7 +2,9 @@ import { describe, expect, test } from 'vitest'
 import type { Component, Inventory } from '../../../model/inventory.ts'
 import { sampleDocument, sampleFinding, sampleStatement } from '../fixtures/sample.ts'
 import { applyVex } from './apply.ts'
+import { ComponentIndex } from './component-index.ts'
 import type { MatchedInventory } from './matcher.ts'
+import { ProductGraph } from './product-graph.ts'
 
 const now = new Date('2026-01-01T00:00:00Z')
 const app = 'pkg:golang/example.com/app@v1.0.0'
@@ -42,6 +44,7 @@ describe('a product in a document speaks for what only it needs', () => {
   test.each<[string, Inventory, boolean]>([
     ['needed by it alone', graph(chain, [app]), true],
     ['needed by way of something', graph({ [app]: [tool], [tool]: [library], [library]: [] }, [app]), true],
+    ['of a product that is needed itself', graph({ ...chain, [tool]: [app] }, [tool]), true],
     ['needed by the thing itself too', graph(chain, [app, library]), false],
     ['needed by another, too', graph({ ...chain, [tool]: [library] }, [app, tool]), false],
     ['needed by another that nothing needs', graph({ ...chain, [tool]: [library] }, [app]), false],
@@ -60,6 +63,18 @@ describe('a product in a document speaks for what only it needs', () => {
     expect(silences(inventory, { product: 'pkg:golang/example.com/app@v2.0.0' })).toBe(false)
     expect(silences(inventory, { product: tool })).toBe(false)
     expect(silences(inventory, { part: 'pkg:golang/example.com/lib@v0.2.0' })).toBe(false)
+  })
+
+  test('nothing is said of a document that takes too many steps to walk', () => {
+    const inventory = graph({ [app]: [tool], [tool]: [library], [library]: [] }, [app])
+    const [, other, last] = inventory.components
+    const isBrought = (steps: number) => {
+      const walked = new ProductGraph(inventory, new ComponentIndex(inventory), { steps })
+      // The first question takes two steps, from the product down to the library.
+      return [last, other].map((each) => each !== undefined && walked.isBroughtBy(app, each))
+    }
+    expect(isBrought(2)).toEqual([true, true])
+    expect(isBrought(1)).toEqual([true, false])
   })
 
   test('a package of a distribution only for the parts that are named', () => {
@@ -83,6 +98,7 @@ describe('a product in an image speaks for what is in its files', () => {
     ['linked into another program, too', ['bin/app'], ['bin/app', 'bin/tool'], false],
     ['in every copy of the program', ['bin/app', 'usr/bin/app'], ['usr/bin/app'], true],
     ['in the list of wishes of a project', ['go.mod'], ['go.mod'], false],
+    ['linked into a program that is called like one', ['bin/go.modern'], ['bin/go.modern'], true],
     ['elsewhere', ['bin/app'], ['bin/tool'], false],
   ])('%s: %j in %j: %j', (_, programs, places, expected) => {
     const inventory = image(
@@ -90,6 +106,24 @@ describe('a product in an image speaks for what is in its files', () => {
       component(library, at(...places)),
     )
     expect(silences(inventory)).toBe(expected)
+  })
+
+  test('linked into one of several programs that the product is', () => {
+    const programs = [app, 'pkg:golang/example.com/app@v2.0.0'].map((purl, index) =>
+      component(purl, { ...at(`bin/${index}`), dependsOn: [library] }),
+    )
+    const inventory = image(...programs, component(library, at('bin/1')))
+    expect(silences(inventory, { product: 'pkg:golang/example.com/app' })).toBe(true)
+    expect(silences(inventory)).toBe(false)
+  })
+
+  test('packages of other languages that a file lists beside each other are not in each other', () => {
+    const [outer, inner] = ['pkg:npm/shop@1.0.0', 'pkg:npm/lib@1.0.0']
+    const inventory = image(
+      component(outer, { type: 'npm', ...at('app/package-lock.json'), dependsOn: [inner] }),
+      component(inner, { type: 'npm', ...at('app/package-lock.json') }),
+    )
+    expect(silences(inventory, { product: outer, part: inner, at: inner })).toBe(false)
   })
 
   test('what lies beside the main module without being needed by it', () => {
@@ -118,5 +152,10 @@ describe('a product in an image speaks for what is in its files', () => {
     )
     expect(silences(inventory, { product: deb })).toBe(true)
     expect(silences(inventory, { product: 'pkg:deb/debian/other@1.0' })).toBe(false)
+    const twice = image(
+      ...inventory.components,
+      component('pkg:deb/debian/gitlab@2.0', { type: 'deb', name: 'gitlab' }),
+    )
+    expect(silences(twice, { product: 'pkg:deb/debian/gitlab' })).toBe(true)
   })
 })

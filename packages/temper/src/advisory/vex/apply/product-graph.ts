@@ -1,8 +1,13 @@
 import type { Component, Inventory } from '../../../model/inventory.ts'
 import type { ComponentIndex } from './component-index.ts'
 
-/** Most steps along dependencies for one target: a document of 250,000 components, walked some hundred times. */
-const stepLimit = 100_000_000
+/** A document of 250,000 components, walked some hundred times. */
+const defaultSteps = 100_000_000
+
+export interface ProductGraphOptions {
+  /** Most steps along dependencies for one target; past them nothing is said to be needed by a product alone. */
+  readonly steps?: number
+}
 
 /**
  * What of the target is there on account of a product only: what is inside its files, and what only it needs. A
@@ -14,23 +19,29 @@ export class ProductGraph {
   /** By product: package URLs of what is there without it. */
   readonly #without = new Map<string, ReadonlySet<string>>()
   #needs: ReadonlyMap<string, ReadonlySet<string>> | undefined
+  readonly #stepLimit: number
   #steps = 0
 
-  constructor(inventory: Pick<Inventory, 'components' | 'wanted'>, index: ComponentIndex) {
+  constructor(
+    inventory: Pick<Inventory, 'components' | 'wanted'>,
+    index: ComponentIndex,
+    { steps = defaultSteps }: ProductGraphOptions = {},
+  ) {
     this.#inventory = inventory
     this.#index = index
+    this.#stepLimit = steps
   }
 
-  /** Whether a component is there on account of the product only. */
+  /** Whether a component other than the product is there on account of it only. */
   isBroughtBy(product: string, component: Component): boolean {
     const named = this.#index.named(product)
-    if (named.length === 0 || named.some(({ purl }) => purl === component.purl)) return false
+    if (named.length === 0) return false
     return isInside(component, named) || this.#isNeededBy(product, component)
   }
 
   /** Only documents say what nothing else needs: in an image anything may use what lies there. */
   #isNeededBy(product: string, component: Component): boolean {
-    if (this.#inventory.wanted === undefined || this.#steps > stepLimit) return false
+    if (this.#inventory.wanted === undefined || this.#steps > this.#stepLimit) return false
     let without = this.#without.get(product)
     if (without === undefined) {
       without = this.#reached(this.#starts(), new Set(this.#index.named(product).map(({ purl }) => purl)))

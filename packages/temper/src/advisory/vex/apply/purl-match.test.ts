@@ -120,6 +120,8 @@ describe('a package URL', () => {
     ['pkg:deb/debian/a?arch=source', {}, true],
     ['pkg:deb/debian/a@1?arch=source', {}, true],
     ['pkg:deb/debian/a@2?arch=source', {}, false],
+    ['pkg:deb/debian/s?arch=source&vers=vers:deb/%3C2', { source: { name: 's', version: '1' } }, true],
+    ['pkg:deb/debian/s?arch=source&vers=vers:deb/%3C1', { source: { name: 's', version: '1' } }, false],
     ['pkg:rpm/debian/a?arch=source', {}, false],
     ['pkg:deb/ubuntu/a?arch=source', {}, false],
     ['pkg:deb/a?arch=source', {}, false],

@@ -58,6 +58,71 @@ describe('statements that are about no finding say why', () => {
     ])
   })
 
+  test('of several products the one that comes closest tells why, the first of those that come as close', () => {
+    const told = (...ids: string[]) => {
+      const document = sampleDocument([sampleStatement({ products: ids.map(whole) })])
+      return applyVex([sampleFinding()], [document], { product: ['web:1'], now, inventory }).unused[0]?.why
+    }
+    const other = 'pkg:oci/other'
+    const version = 'pkg:deb/debian/libssl3t64@1'
+    const is = 'pkg:deb/debian/libssl3t64@1 is there in version 3.5.1-1'
+    expect(told(other, version)).toBe(is)
+    expect(told(version, other)).toBe(is)
+    expect(told(other, 'pkg:oci/third')).toBe('pkg:oci/other is not in it')
+  })
+
+  test('of several parts, too', () => {
+    const told = (...ids: string[]) => unused(part('pkg:oci/web', ...ids))[0]?.why
+    const is = 'pkg:deb/debian/libssl3t64@1 is there in version 3.5.1-1'
+    expect(told('pkg:deb/debian/libssl3t64@1', 'pkg:deb/debian/zlib1g')).toBe(is)
+    expect(told('pkg:deb/debian/zlib1g', 'pkg:deb/debian/libssl3t64@1')).toBe(is)
+    expect(told('pkg:deb/debian/zlib1g', 'pkg:deb/debian/curl')).toBe('pkg:deb/debian/zlib1g is not in it')
+  })
+
+  test.each([
+    ['3', '3'],
+    ['3, 4, 5', '3, 4, 5'],
+    ['3, 4, 5, 6', '3, 4, 5…'],
+    ['3, 4, 3', '3, 4'],
+  ])('which versions are there: %s', (versions, shown) => {
+    const components = versions.split(', ').map((version, index) =>
+      sampleComponent({
+        version,
+        purl: `pkg:deb/debian/libssl3t64@${version}?arch=amd64&copy=${index}`,
+      }),
+    )
+    const document = sampleDocument([sampleStatement({ products: [whole('pkg:deb/debian/libssl3t64@1')] })])
+    const applied = applyVex([], [document], { product: [], now, inventory: { components } })
+    expect(applied.unused[0]?.why).toBe(`pkg:deb/debian/libssl3t64@1 is there in version ${shown}`)
+  })
+
+  test('where one of several has the version, what else differs is told', () => {
+    const components = [
+      sampleComponent(),
+      sampleComponent({ version: '3.6-1', purl: 'pkg:deb/debian/libssl3t64@3.6-1?arch=amd64' }),
+    ]
+    const id = 'pkg:deb/debian/libssl3t64@3.5.1-1?arch=arm64'
+    const document = sampleDocument([sampleStatement({ products: [whole(id)] })])
+    const applied = applyVex([], [document], { product: [], now, inventory: { components } })
+    expect(applied.unused).toMatchObject([
+      { reason: 'qualifiers', why: `${id} is there as ${components[0]?.purl}` },
+    ])
+  })
+
+  test('a source is there as what was built of it, and as itself where nothing says what that was built of', () => {
+    const told = (id: string) => unused(whole(id), 'CVE-2024-1')[0]?.reason
+    expect(told('pkg:deb/debian/openssl?arch=source')).toBe('finding')
+    expect(told('pkg:deb/debian/libssl3t64?arch=source')).toBe('product')
+    const { source: _, ...sourceless } = sampleComponent()
+    const document = sampleDocument([
+      sampleStatement({ products: [whole('pkg:deb/debian/libssl3t64?arch=source')], vulnerability: 'X-1' }),
+    ])
+    const bare = { components: [sourceless] }
+    expect(applyVex([], [document], { product: [], now, inventory: bare }).unused).toMatchObject([
+      { reason: 'finding' },
+    ])
+  })
+
   test('what is there, but not because of the product alone', () => {
     const app = sampleComponent({ name: 'app', purl: 'pkg:golang/example.com/app@v1' })
     const both = { components: [...inventory.components, app] }
@@ -94,6 +159,22 @@ describe('documents that are attached', () => {
     expect(told(whole('pkg:oci/web'), whole('pkg:oci/other'))).toEqual([])
     expect(told(whole('pkg:deb/debian/libssl3t64@1'))).toEqual([])
     expect(told()).toEqual([])
+  })
+
+  test('are about the target where any product of any statement is in it', () => {
+    const both = [whole('pkg:oci/other'), whole('pkg:oci/web')]
+    const of = (products: readonly VexProduct[]) => {
+      const attached = [
+        sampleDocument([sampleStatement({ products, vulnerability: 'CVE-2024-1' })], { origin: 'attached' }),
+      ]
+      const options = { product: ['web:1', digestA], now, inventory, attached }
+      return applyVex([sampleFinding()], attached, options).unused
+    }
+    expect(of(both)).toEqual([])
+    expect(of(both.toReversed())).toEqual([])
+    // Without products it is about whatever carries it.
+    expect(of([])).toEqual([])
+    expect(of([whole('pkg:oci/other')])).toHaveLength(1)
   })
 
   test('are told when all of it is about something else', () => {

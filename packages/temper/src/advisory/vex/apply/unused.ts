@@ -66,7 +66,6 @@ function whyNot(product: VexStatement['products'][number], matcher: Matcher): Wh
     const why = whyNotNamed(product.id, { matcher, reason: 'product' })
     if (why !== undefined) return why
   }
-  if (product.subcomponents.length === 0) return undefined
   let closest: Why | undefined
   for (const id of product.subcomponents) {
     const why = whyNotNamed(id, { matcher, reason: 'package' })

@@ -92,14 +92,10 @@ function namesOther(id: string, other: string): boolean {
 
 /** Scanners do not agree on what they write after the version. */
 function withoutQualifiers(purl: string): string {
-  const { type, namespace, name, version, subpath } = parsePurl(purl) ?? { type: '', name: '' }
-  if (name === '') return purl
-  return formatPurl({
-    ...{ type, name },
-    ...(namespace === undefined ? {} : { namespace }),
-    ...(version === undefined ? {} : { version }),
-    ...(subpath === undefined ? {} : { subpath }),
-  })
+  const parsed = parsePurl(purl)
+  if (parsed === undefined) return purl
+  const { qualifiers: _, ...rest } = parsed
+  return formatPurl(rest)
 }
 
 /** Who says so stays with what is said. */
@@ -116,7 +112,6 @@ export function withoutOverlap(
   statements: readonly VexStatement[],
   believed: readonly VexStatement[],
 ): readonly VexStatement[] {
-  if (believed.length === 0) return statements
   const taken = new Map<string, Set<string> | 'everything'>()
   for (const { vulnerability, aliases, products } of believed) {
     for (const id of [vulnerability, ...aliases]) {

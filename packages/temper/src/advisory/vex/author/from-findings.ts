@@ -36,13 +36,10 @@ export function findingStatements(
     const gone = pruned.get(component.name)
     const stated =
       present === undefined ? gone && ofPruned(gone, source, state) : ofPresent(present, finding, state)
-    // One statement for all packages of a source.
-    if (stated !== undefined)
-      statements.set(`${id} ${present === undefined ? component.name : `source ${source}`}`, {
-        vulnerability: id,
-        aliases,
-        ...stated,
-      })
+    // One statement for all packages that were built of a source in one version.
+    const about =
+      present === undefined ? component.name : `source ${present.source.name} ${present.source.version}`
+    if (stated !== undefined) statements.set(`${id} ${about}`, { vulnerability: id, aliases, ...stated })
   }
   return [...statements.values()].sort(byVulnerability)
 }

@@ -105,6 +105,7 @@ describe('a file that is there', () => {
     expect(names([null, 'text', 7])).toBe(4)
     const whatever = sampleStatement({ justification: 'component_not_present' })
     expect(names([{ vulnerability: { name: 'CVE-2025-1' } }], whatever)).toBe(1)
+    expect(names([{ vulnerability: { name: 'CVE-2025-1' }, products: [] }], whatever)).toBe(1)
     const { statements: _statements, ...none } = known
     expect(added(none).statements).toHaveLength(1)
   })

@@ -62,7 +62,7 @@ function parse(text: string, file: string): Fields {
       return document
     throw new Unusable('expected OpenVEX 0.2')
   } catch (error) {
-    if (error instanceof Unusable) throw new TemperError('bad-vex', `${file}: ${error.message.slice(0, 200)}`)
+    if (error instanceof Unusable) throw new TemperError('bad-vex', `${file}: ${error.message}`)
     throw error
   }
 }
@@ -76,8 +76,7 @@ function others(old: Fields | undefined, added: Fields): readonly unknown[] {
 
 /** Equal for statements about the same. */
 function keyOf(statement: unknown): string {
-  if (statement === null || typeof statement !== 'object') return JSON.stringify(statement)
-  const { vulnerability, products = [] } = statement as Record<string, unknown>
+  const { vulnerability, products = [] } = (statement ?? {}) as Record<string, unknown>
   const name =
     vulnerability !== null && typeof vulnerability === 'object' && 'name' in vulnerability
       ? vulnerability.name

@@ -161,9 +161,9 @@ function branchVersion(branch: Fields): BranchVersion | undefined {
  * A package URL with the version or range of its branch, unless it has one; undefined when the range cannot be read.
  */
 function ofVersion(text: string, version: BranchVersion | undefined): string | undefined {
-  const purl = version === undefined ? undefined : parsePurl(text)
-  if (version === undefined || purl === undefined) return text
-  if (purl.version !== undefined || purl.qualifiers?.['vers'] !== undefined) return text
+  if (version === undefined) return text
+  const purl = parsePurl(text)
+  if (purl === undefined || purl.version !== undefined || purl.qualifiers?.['vers'] !== undefined) return text
   // Some name the package there once more ("kernel"): that is none.
   if (version.category === 'product_version')
     return /^v?\d/.test(version.name) ? formatPurl({ ...purl, version: version.name }) : text

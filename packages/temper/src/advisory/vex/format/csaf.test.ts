@@ -57,7 +57,7 @@ const tree = {
   product_groups: [{ group_id: 'G', product_ids: ['LIB', 'IMAGE'] }],
 }
 
-function read(vulnerability: object) {
+function read(vulnerability: object, over: { readonly head?: object; readonly tree?: object } = {}) {
   return readVexValue(
     {
       document: {
@@ -65,8 +65,9 @@ function read(vulnerability: object) {
         csaf_version: '2.0',
         publisher: { name: 'X Security' },
         tracking: { id: 'X-1', current_release_date: '2025-01-01T00:00:00Z' },
+        ...over.head,
       },
-      product_tree: tree,
+      product_tree: { ...tree, ...over.tree },
       vulnerabilities: [{ cve: 'CVE-2025-1', ...vulnerability }],
     },
     { origin: 'x.json' },
@@ -141,6 +142,107 @@ test('versions and ranges of branches, where package URLs have none', () => {
       ),
     },
   ])
+})
+
+test('a name in place of a version is none, and a range that the package URL has itself goes before', () => {
+  const branch = (category: string, name: string, helper: object) => ({
+    ...{ category, name, product: product('P', helper) },
+  })
+  const id = (made: object) =>
+    read({ product_status: { fixed: ['P'] } }, { tree: { branches: [made] } }).document.statements[0]
+      ?.products[0]?.id
+  expect(id(branch('product_version', 'kernel5', purl('pkg:npm/a')))).toBe('pkg:npm/a')
+  expect(id(branch('product_version', 'v5', purl('pkg:npm/a')))).toBe('pkg:npm/a@v5')
+  expect(id(branch('product_version', '5', purl('pkg:npm/a?vers=vers:npm/1')))).toBe(
+    'pkg:npm/a?vers=vers:npm/1',
+  )
+})
+
+test('a part that has a package URL of its own is that', () => {
+  const relationships = [
+    {
+      product_reference: 'LIB',
+      relates_to_product_reference: 'IMAGE',
+      full_product_name: product('PART', purl('pkg:rpm/redhat/part@1-1')),
+    },
+  ]
+  const { document } = read({ product_status: { fixed: ['PART'] } }, { tree: { relationships } })
+  expect(document.statements[0]?.products).toEqual([{ id: 'pkg:rpm/redhat/part@1-1', subcomponents: [] }])
+  expect(document.statements[0]?.products[0]).not.toHaveProperty('digests')
+})
+
+test('what a document leaves out, or writes as null, is not there', () => {
+  const bare = { publisher: null, tracking: undefined }
+  const { document, notes } = read(
+    { product_status: { fixed: ['LIB'], known_affected: null } },
+    { head: bare },
+  )
+  expect(notes).toEqual([])
+  expect(document).toMatchObject({ id: '', statements: [{ status: 'fixed' }] })
+  expect(document).not.toHaveProperty('author')
+  expect(read({ product_status: null }).notes).toEqual([])
+  const helpers = [null, { purl: null, purls: null, hashes: null }]
+  for (const helper of helpers) {
+    const names = [
+      { ...product('ODD'), product_identification_helper: helper },
+      product('LIB', purl('pkg:npm/a')),
+    ]
+    const odd = { ...{ branches: [], relationships: [] }, full_product_names: names }
+    expect(read({ product_status: { fixed: ['LIB'] } }, { tree: odd }).notes).toEqual([])
+  }
+})
+
+test('flags say nothing of what is affected', () => {
+  const [statement] = read({
+    product_status: { known_affected: ['LIB'] },
+    flags: [{ label: 'vulnerable_code_not_present', product_ids: ['LIB'] }],
+  }).document.statements
+  expect(statement).not.toHaveProperty('justification')
+})
+
+describe('what a note quotes', () => {
+  const long = 'x'.repeat(500)
+  const told = (id: string, over: object = {}) =>
+    read({ product_status: { fixed: [id] } }, { tree: over }).notes[0]?.message
+
+  test('of the id of a product is a hundred characters', () => {
+    expect(told(long)).toBe(
+      `x.json: CVE-2025-1: product "${'x'.repeat(100)}" has no package URL and no digest`,
+    )
+    const loop = {
+      product_reference: long,
+      relates_to_product_reference: 'IMAGE',
+      full_product_name: product(long),
+    }
+    expect(told(long, { relationships: [loop] })).toContain(
+      `product "${'x'.repeat(100)}" is a part of itself`,
+    )
+  })
+
+  test('of a range is as long, and of a part on an unknown platform', () => {
+    const branches = [
+      { category: 'product_version_range', name: long, product: product(long, purl('pkg:npm/a')) },
+    ]
+    expect(told(long, { branches })).toContain(
+      `product "${'x'.repeat(100)}" has a range of versions that cannot be compared: "${'x'.repeat(100)}"`,
+    )
+    const name = `pkg:npm/${long}`
+    const tree = {
+      branches: [{ category: 'product_name', name: 'x', product: product('PART', purl(name)) }],
+      relationships: [
+        {
+          product_reference: 'PART',
+          relates_to_product_reference: 'PLATFORM',
+          full_product_name: product('PART:PLATFORM'),
+        },
+      ],
+    }
+    expect(told('PART:PLATFORM', tree)).toContain(`"${name.slice(0, 100)}" is on a platform`)
+  })
+
+  test('says which vulnerability it is about', () => {
+    expect(read({ cve: null }).notes).toMatchObject([{ message: 'x.json: vulnerability 1: it has no id' }])
+  })
 })
 
 describe('products that cannot be recognised', () => {

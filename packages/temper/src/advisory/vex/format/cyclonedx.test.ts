@@ -52,9 +52,60 @@ describe('justifications', () => {
   })
 
   test('of other states they count for nothing', () => {
-    expect(one({ state: 'exploitable', justification: 'code_not_present' }).statements[0]).not.toHaveProperty(
-      'justification',
-    )
+    const [statement] = one({ state: 'exploitable', justification: 'code_not_present' }).statements
+    expect(statement).not.toHaveProperty('justification')
+    expect(statement).not.toHaveProperty('statement')
+  })
+
+  test('there need be none, nor any words', () => {
+    const [statement] = one({ state: 'not_affected' }).statements
+    expect(statement).not.toHaveProperty('justification')
+    expect(statement).not.toHaveProperty('statement')
+  })
+})
+
+describe('what is nothing', () => {
+  test('may be written as null', () => {
+    const none = { analysis: null, references: null }
+    const { statements, notes, document } = read([{ id: 'CVE-2025-2', affects, ...none }], { metadata: null })
+    expect([statements, notes, document.author]).toEqual([[], [], undefined])
+  })
+
+  test('is no answer, where a list has something else than words', () => {
+    expect(one({ state: 'exploitable', response: ['update', 7] }).statements).toMatchObject([
+      { statement: 'response: update' },
+    ])
+  })
+})
+
+describe('what a note quotes', () => {
+  const long = 'x'.repeat(500)
+
+  test.each<[string, number, object]>([
+    ['a state', 60, { analysis: { state: long } }],
+    ['a justification', 60, { analysis: { state: 'not_affected', justification: long } }],
+    ['a range', 100, { affects: [{ ref: 'pkg:npm/a', versions: [{ range: long }] }] }],
+    ['what has versions', 100, { affects: [{ ref: long, versions: [{ version: '1' }] }] }],
+    ['what has ranges', 100, { affects: [{ ref: long, versions: [{ range: 'vers:npm/1' }] }] }],
+  ])('of %s is %i characters', (_, most, over) => {
+    const { notes } = read([{ id: 'CVE-2025-1', analysis: { state: 'exploitable' }, affects, ...over }])
+    expect(notes[0]?.message).toMatch(new RegExp(`"x{${most}}"`))
+  })
+
+  test('is cut with the note, and the place of what it is about stays', () => {
+    const ref = `pkg:npm/${long}`
+    const faulty = {
+      id: 'CVE-2025-1',
+      analysis: { state: 'exploitable' },
+      affects: [{ ref, versions: [{ range: 'vers:made-up/1' }] }],
+    }
+    expect(read([faulty]).notes[0]?.message.length).toBeLessThan(420)
+    expect(read([{}]).notes).toEqual([])
+    expect(read([7, faulty, { ...faulty, id: 7 }]).notes.map(({ message }) => message.slice(0, 24))).toEqual([
+      'x.json: vulnerability 1:',
+      `x.json: ${ref.slice(0, 16)}`,
+      'x.json: vulnerability 3:',
+    ])
   })
 })
 
@@ -106,6 +157,8 @@ describe('what is affected', () => {
     ['pkg:npm/c@3', 'pkg:npm/c@3'],
     [`${serial}#pkg%3Anpm%2Fd%404`, 'pkg:npm/d@4'],
     [`${serial}#b`, 'pkg:npm/b@2'],
+    [`${serial.slice(0, -1)}21#b`, 'pkg:npm/b@2'],
+    [`see ${serial}#b`, `see ${serial}#b`],
     [`${serial}#else`, `${serial}#else`],
     [`${serial}#%zz`, `${serial}#%zz`],
   ])('%s', (ref, id) => {
@@ -120,6 +173,25 @@ describe('what is affected', () => {
     expect(statements[0]?.products).toEqual([
       { id: 'pkg:oci/web@sha256:1', subcomponents: ['pkg:npm/a@1'] },
       { id: 'pkg:oci/web@sha256:1', subcomponents: [] },
+    ])
+  })
+
+  test('parts of what is no image are by themselves', () => {
+    const metadata = { component: { 'bom-ref': 'root', purl: 'pkg:npm/shop@1' } }
+    const { statements } = read([{ id: 'CVE-2025-1', analysis, affects: [{ ref: 'a' }] }], {
+      components,
+      metadata,
+    })
+    expect(statements[0]?.products).toEqual([{ id: 'pkg:npm/a@1', subcomponents: [] }])
+  })
+
+  test('a version of what is named without one, and what is fixed stays so in versions that never had it', () => {
+    const versions = [{ version: '1.0' }, { version: '2.0', status: 'unaffected' }]
+    const { statements } = read([
+      { id: 'CVE-2025-1', analysis: { state: 'resolved' }, affects: [{ ref: 'pkg:npm/a', versions }] },
+    ])
+    expect(statements.map(({ status, products }) => [status, products.map(({ id }) => id)])).toEqual([
+      ['fixed', ['pkg:npm/a@1.0', 'pkg:npm/a@2.0']],
     ])
   })
 

@@ -217,9 +217,8 @@ function resolveRef(ref: string, { purls }: Components): string {
   try {
     const decoded = decodeURIComponent(link)
     return purls.get(decoded) ?? (decoded.startsWith('pkg:') ? decoded : ref)
-  } catch (error) {
-    if (error instanceof URIError) return ref
-    throw error
+  } catch {
+    return ref
   }
 }
 

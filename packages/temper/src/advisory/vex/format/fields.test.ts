@@ -12,10 +12,24 @@ describe('times', () => {
     ['2026-01-15T10:20:30.123456Z', '2026-01-15T10:20:30.123Z'],
     ['2026-01-15T10:20:30+02:00', '2026-01-15T08:20:30.000Z'],
     ['2026-01-15T10:20:30-02:30', '2026-01-15T12:50:30.000Z'],
+    ['2026-01-15T10:20:30+0200', '2026-01-15T08:20:30.000Z'],
     ['2026-01-15T10:20:30', '2026-01-15T10:20:30.000Z'],
     [`2026-01-15T10:20:30.${'0'.repeat(39)}Z`, '2026-01-15T10:20:30.000Z'],
   ])('%s are %s', (text, time) => {
     expect(timeOf(text)).toBe(time)
+  })
+
+  it('without a zone are the same whatever the zone of the machine', () => {
+    const { TZ: zone } = process.env
+    try {
+      process.env['TZ'] = 'Asia/Tokyo'
+      expect(new Date(2026, 0, 1).getUTCHours()).toBe(15)
+      expect(timeOf('2026-01-15T10:20:30')).toBe('2026-01-15T10:20:30.000Z')
+      expect(timeOf('2026-01-15')).toBe('2026-01-15T00:00:00.000Z')
+    } finally {
+      if (zone === undefined) delete process.env['TZ']
+      else process.env['TZ'] = zone
+    }
   })
 
   it.each([

@@ -39,7 +39,7 @@ export function identifierOf(value: unknown, what: string): string {
 }
 
 export function optionalIdentifier(value: unknown, what: string): string | undefined {
-  if (value === undefined || value === null || value === '') return undefined
+  if (value === undefined || value === null) return undefined
   if (typeof value !== 'string') throw new Unusable(`${what}: expected text, found ${describeJson(value)}`)
   if (value.length > vexLimits.identifier)
     throw new Unusable(`${what}: longer than ${vexLimits.identifier} characters`)

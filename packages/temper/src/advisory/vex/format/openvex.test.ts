@@ -72,9 +72,36 @@ describe('OpenVEX 0.2.0', () => {
     })
   })
 
-  test('a vulnerability that has an address only', () => {
-    const vulnerability = { '@id': 'https://nvd.nist.gov/vuln/detail/CVE-2025-7' }
+  test.each(['', '/', '//#'])('a vulnerability that has an address only, which ends in %j', (end) => {
+    const vulnerability = { '@id': `https://nvd.nist.gov/vuln/detail/CVE-2025-7${end}` }
     expect(read([{ ...minimal, vulnerability }]).document.statements[0]?.vulnerability).toBe('CVE-2025-7')
+  })
+
+  test('an end of its own', () => {
+    const [statement] = read([{ ...minimal, expires: '2026-01-01T00:00:00Z' }]).document.statements
+    expect(statement?.expires).toBe('2026-01-01T00:00:00.000Z')
+  })
+
+  test('what it has none of, empty or null', () => {
+    const product = { '@id': 'pkg:oci/a', identifiers: null, hashes: null }
+    const none = { products: [product], expires: null, impact_statement: '' }
+    for (const justification of [null, '']) {
+      const { document, notes } = read([{ ...minimal, ...none, justification }])
+      expect(notes).toEqual([])
+      expect(document.statements).toStrictEqual([
+        {
+          vulnerability: 'CVE-2025-1',
+          aliases: [],
+          products: [{ id: 'pkg:oci/a', subcomponents: [] }],
+          status: 'fixed',
+        },
+      ])
+    }
+  })
+
+  test('a justification counts for what is not affected only', () => {
+    const [statement] = read([{ ...minimal, justification: 'component_not_present' }]).document.statements
+    expect(statement).not.toHaveProperty('justification')
   })
 
   test.each([
@@ -85,6 +112,7 @@ describe('OpenVEX 0.2.0', () => {
     ['product', { products: [{}] }],
     ['product', { products: [7] }],
     ['products', { products: 'pkg:oci/a' }],
+    ['product, which is not there,', { products: [], subcomponents: ['pkg:deb/debian/x'] }],
     ['subcomponent', { products: [{ '@id': 'pkg:oci/a', subcomponents: [{ x: 1 }] }] }],
     ['end that cannot be read', { expires: 'soon' }],
     ['id that is too long', { products: [{ '@id': 'x'.repeat(9000) }] }],

@@ -99,7 +99,6 @@ function readProducts(fields: Fields): readonly VexProduct[] {
     const subcomponents = [...new Set([...own.flatMap(identifiersOf), ...shared])]
     const digests = typeof value === 'string' ? [] : digestsOf(fieldsOf(value, 'product'))
     const names = identifiersOf(value).filter((id) => !digests.includes(id))
-    if (names.length === 0 && digests.length === 0) throw new Unusable('a product is not identified')
     const [first = digests[0] ?? '', ...others] = names
     return [
       { id: first, ...(digests.length === 0 ? {} : { digests }), subcomponents },

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { TemperError } from '../../../base/error.ts'
+import { vexLimits } from './limits.ts'
 import { readVex, readVexValue } from './read.ts'
 
 const openVex = {
@@ -82,6 +83,26 @@ describe('what it is', () => {
     })
   })
 
+  test('one of several contexts', () => {
+    const contexts = ['https://example.com/ns', openVex['@context']]
+    expect(codeOf(bytes({ ...openVex, '@context': contexts }))).toBe('read')
+  })
+
+  test('what is none of them is told, with what to give', () => {
+    const refused = (text: string) => expect(() => readVex(bytes(text), { origin: 'x' }))
+    const named = { hint: 'Give a VEX document: OpenVEX, CycloneDX or CSAF, in JSON.' }
+    for (const text of ['{"document":{}}', '{"document":null}', '{"document":"csaf_version"}', '{}']) {
+      refused(text).toThrow('x: expected OpenVEX, CycloneDX or CSAF, found {')
+      refused(text).toThrow(expect.objectContaining(named) as unknown as Error)
+    }
+  })
+
+  test('a byte order mark is none within a text', () => {
+    const statements = [{ ...openVex.statements[0], impact_statement: 'a\uFEFFb' }]
+    const { document } = readVex(bytes({ ...openVex, statements }), { origin: 'x' })
+    expect(document.statements[0]?.statement).toBe('a\uFEFFb')
+  })
+
   test('the predicate of an in-toto statement, and a byte order mark', () => {
     const statement = { _type: 'https://in-toto.io/Statement/v1', subject: [], predicate: openVex }
     expect(
@@ -94,6 +115,9 @@ describe('what it is', () => {
     ['bad-vex', '[]'],
     ['bad-vex', 'null'],
     ['bad-vex', '{"@context":"https://openvex.dev/nsx"}'],
+    ['bad-vex', '{"@context":"see https://openvex.dev/ns"}'],
+    ['bad-vex', '{"@context":[["https://openvex.dev/ns"]]}'],
+    ['limit-exceeded', Buffer.alloc(vexLimits.bytes + 1)],
     ['bad-vex', '{"@context":"https://openvex.dev/ns","statements":{}}'],
     ['bad-vex', '{"_type":"https://in-toto.io/Statement/v1"}'],
     ['bad-vex', 'no json'],

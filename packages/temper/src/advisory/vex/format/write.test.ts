@@ -130,6 +130,30 @@ describe('OpenVEX as it is written', () => {
     expect(faults(writeOpenVex(head, [sampleStatement({ status })]))).toEqual([])
   })
 
+  test('names the role and the tool where there are any', () => {
+    const written = (more: object) =>
+      JSON.parse(writeOpenVex({ author: 'Jane', timestamp: head.timestamp, ...more }, [sampleStatement()]))
+    expect(written({ role: 'Build tool', tooling: 'temper 1' })).toMatchObject({
+      ...{ author: 'Jane', role: 'Build tool', tooling: 'temper 1', timestamp: '2025-06-01T00:00:00Z' },
+    })
+    expect(Object.keys(written({}))).toEqual([
+      ...['@context', '@id', 'author', 'timestamp', 'version', 'statements'],
+    ])
+  })
+
+  test('has of digests only those that OpenVEX and scanners know, and no empty list', () => {
+    const written = (products: VexStatement['products']) =>
+      JSON.parse(writeOpenVex(head, [sampleStatement({ products })])).statements[0]
+    const sha512 = `sha512:${'a'.repeat(128)}`
+    expect(written([{ id: 'pkg:oci/a', digests: [sha512, digestA], subcomponents: [] }]).products).toEqual([
+      { '@id': 'pkg:oci/a', hashes: { 'sha-256': 'a'.repeat(64) } },
+    ])
+    expect(written([{ id: 'pkg:oci/a', digests: [sha512], subcomponents: [] }]).products).toEqual([
+      { '@id': 'pkg:oci/a' },
+    ])
+    expect(written([])).not.toHaveProperty('products')
+  })
+
   test('the id follows from the content', () => {
     const id = (author: string) => JSON.parse(writeOpenVex({ ...head, author }, [sampleStatement()]))['@id']
     expect(id('a')).toBe(id('a'))
