@@ -14,7 +14,8 @@ export interface PolicySources {
   /** Rules that policies may name. */
   readonly rules: readonly KnownRule[]
   /**
-   * The policy that `name` means in a file called `from`, with the canonical form of its name, by which it is recognised; undefined when there is none. `from` is absent for the policy that a person named.
+   * The policy that `name` means in a file called `from`, with the canonical form of its name, by which it is
+   * recognised; undefined when there is none. `from` is absent for the policy that a person named.
    */
   load(name: string, from: string | undefined): Promise<NamedBytes | undefined>
 }
