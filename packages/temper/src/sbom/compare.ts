@@ -14,7 +14,7 @@ export interface ChangedPackage {
   readonly name: string
   readonly from: string
   readonly to: string
-  /** In the new version. */
+  /** Its package URL in the new version. */
   readonly purl: string
 }
 
@@ -30,7 +30,7 @@ export interface InventoryComparison {
     readonly removed: readonly ComparedPackage[]
     readonly changed: readonly ChangedPackage[]
   }
-  /** Absent unless both list their files. */
+  /** Absent unless both inventories list their files. */
   readonly files?: {
     readonly added: readonly string[]
     readonly removed: readonly string[]
@@ -39,9 +39,9 @@ export interface InventoryComparison {
 }
 
 /**
- * What came, went and changed between two inventories. Packages are the same when their type, name and
- * architecture are. A package with one version on either side has changed; where there are several
- * versions, each comes or goes by itself. Where a package lies does not matter.
+ * What was added, removed and changed between two inventories. Packages count as the same when type, name and
+ * architecture are equal. A package with one version on either side has changed; where there are several versions,
+ * each is added or removed by itself. The location of a package does not matter.
  */
 export function compareInventories(old: Inventory, young: Inventory): InventoryComparison {
   const [before, after] = [byIdentity(old), byIdentity(young)]
@@ -66,7 +66,7 @@ export function compareInventories(old: Inventory, young: Inventory): InventoryC
   }
 }
 
-/** Whether nothing differs. */
+/** Whether a comparison shows no difference. */
 export function isEqual({ packages, files }: InventoryComparison): boolean {
   const lists = [...Object.values(packages), ...(files === undefined ? [] : Object.values(files))]
   return lists.every((list) => list.length === 0)

@@ -10,21 +10,21 @@ export function guessedText(from: string): string {
   return `${guessedProperty}: ${from}`
 }
 
-/** What stands in a text that `guessedText` made. */
+/** Parses a text that `guessedText` made. */
 export function parseGuessedText(text: string): string | undefined {
   return guessedFrom(/^temper:guessedFrom: (.+)$/.exec(text)?.[1])
 }
 
-/** A word or two, as Temper writes them. */
+/** What a name was guessed from, in the one or two words that Temper writes. */
 export function guessedFrom(text: string | undefined): string | undefined {
   return text !== undefined && /^[A-Za-z][A-Za-z -]{0,60}$/.test(text) ? text : undefined
 }
 
-/** Techniques of CycloneDX (1.6, evidence.identity.methods.technique). */
+/** The CycloneDX technique for a guess (1.6, evidence.identity.methods.technique). */
 export function guessTechnique(from: string): 'filename' | 'binary-analysis' | 'manifest-analysis' {
   if (from === 'file name' || from === 'family of names') return 'filename'
   return from === 'packages' ? 'binary-analysis' : 'manifest-analysis'
 }
 
-/** Out of 1: a guess is right in most cases (docs/reference/java-names.md). */
+/** The confidence in a guess, out of 1: most guesses are right (docs/reference/java-names.md). */
 export const guessConfidence = 0.7

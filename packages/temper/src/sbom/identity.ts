@@ -3,7 +3,7 @@ import { formatPurl } from '../formats/purl/purl.ts'
 import type { Sbom, SbomSubject } from '../model/sbom.ts'
 
 /**
- * A UUID that follows from what is described (RFC 9562, version 8), so that the same image has the same documents.
+ * A UUID that is derived from what is described (RFC 9562, version 8), so that the same image has the same documents.
  * `kind` keeps documents of different formats apart.
  */
 export function documentUuid(
@@ -21,7 +21,7 @@ export function documentUuid(
   ].join('-')
 }
 
-/** The image itself as a package URL (purl-spec, type oci); undefined for what is not one. */
+/** The image itself as a package URL (purl-spec, type oci); undefined for anything that is not an image. */
 export function imagePurl({ name, digest, architecture }: SbomSubject): string | undefined {
   if (digest === undefined) return undefined
   const last = name.slice(name.lastIndexOf('/') + 1)

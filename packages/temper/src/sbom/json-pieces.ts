@@ -1,9 +1,9 @@
 import { printableJson } from '../base/printable.ts'
 
-/** A list that is written item by item, so that it never is in memory as a whole. */
+/** A list that is written item by item, so that it is never in memory as a whole. */
 export class Items {
   readonly items: Iterable<unknown>
-  /** How many are written in one go: one by one, calling costs more than writing. */
+  /** How many items are written in one go, since writing them one by one costs more in calls than in writing. */
   readonly batch: number
 
   constructor(items: Iterable<unknown>, options: { readonly batch?: number } = {}) {

@@ -1,8 +1,8 @@
 import type { Component, Inventory, InventoryFile, InventoryNote } from '../model/inventory.ts'
 
 /**
- * One inventory out of several, which describe parts of one thing or several things. What is the same component in the
- * same place is there once. Where the distributions differ, each component keeps its own.
+ * One inventory out of several, which describe parts of one thing or several things. The same component in the same
+ * place is listed once. Where the distributions differ, each component keeps its own.
  */
 export function mergeInventories(inventories: readonly Inventory[]): Inventory {
   const distribution = common(

@@ -5,7 +5,7 @@ import type { InventoryNote } from '../model/inventory.ts'
  * SPDX as annotations of the document by the tool that wrote it.
  */
 
-/** The property of a note in CycloneDX, before its code. */
+/** The prefix of a note's property name in CycloneDX, which its code follows. */
 export const noteProperty = 'temper:note:'
 
 /** A note as one text. */
@@ -13,7 +13,7 @@ export function noteText({ code, message }: InventoryNote): string {
   return `${code}: ${message}`
 }
 
-/** The note in a text that `noteText` made. */
+/** Parses a text that `noteText` made. */
 export function parseNoteText(text: string): InventoryNote | undefined {
   const [, code, message] = /^([a-z][a-z0-9-]{0,60}): (.+)$/s.exec(text) ?? []
   return code === undefined || message === undefined ? undefined : { code, message }

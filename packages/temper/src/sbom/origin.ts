@@ -1,6 +1,6 @@
 import type { SbomFile } from '../model/sbom.ts'
 
-/** What a file is that came out of no package archive, as a sentence for people. */
+/** Describes a file that came from no package archive, as a sentence for people. */
 export function describeOrigin({ origin, owner, certificates }: SbomFile): string {
   switch (origin) {
     case 'package':

@@ -12,7 +12,7 @@ const families: Readonly<Record<string, string>> = {
   sles: 'suse linux enterprise server',
 }
 
-/** What Trivy calls a distribution; it looks nothing up for names that it does not know. */
+/** Trivy's name for a distribution; it looks nothing up for unknown names. */
 export function trivyFamily(id: string): string {
   return ownMember(families, id) ?? id
 }

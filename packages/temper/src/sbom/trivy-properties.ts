@@ -16,8 +16,8 @@ export function isSystemPackage({ type }: Pick<SbomPackage, 'type'>): boolean {
 
 /**
  * The properties from which Trivy takes the source package, by which it looks up advisories; without them it takes
- * the binary package for its own source (aquasecurity/trivy 0.72, pkg/sbom/io/decode.go). Packages of languages have
- * the file that tells of them.
+ * the binary package for its own source (aquasecurity/trivy 0.72, pkg/sbom/io/decode.go). Language packages have the
+ * file that declares them.
  */
 export function trivyProperties(
   described: Pick<SbomPackage, 'type' | 'name' | 'version' | 'source' | 'places'>,

@@ -6,9 +6,8 @@ import { type CycloneDxComponent, fileComponent, packageComponent, systemCompone
 import { dependenciesOf, packageReferences } from './dependencies.ts'
 
 /**
- * Writes a bill of materials as CycloneDX 1.6 JSON. Packages are components of the top level with the properties
- * that Trivy reads; the files of a package are components inside it, all other files stand beside the
- * packages.
+ * Writes a bill of materials as CycloneDX 1.6 JSON. Packages are top-level components with the properties that Trivy
+ * reads; the files of a package are components inside it, and all other files are beside the packages.
  */
 export function writeCycloneDx(sbom: Sbom): string {
   return wholeText(cycloneDxPieces(sbom))

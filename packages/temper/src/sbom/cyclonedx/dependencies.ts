@@ -3,8 +3,8 @@ import { isSystemPackage } from '../trivy-properties.ts'
 import { type CycloneDxComponent, systemReference } from './component.ts'
 
 /**
- * How the document names each package, by its id: by its purl, which says most. Where several packages have one
- * purl (a library that lies in two places), those after the first have their id added.
+ * The reference by which the document names each package, by package id: its purl, which says most. Where several
+ * packages have one purl (a library that lies in two places), those after the first have their id added.
  */
 export function packageReferences(packages: readonly SbomPackage[]): ReadonlyMap<string, string> {
   const seen = new Set<string>()
@@ -18,8 +18,8 @@ export function packageReferences(packages: readonly SbomPackage[]): ReadonlyMap
 }
 
 /**
- * The image needs its distribution and the packages that are not of it, the distribution has the others: the graph
- * that Trivy walks.
+ * The dependency graph that Trivy walks: the image depends on its distribution and on the packages that are not part
+ * of it; the distribution depends on the others.
  */
 export function* dependenciesOf(
   { distribution, packages }: Sbom,

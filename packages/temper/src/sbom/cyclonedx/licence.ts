@@ -1,8 +1,8 @@
 import type { LicenceStatement } from '../../model/package/licence.ts'
 
 /**
- * The members of a component that tell its licences. Texts cannot stand beside an expression in CycloneDX 1.6;
- * those of `LicenseRef-…` are then the evidence for it.
+ * The members of a component that state its licences. CycloneDX 1.6 does not allow texts beside an expression, so
+ * those of `LicenseRef-…` become the evidence for it.
  */
 export function licenceChoice(licence: LicenceStatement | undefined): Readonly<Record<string, unknown>> {
   if (licence === undefined) return {}

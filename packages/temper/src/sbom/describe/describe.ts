@@ -18,23 +18,23 @@ export interface DescribeInput {
   readonly generator: Sbom['generator']
   readonly subject: SbomSubject
   readonly distribution: SbomDistribution
-  /** Type of the packages' URLs (purl-spec). */
+  /** Type of the packages' package URLs (purl-spec). */
   readonly packageType: ComponentType
   readonly packages: readonly DescribedPackage[]
   /** Packages of programming languages that the recipe brings. */
   readonly components: readonly Component[]
   /** The finished tree, sorted by path. */
   readonly nodes: Iterable<RootNode>
-  /** By name of a package, the names of those in the image that satisfy what it needs. */
+  /** By package name, the names of the packages in the image that satisfy its dependencies. */
   readonly dependsOn: ReadonlyMap<string, readonly string[]>
-  /** By name of a package, what was left out of it because nothing reaches it. */
+  /** By package name, the paths that were left out of it because nothing reaches them. */
   readonly unreached?: ReadonlyMap<string, readonly string[]>
-  /** Who hands out the packages of a repository, by its id. */
+  /** Who distributes the packages of a repository, by its id. */
   readonly supplier: (repository: string) => string | undefined
 }
 
 /**
- * The bill of materials of an image that Temper assembles, from what is known of its packages and its tree: no
+ * The bill of materials of an image that Temper assembles, from what is known about its packages and its tree; no
  * archive and no layer is read. Pure: equal input gives an equal result.
  */
 export function describeContents(input: DescribeInput): Sbom {

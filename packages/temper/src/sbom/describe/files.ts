@@ -8,8 +8,8 @@ import type { SbomFile } from '../../model/sbom.ts'
 type Facts = Pick<SbomFile, 'digest' | 'sha1' | 'size'>
 
 /**
- * Everything in the tree that has bytes, in its order. Folders, symlinks and devices are names, not contents;
- * a hard link is a further name of a file and listed with that file's digests.
+ * Everything in the tree that has bytes, in the order of the tree. Folders, symlinks and devices are left out, since
+ * they have no contents; a hard link is another name of a file and is listed with that file's digests.
  */
 export function describeFiles(nodes: Iterable<RootNode>): SbomFile[] {
   const facts = new Map<string, Facts>()

@@ -6,8 +6,8 @@ import { licenceStatements } from '../licence/statement.ts'
 import { isSystemPackage } from '../trivy-properties.ts'
 
 /**
- * The bill of materials of what was read: any image, folder, document or lock. Pure: equal input gives an
- * equal result.
+ * The bill of materials of an inventory: of any image, folder, document or lock. Pure: equal input gives an equal
+ * result.
  */
 export function describeInventory(
   inventory: Inventory,

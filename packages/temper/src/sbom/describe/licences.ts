@@ -3,8 +3,8 @@ import type { LicenceStatement } from '../../model/package/licence.ts'
 import type { PackageContent } from '../../model/package/package-content.ts'
 
 /**
- * Finds the licence statement of a package among those of all. It may be another package's: a folder of
- * usr/share/doc may be a symlink to that of a package from the same source (Debian Policy 12.5).
+ * Finds the licence statement of a package among those of all packages. It may belong to another package, since a
+ * folder of usr/share/doc may be a symlink to that of a package from the same source (Debian Policy 12.5).
  */
 export function findLicences(
   contents: readonly PackageContent[],

@@ -26,7 +26,7 @@ export function packagePurl(
   })
 }
 
-/** The source package in the same notation; of another distribution's packages with their type. */
+/** The package URL of a source package, in the same notation. */
 export function sourcePurl(
   source: NonNullable<SbomPackage['source']>,
   distribution: SbomDistribution,

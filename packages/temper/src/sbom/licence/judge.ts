@@ -5,17 +5,17 @@ import { parseExpression } from './expression.ts'
 export interface LicencePolicy {
   /** Patterns of licences that are refused: "GPL-3.0-only", "AGPL-*", "LicenseRef-*", "unknown". */
   readonly deny: readonly string[]
-  /** When there are any: patterns of the only licences that are accepted. */
+  /** Patterns of the only licences that are accepted, if there are any. */
   readonly allow: readonly string[]
 }
 
-/** What a statement of licences breaks. */
+/** The rule that a statement of licences breaks. */
 export type LicenceRuleId = 'licence-denied' | 'licence-not-allowed' | 'licence-unknown'
 
 /** Why a statement is not acceptable. */
 export interface Refusal {
   readonly rule: LicenceRuleId
-  /** As a sentence without its end: "GPL-3.0-only is denied". */
+  /** As a sentence without a full stop: "GPL-3.0-only is denied". */
   readonly reason: string
 }
 
@@ -35,7 +35,7 @@ export class LicenceJudge {
     this.#allowUnknown = allow.includes('unknown') || allow.length === 0
   }
 
-  /** Why a statement (empty: none was made) is not acceptable; undefined when it is. */
+  /** Why a statement is not acceptable; undefined when it is. An empty statement means that none was made. */
   refusal(text: string): Refusal | undefined {
     if (!this.#known.has(text)) this.#known.set(text, this.#judge(text))
     return this.#known.get(text)

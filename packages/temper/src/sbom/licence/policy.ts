@@ -7,14 +7,14 @@ export interface LicenceVerdict {
   readonly packages: number
   /** In the order of the packages. */
   readonly violations: readonly LicenceViolation[]
-  /** Packages whose licence is not stated, or not as an expression. */
+  /** Packages whose licence is not stated, or not stated as an expression. */
   readonly unknown: readonly { readonly package: LicencedPackage; readonly licence?: string }[]
 }
 
 /**
- * Holds what packages state of their licences against a policy. Of alternatives (OR) one has to be acceptable, of a
- * combination (AND) every part. A pattern without exception means a licence with any exception too, unless the
- * other list names it with that exception. Words that are no expression are matched as a whole.
+ * Checks the licences that packages state against a policy. One alternative (OR) has to be acceptable, and every part
+ * of a combination (AND). A pattern without exception means a licence with any exception too, unless the other list
+ * names it with that exception. Words that are no expression are matched as a whole.
  */
 export function judgeLicences(components: readonly Component[], policy: LicencePolicy): LicenceVerdict {
   const rules = licenceRules(policy)

@@ -2,13 +2,13 @@ import type { Component } from '../../model/inventory.ts'
 import { absolutePath, defineRule, type Place, type Rule, type Violation } from '../../model/rule.ts'
 import { LicenceJudge, type LicencePolicy, type LicenceRuleId } from './judge.ts'
 
-/** A package, as far as it takes to name it. */
+/** The members of a package that identify it. */
 export type LicencedPackage = Pick<Component, 'type' | 'name' | 'version' | 'purl'>
 
-/** What else a violation of a rule about licences says. */
+/** Further facts in a violation of a licence rule. */
 export interface LicenceFacts {
   readonly package: LicencedPackage
-  /** What the package states; absent when it states nothing. */
+  /** The licence that the package states; absent when it states none. */
   readonly licence?: string
   /** The same as `found`. */
   readonly reason: string
@@ -35,7 +35,7 @@ const texts: Readonly<Record<LicenceRuleId, Pick<LicenceRule, 'title' | 'why' | 
   },
 }
 
-/** The rules that a policy makes; a package breaks at most one of them. */
+/** The rules of a licence policy; a package breaks at most one of them. */
 export function licenceRules(policy: LicencePolicy): readonly LicenceRule[] {
   const judge = new LicenceJudge(policy)
   return Object.keys(texts).map((id) => licenceRule(id as LicenceRuleId, judge))
@@ -55,7 +55,7 @@ function licenceRule(id: LicenceRuleId, judge: LicenceJudge): LicenceRule {
   })
 }
 
-/** A package and what it states. */
+/** A package and the licence that it states. */
 export function statedBy({
   type,
   name,

@@ -8,8 +8,8 @@ const ownReference = /^LicenseRef-/
 const noText = 'The text of this licence was not read; the package that names it has it.'
 
 /**
- * A statement out of what a package says of its licence: the expression that it is, or else its own words under a
- * name of their own, since documents may hold expressions only.
+ * Makes a statement from what a package says about its licence: an expression if it is one, else its own words under
+ * a `LicenseRef-…`, since documents may hold only expressions.
  */
 export function licenceStatement(text: string): LicenceStatement {
   const parsed = parseExpression(text)

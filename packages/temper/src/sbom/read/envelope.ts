@@ -9,7 +9,7 @@ const layers = 6
 
 export interface Unwrapped {
   readonly document: JsonObject
-  /** Whether signatures were around it, which were not checked. */
+  /** Whether it was inside signed envelopes, whose signatures were not checked. */
   readonly signed: boolean
 }
 

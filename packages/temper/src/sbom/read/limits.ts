@@ -1,2 +1,2 @@
-/** Most bytes of a document, unpacked: five times that of the largest that a build of Temper makes. */
+/** Limit on the bytes of an unpacked document: five times the largest that a build of Temper makes. */
 export const sbomLimit = 256 << 20

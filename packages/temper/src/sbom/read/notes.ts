@@ -3,7 +3,7 @@ import type { InventoryNote } from '../../model/inventory.ts'
 /** Of one kind, so many are told one by one; of more only the number. */
 const told = 20
 
-/** Notes of one document: bounded, however often the document gives reason for one. */
+/** Notes about one document. Their number is bounded, however often the document causes one. */
 export class Notes {
   readonly #found = new Map<string, InventoryNote[]>()
   readonly #count = new Map<string, number>()
@@ -17,7 +17,7 @@ export class Notes {
     else list.push(note)
   }
 
-  /** In the order in which each kind came up first. */
+  /** In the order in which each kind first occurred. */
   list(): readonly InventoryNote[] {
     return [...this.#found].flatMap(([code, notes]) => {
       const more = (this.#count.get(code) ?? 0) - notes.length

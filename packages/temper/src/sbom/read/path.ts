@@ -1,7 +1,7 @@
 /** Longer than any path of a file system (PATH_MAX). */
 const pathLimit = 4096
 
-/** A path of a document as inventories have it: without "./" or slashes in front; undefined when there is none. */
+/** A path of a document as inventories write it, without leading "./" or slashes; undefined when there is none. */
 export function inventoryPath(text: string | undefined): string | undefined {
   if (text === undefined || text.length > pathLimit) return undefined
   const path = text.replace(/^(?:\.?\/+)+/, '')

@@ -5,14 +5,17 @@ import { objectsIn, textOf } from './json.ts'
 /** Lines of a list of package URLs. */
 const lineLimit = 500_000
 
-/** What a tool hands to GitHub's dependency graph (REST API, "Create a snapshot of dependencies for a repository"). */
+/**
+ * Whether a document is what tools submit to GitHub's dependency graph (REST API, "Create a snapshot of dependencies
+ * for a repository").
+ */
 export function isSnapshot(document: JsonObject): boolean {
   return isObject(document['detector']) && 'manifests' in document && isObject(document['job'])
 }
 
 /**
- * A snapshot of GitHub's dependency graph, as Syft and Trivy write it too: package URLs by the file that names them. Given as
- * the CycloneDX document that says the same.
+ * A snapshot of GitHub's dependency graph, as Syft and Trivy write it too: package URLs by the file that names them.
+ * Returned as an equivalent CycloneDX document.
  */
 export function fromSnapshot(document: JsonObject): JsonObject {
   const components = membersOf(document['manifests']).flatMap(([key, manifest]) => {
@@ -24,12 +27,15 @@ export function fromSnapshot(document: JsonObject): JsonObject {
   return documentOf([...systemOf(objectOf(document['metadata'])), ...components])
 }
 
-/** Whether a text is a list of package URLs, one a line, with comments behind "#" at the start of lines. */
+/** Whether a text is a list of package URLs, one per line, where lines that start with "#" are comments. */
 export function isPurlList(text: string): boolean {
   return /^(?:[^\S\n]*(?:#[^\n]*)?\r?\n){0,200}[^\S\n]*pkg:[a-z]/.test(text)
 }
 
-/** A list of package URLs (`syft -o purls`, `grype purl:FILE`), as CycloneDX. Lines that are none become notes there. */
+/**
+ * A list of package URLs (`syft -o purls`, `grype purl:FILE`), as CycloneDX. Lines that are not package URLs become
+ * notes there.
+ */
 export function fromPurlList(text: string): JsonObject {
   const lines = text
     .split('\n', lineLimit)

@@ -16,15 +16,15 @@ export interface ReadSbom {
 }
 
 /**
- * Reads a bill of materials of any format that is known, told from its bytes: SPDX 2 as JSON, YAML and tag-value, SPDX
- * 3.0 as JSON-LD, CycloneDX as JSON and XML, the JSON of Syft and of Trivy, snapshots of GitHub's dependency graph,
- * lists of package URLs; inside in-toto statements and signed envelopes, whose
- * signatures are not checked here; compressed with gzip or zstd or not. What cannot be used in it becomes notes. Throws
- * `bad-sbom` when it is not one, `limit-exceeded`.
+ * Reads a bill of materials in any known format, which is recognised from its bytes: SPDX 2 as JSON, YAML and
+ * tag-value, SPDX 3.0 as JSON-LD, CycloneDX as JSON and XML, the JSON of Syft and of Trivy, snapshots of GitHub's
+ * dependency graph, lists of package URLs; inside in-toto statements and signed envelopes, whose signatures are not
+ * checked here; compressed with gzip or zstd or not. What cannot be used in it becomes notes. Throws `bad-sbom` when
+ * it is not one, `limit-exceeded`.
  */
 export async function readSbom(
   bytes: Uint8Array,
-  options: { /** The document, for errors. */ readonly what: string },
+  options: { /** Name of the document, for errors. */ readonly what: string },
 ): Promise<ReadSbom> {
   const { what } = options
   const text = decode(await inflated(bytes, what), what)
@@ -63,7 +63,7 @@ function isSpdxYaml(text: string): boolean {
   return /^["']?spdxVersion["']?\s*:\s*["']?SPDX-2\./m.test(text)
 }
 
-/** The same for JSON that is parsed already: a document, or a statement or envelope around one. */
+/** The same for parsed JSON: a document, or a statement or envelope around one. */
 export async function readSbomValue(
   value: JsonObject,
   options: { readonly what: string },

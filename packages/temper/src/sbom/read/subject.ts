@@ -1,12 +1,12 @@
 import { type Digest, isDigest } from '../../base/digest.ts'
 import { parsePurl } from '../../formats/purl/purl.ts'
 
-/** What a document says that it is about. */
+/** What a document says it is about. */
 export interface SbomSubjectClaim {
   readonly name?: string
-  /** Package URL of it. */
+  /** Package URL of the subject. */
   readonly purl?: string
-  /** Of the image's manifest, where the document names it. */
+  /** Digest of the image's manifest, where the document names it. */
   readonly digest?: Digest
   readonly architecture?: string
   /** When the document was made, as it says: RFC 3339. */

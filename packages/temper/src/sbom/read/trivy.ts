@@ -10,8 +10,8 @@ import { joinVersion } from './package/source-package.ts'
 import { readSubject, type SbomSubjectClaim } from './subject.ts'
 
 /**
- * Reads the JSON report of Trivy (aquasecurity/trivy, pkg/types/report.go), which lists packages when it was asked to
- * (`--list-all-pkgs`). What it found wrong with them is not taken over.
+ * Reads the JSON report of Trivy (aquasecurity/trivy, pkg/types/report.go), which lists packages when asked to
+ * (`--list-all-pkgs`). Its findings are not taken over.
  */
 export function readTrivy(
   document: JsonObject,

@@ -17,7 +17,7 @@ export function spdxFileId(file: SbomFile): string {
 /** Each file is named at least twice, and there are many. */
 const ids = new WeakMap<SbomFile, string>()
 
-/** One file of the document (SPDX 2.3, clause 8). The SHA-1 is mandatory there (8.4), and told where it is known. */
+/** One file of the document (SPDX 2.3, clause 8). SPDX requires the SHA-1 (8.4); it is stated where it is known. */
 export function spdxFile(file: SbomFile): Readonly<Record<string, unknown>> {
   return {
     SPDXID: spdxFileId(file),

@@ -1,8 +1,8 @@
 import type { SbomDistribution, SbomPackage, SbomSubject } from '../../model/sbom.ts'
 
-/** Ids of elements (SPDX 2.3, 3.2): the same thing has the same id in every document. */
+/** Ids of elements (SPDX 2.3, 3.2): the same element has the same id in every document. */
 
-/** The id of what the document describes; for a folder, the id by which Syft and Grype know one. */
+/** The id of what the document describes; for a folder, the id by which Syft and Grype recognise one. */
 export function rootId({ kind }: SbomSubject): string {
   return kind === 'directory' ? 'SPDXRef-DocumentRoot-Directory' : 'SPDXRef-ContainerImage'
 }

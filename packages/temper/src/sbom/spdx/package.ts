@@ -63,7 +63,7 @@ function agent(text: string): string {
   return text.replace(/\s*<([^<>]*)>\s*$/, ' ($1)')
 }
 
-/** A package whose files are in the document has a code over their SHA-1 (SPDX 2.3, 7.9). */
+/** A package whose files are in the document has a verification code over their SHA-1 (SPDX 2.3, 7.9). */
 export function analysis(files: readonly SbomFile[]): SpdxObject {
   const sums = files.flatMap(({ sha1 }) => sha1 ?? [])
   if (sums.length === 0 || sums.length < files.length) return { filesAnalyzed: false }

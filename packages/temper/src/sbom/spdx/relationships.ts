@@ -6,7 +6,7 @@ import { packageId, rootId, sourceId, systemId } from './id.ts'
 /** An object of the document; its members are those of the official schema. */
 export type SpdxObject = Readonly<Record<string, unknown>>
 
-/** Who contains, needs and was generated from what (SPDX 2.3, clause 11). */
+/** The relationships of a document: what contains, needs and was generated from what (SPDX 2.3, clause 11). */
 export function* spdxRelationships(sbom: Sbom): Generator<SpdxObject> {
   const root = rootId(sbom.subject)
   const system = sbom.distribution === undefined ? undefined : systemId(sbom.distribution)

@@ -2,7 +2,7 @@ import { hexOf, sha256 } from '../../base/digest.ts'
 import type { Sbom } from '../../model/sbom.ts'
 import type { Spdx3Element, Spdx3Ids } from './ids.ts'
 
-/** Everybody who made or hands out a package, each once. */
+/** Everybody who made or distributes a package, each once. */
 export function agentsOf(
   { packages }: Sbom,
   ids: Spdx3Ids,
@@ -17,7 +17,7 @@ export function agentsOf(
   }
 }
 
-/** Each licence expression that a package states, once, with the texts of what SPDX does not list. */
+/** Each licence expression that a package states, once, with the texts of licences that SPDX does not list. */
 export function* licenceElements({ packages }: Sbom, ids: Spdx3Ids): Generator<Spdx3Element> {
   const expressions = new Map<string, Readonly<Record<string, string>>>()
   for (const { licence } of packages)

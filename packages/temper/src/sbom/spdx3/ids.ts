@@ -7,7 +7,7 @@ export type Spdx3Element = Readonly<Record<string, unknown>>
 /** Names the elements of one document (SPDX 3.0.1, Core, Element: spdxId is an IRI). */
 export class Spdx3Ids {
   readonly #namespace: string
-  /** All elements are made at once. */
+  /** The creation information that all elements share. */
   readonly creation = '_:creation'
 
   constructor(namespace: string) {

@@ -2,7 +2,10 @@ import type { Sbom, SbomFile } from '../../model/sbom.ts'
 import { licenceId } from './agents.ts'
 import type { Spdx3Element, Spdx3Ids } from './ids.ts'
 
-/** Who contains, needs, generates and is licensed under what (SPDX 3.0.1, Core, RelationshipType). */
+/**
+ * The relationships of a document: what contains, needs, generates and is licensed under what (SPDX 3.0.1, Core,
+ * RelationshipType).
+ */
 export function* spdx3Relationships(sbom: Sbom, ids: Spdx3Ids): Generator<Spdx3Element> {
   const owned = Map.groupBy(sbom.files, (file) => file.owner)
   const files = (owner: string | undefined) =>

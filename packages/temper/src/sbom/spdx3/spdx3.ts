@@ -12,8 +12,8 @@ import { type Spdx3Element, Spdx3Ids } from './ids.ts'
 import { spdx3Relationships } from './relationships.ts'
 
 /**
- * Writes a bill of materials as SPDX 3.0.1 JSON-LD with the profiles core, software and simpleLicensing: the same contents
- * as in SPDX 2.3, and SHA-1 only where it is known, since nothing demands it.
+ * Writes a bill of materials as SPDX 3.0.1 JSON-LD with the profiles core, software and simpleLicensing: the same
+ * contents as in SPDX 2.3, with SHA-1 only where it is known, since it is not required.
  */
 export function writeSpdx3(sbom: Sbom): string {
   return wholeText(spdx3Pieces(sbom))

@@ -22,7 +22,7 @@ export function readProperties(component: JsonObject): PropertyTexts {
   return properties
 }
 
-/** What a component that is software says of itself. */
+/** What a component that is software says about itself. */
 export function componentClaim(component: JsonObject, properties: PropertyTexts): Claim {
   const trivy = (name: string) => properties.get(`aquasecurity:trivy:${name}`)
   const syft = (name: string) => properties.get(`syft:${name}`)
@@ -121,7 +121,7 @@ export function hashes(component: JsonObject): { readonly digest?: Digest; reado
   return { ...(digest === undefined ? {} : { digest }), ...(sha1 === undefined ? {} : { sha1 }) }
 }
 
-/** The distribution that a component of type "operating-system" is. */
+/** The distribution that a component of type "operating-system" stands for. */
 export function systemOf(component: JsonObject, properties: PropertyTexts): Distribution | undefined {
   const syft = (name: string) => properties.get(`syft:distro:${name}`)
   const name = syft('id') ?? textOf(component['name'])

@@ -11,8 +11,8 @@ import { componentClaim, hashes, type PropertyTexts, readProperties, systemOf } 
 const software = new Set(['application', 'framework', 'library', 'platform', 'machine-learning-model'])
 
 /**
- * Reads CycloneDX, from JSON or from XML that was brought into the same shape. Components may be nested to any
- * depth; whatever refers to what is not there is skipped.
+ * Reads CycloneDX, from JSON or from XML that was converted to the same shape. Components may be nested to any depth;
+ * references to missing components are skipped.
  */
 export function readCycloneDx(
   document: JsonObject,
@@ -46,7 +46,7 @@ class Reader {
     this.gatherer = new Gatherer('cyclonedx', what)
   }
 
-  /** The thing that the document is about: software itself only when a purl says which. */
+  /** What the document is about, which counts as software itself only when a purl identifies it. */
   root(component: JsonObject): void {
     const { purl, type } = component
     this.gatherer.root(textOf(component['bom-ref']))
@@ -68,7 +68,7 @@ class Reader {
     }
   }
 
-  /** What a document of ours says could not be read. */
+  /** Notes in a document that Temper wrote about what could not be read. */
   notes(properties: unknown): void {
     for (const property of objectsIn(properties)) {
       const [name, message] = [textOf(property['name']), textOf(property['value'])]

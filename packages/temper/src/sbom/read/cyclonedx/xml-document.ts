@@ -3,8 +3,8 @@ import type { JsonObject } from '../../../base/json/value.ts'
 import { parseXml, type XmlElement } from './xml.ts'
 
 /**
- * Brings CycloneDX XML into the shape of the JSON format, as far as it is read here. Bounded by the depth that
- * the XML may have.
+ * Converts CycloneDX XML to the shape of the JSON format, as far as it is read here. The depth limit of the XML
+ * bounds it.
  */
 export function parseCycloneDxXml(xml: string, what: string): JsonObject {
   const bom = parseXml(xml, what)

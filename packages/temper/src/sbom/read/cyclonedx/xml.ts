@@ -2,11 +2,11 @@ import { SaxesParser } from 'saxes'
 import { TemperError } from '../../../base/error.ts'
 
 export interface XmlElement {
-  /** Without prefix. */
+  /** Name of the element, without prefix. */
   readonly name: string
   readonly attributes: Readonly<Record<string, string>>
   readonly children: readonly XmlElement[]
-  /** All text directly in it. */
+  /** All text directly in the element. */
   readonly text: string
 }
 
@@ -19,8 +19,8 @@ const depthLimit = 200
 const elementLimit = 5_000_000
 
 /**
- * Reads XML 1.0 into a tree. No document type and so no entities but the five of XML, bounded in depth and in number
- * of elements. Throws `bad-sbom` with line and column, `limit-exceeded`.
+ * Reads XML 1.0 into a tree. No document type is allowed, and so no entities except the five of XML; depth and number
+ * of elements are bounded. Throws `bad-sbom` with line and column, `limit-exceeded`.
  */
 export function parseXml(text: string, what: string): XmlElement {
   const parser = new SaxesParser<{ xmlns: false; position: true }>({ xmlns: false, position: true })

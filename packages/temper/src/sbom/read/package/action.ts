@@ -1,14 +1,18 @@
 import type { PackageUrl } from '../../../formats/purl/purl.ts'
 import type { Claim } from './claim.ts'
 
-/** Actions of the repository itself ("./.github/actions/own"), which Syft lists: software of nobody else. */
+/**
+ * Whether it is an action of the repository itself ("./.github/actions/own"), which Syft lists although it is nobody
+ * else's software.
+ */
 export function isOwnAction({ type, name }: Claim): boolean {
   return type === 'githubactions' && name?.startsWith('.') === true
 }
 
 /**
- * Syft writes actions as repositories ("pkg:github/…") and says beside it what they are; a repository alone is no action. Where
- * one is pinned to a commit, Syft takes the comment behind that for the version, and what is written is in its metadata.
+ * The package URL of an action. Syft writes actions as repositories ("pkg:github/…") and says separately that they
+ * are actions; a repository alone is not one. Where an action is pinned to a commit, Syft takes the comment after it
+ * as the version, and keeps the reference itself in its metadata.
  */
 export function actionPurl(purl: PackageUrl, { type, statement }: Claim): PackageUrl {
   if (purl.type !== 'github' || type !== 'githubactions') return purl

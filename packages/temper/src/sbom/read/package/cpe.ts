@@ -1,9 +1,9 @@
 import { ownMember } from '../../../base/own-member.ts'
 import type { ComponentType } from '../../../model/inventory.ts'
 
-/** What a CPE tells of a package. */
+/** What a CPE says about a package. */
 export interface CpeFacts {
-  /** Of the ecosystem that `target_sw` names; undefined for none. */
+  /** Type of the ecosystem that `target_sw` names; undefined when it names none. */
   readonly type?: ComponentType
   readonly product: string
   readonly version?: string
@@ -31,7 +31,7 @@ const targets: Readonly<Record<string, ComponentType>> = {
 /** Values that say nothing (NIST IR 7695, 5.3.1): ANY and NA. */
 const logical = new Set(['', '*', '-'])
 
-/** Reads a CPE of either form (NIST IR 7695, 6.1 and 6.2); undefined for what is not one. */
+/** Reads a CPE in either form (NIST IR 7695, 6.1 and 6.2); undefined for anything else. */
 export function parseCpe(text: string): CpeFacts | undefined {
   if (text.length > 2048) return undefined
   const parts = text.startsWith('cpe:2.3:')

@@ -33,12 +33,12 @@ const ids = new Map([
   ['vmware', 'photon'],
 ])
 
-/** Trivy's and apko's words for a distribution that they could not tell. */
+/** Whether a word is what Trivy or apko write for a distribution that they could not determine. */
 export function isUnknownSystem(name: string): boolean {
   return name === 'none' || name === 'unknown'
 }
 
-/** The ID of os-release(5) for what a tool calls a distribution. */
+/** The os-release(5) ID for a tool's name of a distribution. */
 export function distributionId(name: string): string {
   const lower = name.toLowerCase()
   return ids.get(lower) ?? lower.replaceAll(' ', '-')
@@ -50,7 +50,7 @@ const systemTypes = new Set(['deb', 'apk', 'rpm'])
 /**
  * The distribution that a purl names, as far as it does. The `distro` qualifier has many forms: "debian-12",
  * "opensuse-leap-15.5", "wolfi", a code name alone as in the examples of purl-spec ("jessie"), a number alone. Docker
- * writes `os_name`, `os_version` and `os_distro`, the code name. Without any of them the namespace tells which
+ * writes `os_name`, `os_version` and `os_distro`, the code name. Without any of them the namespace gives the
  * distribution, with an empty version.
  */
 export function purlDistribution({ type, namespace, qualifiers = {} }: PackageUrl): Distribution | undefined {
@@ -62,7 +62,7 @@ export function purlDistribution({ type, namespace, qualifiers = {} }: PackageUr
   return released({ id: distributionId(id), version: version ?? '' }, codename)
 }
 
-/** The distribution that a text names; where the text names a release alone, `namespace` tells whose it is. */
+/** The distribution that a text names; where the text names only a release, `namespace` says whose it is. */
 export function distributionNamed(text: string, namespace: string | undefined): Distribution | undefined {
   const [, id, version] = /^([a-z].*?)[-:/ ]v?(\d.*)$/i.exec(text) ?? []
   if (id !== undefined && version !== undefined) return { id: distributionId(id), version }
@@ -100,8 +100,8 @@ const distinct = new Set([
 ])
 
 /**
- * The distribution of one package in a document about `whole`: undefined when `whole` says it all. A
- * package whose purl names no release is of the document's, unless the two are known to be different.
+ * The distribution of one package in a document about `whole`: undefined when it is the same as `whole`. A package
+ * whose purl names no release belongs to the document's distribution, unless the two are known to differ.
  */
 export function ownDistribution(
   own: Distribution | undefined,
@@ -111,7 +111,7 @@ export function ownDistribution(
   return own.id !== whole.id && distinct.has(own.id) && distinct.has(whole.id) ? own : undefined
 }
 
-/** Whether it tells more than whose distribution it is. */
+/** Whether it also states a release, not only a distribution. */
 export function saysRelease({ version, codename }: Distribution): boolean {
   return version !== '' || codename !== undefined
 }

@@ -25,7 +25,7 @@ const sameTypes: Readonly<Record<string, ComponentType>> = {
   rubygems: 'gem',
 }
 
-/** What a purl speaks of; whatever Temper has no advisories for is generic. */
+/** The component type of a purl; "generic" where Temper has no advisories for its type. */
 export function purlType({ type }: PackageUrl): ComponentType {
   if (isComponentType(type)) return type
   return ownMember(sameTypes, type) ?? 'generic'
@@ -36,7 +36,7 @@ export function purlName(type: ComponentType, { namespace, name }: PackageUrl): 
   return namespace === undefined || flat.has(type) ? name : joinName(type, namespace, name)
 }
 
-/** A name and what stands in front of it, as their ecosystem writes both in one. */
+/** A namespace and a name, joined as their ecosystem writes them. */
 export function joinName(type: ComponentType, namespace: string, name: string): string {
   if (flat.has(type)) return name
   return type === 'maven' ? `${namespace}:${name}` : `${namespace}/${name}`
@@ -89,7 +89,7 @@ const byWord = new Map(
   componentTypes.flatMap((type) => words[type].map((word): [string, ComponentType] => [word, type])),
 )
 
-/** What such a word means; undefined for words that are not known. */
+/** The component type that a tool's word means; undefined for unknown words. */
 export function typeOfWord(word: string | undefined): ComponentType | undefined {
   return word === undefined ? undefined : byWord.get(word.toLowerCase())
 }

@@ -14,9 +14,9 @@ import { ociArchitecture, ownDistribution, sameDistribution, saysRelease } from 
 import { type Identified, identify } from './identify.ts'
 import { taggedRelease } from './release-tag.ts'
 
-/** Most components of a document: four times the largest installation of Debian. */
+/** Limit on the components of a document: four times the largest Debian installation. */
 export const componentLimit = 250_000
-/** Most statements of the kind "a needs b" or "a owns b". */
+/** Limit on statements such as "a needs b" or "a owns b". */
 export const relationLimit = 4_000_000
 
 interface Draft {
@@ -34,8 +34,8 @@ export interface FileClaim {
 }
 
 /**
- * Collects what a document says, in whatever order it says it, and makes an inventory of it. Components may be claimed
- * before the distribution is known: they are identified at the end.
+ * Collects what a document says, in whatever order it says it, and makes an inventory from it. Components may be
+ * claimed before the distribution is known: they are identified at the end.
  */
 export class Gatherer {
   /** "spdx", "cyclonedx", "syft". */
@@ -60,7 +60,7 @@ export class Gatherer {
     this.#what = what
   }
 
-  /** A note that the document has itself. */
+  /** Adds a note that the document itself contains. */
   told(note: InventoryNote | undefined): void {
     if (note !== undefined) this.note(note.code, note.message)
   }
@@ -93,28 +93,28 @@ export class Gatherer {
     })
   }
 
-  /** What the document is about, by reference. */
+  /** States what the document is about, by reference. */
   root(ref: string | undefined): void {
     if (ref !== undefined) this.#roots.add(ref)
   }
 
-  /** `from` needs `to`, both by reference. */
+  /** States that `from` needs `to`, both by reference. */
   needs(from: string, to: string): void {
     if (this.#needs.push([from, to]) > relationLimit) throw this.#tooMany(`${relationLimit} dependencies`)
   }
 
-  /** What a component, by reference, was built from, unless it says so itself. */
+  /** States what a component, given by reference, was built from, unless it says so itself. */
   builtFrom(component: string, source: SourceClaim): void {
     this.#sources.set(component, source)
   }
 
-  /** A component, by reference, is there because of a file at a path. */
+  /** States that a component, given by reference, is there because of a file at a path. */
   foundIn(component: string, path: string): void {
     if (this.#places.push([component, path]) > relationLimit)
       throw this.#tooMany(`${relationLimit} relations`)
   }
 
-  /** A component, by reference, brought a file, by reference. */
+  /** States that a component brought a file, both given by reference. */
   owns(component: string, file: string): void {
     if (this.#owns.push([component, file]) > relationLimit) throw this.#tooMany(`${relationLimit} relations`)
   }
@@ -167,7 +167,7 @@ export class Gatherer {
     return { ...stated, ...told }
   }
 
-  /** One component however often a document lists it in the same place. */
+  /** Lists a component once, however often a document lists it in the same place. */
   #added(drafts: Map<string, Draft>, identified: Identified): Draft {
     const key = [
       identified.purl,
@@ -198,7 +198,7 @@ export class Gatherer {
     return places
   }
 
-  /** Returns `Inventory.wanted`: it is known where the document says what the thing as a whole needs. */
+  /** Returns `Inventory.wanted`, which is known when the document says what the described thing as a whole needs. */
   #relate(byRef: ReadonlyMap<string, Draft>): readonly string[] | undefined {
     const wanted = new Set<string>()
     for (const ref of this.#roots) {

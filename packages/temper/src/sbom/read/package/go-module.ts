@@ -12,8 +12,9 @@ const libraries = new Set(['std', 'stdlib', 'go', 'golang'])
 
 /**
  * The module that a purl of type golang means. Its subpath is a package inside the module (purl-spec, types), but
- * Syft writes so what belongs to the path of the module itself: "pkg:golang/github.com/nats-io/nats-server@v2.1.0#v2". So
- * the name that the document states decides, and without one a major version that fits.
+ * Syft also writes there what belongs to the path of the module itself:
+ * "pkg:golang/github.com/nats-io/nats-server@v2.1.0#v2". So the name that the document states decides, and without
+ * one a matching major version.
  */
 export function goModule(purl: PackageUrl, stated: StatedName): GoModule {
   const base = nativeName('golang', purl, stated)
@@ -24,8 +25,8 @@ export function goModule(purl: PackageUrl, stated: StatedName): GoModule {
 }
 
 /**
- * Go's library and tools are "stdlib" and "toolchain" for its advisories; others call them "std" (cyclonedx-gomod) and
- * "golang.org/toolchain". Of their versions the front and the experiments that Syft adds are left out.
+ * Go's library and tools are "stdlib" and "toolchain" for its advisories; others call them "std" (cyclonedx-gomod)
+ * and "golang.org/toolchain". The prefix of their versions and the experiments that Syft appends are dropped.
  */
 export function goTool(name: string, version: string | undefined): GoModule {
   const known = (text: string | undefined) => (text === undefined ? {} : { version: text })

@@ -10,20 +10,20 @@ import { goModule, goTool } from './go-module.ts'
 import { joinedName, nativeName } from './native-name.ts'
 import { purlSource, settledSource } from './source-package.ts'
 
-/** A component as it is told by a document; what it needs and owns is added later. */
+/** A component as a document describes it; what it needs and owns is added later. */
 export type Identified = Omit<Component, 'foundBy' | 'files' | 'dependsOn'>
 
 export interface IdentifyOptions {
-  /** Of the document as a whole. */
+  /** The distribution of the document as a whole. */
   readonly distribution: Distribution | undefined
   readonly note: (note: InventoryNote) => void
 }
 
 /**
- * Decides what a claim is about, from all that it says. The purl says it best; name and group beside it tell what it
- * lost, and where there is none, or a broken one, they and what else the document says have to do, and a purl is made
- * from them. Several when a document gives several purls that advisories may speak of. None for images and for what has
- * no name.
+ * Decides what a claim is about, from everything that it says. The purl says most; the name and group beside it
+ * supply what the purl lost. Where there is no purl or a broken one, one is made from them and whatever else the
+ * document says. Gives several components when a document gives several purls that advisories may name, and none for
+ * images and for anything without a name.
  */
 export function identify(claim: Claim, options: IdentifyOptions): readonly Identified[] {
   if (isOwnAction(claim)) return []
@@ -146,7 +146,7 @@ function madePurl(identity: {
   readonly version: string
   readonly architecture: string | undefined
   readonly distribution: Distribution | undefined
-  /** One that says too little. */
+  /** A purl that says too little. */
   readonly purl: PackageUrl | undefined
 }): string {
   const { type, name, version, architecture, distribution } = identity

@@ -3,13 +3,13 @@ import { normalPythonName } from '../../../formats/purl/purl-type.ts'
 import type { ComponentType } from '../../../model/inventory.ts'
 import { joinName, purlName } from './ecosystem.ts'
 
-/** What a document calls something besides its purl. */
+/** The name that a document gives to something besides its purl. */
 export interface StatedName {
   readonly name?: string
   readonly group?: string
 }
 
-/** Group and name as the ecosystem writes them in one. */
+/** Group and name, joined as the ecosystem writes them. */
 export function joinedName(type: ComponentType, { group, name }: StatedName): string | undefined {
   if (
     group === undefined ||
@@ -22,8 +22,8 @@ export function joinedName(type: ComponentType, { group, name }: StatedName): st
 }
 
 /**
- * The name as its ecosystem writes it, from a purl and from what stands beside it: tools write purls in lower case, or
- * without the namespace that the group tells.
+ * The name as its ecosystem writes it, from a purl and the name beside it, since tools write purls in lower case, or
+ * without the namespace that the group states.
  */
 export function nativeName(type: ComponentType, purl: PackageUrl, stated: StatedName): string {
   const whole = purl.namespace === undefined ? grouped(type, purl, stated) : purlName(type, purl)
@@ -33,7 +33,9 @@ export function nativeName(type: ComponentType, purl: PackageUrl, stated: Stated
   return told.toLowerCase() === whole.toLowerCase() ? spelled(whole, told) : whole
 }
 
-/** Of two names that differ in case alone the one that has capitals: lower case may be how a purl was written. */
+/**
+ * Of two names that differ only in case, the one with capitals, since lower case may just be how a purl was written.
+ */
 export function spelled(a: string, b: string): string {
   return a === a.toLowerCase() ? b : a
 }

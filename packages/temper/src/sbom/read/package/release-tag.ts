@@ -34,7 +34,7 @@ const tags: readonly Tag[] = [
   { type: 'rpm', ids: new Set(['mariner']), pattern: /\.cm(\d)(?![0-9])/, version: withMinor },
 ]
 
-/** The release that versions of a distribution's packages name, when all that name one name the same. */
+/** The release that the versions of a distribution's packages name, provided that all versions that name one agree. */
 export function taggedRelease(
   packages: Iterable<Pick<Component, 'type' | 'version' | 'distribution'>>,
   stated: Distribution | undefined,

@@ -21,7 +21,7 @@ export function sourceRpm(text: string): SourceClaim | undefined {
   return text.endsWith('.rpm') ? undefined : { name: text }
 }
 
-/** A version out of the parts in which Trivy keeps it. */
+/** A version, joined from the parts in which Trivy keeps it. */
 export function joinVersion(parts: {
   readonly epoch?: string | undefined
   readonly version?: string | undefined
@@ -34,8 +34,8 @@ export function joinVersion(parts: {
 }
 
 /**
- * What a package is built from. A source package without a version has the package's own; Debian and Alpine packages
- * that name none are built from the source package of their own name.
+ * The source package that a package is built from. One without a version has the version of the package; Debian and
+ * Alpine packages that name none are built from the source package of their own name.
  */
 export function settledSource(
   binary: { readonly type: ComponentType; readonly name: string; readonly version: string },

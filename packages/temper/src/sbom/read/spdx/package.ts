@@ -6,7 +6,7 @@ import { objectsIn, textOf } from '../json.ts'
 import type { Claim, SourceClaim } from '../package/claim.ts'
 import { isImagePurl, typeOfWord } from '../package/ecosystem.ts'
 
-/** What Temper itself remarked on something (SPDX 2.3, 12). */
+/** The annotations that Temper itself wrote (SPDX 2.3, 12). */
 export function ownAnnotations(annotations: unknown): readonly string[] {
   return objectsIn(annotations).flatMap(({ annotator, comment }) =>
     textOf(annotator)?.startsWith('Tool: temper') === true ? (textOf(comment) ?? []) : [],
@@ -18,8 +18,8 @@ export function spdxId(element: JsonObject): string | undefined {
 }
 
 /**
- * The package URLs among the external references (SPDX 2.3, 7.21 and annex F.3.5), whatever their type is called: "purl",
- * its URL, or another word.
+ * The package URLs among the external references (SPDX 2.3, 7.21 and annex F.3.5), whatever their reference type is
+ * called: "purl", its URL, or another word.
  */
 export function purlsOf(element: JsonObject): readonly string[] {
   const locators = objectsIn(element['externalRefs']).flatMap((reference) => {
@@ -58,12 +58,12 @@ export function isSystem(element: JsonObject): boolean {
   )
 }
 
-/** Lock files and the like, which Trivy lists as packages. */
+/** Whether an element is a lock file or the like, which Trivy lists as packages. */
 export function isManifest(element: JsonObject): boolean {
   return /^SPDXRef-Application-/.test(spdxId(element) ?? '') && purlsOf(element).length === 0
 }
 
-/** Whether an element stands for source code alone: what was made of it is the software that is there. */
+/** Whether an element stands only for source code; the software that is there is what was made from it. */
 export function isSource(element: JsonObject): boolean {
   return element['primaryPackagePurpose'] === 'SOURCE' && purlsOf(element).length === 0
 }

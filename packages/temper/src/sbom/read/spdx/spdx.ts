@@ -19,9 +19,9 @@ import {
 } from './package.ts'
 
 /**
- * Reads SPDX 2.2 and 2.3, from JSON or from tag-value or SPDX 3.0 that was brought into the same shape. Not
- * components: the distribution, images, source packages that others were generated from, and the package that the
- * document describes when it only stands for a folder or an image.
+ * Reads SPDX 2.2 and 2.3, from JSON, or from tag-value or SPDX 3.0 that was converted to the same shape. The
+ * following are not components: the distribution, images, source packages that others were generated from, and the
+ * package that the document describes when it only stands for a folder or an image.
  */
 export function readSpdx(
   document: JsonObject,
@@ -116,8 +116,8 @@ class Reader {
   }
 
   /**
-   * Source packages of a distribution, and source code without a purl: what was generated from them speaks for them.
-   * All else that something was generated from is software like any other.
+   * Source packages of a distribution, and source code without a purl: what was generated from them stands for them.
+   * Anything else that something was generated from is software like any other.
    */
   #sourcePackages(packages: readonly JsonObject[]): (element: JsonObject) => boolean {
     const system = new Set(packages.filter(isSystemPackage).map(spdxId))

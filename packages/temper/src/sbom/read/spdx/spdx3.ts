@@ -2,8 +2,9 @@ import { type JsonObject, objectOf } from '../../../base/json/value.ts'
 import { objectsIn, textOf, textsIn } from '../json.ts'
 
 /**
- * Brings SPDX 3.0 JSON-LD into the shape of SPDX 2.3: packages, files and the relationships that are read. Only documents
- * with the official context are understood, where each member has its one name (SPDX 3.0, annex "serialization").
+ * Converts SPDX 3.0 JSON-LD to the shape of SPDX 2.3: packages, files and the relationships that are read. Only
+ * documents with the official context are understood, where each member has its one name (SPDX 3.0, annex
+ * "serialization").
  */
 export function fromSpdx3(document: JsonObject): JsonObject {
   const graph = objectsIn(document['@graph'])

@@ -31,8 +31,8 @@ const members: Readonly<Record<string, string>> = {
 }
 
 /**
- * Brings SPDX tag-value (SPDX 2.3, annex "tag-value format") into the shape of the JSON format. Files that follow a
- * package belong to it. Throws `bad-sbom` with the number of a line that is neither tag nor text.
+ * Converts SPDX tag-value (SPDX 2.3, annex "tag-value format") to the shape of the JSON format. Files that follow a
+ * package belong to it. Throws `bad-sbom` with the line number of anything that is neither tag nor text.
  */
 export function parseTagValue(text: string, what: string): JsonObject {
   const document: Element = {}

@@ -6,8 +6,8 @@ import { type JsonObject, objectOf } from '../../../base/json/value.ts'
 const yamlLimit = 32 << 20
 
 /**
- * Reads SPDX 2 as YAML, which has the members of the JSON format (SPDX 2.3, annex "formats"). No aliases: short texts
- * that stand for long ones. Throws `bad-sbom` with the line, `limit-exceeded`.
+ * Reads SPDX 2 as YAML, which has the members of the JSON format (SPDX 2.3, annex "formats"). Aliases are not
+ * allowed, since they let short texts stand for long ones. Throws `bad-sbom` with the line, `limit-exceeded`.
  */
 export function parseSpdxYaml(text: string, what: string): JsonObject {
   if (text.length > yamlLimit)
