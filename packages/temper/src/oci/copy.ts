@@ -11,20 +11,20 @@ import { readBounded } from './image/read-manifest.ts'
 import { badImage } from './json-value.ts'
 import { isRefusal } from './store-error.ts'
 
-/** A store that can take a blob over from another repository on the same server, without moving bytes. */
+/** A store that can take over a blob from another repository on the same server without transferring it. */
 export interface MountingStore extends Store {
   /** True when the blob is there afterwards. */
   mount(descriptor: Descriptor, from: string): Promise<boolean>
 }
 
 export interface CopyOptions {
-  /** Blobs under way at the same time. Default 4. */
+  /** Number of blobs transferred at the same time. Default 4. */
   readonly concurrency?: number
   /** Repositories on the target's server that may have the blobs. */
   readonly mountFrom?: readonly string[]
   /** Also copy what refers to the copied manifests (signatures, SBOMs…). Default "skip". */
   readonly referrers?: 'copy' | 'skip'
-  /** Called with what refers to the image and is refused by the target for good; without it that is an error. */
+  /** Called with each referrer that the target permanently refuses; without it a refusal is an error. */
   readonly onRefused?: (referrer: Descriptor, error: TemperError) => void
   readonly progress?: Progress
 }
@@ -37,9 +37,9 @@ const manifestBytesLimit = 64 << 20
 const depthLimit = 16
 
 /**
- * Copies a manifest or index with all that it names: children before parents, what is there already is
- * skipped, equal blobs once. The tag is the caller's last step: `to.tag(root, name)`. Works for a single
- * blob too. A manifest that is there counts as complete, since it was written after its children.
+ * Copies a manifest or index with everything that it names: children before parents, equal blobs once, and nothing
+ * that exists already. The tag is the caller's last step: `to.tag(root, name)`. Works for a single blob too. An
+ * existing manifest counts as complete, since it was written after its children.
  */
 export async function copy(
   from: Store,
@@ -66,7 +66,7 @@ class CopyPlan {
   /** In the order of pushing: children first. */
   readonly manifests = new Map<Digest, Blob>()
   readonly #visited = new Set<Digest>()
-  /** What is there only because it refers to something: pushed last. */
+  /** Referrers, which are pushed last. */
   readonly #referring = new Map<Digest, Blob>()
   #bytes = 0
 

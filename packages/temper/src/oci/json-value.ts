@@ -11,7 +11,7 @@ export function parseJsonObject(bytes: Uint8Array, where: string): JsonObject {
   return asObject(parsed(bytes, where), where)
 }
 
-/** The same with a list at the top, of at most `limit` members. */
+/** The same for a list of at most `limit` members at the top. */
 export function parseJsonArray(bytes: Uint8Array, where: string, limit: number): readonly unknown[] {
   return asArray(parsed(bytes, where), where, limit)
 }

@@ -48,7 +48,7 @@ export function isAttachmentTag(text: string): boolean {
   return attachmentTag.test(text)
 }
 
-/** The tag under which a registry without that API, or a layout, has the list of what refers to a manifest. */
+/** The tag under which a registry without the referrers API, or a layout, keeps the list of referrers of a manifest. */
 export function referrersTag(subject: Digest): string {
   return `sha256-${hexOf(subject)}`
 }

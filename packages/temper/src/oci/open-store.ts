@@ -13,20 +13,20 @@ import type { ListingStore } from './layout/reader.ts'
 import { formatReference, isDaemon, normalizeDockerName } from './reference.ts'
 
 export interface OpenStoreOptions {
-  /** For registries. Without it (when offline), a reference to one is an error. */
+  /** Fetch function for registries. Without it, as when offline, a reference to a registry is an error. */
   readonly fetch?: typeof globalThis.fetch
   /** Ends every request. */
   readonly signal?: AbortSignal
-  /** For registries; absent: none. */
+  /** Credentials for registries; absent: none. */
   readonly credentials?: CredentialSource
   readonly insecureRegistries?: readonly string[]
   /** Where relative paths start. Default: the working folder of the process. */
   readonly workingDir?: string
-  /** Where daemons listen, the likeliest first; absent: nowhere. */
+  /** Where daemons listen, the likeliest place first; absent: nowhere. */
   readonly daemons?: DaemonSockets
-  /** Folder for what a daemon hands out; default: the system's. */
+  /** Folder for what a daemon exports; default: the system's temporary folder. */
   readonly temporaryDir?: string
-  /** What happens to an archive that is there when it is written to. Default "keep". */
+  /** Whether an existing archive keeps its images when it is written to. Default "keep". */
   readonly existing?: 'keep' | 'replace'
 }
 
@@ -79,8 +79,8 @@ async function openRegistry(reference: RegistryReference, options: OpenStoreOpti
 }
 
 /**
- * The manifest or index that a reference names in its store. Without tag and digest: "latest" of a registry, the
- * only image of a layout or archive. With both, the digest decides and the tag must agree.
+ * The manifest or index that a reference names in its store. Without tag and digest: "latest" of a registry, the only
+ * image of a layout or archive. With both, the digest decides, and the tag must agree with it.
  */
 export async function resolveReference(store: Store, reference: Reference): Promise<Descriptor> {
   const named = await resolveName(store, reference)

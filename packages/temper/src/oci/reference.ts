@@ -23,10 +23,10 @@ const examples =
   'or registry.example/team/nginx:1.26'
 
 /**
- * Reads an image reference (see `Reference`). As with skopeo, the first colon ends the path of a layout or
- * archive, so such paths cannot contain one; `@sha256:…` may stand at the end of every kind. A reference
- * without a transport is one of a registry and names its host. `docker://nginx` means
- * docker.io/library/nginx. Hosts are the same in any case of letters. Throws `bad-reference`.
+ * Reads an image reference (see `Reference`). As with skopeo, the first colon ends the path of a layout or archive,
+ * so such paths cannot contain one; every kind may end with `@sha256:…`. A reference without a transport is a
+ * registry reference and names its host. `docker://nginx` means docker.io/library/nginx. Hosts are compared without
+ * regard to case. Throws `bad-reference`.
  */
 export function parseReference(text: string): Reference {
   if (text.length > referenceLimit) throw bad(text, `longer than ${referenceLimit} characters`)
@@ -61,7 +61,7 @@ export function isHostless(text: string): boolean {
   return !/^[a-z][a-z-]*:\/\//.test(text) && (slash < 0 || !looksLikeHost(text.slice(0, slash)))
 }
 
-/** Whether an image is kept by a daemon of this machine. */
+/** Whether a reference is to an image that a daemon of this machine keeps. */
 export function isDaemon(reference: Reference): reference is DaemonReference {
   return daemonNames.some((name) => name === reference.kind)
 }
@@ -99,7 +99,7 @@ function parsePath(text: string, kind: PathKind): Reference {
 }
 
 /**
- * A name as archives of Docker hold it: `nginx` → `nginx:latest`, `docker.io/library/nginx:1` → `nginx:1`,
+ * A name as Docker's archives write it: `nginx` → `nginx:latest`, `docker.io/library/nginx:1` → `nginx:1`,
  * `team/web:1` as it is. Undefined when it is not one.
  */
 export function normalizeDockerName(text: string): string | undefined {

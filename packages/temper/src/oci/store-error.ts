@@ -1,7 +1,7 @@
 import type { Digest } from '../base/digest.ts'
 import { TemperError } from '../base/error.ts'
 
-/** How an error names bytes: "blob sha256:0123456789ab… in oci:out/nginx". */
+/** The name of a blob in errors: "blob sha256:0123456789ab… in oci:out/nginx". */
 export function blobIn(digest: Digest, place: string): string {
   return `${digest} in ${place}`
 }
@@ -21,7 +21,7 @@ export function noSuchBlob(digest: Digest, place: string): TemperError {
   })
 }
 
-/** Whether a registry refused something that it will refuse another time too, and not for want of a login. */
+/** Whether a registry refused something that it would refuse again, and not because of a missing login. */
 export function isRefusal(error: unknown): error is TemperError {
   const status = error instanceof TemperError ? error.details['status'] : undefined
   if (typeof status !== 'number') return false

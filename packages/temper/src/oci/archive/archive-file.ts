@@ -60,7 +60,7 @@ export class ArchiveFile {
     }
   }
 
-  /** Bytes of a file; links inside the archive are followed. Undefined when there is none. */
+  /** Size of a file in bytes; links inside the archive are followed. Undefined when there is none. */
   size(name: string): number | undefined {
     const extent = this.#find(name)
     return extent === undefined ? undefined : extent.end - extent.start

@@ -32,15 +32,15 @@ export async function layoutInArchive(archive: ArchiveFile, place: string): Prom
 export interface ArchiveParts {
   readonly path: string
   readonly place: string
-  /** The images of the archive that is there. */
+  /** The images of the existing archive. */
   readonly existing: LayoutFiles | undefined
-  /** Lets go of what `existing` reads from. */
+  /** Closes what `existing` reads from. */
   dispose(): Promise<void>
 }
 
 /**
- * The files of an archive that is being changed: new blobs in a temporary folder beside it, the others where
- * they are, the index in memory.
+ * The files of an archive that is being changed: new blobs are in a temporary folder beside it, the others stay where
+ * they are, and the index is in memory.
  */
 export class ArchiveFiles implements WritableLayoutFiles {
   readonly place: string

@@ -14,22 +14,22 @@ import { dockerManifestJson, packLayout, reachable } from './pack.ts'
 
 export interface OpenArchiveOptions {
   /**
-   * "oci": an image layout in a tar archive. "docker": the same with the manifest.json of docker save on
-   * top, so that docker load, skopeo and podman read it as well; names are whole ("nginx:1.26").
+   * "oci": an image layout in a tar archive. "docker": the same with the manifest.json of docker save on top, so that
+   * docker load, skopeo and podman read it as well; names are full names ("nginx:1.26").
    */
   readonly format: 'oci' | 'docker'
-  /** Whether an archive that is there keeps its images when it is written to (the default) or loses them. */
+  /** Whether an existing archive keeps its images when it is written to (the default) or loses them. */
   readonly existing?: 'keep' | 'replace'
 }
 
 /**
- * A tar archive of images: `openArchive(path, { format })`. Has to be closed, also when only read. What is
- * pushed waits in a temporary folder beside the archive until `close`, which writes the archive in one
- * step if something was tagged, or attached to an image that was there. Otherwise, as after an
- * error, it is as if nothing had happened. Blobs that no tagged image needs are left out.
+ * A tar archive of images: `openArchive(path, { format })`. Has to be closed, also when only read. What is pushed
+ * waits in a temporary folder beside the archive until `close`, which writes the archive in one step if something was
+ * tagged, or attached to an existing image. Otherwise, as after an error, nothing changes. Blobs that no tagged image
+ * needs are left out.
  *
- * Limits of "docker": manifest.json names one image for each name, of an index the first one; readers
- * other than Temper and Docker 25 or later see neither further platforms nor attachments.
+ * Limits of "docker": manifest.json names one image for each name, of an index the first one; readers other than
+ * Temper and Docker 25 or later see neither further platforms nor attachments.
  */
 export async function openArchive(path: string, options: OpenArchiveOptions): Promise<ListingStore> {
   const place = `${options.format}-archive:${path}`

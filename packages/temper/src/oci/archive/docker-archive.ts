@@ -18,9 +18,9 @@ const imageLimit = 1000
 const layerLimit = 4096
 
 /**
- * The images of an archive as `docker save` writes it, as if they were in a layout. Archives that are
- * layouts too (Docker 25 and later, and Temper's own) keep their manifests; for older ones, which have none,
- * OCI manifests are made, the same each time, whose layers are the files of the archive as they are.
+ * The images of an archive that `docker save` wrote, as if they were in a layout. Archives that are layouts too
+ * (Docker 25 and later, and Temper's own) keep their manifests; for older ones, which have none, OCI manifests are
+ * made, the same each time, whose layers are the files of the archive as they are.
  */
 export async function dockerArchive(archive: ArchiveFile, place: string): Promise<LayoutFiles> {
   const layout = await layoutInArchive(archive, place)
@@ -34,7 +34,7 @@ export async function dockerArchive(archive: ArchiveFile, place: string): Promis
 class ClassicArchive {
   readonly #archive: ArchiveFile
   readonly #place: string
-  /** Files of the archive by what they hold; the manifests made here are in `#made`. */
+  /** Files of the archive by the digest of their content; the manifests made here are in `#made`. */
   readonly #names = new Map<Digest, string>()
   readonly #made = new Map<Digest, Uint8Array>()
   readonly #layers = new Map<string, Descriptor>()
@@ -104,7 +104,7 @@ class ClassicArchive {
     return { mediaType, digest, size: this.#archive.size(name) ?? 0 }
   }
 
-  /** An uncompressed layer has the digest that the configuration says; whoever reads it checks that. */
+  /** An uncompressed layer has the digest that the configuration states; its reader checks that. */
   async #layer(name: string, diffId: Digest | undefined, where: string): Promise<Descriptor> {
     const known = this.#layers.get(name)
     if (known !== undefined) return known

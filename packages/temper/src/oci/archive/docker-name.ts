@@ -18,7 +18,7 @@ export function withDockerNames(index: LayoutIndex): LayoutIndex {
   return { ...index, entries }
 }
 
-/** Adds to each named entry the whole name, which containerd gives to the image it imports. */
+/** Adds to each named entry the full name, which containerd gives to the image that it imports. */
 export function withFullNames(index: LayoutIndex): LayoutIndex {
   const entries = index.entries.map((entry) => {
     if (entry.name === undefined) return entry
@@ -34,7 +34,10 @@ function fullName(name: string): string {
   return looksLikeHost(name.slice(0, slash)) ? name : `docker.io/${name}`
 }
 
-/** What manifest.json says: each named image once, with all its names. Of an index it can only tell the first image. */
+/**
+ * The images for manifest.json: each named image once, with all its names. Of an index it can hold only the first
+ * image.
+ */
 export async function dockerImages(reader: LayoutReader, index: LayoutIndex): Promise<DockerImage[]> {
   const images = new Map<string, DockerImage>()
   for (const name of namesOf(index)) {

@@ -17,8 +17,8 @@ export interface PlainArchive {
 }
 
 /**
- * An archive of images that may be compressed as a whole, with what docker load takes too (gzip, bzip2, xz, zstd): then
- * decompressed to a temporary file.
+ * An archive of images that may be compressed as a whole, in the formats that docker load takes (gzip, bzip2, xz,
+ * zstd); a compressed one is decompressed to a temporary file.
  */
 export async function plainArchive(path: string): Promise<PlainArchive> {
   const start = await firstBytes(path)

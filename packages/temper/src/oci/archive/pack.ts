@@ -78,7 +78,9 @@ export function dockerManifestJson(images: readonly DockerImage[]): string {
   )
 }
 
-/** Digests of all that the entries of an index need, as far as it is there: an index may name absent platforms. */
+/**
+ * Digests of everything that the entries of an index need and that exists, since an index may name absent platforms.
+ */
 export async function reachable(reader: LayoutReader, index: LayoutIndex): Promise<Set<Digest>> {
   const digests = new Set<Digest>()
   const next = index.entries.map((entry) => entry.descriptor)

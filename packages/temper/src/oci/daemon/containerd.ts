@@ -14,8 +14,8 @@ import { refuseWriting } from './read-only.ts'
 const namespaces = ['default', 'k8s.io', 'moby']
 
 /**
- * An image out of containerd, blob by blob (containerd's API, services images/v1 and content/v1). What of an image for
- * several platforms was never fetched is not there.
+ * An image from containerd, blob by blob (containerd's API, services images/v1 and content/v1). Platforms of a
+ * multi-platform image that were never fetched are missing.
  */
 export async function openContainerd(name: string, options: OpenDaemonOptions): Promise<ListingStore> {
   const client = await clientOf(options.sockets)

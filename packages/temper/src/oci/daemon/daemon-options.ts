@@ -1,7 +1,7 @@
 export interface OpenDaemonOptions {
-  /** Where to look for it, the likeliest first. */
+  /** Where to look for the daemon, the likeliest place first. */
   readonly sockets: readonly string[]
-  /** Folder for an archive that is handed out. */
+  /** Folder for an archive that the daemon exports. */
   readonly temporaryDir: string
   /** Ends every request. */
   readonly signal?: AbortSignal

@@ -26,8 +26,8 @@ interface Wanted {
 }
 
 /**
- * An image out of Docker, or of podman, which speaks Docker's interface too (Docker Engine API, "Export an image":
- * GET /images/{name}/get answers with an archive as `docker save` writes it).
+ * An image from Docker, or from podman, which offers Docker's API too (Docker Engine API, "Export an image": GET
+ * /images/{name}/get answers with an archive as `docker save` writes it).
  */
 export async function openEngine(wanted: Wanted, options: OpenDaemonOptions): Promise<Store> {
   const response = await ask(wanted, options)

@@ -8,7 +8,7 @@ const messageLimit = 16 << 20
 /** Milliseconds without a byte. */
 const silenceLimit = 60_000
 
-/** A call that was answered with something else than OK (grpc.io, "Status codes": 5 is NOT_FOUND). */
+/** A call that was answered with a status other than OK (grpc.io, "Status codes": 5 is NOT_FOUND). */
 export class GrpcError extends Error {
   readonly status: number
 

@@ -8,7 +8,7 @@ const starting: Readonly<Record<DaemonName, string>> = {
   containerd: 'Start containerd, or name its socket in CONTAINERD_ADDRESS.',
 }
 
-/** No socket answered: none is there, nobody listens, or this user may not use it. */
+/** The error when no socket answered: none exists, nothing listens on it, or this user may not use it. */
 export function noDaemon(
   daemon: DaemonName,
   tried: readonly { socket: string; error: unknown }[],
@@ -48,7 +48,7 @@ function codeOf(error: unknown): string | undefined {
   return (error as NodeJS.ErrnoException | undefined)?.code
 }
 
-/** Whether a socket is not there, not listened to or closed to this user: the next one may be better. */
+/** Whether a socket does not exist, has no listener or is closed to this user, so that the next one is worth trying. */
 export function isUnreachable(error: unknown): boolean {
   return ['ENOENT', 'ECONNREFUSED', 'EACCES', 'EPERM', 'ENOTSOCK', 'ENOTDIR'].includes(codeOf(error) ?? '')
 }

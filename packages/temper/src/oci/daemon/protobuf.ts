@@ -1,7 +1,7 @@
 import { TemperError } from '../../base/error.ts'
 
 /**
- * As much of Protocol Buffers' wire format (protobuf.dev, "Encoding") as containerd's interface needs: varints and
+ * The part of Protocol Buffers' wire format (protobuf.dev, "Encoding") that containerd's API needs: varints and
  * length-delimited fields.
  */
 export type ProtobufField = string | number | Uint8Array
@@ -17,7 +17,7 @@ export function encodeMessage(fields: Readonly<Record<number, ProtobufField>>): 
   return Buffer.concat(parts)
 }
 
-/** The fields of a message by their numbers; of a repeated one the last. Throws `bad-image` for damage. */
+/** The fields of a message by number; of a repeated field, the last value. Throws `bad-image` for damage. */
 export function decodeMessage(bytes: Uint8Array): ReadonlyMap<number, number | Uint8Array> {
   const reader = new Reader(bytes)
   const fields = new Map<number, number | Uint8Array>()
@@ -65,7 +65,7 @@ class Reader {
     return this.#position >= this.#bytes.length
   }
 
-  /** Ten bytes at most; numbers beyond 2^53 lose precision, and nothing that is read here is one. */
+  /** Ten bytes at most. Numbers beyond 2^53 lose precision, but no value that is read here is that large. */
   varint(): number {
     let value = 0
     for (let i = 0; i < 10; i++) {

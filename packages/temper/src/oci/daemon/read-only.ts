@@ -1,7 +1,7 @@
 import { TemperError } from '../../base/error.ts'
 import type { ListingStore } from '../layout/reader.ts'
 
-/** The same store without writing; `dispose` runs when it is closed. */
+/** A store that can only be read; `dispose` runs when it is closed. */
 export function readOnly(store: ListingStore, dispose: () => Promise<void>): ListingStore {
   return {
     resolve: (name) => store.resolve(name),

@@ -5,7 +5,7 @@ import { type Blob, type Descriptor, type Manifest, mediaTypes } from '../../mod
 /** Something attached to an image: a manifest that names the image as its subject, and its blobs. */
 export interface Artifact {
   readonly manifest: Blob
-  /** To be pushed before the manifest. */
+  /** The blobs, which have to be pushed before the manifest. */
   readonly blobs: readonly Blob[]
 }
 
@@ -13,7 +13,7 @@ export interface ArtifactOptions {
   readonly artifactType: string
   /** Media type of the document; default: the artifact type. */
   readonly mediaType?: string
-  /** Of the artifact's manifest; registries list them with it. */
+  /** Annotations of the artifact's manifest, which registries list with it. */
   readonly annotations?: Readonly<Record<string, string>>
 }
 
@@ -21,7 +21,7 @@ export interface ArtifactOptions {
 export interface ArtifactFile {
   readonly bytes: Uint8Array
   readonly mediaType: string
-  /** Name that tools write it under (image-spec annotations.md, org.opencontainers.image.title). */
+  /** File name under which tools save it (image-spec annotations.md, org.opencontainers.image.title). */
   readonly title?: string
 }
 
@@ -38,7 +38,7 @@ export function attachedDocument(
   return attachedFiles(subject, [{ bytes: document, mediaType }], rest)
 }
 
-/** The same with several files, each a layer of its own. */
+/** Several files attached to `subject`, each as a layer. */
 export function attachedFiles(
   subject: Descriptor,
   files: readonly ArtifactFile[],

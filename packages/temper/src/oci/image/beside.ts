@@ -9,7 +9,7 @@ import { readManifest } from './read-manifest.ts'
 export interface BesideDocument {
   /** The image that the index says it is about. */
   readonly subject: Digest
-  /** As its place says: what the statement itself says counts. */
+  /** The predicate type according to its annotation; what the statement itself says decides. */
   readonly type: string
   readonly document: Descriptor
 }
@@ -95,10 +95,10 @@ async function documentsOf(
   }
 }
 
-/** The artifact type that BuildKit gives such a manifest since it has the image as its subject too. */
+/** The artifact type that BuildKit gives to such a manifest since it also names the image as its subject. */
 export const besideType = 'application/vnd.docker.attestation.manifest.v1+json'
 
-/** The statements in a manifest of them. */
+/** The statements in such a manifest. */
 export function besideStatements({ layers }: Manifest): readonly Omit<BesideDocument, 'subject'>[] {
   return layers.slice(0, besideLimit).flatMap((document) => {
     if (document.mediaType !== statementType) return []

@@ -15,9 +15,9 @@ import {
 const entryLimit = 10_000
 
 /**
- * Reads and checks an image configuration (image-spec config.md; Docker's has the same members). Members that
- * are not known here are kept, so that an edited image loses nothing; null, which Docker writes for
- * "none", is left out. Throws `bad-image` and `limit-exceeded`.
+ * Reads and checks an image configuration (image-spec config.md; Docker's has the same members). Unknown members are
+ * kept, so that an edited image loses nothing; null, which Docker writes for "none", is dropped. Throws `bad-image`
+ * and `limit-exceeded`.
  */
 export function parseImageConfig(bytes: Uint8Array, where: string): ImageConfig {
   const json = withoutNulls(parseJsonObject(bytes, where))

@@ -23,9 +23,9 @@ export type ParsedManifest =
   | { readonly kind: 'index'; readonly index: ImageIndex }
 
 /**
- * Reads and checks a manifest or index, OCI or Docker (image-spec manifest.md and image-index.md).
- * `mediaType` is what the descriptor or server said; the document's own must not contradict it. Without
- * either, `manifests` or `layers` decide. Throws `bad-image` and `limit-exceeded`.
+ * Reads and checks a manifest or index, OCI or Docker (image-spec manifest.md and image-index.md). `mediaType` is
+ * what the descriptor or server stated; that of the document must not contradict it. Without either, the presence of
+ * `manifests` or `layers` decides. Throws `bad-image` and `limit-exceeded`.
  */
 export function parseManifest(bytes: Uint8Array, where: string, mediaType?: string): ParsedManifest {
   const json = parseJsonObject(bytes, where)
@@ -123,7 +123,7 @@ function parsePlatform(value: unknown, where: string): DescriptorPlatform {
   }
 }
 
-/** What a list of referrers says of a manifest (distribution-spec, "Listing Referrers"). */
+/** The descriptor of a manifest in a list of referrers (distribution-spec, "Listing Referrers"). */
 export function referrerDescriptor(descriptor: Descriptor, parsed: ParsedManifest): Descriptor {
   const { mediaType, digest, size } = descriptor
   const document = parsed.kind === 'index' ? parsed.index : parsed.manifest
@@ -143,7 +143,7 @@ export function subjectOf(parsed: ParsedManifest): Descriptor | undefined {
   return parsed.kind === 'index' ? parsed.index.subject : parsed.manifest.subject
 }
 
-/** What must be stored before a manifest or index may be: its configuration and layers, or its manifests. */
+/** What must be stored before a manifest or index: its configuration and layers, or its manifests. */
 export function childrenOf(parsed: ParsedManifest): readonly Descriptor[] {
   return parsed.kind === 'index'
     ? parsed.index.manifests

@@ -1,9 +1,12 @@
 import { mediaTypes } from '../../model/image.ts'
 
-/** Most bytes of a manifest or index: the size that registries must accept (distribution-spec, "Pushing Manifests"). */
+/**
+ * Limit on the bytes of a manifest or index: the size that registries must accept (distribution-spec, "Pushing
+ * Manifests").
+ */
 export const manifestLimit = 4 << 20
 
-/** Most bytes of an image configuration that is read into memory. */
+/** Limit on the bytes of an image configuration. */
 export const configLimit = 8 << 20
 
 /** Whether a media type is that of an image manifest or an image index; undefined for blobs. */

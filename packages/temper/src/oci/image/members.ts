@@ -10,16 +10,17 @@ const depthLimit = 8
 const memberLimit = 4096
 
 /**
- * The images that a manifest or index leads to, in order, each once: a single image is its own, and the images of an index in
- * an index are those of the outer one (image-spec, image-index.md). Attestations and other artifacts are left out. An
- * inner index that is not in the store stands for itself. Throws `limit-exceeded`, and what the store throws.
+ * The images that a manifest or index leads to, in order, each once: a single image leads to itself, and the images
+ * of an index inside an index count as those of the outer one (image-spec, image-index.md). Attestations and other
+ * artifacts are left out. An inner index that is not in the store is listed itself. Throws `limit-exceeded`, and what
+ * the store throws.
  */
 export async function imageMembers(store: Store, root: Descriptor): Promise<readonly Descriptor[]> {
   const parsed = await readManifest(store, root)
   return parsed.kind === 'manifest' ? [root] : await indexMembers(store, parsed.index)
 }
 
-/** The same of an index that was read already. */
+/** The same for an index that was read already. */
 export async function indexMembers(store: Store, index: ImageIndex): Promise<readonly Descriptor[]> {
   const walk = new Walk(store)
   await walk.add(index, 1)

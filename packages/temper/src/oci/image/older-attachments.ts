@@ -4,7 +4,7 @@ import type { Descriptor } from '../../model/image.ts'
 import type { Store } from '../../model/store.ts'
 import { olderTags } from '../name.ts'
 
-/** A manifest under the tag that says what it belongs to. */
+/** A manifest, with the tag that says what it belongs to. */
 export interface Tagged {
   readonly tag: string
   readonly descriptor: Descriptor
@@ -20,7 +20,7 @@ export async function olderAttachments(store: Store, subject: Digest): Promise<r
   return tagged
 }
 
-/** What a name stands for; undefined when there is no such name. */
+/** The descriptor that a name stands for; undefined when there is no such name. */
 export async function resolveIfThere(store: Store, name: string): Promise<Descriptor | undefined> {
   try {
     return await store.resolve(name)

@@ -10,7 +10,7 @@ import { indexMembers } from './members.ts'
 import { readBounded, readManifest } from './read-manifest.ts'
 
 export interface ReadImageOptions {
-  /** Which image of an index; may be left out when the index has one only. */
+  /** Which image of an index to read; may be left out when the index has only one. */
   readonly platform?: ImagePlatform
 }
 
@@ -107,7 +107,7 @@ function assertPlatform({ config, descriptor }: Image, platform: ImagePlatform):
 }
 
 interface Choice {
-  /** What the images are of. */
+  /** The manifest or index that the images belong to. */
   readonly root: Descriptor
   readonly images: readonly Descriptor[]
   /** Types of artifacts that the index lists as such. */

@@ -7,7 +7,7 @@ import { badImage } from '../json-value.ts'
 
 const chunkSize = 128 << 10
 
-/** Size of a plain file; undefined when there is none or it is something else. Links are not followed. */
+/** Size of a plain file; undefined when there is none, or when it is something else. Links are not followed. */
 export async function plainFileSize(path: string): Promise<number | undefined> {
   try {
     const stat = await lstat(path)
@@ -20,8 +20,8 @@ export async function plainFileSize(path: string): Promise<number | undefined> {
 }
 
 /**
- * Opens a file for reading that must be a plain one: no symlink, which could lead out of a layout, and no
- * device or pipe, which could hang or never end. Undefined when there is none.
+ * Opens a file for reading, which must be a plain one: no symlink, which could lead out of a layout, and no device or
+ * pipe, which could hang or never end. Undefined when there is none.
  */
 export async function openPlainFile(path: string): Promise<FileHandle | undefined> {
   const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
@@ -43,7 +43,7 @@ export async function openPlainFile(path: string): Promise<FileHandle | undefine
   }
 }
 
-/** Bytes `start` up to `end` of an open file; the chunks stay valid. Fewer bytes than that are an error. */
+/** Bytes from `start` up to `end` of an open file; the chunks stay valid. Fewer bytes are an error. */
 export async function* readRange(
   file: FileHandle,
   range: { readonly start: number; readonly end: number; readonly what: string },
@@ -86,7 +86,7 @@ export async function writeNewFile(path: string, content: ByteStream): Promise<v
   }
 }
 
-/** Writes at the file's own position: a single write may take only a part. */
+/** Writes everything at the file's own position, since a single write may take only a part. */
 export async function writeAll(file: FileHandle, chunk: Uint8Array): Promise<void> {
   for (let at = 0; at < chunk.length; ) at += (await file.write(chunk, at, chunk.length - at)).bytesWritten
 }

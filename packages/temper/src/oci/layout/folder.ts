@@ -50,7 +50,7 @@ export class LayoutFolder implements WritableLayoutFiles {
     return bytes === undefined ? emptyLayoutIndex : parseLayoutIndex(bytes, path)
   }
 
-  /** Replaces index.json by a changed one, while no other process does. */
+  /** Replaces index.json with a changed one, while no other process does. */
   async updateIndex(change: (index: LayoutIndex) => LayoutIndex): Promise<void> {
     await this.prepare()
     await withFileLock(join(this.path, 'index.json.lock'), async (assertHeld) => {
@@ -60,7 +60,7 @@ export class LayoutFolder implements WritableLayoutFiles {
     })
   }
 
-  /** Writes a blob that becomes visible when all its bytes were read without error. */
+  /** Writes a blob, which becomes visible once all its bytes were read without error. */
   async writeBlob(digest: Digest, content: ByteStream): Promise<void> {
     await this.prepare()
     // Not among the blobs: other tools read every name there as a digest.
@@ -75,7 +75,7 @@ export class LayoutFolder implements WritableLayoutFiles {
     }
   }
 
-  /** Makes the folder a layout when it is not one. */
+  /** Makes the folder a layout if it is not one. */
   prepare(): Promise<void> {
     this.#prepared ??= this.#create().catch((error) => {
       this.#prepared = undefined
@@ -128,7 +128,7 @@ export class LayoutFolder implements WritableLayoutFiles {
     )
   }
 
-  /** The folders of a layout from outside must not lead elsewhere: blobs are written below them. */
+  /** Checks that the folders of a layout from outside do not lead elsewhere, since blobs are written below them. */
   async #assertOwnFolders(): Promise<void> {
     for (const folder of [join(this.path, 'blobs'), join(this.path, 'blobs', 'sha256')]) {
       const stat = await lstat(folder).catch((error) => {

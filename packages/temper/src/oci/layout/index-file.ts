@@ -71,8 +71,8 @@ export function formatLayoutIndex(index: LayoutIndex): string {
 }
 
 /**
- * Gives `name` to one descriptor and to no other. What had the name before leaves the index when it has no
- * other entry; an entry of the same manifest without a name takes it.
+ * Gives `name` to one descriptor and to no other. The entry that had the name before is removed; an entry of the same
+ * manifest without a name takes the name.
  */
 export function withName(index: LayoutIndex, descriptor: Descriptor, name: string): LayoutIndex {
   const same = (entry: Entry) => entry.descriptor.digest === descriptor.digest

@@ -16,14 +16,14 @@ export interface ListingStore extends Store {
   images(): Promise<readonly Descriptor[]>
 }
 
-/** Bytes of an opened blob. Either is called exactly once: the reading, or `close`. */
+/** The bytes of an opened blob. They are either read or closed, exactly once. */
 export interface OpenBlob {
   readonly size: number
   read(): AsyncGenerator<Uint8Array, void, void>
   close(): Promise<void>
 }
 
-/** What an image layout consists of, in a folder or in an archive. */
+/** The files of an image layout, in a folder or in an archive. */
 export interface LayoutFiles {
   /** How errors name it: "oci:out/nginx". */
   readonly place: string
@@ -36,14 +36,14 @@ export interface LayoutFiles {
 export interface WritableLayoutFiles extends LayoutFiles {
   /** Writes a blob that becomes visible when all its bytes were read without error. */
   writeBlob(digest: Digest, content: ByteStream): Promise<void>
-  /** Replaces the index by a changed one; no other change gets lost. */
+  /** Replaces the index with a changed one; no other change gets lost. */
   updateIndex(change: (index: LayoutIndex) => LayoutIndex): Promise<void>
 }
 
 interface ListedManifest {
   readonly descriptor: Descriptor
   readonly parsed: ParsedManifest | undefined
-  /** The blob is there, but is not what its digest says, or no manifest. */
+  /** True when the blob is there but does not match its digest, or is not a manifest. */
   readonly damaged: boolean
 }
 
@@ -155,7 +155,7 @@ export class LayoutReader {
     return parseManifest(bytes, blobIn(descriptor.digest, this.#files.place), descriptor.mediaType)
   }
 
-  /** What index.json lists, each digest once, with its manifest where the blob is there and is one. */
+  /** The entries of index.json, each digest once, with its manifest where the blob exists and is one. */
   async #listed(): Promise<ListedManifest[]> {
     const { entries } = await this.#files.index()
     const seen = new Map<Digest, Descriptor>()
@@ -174,7 +174,10 @@ export class LayoutReader {
     return listed
   }
 
-  /** A damaged manifest must not hide all others. One with a name stays an image: whoever reads it is told. */
+  /**
+   * Reads a manifest so that a damaged one does not hide all others. One with a name still counts as an image;
+   * reading it reports the damage.
+   */
   async #parseListed(descriptor: Descriptor, named: ReadonlySet<Digest>): Promise<ListedManifest> {
     try {
       return { descriptor, parsed: await this.parse(descriptor), damaged: false }

@@ -14,15 +14,14 @@ import { emptyLayoutIndex, formatLayoutIndex, withName, withUnnamed } from './in
 import { openLayout } from './layout.ts'
 
 export interface KeepOptions {
-  /** Attached artifacts, as index.json lists them, that are removed too; what refers to them goes with them. */
+  /** Attached artifacts, as index.json lists them, that are removed too, together with what refers to them. */
   readonly replaced?: (referrer: Descriptor) => boolean
 }
 
 /**
- * Makes a layout hold one image and what refers to it, nothing else: index.json is replaced in one step,
- * then the blobs of earlier images are removed. Everything that the image names must have been pushed: when
- * something is missing, perhaps since another process did the same for its image, nothing changes and the
- * error is `not-found`.
+ * Makes a layout hold one image and its referrers, and nothing else: index.json is replaced in one step, then the
+ * blobs of earlier images are removed. Everything that the image names must have been pushed: when something is
+ * missing, perhaps since another process did the same for its image, nothing changes and the error is `not-found`.
  */
 export async function keepOnly(
   path: string,

@@ -15,43 +15,43 @@ export interface AuthorizerOptions {
   readonly http: Http
   /** Where the registry is, e.g. "https://registry.example". */
   origin(): string
-  /** How errors name it. */
+  /** The name of the registry in errors. */
   readonly registry: string
   credentials(): Promise<Credentials | undefined>
 }
 
 /**
- * Answers a registry's challenges: Basic, and Bearer with tokens from the service that the challenge names
- * (the Docker token specification). Tokens are kept until the registry refuses them and are asked for
- * once at a time. Credentials go only to the registry itself and to its token service over https; over http
- * only when the registry is spoken to over http too and the service is on the same host.
+ * Answers a registry's challenges: Basic, and Bearer with tokens from the service that the challenge names (the
+ * Docker token specification). Tokens are kept until the registry refuses them, and only one request for a token is
+ * made at a time. Credentials go only to the registry itself and to its token service over https; over http only when
+ * the registry is spoken to over http too and the service is on the same host.
  */
 export class Authorizer {
   readonly #options: AuthorizerOptions
   readonly #scopes = new Scopes()
   readonly #once = singleFlight<void>()
   #authorization: string | undefined
-  /** Whose token was taken: where the registry names another service later, this one still is the right one. */
+  /** The service that issued the token; it stays the right one even if the registry names another service later. */
   #proven: Challenge | undefined
   #asked: Challenge | undefined
-  /** The authorization that was let in last. */
+  /** The authorization that was accepted last. */
   #accepted: string | undefined
 
   constructor(options: AuthorizerOptions) {
     this.#options = options
   }
 
-  /** The Authorization header as far as it is known: for requests to the registry's own origin only. */
+  /** The Authorization header, as far as it is known, for requests to the registry's own origin only. */
   get authorization(): string | undefined {
     return this.#authorization
   }
 
-  /** Asks for this right too from now on, e.g. to mount from another repository. */
+  /** From now on also asks for this right, e.g. to mount from another repository. */
   want(scope: Scope): void {
     if (this.#scopes.add(scope) && this.#authorization?.startsWith('Bearer ')) this.#authorization = undefined
   }
 
-  /** Does without the rights that are optional: a token that holds them may be good for nothing else. */
+  /** Gives up the optional rights, since a token that includes them may not work for anything else. */
   dropOptional(): void {
     this.#scopes.dropOptional()
   }
@@ -73,7 +73,7 @@ export class Authorizer {
     return this.#authorization !== used
   }
 
-  /** Takes note that a request with this authorization was let in. */
+  /** Notes that a request with this authorization was accepted. */
   accepted(used: string | undefined): void {
     if (used === undefined || used !== this.#authorization) return
     this.#proven = this.#asked
@@ -81,8 +81,8 @@ export class Authorizer {
   }
 
   /**
-   * The same as `answer` where the status is 400 and nothing was asked: some registries say so of a token that has expired. Only
-   * of one that was good before, and once for each.
+   * The same as `answer` for status 400 without a challenge, which some registries send for an expired token. Only
+   * for a token that worked before, and once for each.
    */
   async renewExpired(used: string | undefined): Promise<boolean> {
     if (used === undefined) return false
@@ -90,7 +90,7 @@ export class Authorizer {
     return this.#proven !== undefined && this.#accepted === used && this.#renew(this.#proven, used)
   }
 
-  /** Whether there is anything to say about who asks. */
+  /** Whether there are credentials to identify ourselves with. */
   async knowsSomebody(): Promise<boolean> {
     return (await this.#options.credentials()) !== undefined
   }
@@ -143,7 +143,10 @@ export class Authorizer {
     return this.#options.http.request(url, { headers, what })
   }
 
-  /** OAuth 2: a refresh token for an access token. No redirects: they would carry the body along. */
+  /**
+   * OAuth 2: exchanges a refresh token for an access token. Redirects are not followed, since they would carry the
+   * body along.
+   */
   #exchange(
     url: URL,
     { service, token, what }: { service?: string | undefined; token: string; what: string },
@@ -165,7 +168,7 @@ export class Authorizer {
     })
   }
 
-  /** The token service, if it may be asked. */
+  /** The address of the token service, if it may be asked. */
   #realm(realm: string | undefined, credentials: Credentials | undefined): URL {
     const { registry } = this.#options
     const origin = this.#options.origin()

@@ -15,7 +15,7 @@ const bare = /[^\s,"]+/y
 const separator = /[\s,]*/y
 const equals = /\s*=\s*/y
 
-/** Reads the challenges that can be understood; what is malformed ends the reading. */
+/** Reads the challenges that can be understood, up to the first malformed one. */
 export function parseChallenges(header: string): Challenge[] {
   const text = header.slice(0, headerLimit)
   const challenges: { scheme: string; parameters: Record<string, string> }[] = []

@@ -9,10 +9,10 @@ import { speaksTls } from './scheme.ts'
 import type { Scope } from './scopes.ts'
 
 export interface RegistryClientOptions {
-  /** See base/http.ts: retries, stall timeout, redirects and redaction are its business. */
+  /** Handles retries, stall timeout, redirects and redaction (base/http/http.ts). */
   readonly http: Http
   readonly credentials?: CredentialSource
-  /** Hosts (with port, as in references) that may be spoken to over plain http; loopback always may. */
+  /** Hosts (with port, as in references) that may be contacted over plain http; loopback always may. */
   readonly insecureRegistries?: readonly string[]
 }
 
@@ -20,8 +20,8 @@ export interface RegistryClientOptions {
 const tokenTries = 3
 
 /**
- * HTTP to one repository of one registry, or with the repository "" to the registry itself: addresses, and authorization that goes to the registry's own
- * origin only. Itself an `Http`, so that downloads can go through it.
+ * HTTP to one repository of a registry, or, with the repository "", to the registry itself. Makes addresses, and
+ * sends authorization only to the registry's own origin. Itself an `Http`, so that downloads can go through it.
  */
 export class RegistryClient implements Http {
   /** "registry.example/team/nginx", for messages. */
@@ -30,7 +30,7 @@ export class RegistryClient implements Http {
   readonly #http: Http
   readonly #authorizer: Authorizer
   #origin: string
-  /** Until it is known whether a registry that may speak plain http does so. */
+  /** Resolves once it is known whether a registry that may use plain http does so. */
   #scheme: Promise<void> | undefined
   #keepsDoorOpen = false
 
@@ -62,7 +62,10 @@ export class RegistryClient implements Http {
     return url
   }
 
-  /** An address that the registry gave, e.g. of an upload. Not from https to http, and nothing but these. */
+  /**
+   * An address that the registry gave, e.g. of an upload. It has to be http or https, and must not go from https to
+   * http.
+   */
   location(text: string | null, base: string | URL): URL {
     const given = text === null ? null : URL.parse(text, String(base))
     const url = given === null ? null : this.withOwnScheme(given)
@@ -73,7 +76,10 @@ export class RegistryClient implements Http {
     return url
   }
 
-  /** Behind a proxy that ends TLS, registries write their own address with the wrong scheme. */
+  /**
+   * Corrects the scheme of an address: behind a proxy that terminates TLS, registries write their own address with
+   * the wrong one.
+   */
   withOwnScheme(url: URL): URL {
     const own = new URL(this.#origin)
     const elsewhere = url.hostname !== own.hostname || (url.port !== '' && url.port !== own.port)
@@ -84,7 +90,7 @@ export class RegistryClient implements Http {
     return moved
   }
 
-  /** Tokens are asked for with this right from now on. */
+  /** From now on tokens are requested with this right. */
   want(scope: Scope): void {
     this.#authorizer.want(scope)
   }
@@ -121,8 +127,8 @@ export class RegistryClient implements Http {
   }
 
   /**
-   * Says who we are to a registry that does not ask: some hide from strangers that a repository is there, and ask at their front
-   * door only, where other clients begin. True when there is something new to try with.
+   * Authenticates to a registry that sends no challenge: some hide from strangers that a repository exists, and send
+   * a challenge only at their base address, where other clients begin. True when there is something new to try with.
    */
   async #introduce(): Promise<boolean> {
     if (this.#keepsDoorOpen || !(await this.#authorizer.knowsSomebody())) return false

@@ -6,8 +6,8 @@ import { decompressGzip } from '../../formats/compress/gzip.ts'
 const answerLimit = 64 << 20
 
 /**
- * The answer as it was before a server or a proxy compressed it, although the request said that nobody should. Only for what is
- * never in gzip by itself: servers call the own compression of a layer a coding, too.
+ * The answer as it was before a server or proxy compressed it although the request asked not to. Only for content
+ * that is never gzip itself, since servers also declare a layer's own compression as a coding.
  */
 export function withoutCoding(response: HttpResponse): HttpResponse {
   if (!isCoded(response.headers)) return response
@@ -22,7 +22,7 @@ export function withoutCoding(response: HttpResponse): HttpResponse {
   return { ...response, headers, body, bytes, text }
 }
 
-/** The body of an answer with these headers, in the same way. */
+/** The body of an answer with these headers, decoded in the same way. */
 export function decoded(
   headers: Headers,
   body: ByteStream,

@@ -6,7 +6,7 @@ const outputLimit = 256 << 10
 const defaultTimeout = 60_000
 
 export interface HelperOptions {
-  /** The whole environment of the program: where it is looked for (PATH), and what it may need. */
+  /** The whole environment of the program, including the PATH in which it is looked up. */
   readonly environment: Readonly<Record<string, string>>
   /** Milliseconds. Default 60,000: helpers may ask the person or a cloud. */
   readonly timeout?: number
@@ -34,7 +34,7 @@ export async function askHelper(
   return answer
 }
 
-/** Has a credential helper keep credentials (`docker-credential-NAME store`). */
+/** Has a credential helper store credentials (`docker-credential-NAME store`). */
 export async function storeInHelper(
   name: string,
   {
@@ -49,7 +49,10 @@ export async function storeInHelper(
   if (code !== 0) throw failed(programOf(name), server, code)
 }
 
-/** Has a credential helper forget a server (`docker-credential-NAME erase`); nothing to forget is fine. */
+/**
+ * Has a credential helper forget a server (`docker-credential-NAME erase`); it is fine when there is nothing to
+ * forget.
+ */
 export async function eraseInHelper(name: string, server: string, options: HelperOptions): Promise<void> {
   const { code, output } = await runHelper(
     programOf(name),

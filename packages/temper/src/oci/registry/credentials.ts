@@ -7,9 +7,9 @@ import { askHelper, type HelperOptions } from './credential-helper.ts'
 const configLimit = 4 << 20
 
 /**
- * Credentials as Docker and podman keep them (config.json, auth.json): `auths`, `credHelpers`, `credsStore`.
- * The file is read at the first question; no file means no credentials. A helper for the host comes first,
- * then the file's own entries (the most exact one: podman allows paths in keys), then the general store.
+ * Credentials as Docker and podman keep them (config.json, auth.json): `auths`, `credHelpers`, `credsStore`. The file
+ * is read when credentials are first asked for; no file means no credentials. A helper for the host comes first, then
+ * the file's own entries (the most exact one: podman allows paths in keys), then the general store.
  */
 export function dockerCredentials(configPath: string, options: HelperOptions): CredentialSource {
   let config: Promise<DockerConfig | undefined> | undefined
@@ -22,7 +22,7 @@ export function dockerCredentials(configPath: string, options: HelperOptions): C
 
 export interface DockerConfig {
   readonly path: string
-  /** The whole file, also what is not known here. */
+  /** The whole file, including unknown members. */
   readonly root: Readonly<Record<string, unknown>>
   readonly auths: ReadonlyMap<string, Readonly<Record<string, unknown>>>
   readonly helpers: ReadonlyMap<string, string>
@@ -79,12 +79,12 @@ async function find(
   return fromHelper(await askHelper(config.store, server, wanted.options), config.store)
 }
 
-/** What docker and its helpers call a registry. */
+/** The name that docker and its helpers use for a registry. */
 export function serverOf(host: string): string {
   return host === 'docker.io' ? 'https://index.docker.io/v1/' : host
 }
 
-/** "https://index.docker.io/v1/" → "docker.io": keys have been written in several ways. */
+/** "https://index.docker.io/v1/" → "docker.io": keys have been written in several forms. */
 export function normalizeKey(key: string): string {
   const bare = key.replace(/^https?:\/\//, '').replace(/\/(v1|v2)?\/?$/, '')
   return bare === 'index.docker.io' || bare === 'registry-1.docker.io' ? 'docker.io' : bare

@@ -15,14 +15,17 @@ export interface RegistryAction {
 
 const bodyLimit = 64 << 10
 
-/** Where the specification names one status of success, registries answer with others. */
+/**
+ * Whether a status means success. Registries also answer with other success statuses than the one that the
+ * specification names.
+ */
 export function isSuccess(status: number): boolean {
   return status >= 200 && status < 300
 }
 
 /**
- * The error for an answer that was not wanted, with what the registry says about it (distribution-spec,
- * "Error Codes"). Reads and closes the answer.
+ * The error for an unwanted answer, with what the registry says about it (distribution-spec, "Error Codes"). Reads
+ * and closes the answer.
  */
 export async function registryError(response: HttpResponse, action: RegistryAction): Promise<TemperError> {
   const { status } = response

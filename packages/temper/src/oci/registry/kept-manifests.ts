@@ -1,6 +1,6 @@
 import type { Digest } from '../../base/digest.ts'
 
-/** Manifests that are at hand, up to so many bytes; what comes when there is no more room is not kept. */
+/** Manifests that are kept in memory, up to a number of bytes; once that is reached, further ones are not kept. */
 export class KeptManifests {
   readonly #kept = new Map<Digest, Uint8Array>()
   #room: number
@@ -13,7 +13,7 @@ export class KeptManifests {
     return this.#kept.get(digest)
   }
 
-  /** @param bytes of which the digest is that of the first parameter: it is not checked. */
+  /** @param bytes the content whose digest the first parameter is, which is not checked. */
   add(digest: Digest, bytes: Uint8Array): void {
     if (this.#kept.has(digest) || bytes.length > this.#room) return
     this.#room -= bytes.length

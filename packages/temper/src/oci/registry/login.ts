@@ -9,7 +9,7 @@ import { isSuccess, registryError } from './error.ts'
 
 export type Password = Extract<Credentials, { readonly kind: 'password' }>
 
-/** Shows a registry who we are; throws `unauthorized` when it does not let us in. */
+/** Authenticates to a registry; throws `unauthorized` when it refuses. */
 export async function checkLogin(
   registry: string,
   credentials: Password,
@@ -25,7 +25,7 @@ export async function checkLogin(
   await response.close()
 }
 
-/** Keeps credentials as docker and podman do: in the helper that the file names for the registry, else in the file. */
+/** Stores credentials as docker and podman do: in the helper that the file names for the registry, else in the file. */
 export async function storeCredentials(
   path: string,
   { registry, credentials }: { readonly registry: string; readonly credentials: Password },

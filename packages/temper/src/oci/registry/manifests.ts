@@ -30,7 +30,7 @@ export interface NamedManifest {
 /** Manifests of one repository of a registry, by tag or digest. */
 export class Manifests {
   readonly #client: RegistryClient
-  /** What was pushed a moment ago: some registries show nothing of it before it has a tag (Quay). */
+  /** Manifests that were just pushed, since some registries (Quay) do not show them before they have a tag. */
   readonly #pushed = new KeptManifests(keptBytes)
   readonly #read = new KeptManifests(readBytes)
 
@@ -79,7 +79,7 @@ export class Manifests {
     return there === size
   }
 
-  /** The answer to a GET, which succeeded. */
+  /** The successful answer to a GET. */
   async get(name: string): Promise<HttpResponse> {
     const response = await this.#request('GET', name)
     if (!isSuccess(response.status)) throw await this.#readError(response, name)
@@ -101,7 +101,7 @@ export class Manifests {
     }
   }
 
-  /** Pushes a manifest by its digest. Says what it is, and which subject the registry took note of. */
+  /** Pushes a manifest by its digest. Returns what it is, and which subject the registry registered. */
   async push({
     descriptor,
     open,
@@ -128,8 +128,9 @@ export class Manifests {
   }
 
   /**
-   * A registry may not know for a moment what somebody else is pushing too: distribution empties the file that says
-   * where a blob is before it writes it again. So a blob that is unknown is asked about once more.
+   * A registry may briefly not know a blob that somebody else is pushing too, since distribution empties the file
+   * that says where the blob is before writing it again. So a push that fails because of an unknown blob is tried
+   * once more.
    */
   async #putPatiently(bytes: Uint8Array, mediaType: string, name: string): Promise<HttpResponse> {
     const { place } = this.#client
@@ -148,7 +149,7 @@ export class Manifests {
     }
   }
 
-  /** All bytes of a manifest, checked; of one that was pushed or read before without asking again. */
+  /** All bytes of a manifest, checked; one that was pushed or read before is not requested again. */
   async bytes({ digest, size }: Descriptor): Promise<Uint8Array> {
     const known = this.#pushed.get(digest) ?? this.#read.get(digest)
     if (known !== undefined && known.length === size) return known
@@ -179,7 +180,7 @@ export class Manifests {
   }
 }
 
-/** Content-Length, when it is one. */
+/** The Content-Length, when it is valid. */
 export function sizeOf(response: HttpResponse): number | undefined {
   const text = response.headers.get('content-length') ?? ''
   return /^\d{1,15}$/.test(text) ? Number(text) : undefined

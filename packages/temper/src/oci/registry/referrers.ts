@@ -18,14 +18,14 @@ const pageLimit = 1000
 const referrerLimit = 100_000
 
 /**
- * What refers to a manifest (distribution-spec 1.1, "Listing Referrers"). Registries without that API are read
- * and written through an index under the tag `sha256-<hex>`, as the specification says for clients.
+ * The referrers of a manifest (distribution-spec 1.1, "Listing Referrers"). Registries without that API are read and
+ * written through an index under the tag `sha256-<hex>`, as the specification says for clients.
  */
 export class ReferrersApi {
   readonly #client: RegistryClient
   readonly #manifests: Manifests
   #supported: boolean | undefined
-  /** Changes of indices one after another: reading and writing one is not a single step. */
+  /** Serialises changes of indices, since reading and writing one is not a single step. */
   #changes: Promise<void> = Promise.resolve()
 
   constructor(client: RegistryClient, manifests: Manifests) {
@@ -44,7 +44,7 @@ export class ReferrersApi {
 
   /**
    * Registries from before artifact types list the type of the configuration in their place (go-containerregistry's
-   * registry to this day), and no annotations: then the manifest itself says what it is.
+   * registry still does), and no annotations; then the manifest itself is read.
    */
   async #typed(listed: Descriptor): Promise<Descriptor> {
     if (listed.artifactType !== undefined && listed.artifactType !== mediaTypes.ociEmpty) return listed
@@ -52,7 +52,7 @@ export class ReferrersApi {
     return named?.digest === listed.digest ? referrerDescriptor(listed, named.parsed) : listed
   }
 
-  /** Adds a referrer to the index under the tag: for registries that did not take note of it themselves. */
+  /** Adds a referrer to the index under the tag, for registries that did not register it themselves. */
   async add(subject: Digest, referrer: Descriptor): Promise<void> {
     const change = this.#changes.then(() => this.#addNow(subject, referrer))
     this.#changes = change.catch(() => {})
@@ -67,7 +67,7 @@ export class ReferrersApi {
     await this.#manifests.put(Buffer.from(canonicalJson(index)), mediaTypes.ociIndex, referrersTag(subject))
   }
 
-  /** From the API; undefined when the registry has none. */
+  /** The referrers from the API; undefined when the registry has no such API. */
   async #pages(subject: Digest, artifactType: string | undefined): Promise<Descriptor[] | undefined> {
     const what = `what refers to ${subject} in ${this.#client.place}`
     const all: Descriptor[] = []

@@ -24,9 +24,9 @@ export interface RemoteOptions extends RegistryClientOptions {
 }
 
 /**
- * A repository of a registry (OCI distribution-spec 1.1, and Docker's registries): `openRemote(reference,
- * { http, credentials, insecureRegistries })`. Tag and digest of the reference do not matter here. The
- * right to push is asked for when something is first written.
+ * A repository of a registry (OCI distribution-spec 1.1, and Docker's registries): `openRemote(reference, { http,
+ * credentials, insecureRegistries })`. Tag and digest of the reference are ignored here. The right to push is
+ * requested when something is first written.
  */
 export function openRemote(
   reference: Pick<RegistryReference, 'registry' | 'repository'>,
@@ -40,9 +40,9 @@ class Remote implements MountingStore {
   readonly #options: RemoteOptions
   readonly #manifests: Manifests
   readonly #referrers: ReferrersApi
-  /** Uploads that a refused mount has begun. */
+  /** Uploads that a refused mount has started. */
   readonly #begun = new Map<Digest, UploadStart>()
-  /** Blobs that were just found missing: what is pushed next need not be looked for again. */
+  /** Blobs that were just found to be missing, so that pushing them needs no further check. */
   readonly #missing = new Set<Digest>()
 
   constructor(reference: Pick<RegistryReference, 'registry' | 'repository'>, options: RemoteOptions) {

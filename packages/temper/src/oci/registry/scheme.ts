@@ -8,8 +8,8 @@ const bodyLimit = 4096
 const refusal = /HTTPS server|HTTPS port|SSL-enabled server/i
 
 /**
- * Whether a registry that may be asked over plain http wants https: it says so, or cuts the connection and answers
- * over TLS. The origin is that of plain http; nothing but the path `/v2/` is sent.
+ * Whether a registry that may be contacted over plain http expects https: it says so, or it drops the connection and
+ * answers over TLS. The origin is that of plain http; only the path `/v2/` is requested.
  */
 export async function speaksTls(http: Http, origin: string): Promise<boolean> {
   const init = { retries: 0, maxRedirects: 0, what: 'the registry' }

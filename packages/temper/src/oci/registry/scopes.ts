@@ -2,13 +2,13 @@
 export interface Scope {
   readonly repository: string
   readonly actions: readonly ('pull' | 'push')[]
-  /** What is wanted goes without it too: it must not stand in the way of the rest. */
+  /** The request also works without it, so it must not get in the way of the rest. */
   readonly optional?: boolean
 }
 
 const mostScopes = 100
 
-/** The rights that tokens are asked for: one scope for each repository, with all actions that were ever wanted. */
+/** The rights that tokens are requested with: one scope for each repository, with all actions that were ever wanted. */
 export class Scopes {
   readonly #actions = new Map<string, Set<string>>()
   readonly #optional = new Set<string>()
@@ -34,7 +34,7 @@ export class Scopes {
     }
   }
 
-  /** Does without what is optional. False when nothing was. */
+  /** Drops the optional scopes. False when there were none. */
   dropOptional(): boolean {
     for (const key of this.#optional) {
       this.#actions.delete(key)
@@ -45,7 +45,7 @@ export class Scopes {
     return dropped
   }
 
-  /** As the token service takes them. */
+  /** The scopes as the token service takes them. */
   list(): string[] {
     return [...this.#actions].map(([key, actions]) => `${key}:${[...actions].sort().join(',')}`)
   }

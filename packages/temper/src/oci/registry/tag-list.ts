@@ -41,8 +41,8 @@ export async function* listTags(client: RegistryClient): AsyncGenerator<string, 
 }
 
 /**
- * The address of a header `Link: </v2/…>; rel="next"`, with or without brackets; on the registry itself, whatever a proxy in front
- * of it is called inside, and never the same page.
+ * The address of a header `Link: </v2/…>; rel="next"`, with or without brackets; always on the registry itself,
+ * whatever internal name a proxy in front of it has, and never the same page.
  */
 export function nextPage(client: RegistryClient, link: string | null, current: URL): URL | undefined {
   const [, bracketed, bare] =

@@ -2,15 +2,15 @@ import { verified } from '../../base/digest.ts'
 import type { Blob } from '../../model/image.ts'
 
 /**
- * A blob read once from start to end, in parts; after a failure it is opened again and read up to where to go
- * on. Its bytes are checked as they are read, all of them each time.
+ * A blob that is read once from start to end, in parts; after a failure it is opened again and read up to the place
+ * where the upload continues. All its bytes are checked each time.
  */
 export class UploadSource {
   readonly #blob: Blob
   readonly #what: string
-  /** A reading that nobody uses at the moment. One that was left in the middle never comes back here. */
+  /** A reader that is not in use. One that was abandoned in the middle never comes back here. */
   #idle: Reading | undefined
-  /** What the blob itself failed with: that is no failure of the network. */
+  /** The error of the blob itself, as opposed to one of the network. */
   failure: { readonly error: unknown } | undefined
 
   constructor(blob: Blob, what: string) {
@@ -18,7 +18,7 @@ export class UploadSource {
     this.#what = what
   }
 
-  /** Bytes from `start` up to `end`; fewer when the blob is shorter. */
+  /** The bytes from `start` up to `end`; fewer when the blob is shorter. */
   async *part(start: number, end: number): AsyncGenerator<Uint8Array, void, void> {
     const reading = await this.#takeUp(start)
     let complete = false
@@ -52,7 +52,7 @@ export class UploadSource {
     await idle?.close()
   }
 
-  /** A reading at `start`: the idle one when it has not gone beyond, else a new one. */
+  /** A reader at `start`: the idle one unless it has gone beyond, else a new one. */
   async #takeUp(start: number): Promise<Reading> {
     let reading = this.#idle
     this.#idle = undefined

@@ -7,15 +7,15 @@ import type { RegistryClient } from './client.ts'
 import { isSuccess, registryError } from './error.ts'
 import { UploadSource } from './upload-source.ts'
 
-/** An upload that was begun. */
+/** An upload that was started. */
 export interface UploadStart {
   readonly location: URL
-  /** Bytes that the registry wants in each chunk but the last (distribution-spec, OCI-Chunk-Min-Length). */
+  /** Minimum size in bytes of each chunk but the last (distribution-spec, OCI-Chunk-Min-Length). */
   readonly leastChunk: number
 }
 
 export interface UploadOptions {
-  /** Bytes of one request at most. Default: the whole blob; smaller once a server says it is too large. */
+  /** Maximum bytes of one request. Default: the whole blob, or less once a server says that it is too large. */
   readonly chunkSize?: number
   /** Failures in a row after which an upload is given up. Default 5. */
   readonly retries?: number
@@ -43,8 +43,8 @@ const passing = new Set([408, 416, 429, 500, 502, 503, 504])
 
 /**
  * Uploads a blob (distribution-spec, "Pushing Blobs") as other clients do: small ones in one request, larger ones as
- * one stream without Content-Range, in parts only when the registry wants them or the stream broke off. Any status
- * of success is one. `start` is an upload that was begun already.
+ * one stream without Content-Range, in parts only when the registry wants them or the stream broke off. Any success
+ * status counts. `start` is an upload that was started already.
  */
 export async function upload(
   client: RegistryClient,
@@ -191,12 +191,15 @@ class UploadSession {
     throw new Refused({ status, error })
   }
 
-  /** Smaller requests after one was too large; false when that was not the matter. */
+  /** Makes requests smaller after one was too large; false when that was not the cause. */
   #shrink(error: unknown): boolean {
     return error instanceof Refused && error.response.status === 413 && this.#takeChunksOf(fallbackChunk)
   }
 
-  /** Sends at most this much at once, and at most half of what was too much; false when that is too little. */
+  /**
+   * From now on sends at most this much at once, and at most half of what was too much; false when that is too
+   * little.
+   */
   #takeChunksOf(most: number): boolean {
     const now = Math.min(this.#chunk, this.#blob.descriptor.size - this.#offset)
     const next = Math.max(Math.min(most, Math.floor(now / 2)), this.#leastChunk)
@@ -205,7 +208,7 @@ class UploadSession {
     return true
   }
 
-  /** Finds out where to go on; from the start, with a new upload, when that cannot be told. */
+  /** Finds out where to continue; starts again with a new upload when that cannot be determined. */
   async #recover(error: unknown): Promise<void> {
     const location = this.#location
     const start = () => {
@@ -235,7 +238,7 @@ class UploadSession {
   }
 }
 
-/** Where an upload goes on that a POST has begun. */
+/** Where an upload continues that a POST has started. */
 export function uploadStart(response: HttpResponse, url: URL, client: RegistryClient): UploadStart {
   const least = response.headers.get('oci-chunk-min-length') ?? ''
   return {
