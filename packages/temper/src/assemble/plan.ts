@@ -27,13 +27,13 @@ export interface PlanInput {
   readonly files: readonly RecipeFile[]
   readonly distro: Distro
   readonly hardening: Hardening
-  /** What the image begins with. Absent: nothing. */
+  /** The base that the image begins with. Absent: none. */
   readonly base?: BaseTree
-  /** The packages of an application have layers of their own. Default false. */
+  /** Whether the packages of an application get layers of their own. Default false. */
   readonly dependencyLayers?: boolean
   /** Seconds since 1970; nothing in the image is younger. */
   readonly sourceDateEpoch?: number
-  /** What effects did the last time, to save doing it again; a wrong guess costs time, never correctness. */
+  /** What effects did the last time, to avoid doing it again; a wrong guess costs time, never correctness. */
   readonly known?: KnownEffects
   /** Files that nothing in the settled tree can load, and the library that each lacks. */
   readonly unloadable?: (root: Rootfs) => readonly { readonly path: string; readonly library: string }[]
@@ -48,22 +48,22 @@ export interface PackagePlan extends KeptPackage {
 export interface ImagePlan {
   readonly root: Rootfs
   readonly packages: readonly PackagePlan[]
-  /** What effects and the recipe put there, folders included. */
+  /** What effects and the recipe put into the image, including folders. */
   readonly own: readonly RootNode[]
-  /** Paths of the base that the image does not have. Absent: none. */
+  /** Paths of the base that the image does not have. Absent: there are none. */
   readonly hidden?: readonly string[]
   readonly user: RuntimeUser
   /** Seconds since 1970: the newest thing in the image, or what SOURCE_DATE_EPOCH says. */
   readonly created: number
   readonly stripped: readonly StrippedEntry[]
   readonly effects: EffectOutcome
-  /** What effects did, for the next time. */
+  /** What effects did, to be passed in next time. */
   readonly known: KnownEffects
 }
 
 /**
- * 1980, where the times of zip archives begin, in seconds since 1970: the packages of an application change by themselves alone,
- * and tools can put them into archives.
+ * 1980, where the times of zip archives begin, in seconds since 1970: a fixed time, so that the packages of an
+ * application change only when they themselves do, and one that tools can put into archives.
  */
 export const archiveTime = 315_532_800
 

@@ -19,7 +19,7 @@ import type { DescribedLayer } from './image.ts'
 import { type ComposedLayer, composeLayer, type LayerOptions, withoutContent } from './layer.ts'
 import type { CachedSegment } from './stored.ts'
 
-/** What making segments takes. */
+/** What is needed to make segments. */
 export interface SegmentOptions {
   readonly cache: AssemblyCache
   readonly compressor: MemberCompressor
@@ -32,9 +32,9 @@ export interface ComposeOptions extends SegmentOptions, Pick<LayerOptions, 'meas
   readonly recipe: Recipe
   readonly distro: Distro
   readonly sourceDateEpoch: number | undefined
-  /** The packages of an application have layers of their own. Default false. */
+  /** Whether the packages of an application get layers of their own. Default false. */
   readonly dependencyLayers?: boolean
-  /** Bytes of files of the base that get other attributes, by path. Absent: there are none. */
+  /** Contents of base files whose attributes change, by path. Absent: there are none. */
   readonly contents?: ReadonlyMap<string, Uint8Array>
 }
 
@@ -94,7 +94,7 @@ async function ensureSegment(plan: PackagePlan, options: ComposeOptions): Promis
   return await packageSegment(plan, databaseRecord(plan.content, plan.entries, { distro, latest }), options)
 }
 
-/** A package's segment, and what is written after it; makes it when the cache has none. */
+/** A package's segment and what is written after it. Makes the segment when the cache has none. */
 export async function packageSegment(
   plan: Pick<PackagePlan, 'package' | 'content' | 'entries'>,
   record: readonly ContentEntry[],

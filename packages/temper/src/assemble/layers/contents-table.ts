@@ -17,16 +17,18 @@ export const tableAnnotations = {
   size: 'io.containers.estargz.uncompressed-size',
 } as const
 
-/** What lets a client fetch single files of a layer (eStargz), to be written behind its members. */
+/**
+ * The table of contents that lets a client fetch single files of a layer (eStargz), to be written after its members.
+ */
 export interface ContentsTable {
   /** The table as the last entry of the tar, the end of the tar, and the footer: complete gzip members. */
   readonly end: Uint8Array
-  /** Of the table itself. */
+  /** Digest of the table itself. */
   readonly digest: Digest
-  /** Of the whole layer, before compression: digest and bytes. */
+  /** Of the whole layer before compression: digest and size in bytes. */
   readonly diffId: Digest
   readonly uncompressedSize: number
-  /** Of the whole layer. */
+  /** Of the whole layer as it is stored. */
   readonly layer: { readonly digest: Digest; readonly size: number }
 }
 
@@ -44,8 +46,8 @@ interface TableEntry {
 }
 
 /**
- * Reads a layer that `cutByFiles` made, a member a chunk, and makes the table of its contents: a chunk is a member with
- * bytes of a file.
+ * Reads a layer that `cutByFiles` made, one member per chunk, and makes its table of contents: a member with bytes of
+ * a file is a chunk of that file.
  */
 export async function contentsTable(
   open: () => ByteStream,
@@ -99,8 +101,8 @@ export async function contentsTable(
 }
 
 /**
- * The members of a layer cut anew, so that bytes of each file begin a member: those who read the table find a chunk by its
- * offset alone. Headers and padding between files are members of their own.
+ * Divides a layer into new members so that the bytes of each file begin a member, since readers of the table find a
+ * chunk by its offset alone. Headers and padding between files are members of their own.
  */
 export async function* cutByFiles(open: () => ByteStream, compressor: MemberCompressor): ByteStream {
   const cuts: number[] = []

@@ -22,9 +22,10 @@ const smallestLayer = 256 * 1024
 const sharedSize = 512 * 1024
 
 /**
- * Takes the packages of an application out of what effects and recipe made, so that another version of the application is
- * pulled without them. The largest have layers of their own; of the others the name decides which of some layers they lie
- * in, so that one that changes, comes or goes moves no other. Folders that lead to nothing but packages go with them.
+ * Separates the packages of an application from what effects and recipe made, so that pulling another version of the
+ * application does not transfer them again. The largest get layers of their own; the others are distributed over a
+ * few layers by name, so that a package that is changed, added or removed moves no other. Folders that lead only to
+ * packages go with them.
  */
 export function splitDependencies(own: readonly RootNode[], budget: number): SplitNodes {
   // A hard link shares its file with the layer that it is in.

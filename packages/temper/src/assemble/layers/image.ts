@@ -12,7 +12,7 @@ import {
 import type { Recipe } from '../../model/recipe.ts'
 import type { ImagePlan } from '../plan.ts'
 
-/** A layer with the sentence that history holds for it. */
+/** A layer with its sentence for the history. */
 export interface DescribedLayer {
   readonly layer: Layer
   readonly createdBy: string
@@ -23,7 +23,7 @@ export interface ImageDetails {
   readonly architecture: string
   /** Facts of the build that the image carries: relaxations, writable paths. Recipes cannot override them. */
   readonly annotations: Readonly<Record<string, string>>
-  /** What the image begins with, and what it is called where that is known. */
+  /** The image that this one begins with, and its name where that is known. */
   readonly base?: { readonly image: Image; readonly name?: string }
 }
 

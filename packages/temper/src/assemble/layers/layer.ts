@@ -12,7 +12,7 @@ import { type ContentEntry, writeEntry } from '../packages/segment.ts'
 import { measureLayer } from './measure.ts'
 import { type CachedSegment, readStored, type StoredLayer } from './stored.ts'
 
-/** A layer as a list of parts: what the layer itself writes, then cached segments, then the end of the tar. */
+/** A layer as a list of parts: entries of its own, then cached segments, then the end of the tar. */
 export interface LayerParts {
   /** Folders of everything in the layer, parents first, then entries with contents of their own. */
   readonly head: readonly ContentEntry[]
@@ -28,13 +28,13 @@ export interface LayerOptions {
   readonly compressor: MemberCompressor
   readonly spec: Compressor
   readonly mediaTypes: Recipe['output']['mediaTypes']
-  /** Whether single files can be fetched: a table of contents is at the end. Default false. */
+  /** Whether single files can be fetched, by a table of contents at the end. Default false. */
   readonly lazy?: boolean
-  /** Another place that layers can be measured in; undefined when it could not. */
+  /** Measures layers elsewhere, such as in a worker; gives undefined when that is not possible. */
   readonly measure?: (layer: StoredBytes) => Promise<LayerRecord | undefined>
 }
 
-/** A layer by what its bytes are: members, and keys of segments. */
+/** A layer by where its bytes come from: members, and keys of segments. */
 export interface StoredBytes {
   readonly head: readonly Uint8Array[]
   readonly keys: readonly Digest[]
@@ -42,8 +42,8 @@ export interface StoredBytes {
 }
 
 /**
- * Composes a layer out of independently compressed members. The digest is looked up when the same parts
- * were composed before; otherwise all bytes are read once for digest and diff id.
+ * Composes a layer from independently compressed members. When the same parts were composed before, the digest is
+ * looked up; otherwise all bytes are read once for digest and diff id.
  */
 export async function composeLayer(parts: LayerParts, options: LayerOptions): Promise<ComposedLayer> {
   const head = await compressHead(parts.head, options.compressor)
@@ -110,7 +110,7 @@ async function lazyLayer(
   }
 }
 
-/** The header entry of a folder, or of anything else without bytes. */
+/** The tar header of a folder, or of anything else without content. */
 export function withoutContent(entry: FileEntry): ContentEntry {
   return { entry, content: new Uint8Array() }
 }

@@ -8,7 +8,7 @@ import { memberSize } from '../packages/members.ts'
 /** Members decompressed at once while a layer is read: enough to keep a few cores busy, little memory. */
 const inFlight = 4
 
-/** Reads a layer once, a member a chunk: digest and size of its bytes, digest of the tar inside. */
+/** Reads a layer once, one member per chunk, for digest and size of its bytes and the digest of the tar inside. */
 export async function measureLayer(open: () => ByteStream, spec: Compressor): Promise<LayerRecord> {
   const decompress = memberDecompressor(spec.format, { what: 'a member of a layer', limit: memberSize })
   const compressed = createHasher()

@@ -10,7 +10,7 @@ import { temperVersion } from '../../base/version.ts'
 import type { PackageContent } from '../../model/package/package-content.ts'
 import { openSegmentFile, type SegmentFile, SegmentTrailer } from './segment-file.ts'
 
-/** What is known of a composed layer: enough to name it without reading it. */
+/** What is known about a composed layer: enough to describe it without reading it. */
 export interface LayerRecord {
   readonly digest: Digest
   readonly diffId: Digest
@@ -26,9 +26,9 @@ export interface SegmentWriter {
 }
 
 /**
- * Finds out how a segment that is missing or damaged is put there again, and gives what does it. These are two steps
- * since others wait during the second: were they kept waiting by the first, which may read segments itself, it could
- * wait for them.
+ * Finds out how to make a missing or damaged segment again, and returns the function that does it. These are two
+ * steps because others wait during the second; if they also waited during the first, which may read segments itself,
+ * a deadlock would be possible.
  */
 export type SegmentMaker = () => Promise<() => Promise<void>>
 
@@ -42,9 +42,9 @@ interface Healing {
 const healing = new Map<string, Promise<void>>()
 
 /**
- * What assembling keeps between builds, each by a key over all that it depends on, so that entries are
- * never stale and any number of processes may fill the same folder. Everything proves itself when it is read; what is
- * damaged counts as missing and is made again.
+ * What assembling keeps between builds, each by a key over all that it depends on, so that entries are never stale
+ * and any number of processes may fill the same folder. Everything is verified when it is read; what is damaged
+ * counts as missing and is made again.
  */
 export class AssemblyCache {
   readonly #segments: string
@@ -58,7 +58,7 @@ export class AssemblyCache {
     this.#layers = new ValueCache(join(directory, 'layers-3'), progress)
   }
 
-  /** What is known of a package's inside, as this version of Temper reads it. */
+  /** The content of a package, as this version of Temper reads it. */
   async content(digest: Digest): Promise<PackageContent | undefined> {
     return await this.#contents.getJson<PackageContent>(this.#contentKey(digest))
   }
@@ -79,7 +79,7 @@ export class AssemblyCache {
     await this.#layers.put(key, JSON.stringify(record))
   }
 
-  /** Whether there is a segment with a sound trailer: members are looked at when they are read. */
+  /** Whether there is a segment with an undamaged trailer; members are checked when they are read. */
   async hasSegment(key: Digest): Promise<boolean> {
     const file = await openSegmentFile(this.#segmentPath(key), key)
     await file?.close()
@@ -87,8 +87,8 @@ export class AssemblyCache {
   }
 
   /**
-   * The members of a segment, each as one chunk. When it is missing, or one of them is damaged, `maker` has to put it
-   * there again, and reading goes on where it was: the same key means the same members.
+   * The members of a segment, each as one chunk. When it is missing, or a member is damaged, `maker` has to make it
+   * again, and reading goes on where it was, since the same key means the same members.
    */
   async *readSegment(key: Digest, maker: SegmentMaker): ByteStream {
     let file = await openSegmentFile(this.#segmentPath(key), key)
@@ -113,8 +113,8 @@ export class AssemblyCache {
   }
 
   /**
-   * Opens a segment again once it is sound, after a member was missing or damaged. Of several readers in this process
-   * one makes it again, and none takes away what another has just made.
+   * Opens a segment again once it has been repaired, after a member was missing or damaged. Of several readers in
+   * this process only one makes it again, and none removes what another has just made.
    */
   async #madeAgain(key: Digest, member: Healing): Promise<SegmentFile | undefined> {
     const path = this.#segmentPath(key)

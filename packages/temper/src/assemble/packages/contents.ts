@@ -13,23 +13,23 @@ import type { AssemblyCache } from './cache.ts'
 import { databaseRecord } from './database.ts'
 import { makeSegment, type OpenArchive } from './segment.ts'
 
-/** Another place that packages can be read in. */
+/** Another place, such as worker threads, where packages can be read. */
 export interface Elsewhere {
-  /** Packages under way at once. */
+  /** Number of packages read there at the same time. */
   readonly limit: number
-  /** What a package holds; `here` reads it where it was asked for, which is to be done when anything fails, too. */
+  /** Reads a package. `here` reads it in the calling thread, and is to be used when anything fails, too. */
   read(locked: LockedPackage, here: ReadHere): Promise<PackageContent>
 }
 
 export type ReadHere = (locked: LockedPackage) => Promise<PackageContent>
 
-/** What reading one package takes. */
+/** What is needed to read one package. */
 export interface PackageOptions {
   readonly distro: Distro
   readonly cache: AssemblyCache
   readonly compressor: MemberCompressor
   readonly spec: Compressor
-  /** What will probably be decided of each entry; a wrong guess costs time, never correctness. */
+  /** What will probably be decided about each entry; a wrong guess costs time, never correctness. */
   readonly decide: PlacementOptions
   /** Files (paths as in the archive) whose content is kept besides what the distribution asks for. */
   readonly captures: (path: string) => boolean
@@ -38,10 +38,10 @@ export interface PackageOptions {
 }
 
 export interface ContentsOptions extends PackageOptions {
-  /** Archives read at once. */
+  /** Number of archives read at the same time. */
   readonly concurrency: number
   readonly progress?: ProgressTask
-  /** Where packages can be read besides, asked once with all that the cache does not know. */
+  /** Finds another place to read packages in; called once with all packages that the cache does not know. */
   readonly elsewhere?: (missing: readonly LockedPackage[]) => Elsewhere | undefined
 }
 
@@ -78,7 +78,7 @@ export async function readContents(
   })
 }
 
-/** Reads an archive: its segment and what it holds are in the cache then. */
+/** Reads an archive and puts its segment and its content into the cache. */
 export async function readPackage(locked: LockedPackage, options: PackageOptions): Promise<PackageContent> {
   const { distro, cache, compressor, spec, decide } = options
   const writer = await cache.createSegment()

@@ -5,8 +5,8 @@ import { latestTime } from '../root/decide.ts'
 import type { ContentEntry } from './segment.ts'
 
 /**
- * The files by which scanners see that a package is installed. They account only for what the image has,
- * and are as old as the newest file of the package.
+ * The files by which scanners see that a package is installed. They list only what the image has, and have the time
+ * of the package's newest file.
  */
 export function databaseRecord(
   content: PackageContent,

@@ -10,8 +10,8 @@ const inFlight = 3
 const buffers = new BufferPool(memberSize)
 
 /**
- * Cuts a byte stream into members that are compressed independently and in parallel, and hands them on in
- * order. The result depends on the bytes alone, not on how they were written.
+ * Divides a byte stream into members that are compressed independently and in parallel, and passes them on in order.
+ * The result depends on the bytes alone, not on how they were written.
  */
 export class MemberWriter {
   readonly #compressor: MemberCompressor

@@ -18,7 +18,7 @@ const endSize = digestSize + numberSize
 /** More than any member can have. */
 const mostBytes = 128 * 2 ** 20
 
-/** Gathers what stands behind the members. */
+/** Collects the trailer that follows the members. */
 export class SegmentTrailer {
   readonly #sizes: number[] = []
   readonly #digests: Buffer[] = []
@@ -43,16 +43,19 @@ function digestOfLists(lists: Uint8Array, key: Digest): Buffer {
   return hash('sha256', Buffer.concat([lists, Buffer.from(key)]), 'buffer')
 }
 
-/** A segment that is open, its trailer sound. */
+/** An open segment whose trailer is undamaged. */
 export interface SegmentFile {
-  /** Members. */
+  /** Number of members. */
   readonly count: number
-  /** One member in memory of its own; undefined when it is damaged. */
+  /** One member, in a buffer of its own; undefined when it is damaged. */
   member(index: number): Promise<Uint8Array | undefined>
   close(): Promise<void>
 }
 
-/** Opens a segment; undefined when there is none, or none to read whose trailer is sound and of this key. */
+/**
+ * Opens a segment; undefined when there is none, when it cannot be read, or when its trailer is damaged or has
+ * another key.
+ */
 export async function openSegmentFile(path: string, key: Digest): Promise<SegmentFile | undefined> {
   const file = await open(path).catch((error: unknown) => {
     if (['ENOENT', 'EACCES'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined

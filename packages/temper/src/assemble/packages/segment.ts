@@ -29,7 +29,7 @@ export type Decide = (entry: PackageEntry) => SegmentEntry | undefined
 /** Opens the archive of a package, its bytes checked against the lock. */
 export type OpenArchive = (locked: LockedPackage) => Promise<PackageArchive>
 
-/** An entry that no archive brings, with its bytes. */
+/** An entry that comes from no archive, with its bytes. */
 export interface ContentEntry {
   readonly entry: FileEntry
   readonly content: Uint8Array
@@ -37,13 +37,13 @@ export interface ContentEntry {
 
 export interface SegmentRequest {
   readonly digest: Digest
-  /** For errors: "nginx 1.26.3-3". */
+  /** The name of the package in errors: "nginx 1.26.3-3". */
   readonly what: string
   readonly archive: PackageArchive
   readonly decide: Decide
   /** Whether a file's content is kept; `shebang` is what its `#!` line names, if it has one. */
   readonly captures: (path: string, shebang?: readonly string[]) => boolean
-  /** Looked at between two entries. */
+  /** Checked between two entries. */
   readonly signal: AbortSignal | undefined
   /** The package's entries in the image's package database, written last. */
   readonly database: (content: PackageContent, written: readonly SegmentEntry[]) => readonly ContentEntry[]
@@ -55,8 +55,8 @@ export interface SegmentResult {
 }
 
 /**
- * Names a segment by everything that its bytes depend on. `entries` in the order of the archive; `record`
- * is what the package database gets.
+ * The key of a segment, made from everything that its bytes depend on. `entries` are in the order of the archive;
+ * `record` is what the package database gets.
  */
 export function segmentKey(
   source: { readonly digest: Digest; readonly compressor: Compressor },
@@ -68,8 +68,8 @@ export function segmentKey(
 }
 
 /**
- * Reads a package archive once, from first byte to last: learns its content and writes its segment.
- * Nothing is held but one member's bytes per stream; nothing is unpacked.
+ * Reads a package archive once, from the first byte to the last, to learn its content and write its segment. Only the
+ * bytes of one member per stream are held; nothing is unpacked.
  */
 export async function makeSegment(
   request: SegmentRequest,
@@ -85,7 +85,7 @@ export async function makeSegment(
   const written: SegmentEntry[] = []
   const captured = new Map<string, string>()
   const tally = new Tally(request.what)
-  /** Decides on what the archive has; `known` is that with what its first bytes say. */
+  /** Decides about an entry of the archive; `known` is the entry with what its first bytes say. */
   const begin = async (entry: FileEntry, known: Parameters<typeof decide>[0]) => {
     const decision = decide(known)
     if (!decision) return undefined

@@ -5,19 +5,19 @@ import type { PackageEntry } from '../../model/package/package-content.ts'
 export interface PlacementOptions {
   readonly mergedPath: (path: string) => string
   readonly hardening: Hardening
-  /** Whether an interpreter (a path with leading slash) will be in the image; true when not known. */
+  /** Whether an interpreter (a path with leading slash) will be in the image; true when that is not known. */
   readonly hasInterpreter: (path: string) => boolean
   /** Nothing in the image is younger than this, in seconds since 1970 (SOURCE_DATE_EPOCH). */
   readonly latest?: number
 }
 
 /**
- * 9999-12-31T23:59:59Z: what RFC 3339, in which an image says when it was created, can write. Archives may
- * say anything.
+ * 9999-12-31T23:59:59Z, the latest time that RFC 3339 can write, in which an image says when it was created. Archives
+ * may state any time.
  */
 export const latestTime = 253_402_300_799
 
-/** The entry under the name and with the attributes that it has in a hardened image. */
+/** The entry with the name and attributes that it has in a hardened image. */
 export function mapEntry(entry: PackageEntry, options: PlacementOptions): PackageEntry {
   // Among extended attributes are file capabilities, which are as good as setuid; dpkg sets none either.
   const { userName: _user, groupName: _group, xattrs: _xattrs, ...kept } = entry
@@ -41,7 +41,7 @@ export function exclusionOf(entry: PackageEntry, options: PlacementOptions): Exc
   )
 }
 
-/** What goes into a segment of this entry; folders are written by the layer, once each. */
+/** What of this entry goes into a segment; folders are left to the layer, which writes each once. */
 export function segmentEntry(entry: PackageEntry, archivePath: string): SegmentEntry {
   return {
     archivePath,

@@ -9,10 +9,10 @@ import type { KeptPackage } from './populate.ts'
 type PackageNode = RootNode & { readonly origin: { readonly kind: 'package' } }
 
 /**
- * Makes every hard link of a package lead to a file that its own part of a layer holds, since nothing else
- * can be unpacked: to the file under the name that it has in the image, which effects may have moved, or,
- * where the file itself was left out, replaced or removed, the first of its links takes its place.
- * Errors: `bad-archive` for a link to something that the package does not have before it.
+ * Makes every hard link of a package lead to a file in the package's own part of a layer, since nothing else can be
+ * unpacked: to the file under its name in the image, which effects may have moved. Where the file itself was left
+ * out, replaced or removed, the first of its links takes its place. Errors: `bad-archive` for a link whose file does
+ * not precede it in the package.
  */
 export function settlePackageLinks(
   root: Rootfs,

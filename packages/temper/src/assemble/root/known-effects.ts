@@ -5,13 +5,16 @@ import type { EffectNode, EffectView, RootNode, RootView } from '../../model/roo
 import { digestOf, Looks, valueAt, watched } from './looks.ts'
 
 /**
- * What effects came to, and all that they looked at on the way. Whoever finds the same there has the outcome without
- * them: effects are pure, so that one who looks at the same sees the same and does the same.
+ * The outcome of effects, and everything that they looked at. Where all of that is the same again, so is the outcome,
+ * since effects are pure: then they need not run.
  */
 export interface KnownEffects {
-  /** Over what effects see without being watched: what is asked for, names of packages, paths, owners and rights. */
+  /**
+   * Digest over what effects see without being watched: what is asked for, names of packages, paths, owners and
+   * permissions.
+   */
   readonly seen: Digest
-  /** The ways to all else that they looked at, and a digest over what was there. */
+  /** The ways to everything else that they looked at, and a digest over what was there. */
   readonly ways: readonly (readonly string[])[]
   readonly found: Digest
   readonly outcome: EffectOutcome
@@ -25,7 +28,7 @@ export interface EffectSubject {
   readonly options: EffectOptions
 }
 
-/** What effects do: what is known where it holds, else what they do now. */
+/** The outcome of effects: the known one where it still holds, else by running them now. */
 export function effectsOn(
   subject: EffectSubject,
   distro: Pick<Distro, 'applyEffects'>,

@@ -6,11 +6,11 @@ interface Look {
   readonly value: unknown
 }
 
-/** What somebody looked at, in the order of the first time. */
+/** Records what was looked at, in the order in which each thing was first looked at. */
 export class Looks {
   readonly #looks = new Map<string, Look>()
 
-  /** Remembers that somebody looks at a value, and gives it. */
+  /** Records a look at a value, and returns the value. */
   at<T>(way: readonly string[], value: T): T {
     const name = JSON.stringify(way)
     if (!this.#looks.has(name)) this.#looks.set(name, { way, value })
@@ -26,7 +26,7 @@ export class Looks {
   }
 }
 
-/** A digest over values, each apart from the next: none of their texts has a line break. */
+/** A digest over values, separated by line breaks, which none of their texts has. */
 export function digestOf(values: readonly unknown[]): Digest {
   return sha256(values.map(textOf).join('\n'))
 }
@@ -36,7 +36,8 @@ function textOf(value: unknown): string {
 }
 
 /**
- * A value that remembers which of its members are looked at, however deep; lists are looked at whole. `way` leads to the value itself.
+ * A value that records which of its members are looked at, at any depth; a list counts as looked at as a whole. `way`
+ * leads to the value itself.
  */
 export function watched<T>(value: T, way: readonly string[], looks: Looks): T {
   if (value === null || typeof value !== 'object') return looks.at(way, value)
@@ -65,7 +66,7 @@ export function watched<T>(value: T, way: readonly string[], looks: Looks): T {
   return new Proxy(value, handler)
 }
 
-/** What a way leads to from a value. */
+/** The value that a way leads to, starting from a value. */
 export function valueAt(value: unknown, way: readonly string[]): unknown {
   let at = value
   for (const name of way) {

@@ -5,9 +5,9 @@ import type { Rootfs } from '../../model/tree/rootfs.ts'
 const optionalFolders = 4
 
 /**
- * Canonical paths of what a pattern matches, outermost first; without `*` and `?` that is the path itself, when there is
- * such. `*` and `?` match within a name, `**` across folders, of which there may be none. Links in the folders before the
- * first of them are followed.
+ * Canonical paths of what a pattern matches, outermost first; without `*` and `?` that is the path itself, if it
+ * exists. `*` and `?` match within a name, `**` across any number of folders. Links in the folders before the first
+ * of them are followed.
  */
 export function matchingPaths(root: Rootfs, pattern: string): readonly string[] {
   const parts = pattern.replace(/^\/+/, '').split('/')

@@ -1,7 +1,7 @@
 import type { Recipe } from '../../model/recipe.ts'
 import type { Rootfs } from '../../model/tree/rootfs.ts'
 
-/** Writes usr/lib/os-release (os-release(5)): the distribution's fields, those of the recipe over them. */
+/** Writes usr/lib/os-release (os-release(5)): the distribution's fields, overridden by those of the recipe. */
 export function addOsRelease(
   root: Rootfs,
   recipe: Recipe,

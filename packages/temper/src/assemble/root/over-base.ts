@@ -6,14 +6,14 @@ import { parentOf } from '../../model/tree/path.ts'
 import type { Rootfs } from '../../model/tree/rootfs.ts'
 import type { BaseTree } from './populate.ts'
 
-/** The base in a tree before anything else was done to it. */
+/** The base in a tree, before anything else was done to the tree. */
 export interface BaseState {
   readonly nodes: ReadonlyMap<string, RootNode>
-  /** What the scripts of packages find there. */
+  /** The existing system that the scripts of packages find. */
   readonly system: ExistingSystem
 }
 
-/** Remembers what of a tree is the base's. */
+/** Records which part of a tree is the base's. */
 export function baseState(root: Rootfs, { packages }: Pick<BaseTree, 'packages'>): BaseState {
   const nodes = new Map<string, RootNode>()
   for (const node of root.nodes()) if (node.origin.kind === 'base') nodes.set(node.path, node)
@@ -33,7 +33,7 @@ export function baseState(root: Rootfs, { packages }: Pick<BaseTree, 'packages'>
 
 const accountFiles = /^etc\/(?:passwd|group|shadow|gshadow)-?$/
 
-/** What effects change, where a base is below: its accounts stay, and new ones are added to them. */
+/** The changes that effects make over a base: its accounts stay, and new ones are added to them. */
 export function changesOver(root: Rootfs, changes: readonly RootChange[]): readonly RootChange[] {
   return changes.flatMap((change): readonly RootChange[] => {
     const path = change.kind === 'put' ? change.entry.path : change.kind === 'move' ? change.to : change.path
@@ -82,15 +82,15 @@ function withMembers(line: string, members: string): string {
   return [...fields.slice(0, 3), [...all].join(',')].join(':')
 }
 
-/** Whether /etc/os-release is made: a base has its own, unless the recipe says something of it. */
+/** Whether /etc/os-release is written: a base has its own, unless the recipe says something about it. */
 export function saysRelease(root: Rootfs, { osRelease }: Pick<Recipe, 'osRelease'>): boolean {
   const present = root.resolve('etc/os-release') ?? root.resolve('usr/lib/os-release')
   return present?.origin.kind !== 'base' || Object.keys(osRelease).length > 0
 }
 
 /**
- * What a layer over the base has to say of it: nodes with other attributes, and paths that are gone, of a folder with all
- * that is in it the folder alone. A path that something else took the place of is not gone.
+ * What a layer over the base has to say about it: nodes with other attributes, and removed paths; of a folder that is
+ * removed with everything in it, only the folder. A path that something else has replaced is not removed.
  */
 export function changedBase(
   root: Rootfs,

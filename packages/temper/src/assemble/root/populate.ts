@@ -10,13 +10,13 @@ import type { FileTree } from '../../model/tree/file-tree.ts'
 import { Rootfs } from '../../model/tree/rootfs.ts'
 import { exclusionOf, mapEntry, type PlacementOptions } from './decide.ts'
 
-/** A package that goes into the image, with what was read of it. */
+/** A package that goes into the image, with what was read from it. */
 export interface KeptPackage {
   readonly package: LockedPackage
   readonly content: PackageContent
 }
 
-/** A file or folder that a package has and the image does not. */
+/** A file or folder of a package that the image does not have. */
 export interface StrippedEntry extends Exclusion {
   readonly package: string
   readonly path: string
@@ -24,11 +24,11 @@ export interface StrippedEntry extends Exclusion {
   readonly library?: string
 }
 
-/** What the image begins with. */
+/** The base that the image begins with. */
 export interface BaseTree {
-  /** As its layers have it, and only read: what is not the very same node afterwards was changed. */
+  /** The tree of its layers, which is only read: a node that is not the identical object afterwards was changed. */
   readonly tree: FileTree
-  /** What its package database lists. */
+  /** The packages that its database lists. */
   readonly packages: readonly SystemPackage[]
   /** Seconds since 1970. */
   readonly created: number
@@ -39,7 +39,7 @@ export interface Population {
   readonly stripped: StrippedEntry[]
 }
 
-/** Puts what the packages bring into an empty tree: names merged, attributes hardened, ballast left out. */
+/** Puts the files of packages into an empty tree, with usr-merge applied, attributes hardened and ballast left out. */
 export function populate(
   packages: readonly KeptPackage[],
   options: PlacementOptions & { readonly distro: Distro; readonly base?: BaseTree },
@@ -126,7 +126,7 @@ function leadsToItself({ path, target = '' }: PackageEntry, { mergedPath }: Plac
 
 interface Owners {
   readonly byName: ReadonlyMap<string, KeptPackage>
-  /** Those of the base, by name. */
+  /** The packages of the base, by name. */
   readonly below: ReadonlyMap<string, SystemPackage['package']>
   readonly distro: Distro
 }

@@ -9,13 +9,13 @@ import { matchingPaths } from './matching-paths.ts'
 
 /** What there is to put a recipe's files with. */
 interface PathOptions {
-  /** Those of `contents.files` and those among `paths`, in any order. */
+  /** Files from `contents.files` and `paths`, in any order. */
   readonly files: readonly RecipeFile[]
-  /** Of everything that the recipe makes, in seconds since 1970. */
+  /** Time of everything that the recipe makes, in seconds since 1970. */
   readonly mtime: number
-  /** The same of the packages of an application. Default: mtime. */
+  /** Time of the packages of an application. Default: mtime. */
   readonly dependencyTime?: number
-  /** "linux/amd64": files that are for others are left out. */
+  /** The platform, such as "linux/amd64"; files for other platforms are left out. */
   readonly platform: string
 }
 
@@ -24,9 +24,9 @@ function isFor(platform: string, { platforms }: FileRequest): boolean {
 }
 
 /**
- * Puts the files that the recipe brings before effects run, so that they see them: certificates become part
- * of the CA bundle and truststore, tmpfiles.d and sysusers.d lines count. `applyRecipePaths` puts them
- * again afterwards, over whatever effects made.
+ * Puts the files of the recipe into the tree before effects run, so that effects see them: certificates become part
+ * of the CA bundle and truststore, tmpfiles.d and sysusers.d lines count. `applyRecipePaths` puts them there again
+ * afterwards, over whatever effects made.
  */
 export function addRecipeFiles(root: Rootfs, recipe: Recipe, options: PathOptions): void {
   putFiles(root, recipe, options)

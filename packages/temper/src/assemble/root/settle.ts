@@ -9,14 +9,14 @@ import type { StrippedEntry } from './populate.ts'
 const volatileRoots = ['dev', 'proc', 'sys', 'run']
 
 export interface SettleOptions {
-  /** Absolute paths of programs that the recipe runs: never removed silently, the proof judges them. */
+  /** Absolute paths of programs that the recipe runs, which are never removed silently; the proof judges them. */
   readonly programs: ReadonlySet<string>
   readonly hardening: Hardening
 }
 
 /**
- * Takes away what effects made and hardening forbids, then what lost its meaning when other things left:
- * scripts without interpreter, links that lead nowhere. Repeats until nothing changes; returns what went.
+ * Removes what effects made and hardening forbids, then what has lost its purpose: scripts without interpreter, links
+ * that lead nowhere. Repeats until nothing changes; returns what was removed.
  */
 export function settle(root: Rootfs, options: SettleOptions): StrippedEntry[] {
   const stripped: StrippedEntry[] = []
@@ -71,7 +71,7 @@ function leadsNowhere(root: Rootfs, node: RootNode): boolean {
   return !volatileRoots.some((folder) => end.path === folder || end.path.startsWith(`${folder}/`))
 }
 
-/** Removes folders of packages that had contents, all of which are gone; how many. Deepest first. */
+/** Removes folders of packages whose contents are all gone, deepest first; returns their number. */
 export function removeEmptied(root: Rootfs, stripped: readonly StrippedEntry[]): number {
   let removed = 0
   const emptied = new Set<string>()

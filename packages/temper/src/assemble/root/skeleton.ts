@@ -35,7 +35,7 @@ export function addSkeleton(root: Rootfs, mtime: number): void {
   }
 }
 
-/** Makes the working folder when nothing else did; it belongs to root unless the recipe says otherwise. */
+/** Makes the working folder unless something else has; it belongs to root unless the recipe says otherwise. */
 export function addFolder(
   root: Rootfs,
   path: string,

@@ -2,16 +2,16 @@ import type { Dependency, IndexedPackage, PackageRequest } from '../../model/pac
 import { Search } from './search.ts'
 import type { Universe } from './universe.ts'
 
-/** A package that is there because others are, though none needs it. */
+/** A package that is installed because others are, although none needs it. */
 export interface Conditional {
   readonly package: IndexedPackage
-  /** The first of those that it waits for. */
+  /** The first of the packages that trigger it. */
   readonly wantedBy: string
 }
 
 /**
- * Adds packages that want to be installed as soon as others are (`installIf`), one after the other in the order of their
- * names until there is nothing to add. One that cannot be there together with the rest stays out.
+ * Adds packages that want to be installed as soon as others are (`installIf`), one after the other in the order of
+ * their names, until there is nothing to add. One that is not compatible with the rest stays out.
  */
 export function addConditional(
   requests: readonly PackageRequest[],

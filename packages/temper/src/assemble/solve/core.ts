@@ -11,8 +11,8 @@ interface Budget {
 }
 
 /**
- * A part of `items` that is still contradictory, and no item of which can be left out (unless finding that
- * out takes too long). `items` must be contradictory together. Later items are tried for removal first.
+ * A subset of `items` that is still contradictory and of which no item can be left out (unless finding that out takes
+ * too long). `items` must be contradictory together. Later items are tried for removal first.
  */
 export function minimalCore<T extends { readonly clause: Clause }>(items: readonly T[]): readonly T[] {
   if (items.length > worthShrinking) return items
@@ -34,7 +34,7 @@ export function minimalCore<T extends { readonly clause: Clause }>(items: readon
   return core
 }
 
-/** Whether clauses can hold together. Variables may have any numbers. */
+/** Whether clauses can all hold together. Variables may have any numbers. */
 export function isSatisfiable(clauses: readonly Clause[]): boolean {
   return satisfiable(clauses, { steps: Number.POSITIVE_INFINITY }) === true
 }

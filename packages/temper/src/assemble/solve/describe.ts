@@ -9,17 +9,17 @@ import type { Origin } from './search.ts'
 import type { Universe } from './universe.ts'
 
 export interface Words {
-  /** One sentence part a line, from the requests down. */
+  /** Part of a sentence on each line, from the requests down. */
   readonly reasons: readonly string[]
-  /** Pins and exclusions that have a part in it. */
+  /** Pins and exclusions that contribute to it. */
   readonly rules: readonly PackageRequest[]
-  /** Requirements that nothing available satisfies. */
+  /** Requirements that no available package satisfies. */
   readonly missing: readonly string[]
-  /** What only pinned repositories have, as requests that ask for it there. */
+  /** What only pinned repositories have, as requests that would ask for it there. */
   readonly pinned: readonly PackageRequest[]
 }
 
-/** Tells clauses in words: each request, then what its candidates need and exclude, depth first. */
+/** Describes clauses in words: each request, then what its candidates need and exclude, depth first. */
 export function describeClauses(origins: readonly Origin[], universe: Universe): Words {
   const teller = new Teller(origins, universe)
   for (const origin of origins) if (origin.kind === 'request') teller.ask(origin)
@@ -67,7 +67,10 @@ class Teller implements Words {
     for (const candidate of origin.candidates) this.tell(candidate.name)
   }
 
-  /** What the versions of one name need and exclude, each need followed by those who would fulfil it. */
+  /**
+   * Describes what the versions of one name need and exclude, each need followed by the packages that would satisfy
+   * it.
+   */
   tell(start: string): void {
     const stack = [start]
     for (let name = stack.pop(); name !== undefined; name = stack.pop()) {
@@ -92,7 +95,7 @@ class Teller implements Words {
     }
   }
 
-  /** Versions of one name that say the same are told together. */
+  /** Versions of one name with the same relations are described together. */
   #grouped(name: string): Map<string, Told[]> {
     const groups = new Map<string, Told[]>()
     for (const origin of this.#byName.get(name) ?? []) {
@@ -115,7 +118,7 @@ class Teller implements Words {
     return `${text}${provided}${why === '' ? '' : ` (${why})`}`
   }
 
-  /** Why a requirement has no candidate, or fewer than there could be; undefined when nothing is in the way. */
+  /** Why a requirement has no candidate, or fewer than there could be; undefined when nothing restricts it. */
   #obstacle(requirement: Requirement, neededBy?: IndexedPackage): string | undefined {
     const universe = this.#universe
     const { name } = requirement

@@ -1,7 +1,7 @@
 import type { IndexedPackage, Requirement } from '../../model/package/package.ts'
 import type { SolveOptions } from './options.ts'
 
-/** A Conflicts or Breaks of `package` that forbids `other`. */
+/** A Conflicts or Breaks relation of `package` that forbids `other`. */
 export interface PackageExclusion {
   readonly kind: 'conflicts' | 'breaks'
   readonly package: IndexedPackage
@@ -12,21 +12,21 @@ export interface PackageExclusion {
 type Claim = Omit<PackageExclusion, 'other'>
 
 /**
- * Brings together packages that exclude others and packages that are candidates for something, in whatever
- * order they turn up. What is no candidate is never looked at: most Breaks name packages that are not there.
+ * Matches packages that exclude others with packages that are candidates for something, in whatever order they
+ * appear. Only candidates are looked at, since most Breaks name packages that are not involved.
  */
 export class Exclusions {
   readonly #options: Pick<SolveOptions, 'architecture' | 'rules'>
-  /** By the name that they forbid. */
+  /** Packages that exclude others, by the name that they forbid. */
   readonly #claims = new Map<string, Claim[]>()
-  /** By their names and the names that they provide. */
+  /** Candidates, by their names and the names that they provide. */
   readonly #candidates = new Map<string, IndexedPackage[]>()
 
   constructor(options: Pick<SolveOptions, 'architecture' | 'rules'>) {
     this.#options = options
   }
 
-  /** A package whose Conflicts and Breaks count from now on: which candidates known so far it forbids. */
+  /** Adds a package whose Conflicts and Breaks count from now on; returns the known candidates that it forbids. */
   addOwner(owner: IndexedPackage): PackageExclusion[] {
     const exclusions: PackageExclusion[] = []
     for (const kind of ['conflicts', 'breaks'] as const) {
@@ -39,7 +39,7 @@ export class Exclusions {
     return exclusions
   }
 
-  /** A package that may be chosen: which owners known so far forbid it. */
+  /** Adds a package that may be chosen; returns the known packages that forbid it. */
   addCandidate(candidate: IndexedPackage): PackageExclusion[] {
     const exclusions: PackageExclusion[] = []
     const names = new Set([candidate.name, ...candidate.provides.map((provided) => provided.name)])

@@ -10,8 +10,8 @@ import type { Universe } from './universe.ts'
 const mostReasons = 40
 
 /**
- * The error for clauses that contradict each other: reduced to what is needed for the contradiction, then
- * told from the recipe's requests down through who asked for what.
+ * The error for clauses that contradict each other: reduced to what causes the contradiction, then described from the
+ * recipe's requests down to who asked for what.
  */
 export function unsatisfiable(
   contradiction: readonly { readonly clause: Clause; readonly origin: Origin }[],

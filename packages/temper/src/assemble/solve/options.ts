@@ -2,19 +2,19 @@ import type { PackageRules } from '../../model/package/package-rules.ts'
 import type { Architecture } from '../../model/platform.ts'
 
 export interface SolveOptions {
-  /** Of the image. */
+  /** Architecture of the image. */
   readonly architecture: Architecture
   /**
    * What versions and relations mean in the distribution. `installOnly` is the same judgement that pruning uses: a
-   * dependency that is left out of the image anyway may be fulfilled by a package that the recipe excludes. Without it
-   * nothing is left out.
+   * dependency that is left out of the image anyway may be satisfied by a package that the recipe excludes. Without
+   * it nothing is left out.
    */
   readonly rules: Omit<PackageRules, 'installOnly'> & Partial<Pick<PackageRules, 'installOnly'>>
   /** Which suite or repository to name when the same version is in several: the first listed wins. */
   readonly preferSuites?: readonly string[]
-  /** Versions to keep when they still fit, by name: from an earlier lock. */
+  /** Versions from an earlier lock, by name, to be kept while they still fit. */
   readonly keepVersions?: ReadonlyMap<string, string>
-  /** Most choices and conflicts before the search gives up. */
+  /** Limit on choices and conflicts before the search gives up. */
   readonly stepLimit?: number
 }
 

@@ -7,11 +7,11 @@ import { type ChosenPackage, type Solution, wantedByRecipe } from './solution.ts
 export interface PruneOptions {
   /** The distribution's judgement of packages that others merely depend on. */
   readonly installOnly: InstallOnlyRule
-  /** Everything that the recipe asks for and excludes. */
+  /** Everything that the recipe requests and excludes. */
   readonly requested: readonly PackageRequest[]
   /** What the recipe relaxes. */
   readonly allow: readonly Pick<Relaxation, 'rule'>[]
-  /** Names that stay whatever is judged, because files of the package that each belongs to need them. */
+  /** Names that stay regardless of the judgement, each because files of another package need it. */
   readonly needed?: ReadonlyMap<string, string>
 }
 
@@ -23,9 +23,9 @@ export interface Pruning {
 }
 
 /**
- * Leaves out packages that are needed only while installing, that hardening forbids, or that the recipe
- * excludes; then everything that only they need. What the recipe names stays, and what a relaxation
- * allows; a package that is kept although it is, say, a compiler also keeps the compilers it needs.
+ * Leaves out packages that are needed only during installation, that hardening forbids, or that the recipe excludes;
+ * then everything that only they need. What the recipe names or a relaxation allows stays; a package that is kept
+ * although it is, say, a compiler also keeps the compilers that it needs.
  */
 export function prunePackages(solution: Solution, options: PruneOptions): Pruning {
   const chosen = new Map(solution.packages.map((entry) => [entry.package.name, entry]))

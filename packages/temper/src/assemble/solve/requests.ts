@@ -4,9 +4,8 @@ import { suggest } from './suggest.ts'
 import type { Universe } from './universe.ts'
 
 /**
- * Checks that every request names something that exists: the name, the pinned version, the suite. All
- * mistakes come in one TemperError: `package-not-found`, or `unsatisfiable` when the recipe contradicts
- * itself.
+ * Checks that every request names something that exists: the name, the pinned version, the suite. All mistakes are
+ * reported in one TemperError: `package-not-found`, or `unsatisfiable` when the recipe contradicts itself.
  */
 export function checkRequests(requests: readonly PackageRequest[], universe: Universe): void {
   const missing = requests.flatMap((request) => missingProblem(request, universe) ?? [])
@@ -15,7 +14,7 @@ export function checkRequests(requests: readonly PackageRequest[], universe: Uni
   if (contradictions.length > 0) throw requestError('unsatisfiable', contradictions)
 }
 
-/** Names that are kept out and that no repository has: nothing has to be done for them, which may be a slip. */
+/** Excluded names that no repository has, so that excluding them has no effect; it may be a typing mistake. */
 export function idleExclusions(requests: readonly PackageRequest[], index: PackageIndex): readonly string[] {
   const names = requests.flatMap(({ name, excluded }) => (excluded ? [name] : []))
   return names.filter((name) => index.versions(name).length === 0)
@@ -42,7 +41,7 @@ export function listVersions(versions: readonly IndexedPackage[]): string {
   return listed(all, 8)
 }
 
-/** Items with commas; more than `limit` are counted. */
+/** Items separated by commas; those beyond `limit` are only counted. */
 export function listed(items: readonly string[], limit: number): string {
   if (items.length <= limit) return items.join(', ')
   return `${items.slice(0, limit).join(', ')} and ${items.length - limit} more`

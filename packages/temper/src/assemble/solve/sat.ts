@@ -31,11 +31,11 @@ export class Sat {
   readonly #reasons: (Clause | undefined)[] = []
   readonly #watches: Clause[][] = []
   readonly #trail: Literal[] = []
-  /** Length of the trail where each level begins. */
+  /** Length of the trail at the beginning of each level. */
   readonly #starts: number[] = []
   #head = 0
 
-  /** A new variable, open. */
+  /** Makes a new, open variable. */
   variable(): number {
     const variable = this.#levels.length
     this.#levels.push(0)
@@ -69,8 +69,8 @@ export class Sat {
   }
 
   /**
-   * Adds a clause under the present assignment and draws its consequence. Returns the clause when all its
-   * literals are false already; one that is not learned from at once still breaks later.
+   * Adds a clause under the present assignment and propagates it. Returns the clause when all its literals are false
+   * already; even if nothing is learned from it at once, it is found broken again later.
    */
   add(clause: Clause): Clause | undefined {
     const { literals } = clause
@@ -133,7 +133,10 @@ export class Sat {
     return this.add({ literals, from }) === undefined
   }
 
-  /** Every clause that had a part in `broken`, at level 0: follows reasons and what was learned from. */
+  /**
+   * Every clause that contributed to `broken` at level 0, found by following reasons and the origins of learned
+   * clauses.
+   */
   proof(broken: Clause): Clause[] {
     const given = new Set<Clause>()
     const visited = new Set<Clause>()
@@ -182,7 +185,7 @@ export class Sat {
     return broken
   }
 
-  /** Makes the clause watch another literal than `falsified`, when it has one that is not false. */
+  /** Makes the clause watch another literal than `falsified`, if it has one that is not false. */
   #moveWatch(clause: Clause, falsified: Literal): boolean {
     const { literals } = clause
     if (literals.length === 1) return false

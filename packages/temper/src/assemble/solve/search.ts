@@ -5,7 +5,7 @@ import { defaultStepLimit } from './options.ts'
 import { type Clause, type Literal, negative, positive, Sat } from './sat.ts'
 import type { Universe } from './universe.ts'
 
-/** Where a clause comes from: the words of an explanation. */
+/** Where a clause comes from, as explanations describe it. */
 export type Origin =
   | {
       readonly kind: 'request'
@@ -23,14 +23,14 @@ export type Origin =
 
 export type SearchResult =
   | { readonly chosen: readonly IndexedPackage[] }
-  /** The clauses that cannot hold together, with what each says. */
+  /** The clauses that cannot hold together, each with its origin. */
   | { readonly contradiction: readonly { readonly clause: Clause; readonly origin: Origin }[] }
 
 /** Packages of which one has to be chosen, best first. */
 interface Wish {
   readonly clause: Clause
   readonly choices: readonly number[]
-  /** All choices are versions of one name. */
+  /** Whether all choices are versions of one name. */
   readonly simple: boolean
 }
 
@@ -41,20 +41,20 @@ interface Mark {
 }
 
 /**
- * Finds packages that satisfy requests and everything that follows. Packages become variables only when
- * something reaches them. Wishes that leave only the version open are granted before those between
- * different names, so that "prefer what is chosen already" does not depend on the order of dependencies.
+ * Finds packages that satisfy requests and everything that follows. Packages become variables only when something
+ * reaches them. Dependencies that leave only the version open are settled before those with a choice of names, so
+ * that "prefer what is chosen already" does not depend on their order.
  */
 export class Search {
   readonly #universe: Universe
   readonly #sat = new Sat()
   readonly #variables = new Map<IndexedPackage, number>()
   readonly #packages: IndexedPackage[] = []
-  /** What each package wishes for, once it was chosen for the first time. */
+  /** The dependencies of each package, filled in when it is first chosen. */
   readonly #wishes: (readonly Wish[] | undefined)[] = []
   readonly #exclusions: Exclusions
   readonly #origins = new Map<Clause, Origin>()
-  /** Wishes of chosen packages: the simple ones, the others. */
+  /** Dependencies of chosen packages: the simple ones, and the others. */
   readonly #agenda: readonly [Wish[], Wish[]] = [[], []]
   #cursors: [number, number] = [0, 0]
   #marks: Mark[] = []
@@ -64,7 +64,7 @@ export class Search {
     this.#exclusions = new Exclusions(universe.options)
   }
 
-  /** `also` are packages that have to be part of the solution besides what is asked for. */
+  /** `also` are packages that have to be part of the solution besides the requests. */
   run(requests: readonly PackageRequest[], also: readonly IndexedPackage[] = []): SearchResult {
     const limit = this.#universe.options.stepLimit ?? defaultStepLimit
     let broken = this.#addRequests(requests)
@@ -106,7 +106,7 @@ export class Search {
     return broken
   }
 
-  /** A package was chosen: what it needs and what it excludes become clauses, once. */
+  /** Called when a package was chosen: what it needs and excludes become clauses, once. */
   readonly #expand = (literal: Literal): Clause | undefined => {
     const variable = literal >> 1
     if (literal !== positive(variable)) return undefined
@@ -168,7 +168,7 @@ export class Search {
     return this.#add({ literals: pair }, exclusion)
   }
 
-  /** The best choice for the first wish that is not fulfilled; undefined when there is none. */
+  /** The best choice for the first unsatisfied dependency; undefined when all are satisfied. */
   #nextChoice(): number | undefined {
     for (const kind of [0, 1] as const) {
       const agenda = this.#agenda[kind]
@@ -186,7 +186,7 @@ export class Search {
     return { lengths: [simple.length, other.length], cursors: [...this.#cursors] }
   }
 
-  /** After the search went back: the agenda goes back too. */
+  /** Takes the agenda back after the search went back. */
   #rewind(): void {
     const mark = this.#marks[this.#sat.level]
     if (!mark) return

@@ -6,17 +6,20 @@ export interface ChosenPackage {
   /** "recipe", or the name of the package that first asked for it. */
   readonly wantedBy: string
   /**
-   * For each Pre-Depends and Depends in order: names of the chosen packages that satisfy it, preferred first; then
-   * packages that are there because this one is.
+   * For each Pre-Depends and Depends in order, the names of the chosen packages that satisfy it, preferred first;
+   * then packages that are installed because this one is.
    */
   readonly needs: readonly (readonly string[])[]
 }
 
-/** What to install: satisfies every dependency and no conflict. Equal input gives an equal solution. */
+/**
+ * What to install: a set of packages that satisfies every dependency without any conflict. Equal input gives an equal
+ * solution.
+ */
 export interface Solution {
-  /** Sorted by name; one version of a name. */
+  /** Sorted by name; one version of each name. */
   readonly packages: readonly ChosenPackage[]
 }
 
-/** `wantedBy` of what the recipe itself asks for. */
+/** The `wantedBy` of packages that the recipe itself requests. */
 export const wantedByRecipe = 'recipe'

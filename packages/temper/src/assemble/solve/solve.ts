@@ -9,10 +9,11 @@ import { trace } from './trace.ts'
 import { Universe } from './universe.ts'
 
 /**
- * Chooses packages for what a recipe asks: Pre-Depends and Depends (not Recommends) with alternatives in order,
- * versions, Provides, Conflicts, Breaks, Multi-Arch qualifiers, pins and exclusions, then what wants to be there with
- * them (install_if). Essential packages are not implied. The highest version over all suites is preferred. Complete:
- * when any solution exists within the step limit, one is found. Deterministic, whatever the order in the index.
+ * Chooses packages for the requests of a recipe, by Pre-Depends and Depends (not Recommends) with alternatives in
+ * order, versions, Provides, Conflicts, Breaks, Multi-Arch qualifiers, pins and exclusions; then adds packages that
+ * are installed along with them (install_if). Essential packages are not implied. The highest version over all suites
+ * is preferred. Complete: when any solution exists within the step limit, one is found. Deterministic, whatever the
+ * order in the index.
  *
  * TemperError `package-not-found` when a request names nothing that exists, `unsatisfiable` with an explanation in
  * words, `limit-exceeded` when the search is given up.

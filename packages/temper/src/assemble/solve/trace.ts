@@ -4,14 +4,14 @@ import { type ChosenPackage, wantedByRecipe } from './solution.ts'
 import type { Universe } from './universe.ts'
 
 interface Open {
-  /** Names that would do, preferred first. */
+  /** Names that would satisfy it, preferred first. */
   readonly names: readonly string[]
   readonly wantedBy: string
 }
 
 /**
- * Walks from the requests through the chosen packages and says who wanted each. What nothing needs any
- * more is left out: where one of several chosen packages would do, the one that is needed anyway counts.
+ * Walks from the requests through the chosen packages and records who wanted each. What nothing needs any more is
+ * left out: where one of several chosen packages is enough, the one that is needed anyway counts.
  */
 export function trace(
   requests: readonly PackageRequest[],

@@ -37,7 +37,7 @@ export class Universe {
     return this.#rules.get(name) ?? []
   }
 
-  /** Every version of a name for the image's architecture, best first, pins and exclusions not applied. */
+  /** Every version of a name for the image's architecture, best first, before pins and exclusions. */
   versions(name: string): readonly IndexedPackage[] {
     return remember(this.#sorted, name, () =>
       this.index.versions(name).filter(this.#fitsArchitecture).sort(this.#compareVersions),
@@ -45,9 +45,9 @@ export class Universe {
   }
 
   /**
-   * The versions of a name that can be chosen, best first: those that pins and exclusions leave; all that
-   * pins leave when the name is excluded but a dependency on it may be pruned. The same archive in several
-   * suites counts once. Everything that is chosen comes from here, so equal packages are the same object.
+   * The versions of a name that can be chosen, best first: those that pins and exclusions allow, or, when the name is
+   * excluded but a dependency on it may be pruned, all that pins allow. The same archive in several suites counts
+   * once. Everything that is chosen comes from here, so equal packages are the same object.
    */
   selectable(name: string): readonly IndexedPackage[] {
     return remember(this.#selectable, name, () => {
@@ -62,7 +62,7 @@ export class Universe {
     })
   }
 
-  /** Packages that want to be there when others are, by name, the best version of each first. */
+  /** Packages with `installIf`, by name, the best version of each first. */
   conditional(): readonly IndexedPackage[] {
     const names = new Set((this.index.conditional?.() ?? []).map((each) => each.name))
     return [...names]
@@ -87,8 +87,8 @@ export class Universe {
   }
 
   /**
-   * Whether the package can be taken for `neededBy`, absent for the recipe itself: what a closed suite has only where the
-   * recipe asks for it there, or for what is of the same suite.
+   * Whether the package can be taken for `neededBy`, which is absent for the recipe itself. A package of a closed
+   * suite can be taken only when the recipe asks for it from that suite, or for a package of the same suite.
    */
   isOpen(candidate: IndexedPackage, neededBy?: IndexedPackage): boolean {
     const { suite } = candidate.origin
@@ -98,12 +98,12 @@ export class Universe {
     )
   }
 
-  /** Whether `neededBy` may get a package of this name: not excluded, or pruned afterwards. */
+  /** Whether `neededBy` may get a package of this name: when it is not excluded, or is pruned afterwards. */
   #mayServe(name: string, neededBy: string): boolean {
     return !this.#excluded.has(name) || this.options.rules.installOnly?.(name, neededBy) !== undefined
   }
 
-  /** Whether a package is what the version glob and the suite of a request describe. */
+  /** Whether a package matches the version glob and the suite of a request. */
   matches(candidate: IndexedPackage, request: PackageRequest): boolean {
     const { version, suite } = request
     if (suite !== undefined && candidate.origin.suite !== suite && candidate.origin.repository !== suite)
@@ -113,13 +113,13 @@ export class Universe {
     return fits(candidate.version) || fits(candidate.version.replace(/^\d+:/, ''))
   }
 
-  /** Names of real packages that provide `name`, in any version, pins and exclusions not applied. */
+  /** Names of real packages that provide `name` in any version, before pins and exclusions. */
   providerNames(name: string): readonly string[] {
     const providers = this.index.providers(name).filter(this.#fitsArchitecture)
     return [...new Set(providers.map((provider) => provider.name))].sort(compareTexts)
   }
 
-  /** The two packages that come first of those that provide a name, when nothing but their own names says which is better. */
+  /** The first two packages that provide a name, when only their own names decide which comes first. */
   undecided(name: string): boolean {
     const [first, second] = this.providerNames(name)
       .flatMap((provider) => this.versions(provider).slice(0, 1))
@@ -140,7 +140,7 @@ export class Universe {
       .sort((a, b) => this.#compareProviders(name, a, b))
   }
 
-  /** What fulfils a request of the recipe: packages of that very name, or providers when there are none. */
+  /** What satisfies a request of the recipe: packages of that very name, or providers when there are none. */
   requested({ name, range }: PackageRequest): readonly IndexedPackage[] {
     const candidates = this.#candidatesOf({ name, ...range })
     return this.versions(name).length === 0

@@ -6,8 +6,8 @@ import {
 } from '../../model/package/package.ts'
 
 /**
- * An index in which nothing depends on the named packages: a dependency that only they can satisfy is taken away, others
- * keep what is left to choose from.
+ * An index in which nothing depends on the named packages: a dependency that only they can satisfy is removed, and
+ * others keep their remaining alternatives.
  */
 export function indexWithout(index: PackageIndex, names: ReadonlySet<string>): PackageIndex {
   if (names.size === 0) return index
