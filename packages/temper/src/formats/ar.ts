@@ -5,13 +5,13 @@ import { Section } from './bytes/section.ts'
 
 /** One member of an ar archive. */
 export interface ArMember {
-  /** Without the padding and the trailing slash that some writers add. */
+  /** Name of the member, without the padding and the trailing slash that some writers add. */
   readonly name: string
   /** Bytes of the content. */
   readonly size: number
   /** Where the content starts, counted in bytes from the start of the archive. */
   readonly offset: number
-  /** Can be read once, before the next member is asked for; what is left unread is skipped. */
+  /** Can be read once, before the next member is requested; what is left unread is skipped. */
   readonly content: ByteStream
 }
 
@@ -25,9 +25,9 @@ const magic = '!<arch>\n'
 const headerSize = 60
 
 /**
- * Reads an ar archive as deb(5) uses it: the common format, names plain, with a trailing slash (GNU), or in
- * front of the content (BSD `#1/LENGTH`). Symbol tables and GNU name tables are refused: no .deb has them.
- * Errors: `bad-archive` for anything damaged or cut off, `limit-exceeded` for too many members.
+ * Reads an ar archive as deb(5) uses it: the common format, with names that are plain, end in a slash (GNU), or
+ * precede the content (BSD `#1/LENGTH`). Symbol tables and GNU name tables are refused: no .deb has them. Errors:
+ * `bad-archive` for anything damaged or cut off, `limit-exceeded` for too many members.
  */
 export async function* readAr(
   source: ByteStream,

@@ -7,8 +7,8 @@ const names = (
 ).split(' ')
 
 /**
- * What a file gives to whoever starts it, out of its attribute `security.capability` (struct vfs_cap_data): names without
- * CAP_, by their number. Undefined when it cannot be read.
+ * The capabilities that a file gives to its process, from its attribute `security.capability` (struct vfs_cap_data):
+ * names without CAP_, in the order of their numbers. Undefined when it cannot be read.
  */
 export function fileCapabilities(attribute: Uint8Array): readonly string[] | undefined {
   const bytes = Buffer.from(attribute)

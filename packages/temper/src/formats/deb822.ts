@@ -1,13 +1,11 @@
 import type { ByteStream } from '../base/bytes.ts'
 import { TemperError } from '../base/error.ts'
 
-/**
- * Control data of Debian: stanzas of `Name: value` fields (Debian Policy 5.1, deb822(5)).
- */
+/** A stanza of Debian control data: `Name: value` fields (Debian Policy 5.1, deb822(5)). */
 export interface Stanza {
-  /** The value of a field whatever the case of its name; undefined when it is not there. */
+  /** The value of a field, whatever the case of its name; undefined when it is missing. */
   get(name: string): string | undefined
-  /** Fields in their order, names as written. */
+  /** Fields in order, with names as written. */
   fields(): Iterable<readonly [name: string, value: string]>
   /** 1-based line of its first field. */
   readonly line: number
@@ -18,21 +16,24 @@ export interface Deb822Options {
   readonly what: string
   /** Code of errors about the text. Default `bad-index`. */
   readonly code?: 'bad-index' | 'bad-archive' | 'bad-configuration'
-  /** Lines that start with # are left out (control files in source packages, apt's .sources). Default: an error. */
+  /**
+   * Whether lines that start with # are skipped (control files in source packages, apt's .sources). Default: they are
+   * an error.
+   */
   readonly comments?: 'skip' | 'refuse'
   /** Lower-case names of the fields to keep; the others are checked and dropped. Default: all. */
   readonly only?: ReadonlySet<string>
-  /** Most characters of one line or value. Default 4 Mi. */
+  /** Limit on the characters of one line or value. Default 4 Mi. */
   readonly fieldLimit?: number
-  /** Most fields of a stanza. Default 1,000. */
+  /** Limit on the fields of a stanza. Default 1,000. */
   readonly fieldsLimit?: number
-  /** Most stanzas. Default 1,000,000. */
+  /** Limit on stanzas. Default 1,000,000. */
   readonly stanzasLimit?: number
 }
 
 /**
- * Reads stanzas from a whole text. Values have no white space at both ends; continuation lines follow after
- * a line feed, without the one character that marks them. Errors: `code`, `limit-exceeded`.
+ * Reads stanzas from a whole text. Values have no white space at either end; continuation lines follow after a line
+ * feed, without the character that marks them. Errors: `code`, `limit-exceeded`.
  */
 export function parseStanzas(text: string, options: Deb822Options): Stanza[] {
   const reader = new StanzaReader(options)
@@ -84,7 +85,7 @@ class StanzaReader {
   readonly #fieldLimit: number
   readonly #fieldsLimit: number
   readonly #stanzasLimit: number
-  /** Names as written to lower case: they are the same few again and again. */
+  /** Lower-case forms of names as written, kept because the same few names occur again and again. */
   readonly #lowered = new Map<string, string>()
   #rest = ''
   #line = 0
@@ -120,7 +121,7 @@ class StanzaReader {
     this.#finish()
   }
 
-  /** What became complete since the last call. */
+  /** The stanzas that were completed since the last call. */
   take(): Stanza[] {
     const taken = this.#complete
     this.#complete = []

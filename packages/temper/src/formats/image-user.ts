@@ -1,21 +1,22 @@
 import { TemperError } from '../base/error.ts'
 import { accountId } from '../model/assess/account-id.ts'
 
-/** Numbers for "USER" or "USER:GROUP" of an image's configuration, by name or number. */
+/** The numeric ids for "USER" or "USER:GROUP" in an image's configuration. */
 export interface ResolvedUser {
   readonly uid: number
   readonly gid: number
 }
 
-/** Contents of the image's account files; empty when it has none. */
+/** Contents of the image's account files; empty for missing ones. */
 export interface AccountFiles {
   readonly passwd: string
   readonly group: string
 }
 
 /**
- * Finds who a process of an image runs as (image-spec config.md, "User"): names are looked up, a user
- * without a group ("web" or "web:") gets its own from /etc/passwd, else 0; nothing means root. Throws `bad-image` for an unknown name.
+ * Finds who a process of an image runs as (image-spec config.md, "User"): names are looked up, a user without a group
+ * ("web" or "web:") gets its own from /etc/passwd, else 0; no user means root. Throws `bad-image` for an unknown
+ * name.
  */
 export function resolveUser(text: string, files: AccountFiles): ResolvedUser {
   const [user = '', group = ''] = text === '' ? ['0'] : text.split(':')
@@ -31,7 +32,7 @@ export function resolveUser(text: string, files: AccountFiles): ResolvedUser {
   return { uid, gid }
 }
 
-/** Whether the user names a group of its own: its process then belongs to no other group. */
+/** Whether the text also names a group; the process then belongs to no other group. */
 export function namesGroup(text: string): boolean {
   return /:./s.test(text)
 }

@@ -1,6 +1,6 @@
 import type { PackageEntry } from '../model/package/package-content.ts'
 
-/** Where `env` looks when nothing else is said (the kernel's and Debian's default PATH). */
+/** Where `env` looks by default (the kernel's and Debian's default PATH). */
 export const defaultPath = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin']
 
 /** Modules that programs load, whatever their first line says, and the program that loads them. */
@@ -15,9 +15,9 @@ const moduleHosts: readonly (readonly [RegExp, string])[] = [
 ]
 
 /**
- * The programs of which one has to be in the image for a script to be of use: all alternatives as absolute
- * paths. Undefined when the entry is no script. A file without execute permission is not started by its
- * first line; a module outside the program folders may be loaded by its language's program instead.
+ * The interpreters of a script, as absolute paths: one of them has to be in the image for the script to be usable.
+ * Undefined when the entry is not a script. A file without execute permission is not started by its first line; a
+ * module outside the program folders may be loaded by its language's interpreter instead.
  */
 export function interpreterAlternatives(
   entry: Pick<PackageEntry, 'path' | 'type' | 'mode' | 'shebang'>,

@@ -2,12 +2,12 @@ import { TemperError } from '../base/error.ts'
 
 /** One machine of a netrc-style file, as curl and apt (apt_auth.conf(5)) read them. */
 export interface NetrcEntry {
-  /** "http" or "https" when written; otherwise only https is meant. */
+  /** "http" or "https" when stated; otherwise only https is meant. */
   readonly scheme?: string
   /** Lower-case host name; "*" for `default`. */
   readonly host: string
   readonly port?: string
-  /** Start of the path, with slash; "" for all. */
+  /** Path prefix with leading slash; "" for all paths. */
   readonly path: string
   readonly login: string
   readonly password: string
@@ -16,9 +16,9 @@ export interface NetrcEntry {
 const limit = 10_000
 
 /**
- * Reads `machine [http[s]://]HOST[:PORT][/PATH] login NAME password SECRET`, in any lay-out of white space;
- * `default` stands for every host, `#` starts a comment line, `account` and `macdef` are read over.
- * Errors (`bad-configuration`) never show a secret.
+ * Reads `machine [http[s]://]HOST[:PORT][/PATH] login NAME password SECRET`, with any white space; `default` stands
+ * for every host, `#` starts a comment line, `account` and `macdef` are skipped. Errors (`bad-configuration`) never
+ * show a secret.
  */
 export function parseNetrc(text: string, what: string): NetrcEntry[] {
   const entries: NetrcEntry[] = []
@@ -63,8 +63,8 @@ function toEntry(machine: string, values: Readonly<Record<string, string>>): Net
 }
 
 /**
- * The Authorization header for an address, by the first entry that fits. As with apt, an entry that does not
- * say `http://` is used over https only, and `default` over https only.
+ * The Authorization header for an address, from the first entry that matches. As with apt, an entry that does not say
+ * `http://` is used over https only, and `default` over https only.
  */
 export function authorizationFor(entries: readonly NetrcEntry[], url: URL): string | undefined {
   const match = entries.find((entry) => fits(entry, url))

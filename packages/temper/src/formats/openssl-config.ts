@@ -46,7 +46,7 @@ export function parseOpensslConfig(
   return sections
 }
 
-/** A line without its comment: quotes and backslashes keep the sign. */
+/** A line without its comment; a `#` in quotes or after a backslash does not start one. */
 export function stripComment(line: string): string {
   return line.replace(/^((?:[^"'#\\]|\\.|"[^"]*"|'[^']*')*)#.*$/s, '$1')
 }
@@ -58,7 +58,7 @@ function assignment(line: string): readonly [key?: string, value?: string] {
   return equals < 1 ? [] : [line.slice(0, equals).trim(), line.slice(equals + 1).trim()]
 }
 
-/** What an `.include` names, as it is written. */
+/** The path of an `.include`, as it is written. */
 export function includedPath(line: string): string | undefined {
   if (!line.startsWith('.include')) return undefined
   const path = line.slice('.include'.length).trim().replace(/^=/, '').trim()

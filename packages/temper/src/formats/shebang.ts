@@ -2,10 +2,10 @@
 const lineLimit = 256
 
 /**
- * The interpreter that a script's `#!` line names, as the kernel would read it, with what matters of its
- * argument: `["/bin/sh"]`, and for env the program that it looks up in PATH: `["/usr/bin/env", "python3"]`.
- * `head` is the file's beginning, at least 256 bytes of it or all. Undefined when there is no such line,
- * or when it is so long that the interpreter's name is cut.
+ * The interpreter that a script's `#!` line names, as the kernel would read it, with the relevant part of its
+ * argument: `["/bin/sh"]`, and for env the program that it looks up in PATH: `["/usr/bin/env", "python3"]`. `head` is
+ * the start of the file: at least 256 bytes, or all of it. Undefined when there is no such line, or when it is so
+ * long that the interpreter's name is cut.
  */
 export function parseShebang(head: Uint8Array): readonly string[] | undefined {
   if (head[0] !== 0x23 || head[1] !== 0x21) return undefined

@@ -10,21 +10,23 @@ export interface ApkIndex {
   /** What the repository calls its state: "v3.23.0-41-g0a1b2c3". */
   readonly description: string
   readonly records: readonly ApkRecord[]
-  /** When the index was made, as the signed archive says; else when its newest package was built. Since 1970. */
+  /**
+   * When the index was made, as the signed archive says; else when its newest package was built. Seconds since 1970.
+   */
   readonly time: number
   readonly signers: readonly ApkKey[]
 }
 
 const limits = {
-  /** Bytes once unpacked: Alpine's largest has some 10 MB. */
+  /** Bytes once unpacked; Alpine's largest has about 10 MB. */
   unpacked: 256 * 2 ** 20,
   packages: 200_000,
   line: 2 ** 20,
 } as const
 
 /**
- * Reads APKINDEX.tar.gz (apk-index(5)): a gzip member with signatures, and one with the index, which is what they sign.
- * Nothing of it is looked at before a trusted key has vouched for it. Errors: `signature-invalid`, `bad-index`,
+ * Reads APKINDEX.tar.gz (apk-index(5)): a gzip member with signatures, and one with the index that they sign. The
+ * index is not looked at before a trusted key has vouched for it. Errors: `signature-invalid`, `bad-index`,
  * `bad-archive`, `limit-exceeded`.
  */
 export async function readApkIndex(
@@ -74,7 +76,10 @@ async function readFiles(
   return { text, description: description.trim().slice(0, 200), mtime: index.mtime }
 }
 
-/** Paragraphs of lines of one letter, a colon and a value. Unknown letters are passed over, as apk does in small ones. */
+/**
+ * Reads paragraphs whose lines are one letter, a colon and a value. Unknown letters are skipped, as apk does for
+ * lower-case ones.
+ */
 export function parseRecords(text: string, what: string): readonly ApkRecord[] {
   const records: ApkRecord[] = []
   const seen = new Set<string>()

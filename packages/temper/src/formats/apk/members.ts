@@ -2,10 +2,10 @@ import { crc32, inflateRawSync } from 'node:zlib'
 import { TemperError } from '../../base/error.ts'
 import { notValid, tooLarge } from '../compress/decompress-fault.ts'
 
-/** One gzip member of a file that has several, one after the other. */
+/** One gzip member of a file that has several in a row. */
 export interface GzipMember {
   readonly content: Uint8Array
-  /** Where it starts and ends in what was given. */
+  /** Where it starts and ends in the given bytes. */
   readonly start: number
   readonly end: number
 }
@@ -13,13 +13,13 @@ export interface GzipMember {
 export interface MemberOptions {
   /** What is being read, for errors: "curl-8.5.0-r0.apk". */
   readonly what: string
-  /** Most bytes of its content. */
+  /** Limit on the bytes of its content. */
   readonly limit: number
 }
 
 /**
- * Unpacks the gzip member (RFC 1952) that starts at `start`, and says where it ends: signatures and checksums of apk are
- * over members, not over files. Errors: `bad-archive` when it is damaged or cut off, `limit-exceeded`.
+ * Unpacks the gzip member (RFC 1952) that starts at `start`, and returns where it ends, since signatures and
+ * checksums of apk cover members, not files. Errors: `bad-archive` when it is damaged or cut off, `limit-exceeded`.
  */
 export function readGzipMember(bytes: Uint8Array, start: number, options: MemberOptions): GzipMember {
   const from = start + headerLength(bytes, start, options)

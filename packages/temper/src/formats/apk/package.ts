@@ -7,20 +7,23 @@ import { readGzipMember } from './members.ts'
 import { type ApkChecksum, apkChecksum } from './record.ts'
 import { type ApkSignature, readSignatures } from './signature.ts'
 
-/** What stands before the files of a package of version 2 (apk-package(5)), and where these start. */
+/** What precedes the files of a version 2 package (apk-package(5)), and where these start. */
 export interface ApkHead {
   readonly signatures: readonly ApkSignature[]
-  /** The control member as it is: what is signed. */
+  /** The control member as it is in the file, which is what is signed. */
   readonly control: { readonly start: number; readonly end: number }
-  /** SHA-1 of the control member: what an index names the package by. */
+  /** SHA-1 of the control member, by which an index names the package. */
   readonly checksum: ApkChecksum
-  /** Lines of .PKGINFO: each key with its values, in their order. */
+  /** Lines of .PKGINFO: each key with its values, in order. */
   readonly info: ReadonlyMap<string, readonly string[]>
   /** Scripts by their kind: "post-install", "trigger". */
   readonly scripts: Readonly<Record<string, string>>
 }
 
-/** Most bytes before the files, packed, and of the control member, unpacked: the largest of Alpine have some 100 kB. */
+/**
+ * Limit on the packed bytes before the files, and on the unpacked bytes of the control member; Alpine's largest have
+ * about 100 kB.
+ */
 export const apkHeadLimit = 16 * 2 ** 20
 const unpackedLimit = 64 * 2 ** 20
 const infoLines = 200_000

@@ -1,6 +1,6 @@
 import { badIndex, shown } from './fault.ts'
 
-/** What an index and the database of installed packages say of a package; lists are words with blanks between them. */
+/** What an index and the database of installed packages say about a package; lists are words separated by blanks. */
 export interface ApkRecord {
   readonly name: string
   readonly version: string
@@ -24,7 +24,10 @@ export interface ApkRecord {
   readonly provides: string
   readonly installIf: string
   readonly replaces: string
-  /** Of several that provide a name, the highest is chosen; absent: not to be chosen for a name without version. */
+  /**
+   * Of several packages that provide a name, the one with the highest priority is chosen; absent: not to be chosen
+   * for a name without a version.
+   */
   readonly providerPriority?: number
   readonly replacesPriority?: number
 }
@@ -46,7 +49,7 @@ export function apkChecksum(sha1: Uint8Array): ApkChecksum {
   return `Q1${Buffer.from(sha1).toString('base64')}`
 }
 
-/** Whether a name and a version can be in the name of a file: "NAME-VERSION.apk". */
+/** Whether a name and a version can be part of a file name: "NAME-VERSION.apk". */
 export function isApkIdentity({
   name,
   version,
@@ -55,7 +58,7 @@ export function isApkIdentity({
   return nameForm.test(name) && versionForm.test(version) && architectureForm.test(architecture)
 }
 
-/** Makes a record of the fields of an index's paragraph, by their letters. Errors: `bad-index`. */
+/** Makes a record from the fields of an index paragraph, by letter. Errors: `bad-index`. */
 export function apkRecord(fields: ReadonlyMap<string, string>, where: string): ApkRecord {
   const text = (letter: string) => fields.get(letter) ?? ''
   const fail = (found: string) => badIndex(where, found)
@@ -96,7 +99,7 @@ function optional<Key extends string>(
   }
 }
 
-/** The fields of a record by their letters, in the order in which apk writes them. */
+/** The fields of a record by letter, in the order in which apk writes them. */
 export function apkFields(record: ApkRecord): readonly (readonly [letter: string, value: string])[] {
   const fields: readonly (readonly [string, string | number | undefined])[] = [
     ['C', record.checksum],

@@ -44,7 +44,7 @@ export function parseRelation(text: string, where: string): ApkRelation {
   }
 }
 
-/** Reads a list of words with blanks between them. Errors: `bad-index`, `limit-exceeded`. */
+/** Reads a list of words separated by blanks. Errors: `bad-index`, `limit-exceeded`. */
 export function parseRelations(text: string, where: string): readonly ApkRelation[] {
   const words = text.split(' ').filter((word) => word !== '')
   if (words.length > mostRelations) throw tooMuch(where, `more than ${mostRelations} words`)

@@ -5,7 +5,7 @@ import { printableLine } from '../../base/printable.ts'
 import { readTar } from '../tar/read.ts'
 import { badPackage, shown, tooMuch } from './fault.ts'
 
-/** A signature as the first member of an index or a package has it. */
+/** A signature in the first member of an index or a package. */
 export interface ApkSignature {
   readonly hash: 'sha1' | 'sha256' | 'sha512'
   /** File name of the key: "alpine-devel@lists.alpinelinux.org-6165ee59.rsa.pub". */
@@ -52,7 +52,7 @@ export function parseApkKey({ name, bytes }: NamedBytes): ApkKey {
 
 /**
  * The signatures in a first member, which is a piece of tar; undefined when the member holds something else. Unknown
- * kinds of signatures are passed over. Errors: `bad-archive`, `limit-exceeded`.
+ * kinds of signatures are skipped. Errors: `bad-archive`, `limit-exceeded`.
  */
 export async function readSignatures(
   content: Uint8Array,
@@ -78,8 +78,8 @@ export async function readSignatures(
 }
 
 /**
- * The trusted keys that signed `signed`. A signature by a trusted key that does not fit is an error, whatever the others
- * say. Errors: `signature-invalid` also when no trusted key signed.
+ * The trusted keys that signed `signed`. A wrong signature by a trusted key is an error, whatever the others say.
+ * Errors: `signature-invalid`, also when no trusted key signed.
  */
 export function verifySignatures(
   signed: Uint8Array,

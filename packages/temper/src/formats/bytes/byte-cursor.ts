@@ -3,8 +3,8 @@ import type { ByteStream } from '../../base/bytes.ts'
 const nothing = Buffer.alloc(0)
 
 /**
- * Reads a stream of chunks piece by piece without copying: what is taken are views of the chunks that came
- * in. Only `read` copies, and only when the bytes lie in more than one chunk.
+ * Reads a stream of chunks piece by piece without copying: it gives views of the incoming chunks. Only `read` copies,
+ * and only when the bytes are in more than one chunk.
  */
 export class ByteCursor {
   readonly #source: AsyncIterator<Uint8Array>
@@ -22,12 +22,12 @@ export class ByteCursor {
     return this.#consumed + this.#at
   }
 
-  /** Bytes at hand without waiting. */
+  /** Number of bytes that are available without waiting. */
   get available(): number {
     return this.#chunk.length - this.#at
   }
 
-  /** Waits until at least one byte is at hand; false at the end of the stream. */
+  /** Waits until at least one byte is available; false at the end of the stream. */
   async more(): Promise<boolean> {
     while (this.#at >= this.#chunk.length) {
       if (this.#ended) return false
@@ -45,7 +45,7 @@ export class ByteCursor {
     return true
   }
 
-  /** A view of at most `most` bytes of those at hand; empty when none are. */
+  /** A view of at most `most` of the available bytes; empty when there are none. */
   take(most: number): Buffer {
     const end = Math.min(this.#at + most, this.#chunk.length)
     const view = this.#chunk.subarray(this.#at, end)
@@ -53,7 +53,7 @@ export class ByteCursor {
     return view
   }
 
-  /** Exactly `size` bytes, or fewer when the stream ends before. `size` must have been checked by the caller. */
+  /** Exactly `size` bytes, or fewer when the stream ends earlier. `size` must have been checked by the caller. */
   async read(size: number): Promise<Buffer> {
     if (this.available >= size) return this.take(size)
     const parts: Buffer[] = []
@@ -66,7 +66,7 @@ export class ByteCursor {
     return parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts)
   }
 
-  /** Passes over `size` bytes; returns how many there were. */
+  /** Skips `size` bytes; returns how many there were. */
   async skip(size: number): Promise<number> {
     let missing = size
     while (missing > 0) {
@@ -78,7 +78,7 @@ export class ByteCursor {
     return size - missing
   }
 
-  /** Tells the source that no more is wanted. Safe to call at any time, also twice. */
+  /** Tells the source that no more is wanted. May be called at any time, and more than once. */
   async close(): Promise<void> {
     if (this.#ended) return
     this.#ended = true

@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises'
 import { fileError } from '../../base/file.ts'
 import { notValid } from '../compress/decompress-fault.ts'
 
-/** A run of bytes in a file. */
+/** A range of bytes in a file. */
 export interface FileRegion {
   readonly path: string
   readonly offset: number

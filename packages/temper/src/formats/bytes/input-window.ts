@@ -1,7 +1,7 @@
 import type { ByteStream } from '../../base/bytes.ts'
 import { Malformed } from '../compress/malformed.ts'
 
-/** The part of a stream that a decoder is at: it reads byte by byte, and asks for more in between. */
+/** The part of a stream that a decoder is working on: it reads byte by byte, and asks for more in between. */
 export class InputWindow {
   readonly #source: AsyncIterator<Uint8Array>
   #bytes: Uint8Array = new Uint8Array()
@@ -12,7 +12,7 @@ export class InputWindow {
     this.#source = source[Symbol.asyncIterator]()
   }
 
-  /** Waits until `size` bytes are at hand, or all that are left; their number. */
+  /** Waits until `size` bytes, or all that are left, are available; returns their number. */
   async fill(size: number): Promise<number> {
     const parts = [this.#bytes.subarray(this.#at)]
     let have = this.#bytes.length - this.#at
@@ -31,7 +31,7 @@ export class InputWindow {
     return have
   }
 
-  /** The next byte. Throws `Malformed` when none is at hand. */
+  /** The next byte. Throws `Malformed` when none is available. */
   next(): number {
     const byte = this.#bytes[this.#at]
     if (byte === undefined) throw new Malformed('it is cut off')

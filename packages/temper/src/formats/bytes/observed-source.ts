@@ -1,13 +1,13 @@
 import type { ByteStream } from '../../base/bytes.ts'
 
-/** A source on its way into a pipeline, which says of an error only that something failed, not which side. */
+/** A source in a pipeline, which remembers its own error, since a pipeline does not say which side failed. */
 export interface ObservedSource {
   readonly stream: AsyncIterable<Uint8Array>
-  /** What the source itself failed with; undefined while it has not. */
+  /** The error of the source itself; undefined while it has not failed. */
   failure(): { readonly error: unknown } | undefined
 }
 
-/** Passes a source on as it is and remembers with what it failed. */
+/** Passes a source on unchanged and remembers its error. */
 export function observeSource(source: ByteStream): ObservedSource {
   let failed: { readonly error: unknown } | undefined
   async function* observed() {

@@ -2,9 +2,8 @@ import type { ByteStream } from '../../base/bytes.ts'
 import type { ByteCursor } from './byte-cursor.ts'
 
 /**
- * The next `size` bytes of a cursor as a stream of views, then `padding` bytes that are never shown. It can
- * be read once, and only until the archive reader goes on: what is left unread then is skipped by
- * `finish`.
+ * The next `size` bytes of a cursor as a stream of views, then `padding` bytes that are never shown. It can be read
+ * once, and only until the archive reader goes on; `finish` then skips what is left unread.
  */
 export class Section implements ByteStream {
   readonly #cursor: ByteCursor
@@ -47,7 +46,7 @@ export class Section implements ByteStream {
     return { done: true, value: undefined }
   }
 
-  /** Passes over what was not read, and the padding; afterwards the section is empty. */
+  /** Skips what was not read, and the padding; afterwards the section is empty. */
   async finish(): Promise<void> {
     const [left, padding] = [this.#left, this.#padding]
     this.#left = 0

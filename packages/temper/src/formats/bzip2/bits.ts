@@ -26,7 +26,7 @@ export class BitReader {
     return this.bits(1)
   }
 
-  /** 48 bits as twelve hexadecimal digits: what blocks and streams begin and end with. */
+  /** 48 bits as twelve hexadecimal digits: the marks with which blocks begin and streams end. */
   magic(): string {
     return [this.bits(24), this.bits(24)].map((part) => part.toString(16).padStart(6, '0')).join('')
   }
@@ -36,7 +36,7 @@ export class BitReader {
     return ((this.bits(16) << 16) | this.bits(16)) >>> 0
   }
 
-  /** Leaves the rest of a byte. */
+  /** Skips the rest of the current byte. */
   align(): void {
     this.bits(this.#count % 8)
   }

@@ -9,8 +9,8 @@ const mostSelectors = 18_002
 const [runA, runB] = [0, 1]
 
 /**
- * A block, Burrows–Wheeler transformed: bytes in the low eight bits, and above them, once `chain` has run, where the
- * next byte stands.
+ * A block after the Burrows–Wheeler transform: each byte in the low eight bits and, once `chain` has run, the
+ * position of the next byte above them.
  */
 export interface Block {
   readonly table: Uint32Array
@@ -19,7 +19,7 @@ export interface Block {
   readonly origin: number
 }
 
-/** Reads a block behind its magic and checksum. `table` has room for the largest block of the stream. */
+/** Reads a block after its magic and checksum. `table` has room for the largest block of the stream. */
 export function readBlock(bits: BitReader, table: Uint32Array): Block {
   if (bits.bit() === 1) throw new Malformed('a randomised block, which only bzip2 before 0.9.5 made')
   const origin = bits.bits(24)

@@ -13,7 +13,7 @@ const endMagic = '177245385090'
 
 /**
  * Decompresses bzip2, any number of streams as one; each checksum is checked. Damaged or cut off data and anything
- * after the last stream are errors (`bad-archive`). Holds one block at a time, some 6 MB.
+ * after the last stream are errors (`bad-archive`). Holds one block at a time, about 6 MB.
  */
 export function decompressBzip2(source: ByteStream, options: DecompressOptions): AsyncGenerator<Uint8Array> {
   const input = new InputWindow(source)

@@ -3,7 +3,7 @@ import type { BitReader } from './bits.ts'
 
 const longest = 20
 
-/** A canonical Huffman code: symbols by the length of their code, then by number. */
+/** A canonical Huffman code: symbols are ordered by the length of their code, then by number. */
 export class HuffmanCode {
   /** Number of codes of each length. */
   readonly #counts = new Uint32Array(longest + 1)
@@ -39,7 +39,7 @@ export class HuffmanCode {
   }
 }
 
-/** Code lengths, each told by its difference from the one before. */
+/** Reads code lengths, each of which is stored as the difference from the one before. */
 export function readLengths(bits: BitReader, count: number): number[] {
   let length = bits.bits(5)
   return Array.from({ length: count }, () => {

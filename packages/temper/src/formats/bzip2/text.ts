@@ -9,7 +9,7 @@ const remainders = Uint32Array.from({ length: 256 }, (_, byte) => {
   return value
 })
 
-/** The text of a block, in chunks; returns its checksum. Four equal bytes are followed by a count of more of them. */
+/** The text of a block, in chunks; returns its checksum. Four equal bytes are followed by a count of further ones. */
 export function* textOf({ table, size, origin }: Block): Generator<Uint8Array, number> {
   let chunk = new Uint8Array(chunkSize)
   let length = 0

@@ -7,23 +7,23 @@ import { type CompressOnce, expectedProbe, probeDigest } from './probe.ts'
 
 export interface MemberCompressor {
   readonly spec: Compressor
-  /** What does the work: node:zlib, proved to give the same bytes, or the definition itself. */
+  /** What does the work: node:zlib, if it was shown to give the same bytes, or the definition itself. */
   readonly engine: 'native' | 'definition'
   /**
-   * Turns one chunk (up to 64 MiB; 1 MiB is usual) into one complete gzip member or zstd frame. The result
-   * depends on the chunk and the spec alone. Calls may overlap; the chunk must not change meanwhile.
+   * Turns one chunk (up to 64 MiB; 1 MiB is usual) into one complete gzip member or zstd frame. The result depends on
+   * the chunk and the spec alone. Calls may overlap; the chunk must not change until the call is done.
    */
   compress(chunk: Uint8Array): Promise<Uint8Array>
 }
 
-/** Remembers what the self-test found: keys name definition, level, Node version and CPU. */
+/** Remembers results of the self-test; keys name definition, level, Node version and CPU. */
 export interface VerdictStore {
   get(key: string): boolean | undefined
   set(key: string, equal: boolean): void
 }
 
 export interface CompressorOptions {
-  /** Saves the self-test (some 10 ms) when it was made before. */
+  /** Avoids repeating the self-test, which takes about 10 ms. */
   readonly verdicts?: VerdictStore
   /** "definition" never uses node:zlib. Default "auto". */
   readonly engine?: 'auto' | 'definition'
@@ -33,7 +33,7 @@ export interface CompressorOptions {
 
 const mostBytes = 64 * 2 ** 20
 
-/** The compressor that new locks name. Levels are where more time buys little (docs, decision on compression). */
+/** The compressor that new locks name. At its level, more time would gain little (docs, decision on compression). */
 export function defaultCompressor(format: Compressor['format']): Compressor {
   return format === 'gzip'
     ? { format, level: 4, definition: 'pako-3.0.3' }

@@ -6,11 +6,13 @@ import { Malformed } from './malformed.ts'
 export interface DecompressOptions {
   /** What is being read, for errors: "nginx_1.26.3-3_amd64.deb, data.tar.xz". */
   readonly what: string
-  /** The most bytes that may come out. */
+  /** Limit on the bytes of the result. */
   readonly limit: number
 }
 
-/** `bad-archive`: damaged, cut off, or followed by something else. `reason` completes "NAME: not valid xz: ". */
+/**
+ * A `bad-archive` error: damaged, cut off, or followed by something else. `reason` completes "NAME: not valid xz: ".
+ */
 export function notValid(
   format: string,
   reason: string,
@@ -32,10 +34,7 @@ export async function* bounded(source: ByteStream, options: DecompressOptions): 
   }
 }
 
-/**
- * What a decoder makes of its input, within the limit; the input is closed at the end. `Malformed` becomes
- * `bad-archive`.
- */
+/** The output of a decoder, within the limit; its input is closed at the end. `Malformed` becomes `bad-archive`. */
 export async function* decoded(
   format: string,
   output: ByteStream,

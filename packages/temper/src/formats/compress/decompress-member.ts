@@ -8,8 +8,8 @@ export type DecompressMember = (member: Uint8Array) => Promise<readonly Uint8Arr
 const outputSize = 1024 * 1024
 
 /**
- * Decompresses the members that a MemberCompressor made, in parallel where a stream would take one after the
- * other. Errors: `bad-archive`; `limit-exceeded` for more than `limit` bytes in one member.
+ * Decompresses the members that a MemberCompressor made, in parallel, whereas a stream would process them one after
+ * the other. Errors: `bad-archive`; `limit-exceeded` for more than `limit` bytes in one member.
  */
 export function memberDecompressor(format: 'gzip' | 'zstd', options: DecompressOptions): DecompressMember {
   return format === 'gzip' ? gunzipMember(options) : unzstdFrame(options)

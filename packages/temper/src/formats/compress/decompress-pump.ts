@@ -4,8 +4,8 @@ import type { ByteStream } from '../../base/bytes.ts'
 import { observeSource } from '../bytes/observed-source.ts'
 
 /**
- * Pumps a stream through a transform of node:zlib, with back-pressure. Errors of the source come out as they
- * are; what the transform says is handed to `explain`. When the consumer stops, both are closed.
+ * Pumps a stream through a transform of node:zlib, with back-pressure. Errors of the source are passed on unchanged;
+ * those of the transform go through `explain`. When the consumer stops, both are closed.
  */
 export async function* pump(
   source: ByteStream,

@@ -46,7 +46,7 @@ export function decompressFile(
   return decompress(format, readRegion(region, options), options)
 }
 
-/** Tells the format by its first bytes (6 are enough); lzma has none of its own. */
+/** Recognises the format by its first bytes (6 are enough); lzma has no magic bytes. */
 export function compressionOf(start: Uint8Array): CompressionFormat {
   const hex = Buffer.from(start.buffer, start.byteOffset, Math.min(start.length, 6)).toString('hex')
   if (hex.startsWith('1f8b')) return 'gzip'

@@ -1,6 +1,6 @@
 import type { Compressor } from '../../model/lock.ts'
 
-/** Compresses one chunk at once, on the calling thread. */
+/** Compresses one chunk synchronously, on the calling thread. */
 export type CompressSync = (chunk: Uint8Array) => Uint8Array
 
 /**

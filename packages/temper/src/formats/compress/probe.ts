@@ -8,8 +8,8 @@ export type CompressOnce = (chunk: Uint8Array) => Promise<Uint8Array>
 const pieceSizes = [0, 1, 257, 20_000, 90_000, 300_000] as const
 
 /**
- * Bytes that lead a compressor through its paths: text with repeats near and far, tables of numbers as in
- * ELF files, noise, and long runs, all mixed. Made by arithmetic, so that it is the same everywhere.
+ * Bytes that exercise the code paths of a compressor: text with repeats near and far, tables of numbers as in ELF
+ * files, noise, and long runs, all mixed. They are computed, so that they are the same everywhere.
  */
 export function probePieces(): Uint8Array[] {
   let state = 0x2545f491
@@ -105,7 +105,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   ],
 }
 
-/** The digest that a compressor has to reach on the probe; undefined for unknown definitions and levels. */
+/** The digest that a compressor has to give for the probe; undefined for unknown definitions and levels. */
 export function expectedProbe(spec: Compressor): string | undefined {
   return expected[spec.definition]?.[spec.level - 1]
 }

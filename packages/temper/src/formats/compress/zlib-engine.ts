@@ -2,10 +2,9 @@ import type { Transform } from 'node:stream'
 import type { ZlibReset } from 'node:zlib'
 
 /**
- * A compressor or decompressor of node:zlib that works off one input after another, each complete in
- * itself. Its state (some 300 KB) and what is left of its output buffer are used again: `gzip()` and
- * `gunzip()` allocate new ones for each input, and collecting that garbage costs half as much as the work
- * itself.
+ * A compressor or decompressor of node:zlib that processes one input after another, each complete in itself. Its
+ * state (about 300 KB) and the rest of its output buffer are reused, whereas `gzip()` and `gunzip()` allocate new
+ * ones for each input, and collecting that garbage costs half as much as the work itself.
  */
 export class ZlibEngine {
   readonly #stream: Transform & ZlibReset
@@ -18,7 +17,7 @@ export class ZlibEngine {
     stream.on('data', (piece: Buffer) => this.#pieces.push(piece))
   }
 
-  /** What becomes of one input, in pieces. Not to be called before the last call is done, or after an error. */
+  /** The output for one input, in pieces. Must not be called before the previous call is done, or after an error. */
   run(input: Uint8Array): Promise<readonly Buffer[]> {
     return new Promise((resolve, reject) => {
       this.#stream.once('error', reject)
@@ -35,8 +34,8 @@ export class ZlibEngine {
 }
 
 /**
- * As many engines as there are calls under way at once. `sharing` says which inputs may share an engine with others
- * of that kind, one after the other; the rest get an engine each. Default: all.
+ * Keeps as many engines as there are calls at the same time. `sharing` says which inputs may share an engine with
+ * others of that kind, one after the other; the rest get an engine each. Default: all.
  */
 export function engines(
   create: () => ZlibEngine,

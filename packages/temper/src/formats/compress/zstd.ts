@@ -14,12 +14,12 @@ const ahead = 1024 * 1024
 const reading = { chunkSize, readableHighWaterMark: ahead }
 
 /**
- * Decompresses zstd (RFC 8878), any number of frames as one stream; skippable frames are left out. Damaged
- * or cut off data and anything after the last frame are errors (`bad-archive`), as are frames that need a
- * dictionary or a window over 128 MiB.
+ * Decompresses zstd (RFC 8878), any number of frames as one stream; skippable frames are left out. Damaged or cut off
+ * data and anything after the last frame are errors (`bad-archive`), as are frames that need a dictionary or a window
+ * over 128 MiB.
  *
- * node:zlib gets each frame on its own: versions differ in what they make of several frames, of a missing end,
- * and of bytes after it.
+ * node:zlib gets each frame separately, since its versions differ in how they treat several frames, a missing end,
+ * and bytes after the end.
  */
 export function decompressZstd(source: ByteStream, options: DecompressOptions): AsyncGenerator<Uint8Array> {
   return bounded(frames(source, options), options)

@@ -1,8 +1,8 @@
-/** A value in BER (ITU-T X.690): its tag and what it holds. */
+/** A value in BER (ITU-T X.690): its tag and its content. */
 export interface BerValue {
   /** The identifier octet: class, whether it holds other values (0x20), number. */
   readonly tag: number
-  /** Offset of what it holds, and of what follows that. */
+  /** Offsets of the start and end of its content. */
   readonly from: number
   readonly to: number
   /** Offset of what follows the value. */
@@ -18,8 +18,8 @@ const countLimit = 200_000
 export const berTags = { integer: 0x02, octets: 0x04, oid: 0x06, sequence: 0x30, context0: 0xa0 } as const
 
 /**
- * Reads BER, of definite and indefinite length. Every method throws RangeError for what is malformed, nested too deeply, or
- * something else than was asked for.
+ * Reads BER, of definite and indefinite length. Every method throws RangeError for data that is malformed, nested too
+ * deeply, or not what was asked for.
  */
 export class BerReader {
   readonly #bytes: Buffer
@@ -63,7 +63,7 @@ export class BerReader {
     return octet
   }
 
-  /** The values that one holds. */
+  /** The values inside a value. */
   children({ from, to }: BerValue): readonly BerValue[] {
     const values: BerValue[] = []
     for (let at = from; at < to; ) {
@@ -74,7 +74,7 @@ export class BerReader {
     return values
   }
 
-  /** The values that a value of this tag holds. */
+  /** The values inside a value that has to have this tag. */
   within(value: BerValue | undefined, tag: number = berTags.sequence): readonly BerValue[] {
     if (value?.tag !== tag) throw new RangeError(`no value of tag ${tag}`)
     return this.children(value)
@@ -106,7 +106,7 @@ export class BerReader {
     return bytes.readUIntBE(0, bytes.length)
   }
 
-  /** Octets, put together where they come in parts; `tag` is that of a context where it is written so. */
+  /** An octet string, joined where it comes in parts; `tag` is given where it has a context-specific tag. */
   octets(value: BerValue | undefined, tag: number = berTags.octets): Buffer {
     if (value === undefined || (value.tag & ~0x20) !== (tag & ~0x20)) throw new RangeError('no octets')
     if ((value.tag & 0x20) === 0) return this.#bytes.subarray(value.from, value.to)

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 
 /** One certificate that a Java program is to trust. */
 export interface TrustedCertificate {
-  /** Case does not matter in this format: it is written in lower case. */
+  /** It is written in lower case, since the format ignores case. */
   readonly alias: string
   /** DER. */
   readonly certificate: Uint8Array
@@ -72,9 +72,9 @@ export function isJks(bytes: Uint8Array): boolean {
 }
 
 /**
- * The certificates (DER) that a key store of the type "JKS" trusts; private keys and what belongs to them
- * are passed over. Its checksum is not looked at, since it takes the password. `damaged` is set where the
- * store ends early or holds what no such file has; the certificates before that place are still given.
+ * The certificates (DER) that a key store of the type "JKS" trusts; private keys and their certificates are skipped.
+ * The checksum is not verified, since that takes the password. `damaged` is set when the store ends early or holds
+ * something that no such file has; the certificates before that place are still returned.
  */
 export function readJks(bytes: Uint8Array): {
   readonly certificates: readonly Uint8Array[]

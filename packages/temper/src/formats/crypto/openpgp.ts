@@ -5,7 +5,7 @@ import { TemperError } from '../../base/error.ts'
 
 type OpenPgp = typeof import('openpgp')
 
-/** Keys that are trusted for something: files as they are, armored or binary, read only when needed. */
+/** Keys that are trusted for something: the files as they are, armored or binary, which are read only when needed. */
 export interface Keyring {
   readonly files: readonly KeyFile[]
   /** When given, only keys with these fingerprints (upper-case hex, of the primary key) are trusted. */
@@ -29,7 +29,7 @@ export interface VerifyOptions {
 export interface Verified {
   /** Fingerprints of the primary keys whose signatures are good, sorted. */
   readonly signedBy: readonly string[]
-  /** Until when (milliseconds since 1970) one of these keys and its signature last; absent: without end. */
+  /** Until when (milliseconds since 1970) one of these keys and its signature are valid; absent: without end. */
   readonly goodUntil?: number
 }
 

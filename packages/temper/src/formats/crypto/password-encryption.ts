@@ -4,9 +4,9 @@ import { decryptRc2 } from './rc2.ts'
 
 /** What is needed to decrypt something with a password, read from its algorithm identifier. */
 export interface PasswordCipher {
-  /** How often the key is hashed: what a password costs to try. */
+  /** How often the key is hashed, which is the cost of trying a password. */
   readonly iterations: number
-  /** Undefined: it is another password. */
+  /** Undefined when the password is wrong. */
   decrypt(bytes: Uint8Array, password: string): Buffer | undefined
 }
 
@@ -35,7 +35,7 @@ const oldCiphers: ReadonlyMap<string, { readonly name: string; readonly keyBytes
   ['1.2.840.113549.1.12.1.6', { name: 'rc2', keyBytes: 5 }],
 ])
 
-/** Reads an AlgorithmIdentifier; undefined for what is not known. Throws RangeError for what is malformed. */
+/** Reads an AlgorithmIdentifier; undefined for an unknown one. Throws RangeError for a malformed one. */
 export function passwordCipher(
   reader: BerReader,
   algorithm: BerValue | undefined,

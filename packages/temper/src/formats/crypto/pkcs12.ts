@@ -1,11 +1,11 @@
 import { BerReader, type BerValue, berTags } from './der.ts'
 import { passwordCipher } from './password-encryption.ts'
 
-/** What can be seen of a PKCS #12 store (RFC 7292). */
+/** What can be read of a PKCS #12 store (RFC 7292). */
 export interface Pkcs12 {
   /** DER. */
   readonly certificates: readonly Uint8Array[]
-  /** What of it is not seen, as a phrase; absent: all is. Private keys are passed over, and nothing that is missing. */
+  /** What could not be read, as a phrase; absent when everything was. Private keys are skipped and do not count. */
   readonly unread?: string
 }
 
@@ -40,7 +40,7 @@ export function isPkcs12(bytes: Uint8Array): boolean {
   }
 }
 
-/** Rounds of hashing that are left for all the stores of an image. */
+/** The number of hashing rounds that are left for all stores of an image. */
 export interface RoundsLeft {
   left: number
 }
@@ -50,8 +50,8 @@ export function allRounds(): RoundsLeft {
 }
 
 /**
- * The certificates of a store: what is not encrypted, as Java makes its own since 18, and what is encrypted with a password
- * that everybody knows.
+ * The certificates of a store: those that are not encrypted, as in Java's own since version 18, and those that are
+ * encrypted with a well-known password.
  */
 export function readPkcs12(bytes: Uint8Array, rounds: RoundsLeft = allRounds()): Pkcs12 {
   const store = new Store(rounds)
@@ -117,7 +117,7 @@ class Store {
     this.unread.add('it is encrypted with an unusual password')
   }
 
-  /** One in 256 wrong passwords leaves the right padding: what comes of it is no list of bags. */
+  /** One in 256 wrong passwords gives valid padding, but the result is then not a list of bags. */
   #tryBags(bytes: Uint8Array): boolean {
     const before = this.certificates.length
     try {

@@ -14,7 +14,7 @@ const table = Buffer.from(
 const rotations = [1, 2, 3, 5] as const
 const blockSize = 8
 
-/** Which key, and how many bits of it count. */
+/** A key, and how many of its bits count. */
 export interface Rc2Key {
   readonly key: Uint8Array
   readonly bits: number
@@ -22,8 +22,8 @@ export interface Rc2Key {
 }
 
 /**
- * Decrypts RC2 in CBC (RFC 2268), with its padding: old key stores are encrypted so, and Node.js no longer has it. Undefined
- * where the padding is wrong, as with another key.
+ * Decrypts RC2 in CBC mode with padding (RFC 2268), with which old key stores are encrypted and which Node.js no
+ * longer has. Undefined when the padding is wrong, as with another key.
  */
 export function decryptRc2(bytes: Uint8Array, { key, bits, iv }: Rc2Key): Buffer | undefined {
   if (bytes.length === 0 || bytes.length % blockSize !== 0 || iv.length !== blockSize) return undefined

@@ -35,7 +35,7 @@ function readElements(bytes: Uint8Array): readonly Element[] | undefined {
   return elements
 }
 
-/** The subject's Name of a certificate (RFC 5280, 4.1), DER; undefined when the certificate is damaged. */
+/** The Name of a certificate's subject (RFC 5280, 4.1), in DER; undefined when the certificate is damaged. */
 export function subjectOf(certificate: Uint8Array): Uint8Array | undefined {
   const whole = readElement(certificate)
   const tbs = whole && readElement(whole.content)

@@ -8,7 +8,10 @@ export interface CvssScore {
   readonly score: number
 }
 
-/** The base score of a vector of any version, told by its prefix ("CVSS:3.1/…"; none: 2.0); undefined when it is not one. */
+/**
+ * The base score of a vector of any version, which its prefix tells ("CVSS:3.1/…"; none: 2.0); undefined when it is
+ * not one.
+ */
 export function cvssScore(vector: string): CvssScore | undefined {
   const [, version, rest] = /^CVSS:(2\.0|3\.0|3\.1|4\.0)\/(.*)$/s.exec(vector.slice(0, 500)) ?? []
   switch (version) {

@@ -66,8 +66,8 @@ type Class = keyof typeof depths
 type Levels = Readonly<Record<Class, number>>
 
 /**
- * The base score (CVSS-B) of a CVSS 4.0 vector without its prefix; undefined when it is not one. Threat and environmental
- * metrics are left aside. Source: CVSS v4.0 specification, section 8.
+ * The base score (CVSS-B) of a CVSS 4.0 vector without its prefix; undefined when it is not one. Threat and
+ * environmental metrics are ignored. Source: CVSS v4.0 specification, section 8.
  */
 export function scoreV4(vector: string): number | undefined {
   const metrics = parseMetrics(vector, grammar)

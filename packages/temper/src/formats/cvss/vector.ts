@@ -9,7 +9,7 @@ export type MetricValues = Readonly<Record<string, string>>
 
 /**
  * Reads `AV:N/AC:L/…`, without the prefix that names the version. Metrics that the grammar does not name are kept as
- * they are. Undefined when a required one is missing, has a value that does not exist, or comes twice.
+ * they are. Undefined when a required one is missing or has an invalid value, or when one occurs twice.
  */
 export function parseMetrics(text: string, grammar: MetricValues): Metrics | undefined {
   if (text.length > lengthLimit) return undefined

@@ -15,8 +15,8 @@ export function isCopyrightFile(path: string): boolean {
 }
 
 /**
- * What a copyright file says: all licences of a machine-readable one (copyright-format 1.0) joined by AND,
- * since the package holds files under each of them. Any other file is one `LicenseRef-…` with the whole text.
+ * The licences in a copyright file: all those of a machine-readable one (copyright-format 1.0), joined by AND, since
+ * the package holds files under each of them. Any other file becomes one `LicenseRef-…` with the whole text.
  */
 export function parseCopyright(bytes: Uint8Array): LicenceStatement {
   const text = Buffer.from(bytes).toString('utf8').replaceAll('\r\n', '\n')

@@ -13,9 +13,9 @@ export type LicenceTerm =
 const wordLimit = 100
 
 /**
- * Reads the first line of a License field (copyright-format 1.0, "License specification"): names joined by
- * `and` and `or`, of which `and` binds tighter unless a comma stands before it, with `NAME with KEYWORDS
- * exception`. What is none of that becomes one name as it stands.
+ * Reads the first line of a License field (copyright-format 1.0, "License specification"): names joined by `and` and
+ * `or`, of which `and` binds tighter unless a comma stands before it, with `NAME with KEYWORDS exception`. Anything
+ * else becomes one name as it is.
  */
 export function parseExpression(text: string): LicenceTerm {
   const words = text.trim().split(/\s+/)
@@ -82,7 +82,7 @@ function combine(operands: readonly LicenceTerm[], operators: readonly ('and' | 
   )
 }
 
-/** The terms joined; nested joins of the same kind become one. */
+/** Joins terms; nested joins of the same kind become one. */
 export function join(kind: 'and' | 'or', terms: readonly LicenceTerm[]): LicenceTerm {
   const flat = terms.flatMap((term) => (term.kind === kind ? term.terms : [term]))
   const [only] = flat
@@ -90,8 +90,8 @@ export function join(kind: 'and' | 'or', terms: readonly LicenceTerm[]): Licence
 }
 
 /**
- * Writes an expression in the syntax of SPDX, terms sorted and each once. `reference` gives the `LicenseRef-…`
- * of a name that is not on SPDX's list.
+ * Writes an expression in the syntax of SPDX, with terms sorted and without duplicates. `reference` gives the
+ * `LicenseRef-…` of a name that is not on SPDX's list.
  */
 export function formatExpression(term: LicenceTerm, reference: (name: string) => string): string {
   switch (term.kind) {

@@ -1,6 +1,6 @@
 /**
  * What the short names of machine-readable copyright files (copyright-format 1.0, "Short name") mean on SPDX's
- * licence list. Both sides change slowly; a name that is missing here is told as it is, with its text.
+ * licence list. Both sides change slowly; a name that is missing here is kept as it is, with its text.
  */
 
 /** Licences whose short name in Debian is, but for the case, SPDX's own. */
@@ -84,7 +84,7 @@ const families: Readonly<Record<string, readonly string[]>> = {
 }
 const familyName = /^(GPL|LGPL|AGPL|GFDL)(-NIV)?-v?(\d)(?:\.(\d))?(?:\.0)?(\+|-only|-or-later)?$/i
 
-/** SPDX's identifier of a licence by its short name; undefined when SPDX's list has none that is surely meant. */
+/** SPDX's identifier of a licence by its short name; undefined when SPDX's list has none that is certainly meant. */
 export function licenceId(name: string): string | undefined {
   return familyId(name) ?? known.get(name.toLowerCase())
 }

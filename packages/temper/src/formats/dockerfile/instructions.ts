@@ -1,18 +1,18 @@
 /** An instruction of a Dockerfile (Dockerfile reference, "Format"). */
 export interface DockerfileInstruction {
-  /** Upper case: "RUN". */
+  /** Keyword in upper case: "RUN". */
   readonly keyword: string
-  /** What stands after it, lines that are continued put together, with the texts of its heredocs. */
+  /** What follows the keyword, with continued lines joined and the texts of its heredocs. */
   readonly text: string
-  /** From 1; of the keyword. */
+  /** Line of the keyword, from 1. */
   readonly line: number
 }
 
-/** A stage: what stands from one FROM to the next. */
+/** A stage: from one FROM to the next. */
 export interface DockerfileStage {
-  /** As FROM has it, vars as they are written. */
+  /** What FROM names, with variables as they are written. */
   readonly from: string
-  /** Lower case. */
+  /** Name of the stage in lower case. */
   readonly name?: string
   /** FROM first. */
   readonly instructions: readonly DockerfileInstruction[]
@@ -21,7 +21,7 @@ export interface DockerfileStage {
 /** Bounds on what is read: longer texts are cut off, as no person wrote them. */
 const limits = { characters: 1 << 20, lines: 20_000 } as const
 
-/** The stages of a Dockerfile, in order. What stands before the first FROM (ARG) is in none. */
+/** The stages of a Dockerfile, in order. Instructions before the first FROM (ARG) belong to none. */
 export function dockerfileStages(text: string): readonly DockerfileStage[] {
   const stages: { from: string; name?: string; instructions: DockerfileInstruction[] }[] = []
   for (const instruction of dockerfileInstructions(text)) {
@@ -35,7 +35,7 @@ export function dockerfileStages(text: string): readonly DockerfileStage[] {
   return stages
 }
 
-/** The instructions of a Dockerfile, in order; lines that are none are passed over. */
+/** The instructions of a Dockerfile, in order; lines that are not instructions are skipped. */
 export function dockerfileInstructions(source: string): readonly DockerfileInstruction[] {
   const lines = source
     .slice(0, limits.characters)

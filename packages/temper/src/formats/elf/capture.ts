@@ -8,11 +8,11 @@ interface CapturedRange {
   readonly start: number
   readonly end: number
   bytes: Buffer | undefined
-  /** How much has arrived: bytes come in order, so it is filled from the start. */
+  /** How many bytes have arrived; they come in order, so the range is filled from its start. */
   filled: number
 }
 
-/** Keeps chosen ranges of a stream of bytes and lets the rest go by. */
+/** Keeps chosen ranges of a stream of bytes and ignores the rest. */
 export interface Capture {
   /** Takes the bytes at `position` of the stream; positions must not go back. The chunk is not kept. */
   write(position: number, chunk: Uint8Array): void
@@ -24,7 +24,7 @@ export interface Capture {
   readonly end: number
 }
 
-/** Overlapping and adjacent ranges are joined; memory is taken when the first byte of a range arrives. */
+/** Overlapping and adjacent ranges are joined; memory is allocated when the first byte of a range arrives. */
 export function createCapture(wanted: readonly Range[]): Capture {
   const ranges = join(wanted)
   const end = ranges.at(-1)?.end ?? 0

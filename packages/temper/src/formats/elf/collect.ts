@@ -4,7 +4,7 @@ import { readFacts } from './facts.ts'
 import { type ElfHeader, headerSize, mayBeElf, parseElfHeader, parseSegments } from './header.ts'
 import { headLimit, planCapture } from './plan.ts'
 
-/** Learns what the dynamic loader would need to know of a file while its bytes go by. */
+/** Collects what the dynamic loader would need to know about a file while its bytes go by. */
 export interface ElfCollector {
   /** Takes the next bytes of the file, from its start, in pieces of any size. The chunk is not kept. */
   write(chunk: Uint8Array): void
@@ -21,8 +21,8 @@ const nearTable = 128 * 1024
 const lateWindow = 1024 * 1024
 
 /**
- * `size` is the length of the file in bytes. Files that are not ELF cost a comparison of four bytes; of ELF
- * files at most 34 MiB are held until `finish`, usually a few hundred KiB.
+ * `size` is the length of the file in bytes. Files that are not ELF cost only a comparison of four bytes; of ELF
+ * files at most 34 MiB, and usually a few hundred KiB, are held until `finish`.
  */
 export function createElfCollector(size: number): ElfCollector {
   let position = 0
@@ -33,7 +33,7 @@ export function createElfCollector(size: number): ElfCollector {
   let tail = Buffer.alloc(0)
   let namesShell = false
 
-  /** The text may lie across two pieces. */
+  /** Looks for the text "/bin/sh", which may extend across two pieces. */
   const lookForShell = (chunk: Uint8Array) => {
     if (namesShell) return
     const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length)
@@ -46,7 +46,7 @@ export function createElfCollector(size: number): ElfCollector {
     )
   }
 
-  /** Adds to the head until it has `target` bytes; tells how many bytes of the chunk it took. */
+  /** Adds to the head until it has `target` bytes; returns how many bytes of the chunk it took. */
   const fillHead = (chunk: Uint8Array, target: number): number => {
     const taken = Math.max(0, Math.min(chunk.length, target - head.length))
     if (taken > 0) head = Buffer.concat([head, chunk.subarray(0, taken)])

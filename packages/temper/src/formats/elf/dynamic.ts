@@ -24,7 +24,7 @@ const stringLimit = 4096
 /** Most bytes of all names of one file together; libLLVM needs 2 KB. */
 const nameBudget = 4 * 1024 * 1024
 
-/** What a dynamic section says, numbers only: addresses and offsets into the string table. */
+/** What a dynamic section says, as numbers only: addresses and offsets into the string table. */
 export interface DynamicTable {
   readonly needed: readonly number[]
   readonly soname?: number
@@ -39,7 +39,7 @@ export interface DynamicTable {
   readonly bindsNow: boolean
 }
 
-/** Reads entries up to DT_NULL or the end. More than 4096 needed libraries is an error text. */
+/** Reads entries up to DT_NULL or the end. For more than 4096 needed libraries returns an error text. */
 export function parseDynamic(bytes: Buffer): DynamicTable | string {
   const values = new Map<number, number>()
   const needed: number[] = []
@@ -74,7 +74,7 @@ export function parseDynamic(bytes: Buffer): DynamicTable | string {
   }
 }
 
-/** Where an address of the loaded file lies in the file; undefined when no segment holds it. */
+/** The file offset of an address in the loaded file; undefined when no segment holds it. */
 export function fileOffset(segments: readonly Segment[], address: number): number | undefined {
   for (const segment of segments) {
     if (segment.type !== segmentTypes.load) continue
@@ -88,7 +88,7 @@ export function fileOffset(segments: readonly Segment[], address: number): numbe
 export interface StringTable {
   /** Undefined when outside the table, unterminated, longer than 4096 bytes, or when too much was read. */
   at(offset: number): string | undefined
-  /** Whether the table has this very string; true when that cannot be told because the table was cut off. */
+  /** Whether the table has this exact string; true when that is not known because the table was cut off. */
   mayHave(text: string): boolean
 }
 

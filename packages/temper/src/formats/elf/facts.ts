@@ -13,7 +13,7 @@ import { parseVersionDefinitions, parseVersionNeeds, VersionTableDamage } from '
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 
-/** Puts the facts together from the captured ranges. What cannot be read is left out and said in `damaged`. */
+/** Puts the facts together from the captured ranges. What cannot be read is left out and reported in `damaged`. */
 export function readFacts(header: ElfHeader, capture: Capture, size: number): ElfFacts {
   const problems: string[] = header.unsupported === undefined ? [] : [header.unsupported]
   const facts: Mutable<ElfFacts> = {

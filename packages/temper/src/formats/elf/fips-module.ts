@@ -12,7 +12,7 @@ export function isFipsModulePath(path: string): boolean {
   return /(?:^|\/)ossl-modules\/fips\.so$/.test(path)
 }
 
-/** Learns what `openssl fipsinstall` would find out about a module, while its bytes go by. */
+/** Collects what `openssl fipsinstall` would find out about a module, while its bytes go by. */
 export class FipsModuleCollector {
   readonly #mac: Hmac = createHmac('sha256', key)
   readonly #start: Uint8Array[] = []

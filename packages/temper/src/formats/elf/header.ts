@@ -21,7 +21,7 @@ export interface ElfHeader {
   readonly bits: 32 | 64
   readonly machine: number
   readonly type: number
-  /** Where the program header table lies in the file; length 0 when there is none. */
+  /** Where the program header table is in the file; length 0 when there is none. */
   readonly programTable: { readonly offset: number; readonly length: number }
   /** Why nothing beyond these facts can be read. */
   readonly unsupported?: string
@@ -34,7 +34,7 @@ export interface Segment {
   readonly executable: boolean
   readonly offset: number
   readonly address: number
-  /** Bytes in the file, cut to the file's end. */
+  /** Bytes in the file, up to the file's end at most. */
   readonly size: number
   /** The file ends before the segment does. */
   readonly cut: boolean
@@ -46,7 +46,7 @@ export function mayBeElf(bytes: Uint8Array): boolean {
   return magic.every((byte, i) => i >= bytes.length || bytes[i] === byte)
 }
 
-/** Reads the first 64 bytes of a file with ELF magic. Never throws: oddities end in `unsupported`. */
+/** Reads the first 64 bytes of a file with ELF magic. Never throws: anything unusual sets `unsupported`. */
 export function parseElfHeader(bytes: Buffer): ElfHeader {
   const bits = bytes[4] === 1 ? 32 : 64
   const bigEndian = bytes[5] === 2

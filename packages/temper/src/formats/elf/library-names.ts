@@ -8,12 +8,12 @@ const most = 10_000
 const name = /[A-Za-z0-9_+.-]{1,240}\.so(?:\.[0-9A-Za-z_.]{1,40})?/g
 
 /**
- * Names of shared libraries that stand in the bytes of a file, where a program that opens libraries by their names (dlopen(3))
- * has them. Pieces of any size. A name that is put together when the program runs is not among them.
+ * Collects names of shared libraries in the bytes of a file, where programs that open libraries by name (dlopen(3))
+ * keep them. Pieces may have any size. A name that is composed when the program runs is not included.
  */
 export function createLibraryNames(): {
   write(chunk: Uint8Array): void
-  /** Sorted. Undefined: there are more than anybody has. */
+  /** Sorted. Undefined when there are more than any real file has. */
   finish(): readonly string[] | undefined
 } {
   const names = new Set<string>()

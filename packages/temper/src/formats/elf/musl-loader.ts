@@ -10,8 +10,8 @@ const machines = {
 const itself = /^lib(?:c|pthread|rt|m|dl|util|xnet)\./
 
 /**
- * The loader of musl, which is the C library as well: one file for both, no cache, no symbol versions. Where it looks is
- * in /etc/ld-musl-ARCH.path, or built in.
+ * The loader of musl, which is the C library as well: one file for both, no cache, no symbol versions. Its search
+ * path is in /etc/ld-musl-ARCH.path, or built in.
  */
 export function muslLoader(architecture: Architecture): LoaderRules {
   const { platform } = machines[architecture]

@@ -1,7 +1,7 @@
 import type { Range } from './capture.ts'
 import { type Segment, segmentTypes } from './header.ts'
 
-/** Most bytes kept of the segment in which linkers put names and versions. */
+/** Limit on the bytes kept of the segment in which linkers put names and versions. */
 export const headLimit = 16 * 1024 * 1024
 /** Most bytes kept of all other segments together. */
 const restLimit = 16 * 1024 * 1024
@@ -12,11 +12,11 @@ export const dynamicLimit = 1024 * 1024
 export const interpreterLimit = 4096
 
 /**
- * Which bytes of a file have to be kept to know its dynamic section, its interpreter, and the strings and
- * version tables that the dynamic section points at. Those addresses are known only once the dynamic
- * section has gone by, which is late in the file, so the places where linkers put them are kept: the first
- * loaded segment (GNU ld, lld, mold), read-only segments when the first one holds code (Go's linker), small
- * segments, and one that was added behind that of the dynamic section (patchelf, with many symbols). A file without a dynamic section needs none of that.
+ * Which bytes of a file have to be kept to know its dynamic section, its interpreter, and the strings and version
+ * tables that the dynamic section points at. Those addresses are known only once the dynamic section has gone by,
+ * which is late in the file, so the places where linkers put them are kept: the first loaded segment (GNU ld, lld,
+ * mold), read-only segments when the first one holds code (Go's linker), small segments, and one that was added after
+ * that of the dynamic section (patchelf, with many symbols). A file without a dynamic section needs none of that.
  */
 export function planCapture(segments: readonly Segment[]): Range[] {
   const wanted: Range[] = []

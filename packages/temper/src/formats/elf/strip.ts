@@ -14,7 +14,7 @@ const flags = { allocated: 2, infoIsSection: 0x40 } as const
 const debugging = /^\.(?:z?debug_|gnu\.debuglto_|gnu\.build\.attributes|stab(?:str)?\b|gdb_index$)/
 
 interface Section {
-  /** Where its header is in the old table. */
+  /** Index of its header in the old table. */
   readonly index: number
   readonly header: Buffer
   readonly name: string
@@ -26,10 +26,11 @@ interface Section {
 }
 
 /**
- * A program or library without the symbols and tables that only debuggers and linkers read (`.symtab` with its strings, `.debug_*`),
- * as `strip --strip-all` leaves it: all that is loaded stays at its place, byte for byte, and what programs are linked with
- * (`.dynsym`) too. Undefined for what is no such file, has nothing to take away, or is built in a way that leaves a doubt: bytes behind
- * its last section, which some programs read of themselves, or sections in an order that symbols depend on.
+ * A program or library without the symbols and tables that only debuggers and linkers read (`.symtab` with its
+ * strings, `.debug_*`), as `strip --strip-all` leaves it: everything that is loaded stays in place, byte for byte,
+ * including what other programs link with (`.dynsym`). Undefined for any other file, for one with nothing to remove,
+ * and for one whose structure leaves doubts: bytes after its last section, which some programs read from their own
+ * file, or sections in an order that symbols depend on.
  */
 export function strippedElf(bytes: Buffer): Buffer | undefined {
   const sections = readSections(bytes)

@@ -39,8 +39,8 @@ export function parseVersionNeeds(bytes: Buffer, count: number, strings: StringT
 }
 
 /**
- * Reads DT_VERDEF (LSB core, "Symbol version definitions"): every version name, the object's own name as
- * base version included, as the loader compares with all of them.
+ * Reads DT_VERDEF (LSB core, "Symbol version definitions"): every version name, including the object's own name as
+ * base version, since the loader compares with all of them.
  */
 export function parseVersionDefinitions(bytes: Buffer, count: number, strings: StringTable): string[] {
   const names: string[] = []

@@ -9,7 +9,7 @@ import {
 
 /** Reads numbers in a file's own byte order and word size. */
 interface Words {
-  /** Whether addresses have 64 bits, which also decides where fields lie. */
+  /** Whether addresses have 64 bits, which also decides where fields are. */
   readonly wide: boolean
   half(at: number): number
   word(at: number): number
@@ -19,7 +19,8 @@ interface Words {
 
 /**
  * Sections and loaded segments of an ELF file of either size and byte order (System V ABI, chapters 4 and 5);
- * undefined when it is not one. Tables that lie outside the file count as empty: files are stripped in many ways.
+ * undefined when it is not one. Tables that are outside the file count as empty, since files are stripped in many
+ * ways.
  */
 export function readElf(file: Buffer): Executable | undefined {
   if (file.length < 64 || file.readUInt32BE(0) !== 0x7f454c46) return undefined

@@ -1,4 +1,4 @@
-/** A named run of bytes of an executable file. Positions are checked: they lie in the file. */
+/** A named range of bytes of an executable file. Its position is checked to be inside the file. */
 export interface ExecutableSection {
   readonly name: string
   readonly offset: number
@@ -20,10 +20,10 @@ export interface Executable {
   readonly segments: readonly ExecutableSegment[]
 }
 
-/** More sections or segments than any linker makes. */
+/** Limit on sections or segments: more than any linker makes. */
 export const tableLimit = 4096
 
-/** Leaves out what does not lie in the file, as a whole or in part. */
+/** Leaves out what is not entirely inside the file. */
 export function inside<Part extends ExecutableSection>(parts: readonly Part[], size: number): Part[] {
   return parts.filter((part) => part.offset >= 0 && part.size > 0 && part.offset + part.size <= size)
 }

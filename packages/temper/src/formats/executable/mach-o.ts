@@ -11,8 +11,8 @@ const magic32 = 0xfeedface
 const magic64 = 0xfeedfacf
 
 /**
- * Segments and sections of a little-endian Mach-O file (Apple's mach-o/loader.h), named "__SEGMENT,__section"; undefined
- * when it is not one. Universal binaries, which hold several such files, are not taken apart.
+ * Segments and sections of a little-endian Mach-O file (Apple's mach-o/loader.h), named "__SEGMENT,__section";
+ * undefined when it is not one. Universal binaries, which hold several such files, are not supported.
  */
 export function readMachO(file: Buffer): Executable | undefined {
   if (file.length < 32) return undefined

@@ -5,7 +5,7 @@ import { readPe } from './pe.ts'
 
 export type { Executable, ExecutableSegment } from './image.ts'
 
-/** The layout of an executable file that is in memory, whole. Nothing is copied. Undefined when it is not one. */
+/** The layout of an executable file that is entirely in memory. Nothing is copied. Undefined when it is not one. */
 export function readExecutable(file: Buffer): Executable | undefined {
   return readElf(file) ?? readPe(file) ?? readMachO(file)
 }

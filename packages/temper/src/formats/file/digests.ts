@@ -9,8 +9,8 @@ export interface FileDigest {
 }
 
 /**
- * Digests a file while its bytes go by. Most files are small and come in one piece: for these the two calls
- * that take all at once cost a quarter of making two hash objects.
+ * Digests a file while its bytes go by. Most files are small and come in one piece: for these, two calls that hash
+ * everything at once cost a quarter of creating two hash objects.
  */
 export class FileDigests {
   readonly #size: number

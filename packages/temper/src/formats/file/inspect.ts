@@ -13,13 +13,13 @@ export interface InspectOptions {
   readonly capture: (path: string) => boolean
 }
 
-/** What there is to know of an entry, and its bytes when they were to be kept. */
+/** What was learned about an entry, and its bytes if they are kept. */
 export interface InspectedFile {
   readonly entry: PackageEntry
   readonly captured?: Uint8Array
 }
 
-/** Learns what there is to know of one file while its bytes go by. */
+/** Learns everything that is recorded about one file while its bytes go by. */
 export class FileInspector {
   readonly #entry: FileEntry
   readonly #digests: FileDigests
@@ -61,10 +61,7 @@ export class FileInspector {
   }
 }
 
-/**
- * Reads a file whole and learns what there is to know of it. Other entries are given back as they are,
- * without their content.
- */
+/** Reads a whole file and learns everything that is recorded about it. Other entries are returned unchanged. */
 export async function inspectFile(
   entry: FileEntry,
   content: ByteStream,
@@ -77,7 +74,7 @@ export async function inspectFile(
   return inspector.finish()
 }
 
-/** The same for a file whose bytes are at hand. */
+/** The same for a file whose bytes are in memory. */
 export function inspectBytes(entry: FileEntry, bytes: Uint8Array): PackageEntry {
   const inspector = new FileInspector(entry, bytes.subarray(0, headSize), { capture: () => false })
   inspector.write(bytes)
@@ -87,7 +84,7 @@ export function inspectBytes(entry: FileEntry, bytes: Uint8Array): PackageEntry 
 /** What a shebang line needs. */
 const headSize = 256
 
-/** The first 256 bytes of a file, or all of a shorter one, and the stream with them still in it. */
+/** The first 256 bytes of a file, or all of a shorter one, and a stream that still includes them. */
 export async function readHead(
   content: ByteStream,
 ): Promise<{ readonly head: Uint8Array; readonly whole: ByteStream }> {

@@ -1,11 +1,11 @@
 import { padded } from './type.ts'
 
-/** What stands under a key: a value in a variant, or a table of its own. */
+/** The item of a key: a value in a variant, or a nested table. */
 export type GvdbItem =
   | { readonly kind: 'value'; readonly variant: Uint8Array; readonly listed: boolean }
   | { readonly kind: 'table'; readonly table: GvdbTable; readonly listed: boolean }
 
-/** Keys and what stands under them. Those that are listed are found by looking through the table, others by name only. */
+/** Keys and their items. Listed keys can be found by iterating over the table, others by name only. */
 export type GvdbTable = ReadonlyMap<string, GvdbItem>
 
 const none = 0xffffffff

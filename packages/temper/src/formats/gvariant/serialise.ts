@@ -31,12 +31,12 @@ export function serialise(value: TextValue, type: string): Uint8Array {
   }
 }
 
-/** A value with its type, in a variant. */
+/** The bytes of a variant that holds a value with its type. */
 export function serialiseVariant(bytes: Uint8Array, type: string): Uint8Array {
   return Buffer.concat([bytes, Uint8Array.of(0), Buffer.from(type)])
 }
 
-/** Values one after another in a tuple whose members have these types. */
+/** The bytes of a tuple whose members have these types. */
 export function serialiseMembers(members: readonly Uint8Array[], type: string): Uint8Array {
   const types = memberTypes(type)
   const layout = layoutOf(type)

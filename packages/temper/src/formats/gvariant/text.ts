@@ -1,6 +1,6 @@
 import { GVariantError } from './type.ts'
 
-/** A value as it is written; its type is decided by where it goes. */
+/** A value as it is written; its type follows from where it is used. */
 export type TextValue =
   | { readonly kind: 'number'; readonly text: string }
   | { readonly kind: 'string'; readonly text: string }

@@ -1,4 +1,4 @@
-/** Alignment and size of a type of GVariant, in bytes. */
+/** Alignment and size of a GVariant type, in bytes. */
 export interface TypeLayout {
   readonly alignment: number
   /** Absent where values differ in size. */
@@ -24,10 +24,10 @@ const basic: Readonly<Record<string, TypeLayout>> = {
 
 const maximumDepth = 32
 
-/** Text that is not a type or not a value of GVariant. */
+/** The error for text that is not a GVariant type or value. */
 export class GVariantError extends Error {}
 
-/** The types that a string of types names one after another ("sa{sv}" → "s", "a{sv}"). */
+/** Splits a string of several types ("sa{sv}" → "s", "a{sv}"). */
 export function splitTypes(types: string): readonly string[] {
   const parts: string[] = []
   for (let at = 0; at < types.length; ) {
@@ -38,7 +38,7 @@ export function splitTypes(types: string): readonly string[] {
   return parts
 }
 
-/** Members of a tuple or a dictionary entry. */
+/** The types of the members of a tuple or dictionary entry. */
 export function memberTypes(type: string): readonly string[] {
   return splitTypes(type.slice(1, -1))
 }
@@ -56,7 +56,7 @@ function typeEnd(types: string, start: number, depth = 0): number {
   return at + 1
 }
 
-/** How values of a type lie in memory ("GVariant specification", section 2). */
+/** How values of a type are laid out ("GVariant specification", section 2). */
 export function layoutOf(type: string): TypeLayout {
   const first = type[0] ?? ''
   const known = Object.hasOwn(basic, first) ? basic[first] : undefined

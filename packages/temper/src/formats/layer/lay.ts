@@ -6,21 +6,21 @@ import { LayeredTree, type TreeOptions } from './tree.ts'
 import { parseWhiteout, type Whiteout } from './whiteout.ts'
 
 export interface LayOptions<Value> {
-  /** What is remembered of an entry; content that it does not read is skipped. `layer` is a position. */
+  /** Returns what is remembered of an entry; content that it does not read is skipped. `layer` is a position. */
   readonly remember: (item: TarItem, layer: number) => Value | Promise<Value>
-  /** What is remembered of a hard link, from what it shares. Default: the same. */
+  /** Returns what is remembered of a hard link, from the file that it shares. Default: the same. */
   readonly shared?: (value: Value, layer: number) => Value
   readonly limits?: TreeOptions
-  /** Stops between two entries. */
+  /** Stops the work between two entries. */
   readonly signal?: AbortSignal
 }
 
 type Laid<Value> = readonly [Pick<FileEntry, 'path' | 'type' | 'target'>, Value]
 
 /**
- * Lays the layers of an image over each other, lowest first, each read once as a stream. A hard link becomes what it
- * shares; one that shares nothing is left out.
- * Errors: `bad-archive`, `bad-image`, `limit-exceeded`, `digest-mismatch` and what opening a layer throws.
+ * Lays the layers of an image over each other, lowest first, each read once as a stream. A hard link becomes the file
+ * that it shares; one whose file is missing is left out. Errors: `bad-archive`, `bad-image`, `limit-exceeded`,
+ * `digest-mismatch` and what opening a layer throws.
  */
 export async function layLayers<Value>(
   layers: readonly Layer[],
@@ -60,7 +60,7 @@ async function readLayer<Value>(layer: Layer, index: number, { remember, signal 
   return { whiteouts, entries }
 }
 
-/** The entries of a layer, as whoever built it wrote them. */
+/** The entries of a layer, as they were written. */
 export async function* layerItems(layer: Layer): AsyncGenerator<TarItem, void, undefined> {
   const what = `layer ${layer.descriptor.digest}`
   yield* readTar(await layerTar(layer.open(), what), { what, endMarker: 'optional', names: 'escape' })

@@ -1,7 +1,7 @@
 import type { FileEntry } from '../../model/package/package-content.ts'
 import type { Whiteout } from './whiteout.ts'
 
-/** An entry of a layer without its content; owners, permissions and times only where they were asked for. */
+/** An entry of a layer without its content; it has owners, permissions and times only on request. */
 export interface ListedEntry
   extends Pick<FileEntry, 'path' | 'type' | 'target'>,
     Partial<Pick<FileEntry, 'size' | 'mode' | 'uid' | 'gid' | 'mtime' | 'xattrs'>> {
@@ -9,7 +9,7 @@ export interface ListedEntry
   readonly sha256?: string
 }
 
-/** What one layer says by itself. */
+/** The entries of one layer by itself. */
 export interface LayerListing {
   readonly whiteouts: readonly Whiteout[]
   /** In the order of the archive. */

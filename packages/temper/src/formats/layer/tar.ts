@@ -7,7 +7,7 @@ const layerLimit = 64 * 2 ** 30
 /** Bytes that `compressionOf` needs. */
 const startSize = 6
 
-/** The tar inside a layer, whatever its media type says of the compression. `limit`: most bytes of it. */
+/** The tar inside a layer, whatever its media type says about compression. `limit` is in bytes of the tar. */
 export async function layerTar(
   source: ByteStream,
   what: string,

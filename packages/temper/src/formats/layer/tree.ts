@@ -5,13 +5,13 @@ import { resolvePath, type Walkable } from '../../model/tree/resolve-path.ts'
 import type { Whiteout } from './whiteout.ts'
 
 export interface TreeOptions {
-  /** Most objects of all layers together. Default 3,000,000: more are no image that anyone builds. */
+  /** Limit on the objects of all layers together. Default 3,000,000, which is more than any real image has. */
   readonly limit?: number
-  /** Most names that links may add to the ways of all paths together. Default 100,000,000. */
+  /** Limit on the path segments that links may add to all look-ups together. Default 100,000,000. */
   readonly detours?: number
 }
 
-/** What stands at a path, which has no links in it. */
+/** An object at a path that has no links in it. */
 export interface PlacedObject<Value> {
   readonly path: string
   readonly type: EntryType
@@ -32,9 +32,9 @@ interface Node<Value> {
 }
 
 /**
- * The tree that layers make when one is laid over the other (image-spec layer.md): links in the middle of a path
- * are followed as the runtimes do it, but never lead out of the tree. Of each layer `hide` goes first, since
- * whiteouts hide only what lower layers brought, wherever in the layer they stand; then `place`.
+ * The tree that results when layers are laid over each other (image-spec layer.md): links in the middle of a path are
+ * followed as runtimes do, but never lead out of the tree. For each layer, `hide` comes first, since whiteouts hide
+ * only what lower layers brought, wherever in the layer they are; then `place`.
  */
 export class LayeredTree<Value> {
   readonly #root: Node<Value> = {
@@ -50,7 +50,7 @@ export class LayeredTree<Value> {
     linkTarget: ({ target }) => target,
     isFolder: ({ children }) => children !== undefined,
   }
-  /** The tree with every folder that is asked for. */
+  /** The same tree, which makes every folder that is looked up. */
   readonly #filled: Walkable<Node<Value>> = {
     ...this.#present,
     child: (folder, name) => folder.children?.get(name) ?? this.#make(folder, name),
@@ -60,7 +60,10 @@ export class LayeredTree<Value> {
   readonly #detourLimit: number
   #made = 0
   #detours = 0
-  /** Where the last file went: the next one mostly goes there too. Forgotten when anything but a new file comes. */
+  /**
+   * The folder of the last file, since the next one mostly goes there too. Forgotten when anything but a new file
+   * comes.
+   */
   #last: { readonly path: string; readonly folder: Map<string, Node<Value>> } | undefined
 
   constructor(options: TreeOptions = {}) {
@@ -97,13 +100,16 @@ export class LayeredTree<Value> {
     else parent?.delete(whiteout.name)
   }
 
-  /** What a path leads to, links followed, also a last one; undefined when there is nothing, or a circle. */
+  /**
+   * What a path leads to, with all links followed, including a final one; undefined when there is nothing, or a
+   * circle of links.
+   */
   find(path: string): PlacedObject<Value> | undefined {
     const placed = this.#walk(path)
     return placed && describe(placed.path, placed.place)
   }
 
-  /** What stands at a path: links before the last part are followed, the last part is not. */
+  /** The object at a path: links before the last part are followed, the last part is not. */
   at(path: string): PlacedObject<Value> | undefined {
     const name = nameOf(path)
     const parent = this.#walk(parentOf(path))
@@ -111,7 +117,7 @@ export class LayeredTree<Value> {
     return parent && node && describe(pathIn(parent.path, name), node)
   }
 
-  /** Everything that entries brought, in no particular order, by its real path. */
+  /** Everything that entries brought, by its real path, in no particular order. */
   *entries(): Generator<readonly [path: string, value: Value], undefined, undefined> {
     const pending: (readonly [string, Node<Value>])[] = [['', this.#root]]
     for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
@@ -126,7 +132,10 @@ export class LayeredTree<Value> {
     if (++this.#made > this.#limit) throw tooMuch(`more than ${this.#limit} files, folders and links`)
   }
 
-  /** The content of a folder, made where no entry names it. What is no folder on the way is replaced. */
+  /**
+   * The content of a folder, which is made if no entry names it. Anything on the way that is not a folder is
+   * replaced.
+   */
   #folder(path: string): Map<string, Node<Value>> | undefined {
     const place = this.#follow(path, this.#filled)
     return place && contentOf(place.place)

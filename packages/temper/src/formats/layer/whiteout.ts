@@ -5,10 +5,13 @@ import { whiteoutPrefix } from '../../model/tree/whiteout.ts'
 export type Whiteout =
   | { readonly kind: 'name'; readonly parent: string; readonly name: string }
   | { readonly kind: 'opaque'; readonly parent: string }
-  /** A file that only the storage that made the layer understands. */
+  /** A file that only the storage driver that made the layer understands. */
   | { readonly kind: 'foreign' }
 
-/** Reads an entry's path as a whiteout; undefined when it is not one. Throws `bad-image` when it names no entry. */
+/**
+ * Reads an entry's path as a whiteout; undefined when it is not one. Throws `bad-image` for a whiteout that names no
+ * entry.
+ */
 export function parseWhiteout(path: string): Whiteout | undefined {
   const slash = path.lastIndexOf('/')
   const last = path.slice(slash + 1)

@@ -16,9 +16,9 @@ const mostDictionary = 128 * 2 ** 20
 const unknownSize = 2n ** 64n - 1n
 
 /**
- * Decompresses the format of LZMA Utils (`.lzma`): properties, size of the dictionary, size of the whole or an end
- * marker, no checksum. Damaged or cut off data and anything after them are errors (`bad-archive`). Holds the
- * dictionary, which is as large as the data say, at most 128 MiB.
+ * Decompresses the format of LZMA Utils (`.lzma`): properties, size of the dictionary, total size or an end marker,
+ * and no checksum. Damaged or cut off data and anything after them are errors (`bad-archive`). Holds the dictionary,
+ * whose size the data state, up to 128 MiB.
  */
 export function decompressLzma(source: ByteStream, options: DecompressOptions): AsyncGenerator<Uint8Array> {
   const input = new InputWindow(source)
@@ -28,7 +28,7 @@ export function decompressLzma(source: ByteStream, options: DecompressOptions): 
 interface Header {
   readonly properties: LzmaProperties
   readonly dictionarySize: number
-  /** Bytes of the whole; absent: an end marker ends it. */
+  /** Total size in bytes; absent when an end marker ends the data. */
   readonly size?: number
 }
 

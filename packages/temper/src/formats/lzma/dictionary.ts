@@ -1,4 +1,4 @@
-/** What was decoded last, as far back as matches reach; handed out in chunks. */
+/** The most recently decoded bytes, as far back as matches reach; given out in chunks. */
 export class Dictionary {
   readonly #bytes: Uint8Array
   #at = 0
@@ -27,12 +27,12 @@ export class Dictionary {
     if (this.#at === this.#bytes.length) this.#at = 0
   }
 
-  /** Bytes that were not taken yet. */
+  /** Number of bytes that were not taken yet. */
   get pending(): number {
     return this.total - this.#taken
   }
 
-  /** A copy of all that was not taken; at most as many as the dictionary holds may be pending. */
+  /** A copy of all bytes that were not taken yet; no more than the dictionary holds may be pending. */
   take(): Uint8Array {
     const count = this.pending
     this.#taken = this.total

@@ -1,6 +1,6 @@
 import { probabilities, type RangeDecoder } from './range-decoder.ts'
 
-/** Lengths of matches: 2 to 9, 10 to 17 by the position, 18 to 273. */
+/** Decodes lengths of matches: 2 to 9 and 10 to 17 depending on the position, 18 to 273 independently of it. */
 export class LengthDecoder {
   readonly #choice = probabilities(2)
   readonly #low = probabilities(16 << 3)

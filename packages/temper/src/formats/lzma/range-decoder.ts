@@ -9,12 +9,12 @@ export function probabilities(count: number): Uint16Array {
   return new Uint16Array(count).fill(startProbability)
 }
 
-/** The range decoder of LZMA: bits by adaptive probabilities, and bits of equal chance. */
+/** The range decoder of LZMA: bits with adaptive probabilities, and bits with equal probabilities. */
 export class RangeDecoder {
   readonly #input: InputWindow
   #range = 0xffffffff
   #code = 0
-  /** The code was beyond the range: only damaged data do that. */
+  /** Set when the code was beyond the range, which happens only in damaged data. */
   corrupted = false
 
   constructor(input: InputWindow) {
@@ -44,7 +44,7 @@ export class RangeDecoder {
     return 1
   }
 
-  /** `count` bits of equal chance, the highest first. */
+  /** `count` bits with equal probabilities, the highest first. */
   direct(count: number): number {
     let result = 0
     for (let i = 0; i < count; i++) {

@@ -4,13 +4,13 @@ import { LengthDecoder } from './lengths.ts'
 import { probabilities, RangeDecoder } from './range-decoder.ts'
 
 export interface LzmaProperties {
-  /** Bits of the byte before that choose how a literal is coded. */
+  /** Number of bits of the previous byte that select how a literal is coded. */
   readonly literalContext: number
   readonly literalPosition: number
   readonly position: number
 }
 
-/** What reading one symbol led to. */
+/** The result of reading one symbol. */
 export type SymbolResult = 'more' | 'end' | 'damaged'
 
 const states = 12
@@ -36,9 +36,9 @@ export class SymbolReader {
   readonly #lengths = new LengthDecoder()
   readonly #repeatLengths = new LengthDecoder()
   #state = 0
-  /** Distances of the last four matches, less one. */
+  /** Distances of the last four matches, minus one. */
   #recent: [number, number, number, number] = [0, 0, 0, 0]
-  /** Bytes of the match in hand that still have to be copied. */
+  /** Bytes of the current match that still have to be copied. */
   #left = 0
 
   constructor(input: InputWindow, out: Dictionary, properties: LzmaProperties) {
@@ -52,7 +52,7 @@ export class SymbolReader {
     return this.#range.finished && this.#left === 0
   }
 
-  /** Reads one symbol, and puts at most `room` bytes; what is left of a match comes with the next call. */
+  /** Reads one symbol and outputs at most `room` bytes; the rest of a match comes with the next call. */
   read(room: number): SymbolResult {
     if (this.#left === 0) {
       const result = this.#readSymbol()

@@ -15,15 +15,15 @@ const caseless = new Set([
   'pub',
 ])
 
-/** Names of PyPI are compared by this form (PEP 503). */
+/** The form in which PyPI names are compared (PEP 503). */
 export function normalPythonName(name: string): string {
   return name.toLowerCase().replace(/[-_.]+/g, '-')
 }
 
 /**
- * A package URL as the rules of its type want it (purl-spec, types/*-definition.json): what a type compares
- * without case is in lower case, Python's names are normal ones. npm's names stay: old ones with capitals are
- * packages of their own.
+ * A package URL in the form that its type requires (purl-spec, types/*-definition.json): what a type compares without
+ * regard to case is in lower case, and Python names are normalised. npm names stay as they are, since old ones with
+ * capitals are packages of their own.
  */
 export function normalPurl(parts: PackageUrl): PackageUrl {
   const { type, namespace, name } = parts
@@ -49,10 +49,7 @@ const separators: Readonly<Record<string, string>> = {
   maven: ':',
 }
 
-/**
- * The package URL of something that is named as its ecosystem names it: "@babel/core", "github.com/a/b",
- * "org.slf4j:slf4j-api".
- */
+/** The package URL for a name in the form of its ecosystem: "@babel/core", "github.com/a/b", "org.slf4j:slf4j-api". */
 export function purlOf(
   type: string,
   named: { readonly name: string; readonly version?: string; readonly subpath?: string },

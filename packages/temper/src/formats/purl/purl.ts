@@ -14,7 +14,7 @@ export interface PackageUrl {
 /** Longer text is no package URL that anyone wrote on purpose. */
 const lengthLimit = 8192
 
-/** Writes a package URL in its canonical form: qualifiers sorted by key, percent-encoded where it has to be. */
+/** Writes a package URL in its canonical form: qualifiers sorted by key, percent-encoded where necessary. */
 export function formatPurl({ type, namespace, name, version, qualifiers = {}, subpath }: PackageUrl): string {
   const path = [type, ...(namespace === undefined ? [] : namespace.split('/').map(encode)), encode(name)]
   const query = Object.entries(qualifiers)
@@ -31,8 +31,8 @@ export function formatPurl({ type, namespace, name, version, qualifiers = {}, su
 
 /**
  * Reads a package URL (purl-spec, "How to parse a purl string in its components"); undefined when it is not one. As
- * lenient as the tools that write them need: a slash or two after the scheme, and `@` in front of an npm scope
- * that is not encoded. Parts come out decoded, otherwise as they are written.
+ * lenient as the tools that write them need: a slash or two after the scheme, and `@` in front of an npm scope that
+ * is not encoded. Parts are decoded, but otherwise as they are written.
  */
 export function parsePurl(text: string): PackageUrl | undefined {
   if (text.length > lengthLimit) return undefined

@@ -14,9 +14,9 @@ interface Database {
 }
 
 /**
- * The headers in a `Packages` file: a hash table of Berkeley DB (db-5.3, src/dbinc/db_page.h), of either byte order.
- * Every page of pairs is read in the order of the file; the hash itself is not needed.
- * Errors: `bad-archive`, `limit-exceeded`.
+ * The headers in a `Packages` file: a hash table of Berkeley DB (db-5.3, src/dbinc/db_page.h), in either byte order.
+ * Every page of key-value pairs is read in the order of the file; the hash itself is not needed. Errors:
+ * `bad-archive`, `limit-exceeded`.
  */
 export function* readBerkeley(file: Uint8Array, what: string): Generator<Uint8Array, undefined, undefined> {
   const database = open(Buffer.from(file.buffer, file.byteOffset, file.length), what)

@@ -50,7 +50,7 @@ interface Entry {
 }
 
 /**
- * Reads a header as databases keep it: number of entries, bytes of data, entries, data; all big-endian.
+ * Reads a header as databases store it: number of entries, number of data bytes, entries, data; all big-endian.
  * Errors: `bad-archive`.
  */
 export function parseRpmHeader(blob: Uint8Array, what: string): RpmPackage {

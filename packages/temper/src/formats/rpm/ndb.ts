@@ -8,8 +8,8 @@ const pageSize = 4096
 const headerSize = 32
 
 /**
- * The headers in a `Packages.db` as SUSE has it (rpm, lib/backend/ndb/rpmpkg.c): pages of slots, each naming a run of
- * blocks that starts with a small header of its own. Errors: `bad-archive`, `limit-exceeded`.
+ * The headers in a `Packages.db`, the format that SUSE uses (rpm, lib/backend/ndb/rpmpkg.c): pages of slots, each of
+ * which names a range of blocks that starts with a small header of its own. Errors: `bad-archive`, `limit-exceeded`.
  */
 export function* readNdb(file: Uint8Array, what: string): Generator<Uint8Array, undefined, undefined> {
   const bytes = Buffer.from(file.buffer, file.byteOffset, file.length)

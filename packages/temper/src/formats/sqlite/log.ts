@@ -1,8 +1,8 @@
 import type { SqlitePages } from './table.ts'
 
-/** What a write-ahead log has that was committed (sqlite.org/fileformat2.html, "The Write-Ahead Log"). */
+/** The committed content of a write-ahead log (sqlite.org/fileformat2.html, "The Write-Ahead Log"). */
 export interface SqliteLog extends SqlitePages {
-  /** Numbers of the pages that it has, each as the last commit left it. */
+  /** Numbers of the pages in the log, each as the last commit left it. */
   readonly numbers: readonly number[]
 }
 
@@ -13,9 +13,9 @@ const [littleEndian, bigEndian] = [0x377f0682, 0x377f0683]
 const version = 3007000
 
 /**
- * Reads a write-ahead log. Frames count up to the last that commits, as long as their salts are those of the header and their
- * checksums, each of which goes on from the one before, are right: what follows is left over or half written. Undefined for
- * what is no log of a database.
+ * Reads a write-ahead log. Frames count up to the last one that commits, as long as their salts match the header and
+ * their cumulative checksums are right; whatever follows is left over or half written. Undefined for anything that is
+ * not a database log.
  */
 export function readSqliteLog(file: Uint8Array): SqliteLog | undefined {
   const bytes = Buffer.from(file.buffer, file.byteOffset, file.length)
@@ -71,7 +71,7 @@ class Checksum {
     }
   }
 
-  /** Whether two big-endian numbers are the sums so far. */
+  /** Whether two big-endian numbers equal the sums so far. */
   is(bytes: Buffer, at: number): boolean {
     return bytes.readUInt32BE(at) === this.#first && bytes.readUInt32BE(at + 4) === this.#second
   }

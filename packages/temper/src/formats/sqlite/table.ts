@@ -16,24 +16,24 @@ export interface SqliteRow {
   readonly values: readonly SqliteValue[]
 }
 
-/** A page of a table's tree: those below it, or the rows on it. */
+/** A page of a table's tree: the pages below it, or its rows. */
 export interface SqlitePage {
   readonly number: number
   readonly children?: readonly number[]
   readonly rows?: readonly SqliteCell[]
 }
 
-/** A row whose values are read when they are asked for: they may lie on pages that are not there. */
+/** A row whose values are read on request, since they may be on pages that are missing. */
 export interface SqliteCell {
   readonly id: number
   /** Errors: as `readSqliteRows`. */
   read(): readonly SqliteValue[]
 }
 
-/** The pages of a database, by number from 1; undefined for those that are not there. */
+/** The pages of a database, by number from 1; undefined for missing ones. */
 export interface SqlitePages {
   readonly pageSize: number
-  /** Bytes of all of them, whatever they hold. */
+  /** Total size in bytes, whatever the pages hold. */
   readonly bytes: number
   page(number: number): Buffer | undefined
 }
@@ -64,7 +64,7 @@ export function* readSqliteTree(
   if (root !== undefined) yield* tree.pages(root)
 }
 
-/** The page at which a table's tree begins, by what the table of tables has. */
+/** The root page of a table's tree, from the table of tables. */
 export function rootOf(pages: Iterable<SqlitePage>, table: string): number | undefined {
   for (const { rows = [] } of pages)
     for (const row of rows) {
@@ -74,7 +74,7 @@ export function rootOf(pages: Iterable<SqlitePage>, table: string): number | und
   return undefined
 }
 
-/** The same without the numbers of rows. */
+/** The same without row numbers. */
 export function* readSqliteTable(
   file: Uint8Array,
   table: string,
@@ -108,16 +108,16 @@ function pagesOf(file: Uint8Array, what: string): SqlitePages {
   }
 }
 
-/** Reads trees of tables. All that is read of one database counts against the same limits. */
+/** Reads the trees of tables. Everything that is read of one database counts against the same limits. */
 export class SqliteTree {
   readonly #pages: SqlitePages
   readonly #what: string
   readonly #usable: number
   #rows = 0
-  /** Payload may not be larger than the file, all rows together. */
+  /** Total payload of all rows, which may not be larger than the file. */
   #room: number
 
-  /** `pageSize` of the pages is what is usable of them. */
+  /** The `pageSize` of the pages is their usable size. */
   constructor(pages: SqlitePages, what: string) {
     this.#pages = pages
     this.#what = what
@@ -125,7 +125,7 @@ export class SqliteTree {
     this.#room = pages.bytes * 2
   }
 
-  /** The tree that starts at a page, rows in the order of their ids. */
+  /** The rows of the tree that starts at a page, in the order of their ids. */
   *pages(root: number): Generator<SqlitePage, undefined, undefined> {
     const seen = new Set<number>()
     const pending: { page: number; depth: number }[] = [{ page: root, depth: 0 }]
@@ -141,7 +141,7 @@ export class SqliteTree {
     }
   }
 
-  /** One page of a table; undefined when it is one of something else. Errors: when it is damaged. */
+  /** One page of a table; undefined when it belongs to something else. Throws when it is damaged. */
   page(number: number): SqlitePage | undefined {
     const view = this.#page(number)
     // Page 1 starts with the file's header.
@@ -183,7 +183,7 @@ export class SqliteTree {
     return values
   }
 
-  /** The bytes of a row, those on overflow pages too ("B-tree Pages", cell payload overflow). */
+  /** The bytes of a row, including those on overflow pages ("B-tree Pages", cell payload overflow). */
   #payload(page: Buffer, at: number, size: number): Buffer {
     this.#room -= size
     if (this.#room < 0) throw this.#bad('its rows are larger than the file')
@@ -216,7 +216,10 @@ export class SqliteTree {
     return page
   }
 
-  /** Big-endian, seven bits a byte, all eight of a ninth. Numbers beyond 2^53 are no size or kind. */
+  /**
+   * A variable-length number: big-endian, seven bits per byte, and all eight of a ninth. Numbers beyond 2^53 are not
+   * valid sizes or kinds.
+   */
   #varint(bytes: Buffer, at: number): { readonly value: number; readonly end: number } {
     let value = 0
     for (let index = 0; index < 9; index++) {

@@ -28,13 +28,13 @@ export const fields = {
 
 export type TarField = readonly [offset: number, length: number]
 
-/** Bytes that fill up the last block of `size` bytes of content. */
+/** Number of bytes that fill the last block after `size` bytes of content. */
 export function paddingOf(size: number): number {
   const used = size % blockSize
   return used === 0 ? 0 : blockSize - used
 }
 
-/** The sum of a header with its checksum field read as spaces; some old writers summed signed bytes. */
+/** The possible checksums of a header, with the checksum field read as spaces; some old writers summed signed bytes. */
 export function checksums(block: Uint8Array): { readonly unsigned: number; readonly signed: number } {
   const [start, length] = fields.checksum
   let unsigned = 32 * length

@@ -5,8 +5,8 @@ const plain = /^(?!\.{0,2}\/)[^\0]+$/
 const odd = /\/\/|(?:^|\/)\.{1,2}(?:\/|$)/
 
 /**
- * The path of an entry as the model has it: leading "./" and "/" and all "." and empty segments dropped;
- * empty for the root itself. Segments ".." and NULs are refused: they would leave the tree.
+ * The path of an entry as the model writes it, without leading "./" and "/" and without "." and empty segments; empty
+ * for the root itself. ".." segments, which would leave the tree, and NULs are refused.
  */
 export function normalisePath(text: string, place: TarPlace): string {
   const end = text.endsWith('/') ? text.length - 1 : text.length
@@ -19,7 +19,7 @@ export function normalisePath(text: string, place: TarPlace): string {
   return segments.join('/')
 }
 
-/** Decodes a name; pure ASCII, the usual case, is told by one pass and decoded without a decoder. */
+/** Decodes a name; pure ASCII, the usual case, is recognised in one pass and decoded without a decoder. */
 export function decodeName(bytes: Uint8Array, role: string, place: TarPlace): string {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
   if (isAscii(buffer)) return buffer.toString('latin1')

@@ -3,7 +3,7 @@ import { decodeName } from './entry-path.ts'
 import { damaged, quoted, type TarPlace } from './fault.ts'
 import { type PaxRecord, paxCount, paxSeconds } from './pax.ts'
 
-/** What extended headers say about the entry that follows; it wins over the entry's own header. */
+/** What extended headers say about the entry that follows; it takes precedence over the entry's own header. */
 export interface Extended {
   path?: string
   linkPath?: string
@@ -15,7 +15,7 @@ export interface Extended {
   mtime?: number
   xattrs?: Map<string, string>
   sparse?: PaxSparse
-  /** Records that the reader of the archive asked for, by their keys. */
+  /** Records that the reader of the archive asked for, by key. */
   records?: Map<string, string>
 }
 
@@ -24,13 +24,13 @@ export interface PaxSparse {
   name?: string
   realSize?: number
   major?: number
-  /** Offsets and lengths in turn, for 0.0 and 0.1. */
+  /** Alternating offsets and lengths, for 0.0 and 0.1. */
   numbers: number[]
 }
 
 const xattrPrefix = 'SCHILY.xattr.'
 
-/** Applies records in order; an empty value cancels an earlier one (of a global header). */
+/** Applies records in order; an empty value cancels an earlier one, such as that of a global header. */
 export function applyPax(extended: Extended, records: readonly PaxRecord[], place: TarPlace): void {
   for (const record of records) {
     const setter = ownMember(setters, record.key)

@@ -1,17 +1,17 @@
 import { TemperError } from '../../base/error.ts'
 import { printableJson } from '../../base/printable.ts'
 
-/** Where a reader is, for its errors. */
+/** The position of a reader, for its errors. */
 export interface TarPlace {
   /** What is being read: "nginx_1.26.3-3_amd64.deb, data.tar". */
   readonly what: string
-  /** Offset in the uncompressed tar of the header that is being looked at. */
+  /** Offset of the current header in the uncompressed tar. */
   at: number
-  /** What is done with names that are not UTF-8. */
+  /** How names that are not UTF-8 are treated. */
   readonly names?: 'refuse' | 'escape'
 }
 
-/** `bad-archive` with the place; `reason` completes "the tar archive is damaged: ". */
+/** A `bad-archive` error with the place; `reason` completes "the tar archive is damaged: ". */
 export function damaged(place: TarPlace, reason: string): TemperError {
   return new TemperError('bad-archive', `${place.what}: ${reason} (tar header at byte ${place.at})`, {
     hint: 'The archive is damaged or was made by a tool that Temper does not support. Fetch it again.',
@@ -30,7 +30,7 @@ export function tooMuch(place: TarPlace, reason: string): TemperError {
   })
 }
 
-/** Text from an archive, fit for one line of a message. */
+/** Text from an archive, in quotes and suitable for one line of a message. */
 export function quoted(text: string): string {
   const short = text.length > 120 ? `${text.slice(0, 120)}…` : text
   return printableJson(short)

@@ -6,14 +6,14 @@ import { damaged, quoted, type TarPlace, tooMuch } from './fault.ts'
 
 type NumberField = 'mode' | 'uid' | 'gid' | 'size' | 'deviceMajor' | 'deviceMinor'
 
-/** A number of zero or more from a header. */
+/** A non-negative number from a header. */
 export function numberField(block: Buffer, field: NumberField, place: TarPlace): number {
   const value = parseNumber(block, fields[field])
   if (value !== undefined && value >= 0) return value
   throw damaged(place, `the field "${field}" of a tar header is not a number`)
 }
 
-/** The header of an entry together with what extended headers say of it. */
+/** The header of an entry, together with what extended headers say about it. */
 export class TarHeader {
   readonly #block: Buffer
   readonly #extended: Extended
@@ -46,7 +46,7 @@ export class TarHeader {
     return holds ? (this.#extended.size ?? this.#number('size')) : 0
   }
 
-  /** The entry as the model has it; the path is empty for the root itself. `size` as it reads, holes filled. */
+  /** The entry as the model represents it; the path is empty for the root itself. `size` includes holes. */
   entry(size: number): FileEntry {
     const extended = this.#extended
     const path = normalisePath(this.#name, this.#place)
@@ -74,7 +74,7 @@ export class TarHeader {
     return entry
   }
 
-  /** The ustar prefix counts only with the POSIX magic: GNU keeps times there. */
+  /** The ustar prefix counts only with the POSIX magic, since GNU keeps times there. */
   #headerName(): string {
     const block = this.#block
     const name = decodeName(textField(block, fields.name), 'name', this.#place)

@@ -8,9 +8,8 @@ export interface PaxRecord {
 }
 
 /**
- * Splits the body of a PAX extended header (POSIX.1-2001 pax, "pax Extended Header") into its records,
- * in order. Each is "LENGTH KEY=VALUE\n" with LENGTH counting all of it; lengths are taken as they are, so
- * that values may hold any byte.
+ * Splits the body of a PAX extended header (POSIX.1-2001 pax, "pax Extended Header") into its records, in order. Each
+ * is "LENGTH KEY=VALUE\n" where LENGTH counts the whole record, so that values may hold any byte.
  */
 export function parsePax(body: Buffer, place: TarPlace): PaxRecord[] {
   const records: PaxRecord[] = []
@@ -31,7 +30,7 @@ export function parsePax(body: Buffer, place: TarPlace): PaxRecord[] {
   return records
 }
 
-/** A whole number of zero or more. */
+/** A non-negative whole number. */
 export function paxCount(record: PaxRecord, place: TarPlace): number {
   const text = record.value.toString('latin1')
   const number = /^[0-9]{1,16}$/.test(text) ? Number(text) : Number.NaN
@@ -39,7 +38,7 @@ export function paxCount(record: PaxRecord, place: TarPlace): number {
   throw damaged(place, `the PAX record ${record.key}=${quoted(text)} is not a whole number`)
 }
 
-/** A time in seconds, fractions cut off downwards. */
+/** A time in seconds, rounded down. */
 export function paxSeconds(record: PaxRecord, place: TarPlace): number {
   const text = record.value.toString('latin1')
   const seconds = /^-?[0-9]{1,16}(?:\.[0-9]{0,32})?$/.test(text) ? Math.floor(Number(text)) : Number.NaN

@@ -15,28 +15,28 @@ export interface TarOptions {
   readonly what: string
   readonly limits?: Partial<TarLimits>
   /**
-   * Whether the archive must end with its two zero blocks (the default), or may just stop after an entry, even before the
-   * padding of it: as fragments do that are meant to be put together, and layers of umoci and other tools, which every
-   * runtime takes.
+   * Whether the archive must end with its two zero blocks (the default), or may simply stop after an entry, even
+   * before its padding, as fragments do that are meant to be joined, and layers of umoci and other tools, which every
+   * runtime accepts.
    */
   readonly endMarker?: 'required' | 'optional'
   /**
-   * What is done with names that are not UTF-8: refused (the default), or their bytes that are not ASCII escaped
-   * ("caf\\xE9"), for those who only look at an archive.
+   * How names that are not UTF-8 are treated: refused (the default), or their non-ASCII bytes escaped ("caf\\xE9"),
+   * for those who only look at an archive.
    */
   readonly names?: 'refuse' | 'escape'
-  /** Keys of PAX records that are handed out with the entry that they stand before, whatever they mean. */
+  /** Keys of PAX records that are returned with the entry that they precede, whatever they mean. */
   readonly records?: readonly string[]
 }
 
 export interface TarLimits {
-  /** Headers of all kinds. Default 1,000,000. */
+  /** Limit on headers of all kinds. Default 1,000,000. */
   readonly entries: number
-  /** Bytes of one extended header or long name. Default 1 MiB. */
+  /** Limit on the bytes of one extended header or long name. Default 1 MiB. */
   readonly extendedBytes: number
-  /** Bytes of a path or link target. Default 4096, as in Linux. */
+  /** Limit on the bytes of a path or link target. Default 4096, as in Linux. */
   readonly nameBytes: number
-  /** Bytes of a sparse file with its holes. Default 8 GiB. */
+  /** Limit on the bytes of a sparse file including its holes. Default 8 GiB. */
   readonly sparseBytes: number
 }
 
@@ -51,26 +51,25 @@ const defaultLimits: TarLimits = {
 export interface TarItem {
   readonly entry: FileEntry
   /**
-   * Views of the incoming chunks; empty unless a file. Can be read once, before the next entry is asked for;
-   * what is left unread is skipped.
+   * Views of the incoming chunks; empty unless a file. Can be read once, before the next entry is requested; what is
+   * left unread is skipped.
    */
   readonly content: ByteStream
   /**
-   * Where the content starts in the archive, for those who can read it there later. Undefined for what is no
-   * file, and for a sparse one, whose content does not lie in one piece.
+   * Where the content starts in the archive, for those who can read it there later. Undefined for anything but files,
+   * and for sparse files, whose content is not in one piece.
    */
   readonly offset?: number
-  /** PAX records that were asked for; absent: none of them stands before the entry. */
+  /** Requested PAX records; absent when none of them precedes the entry. */
   readonly records?: ReadonlyMap<string, string>
 }
 
 /**
  * Reads a tar archive as a stream: ustar, GNU (long names, base-256 numbers, sparse files) and PAX. Paths are
- * normalised as FileEntry says and the root's own entry is left out; hard links carry the path of what they
- * share. Every header's checksum is checked. After the end marker the source is read to its end, so
- * that whatever checks the source does come to pass.
- * Errors: `bad-archive` for damage, unsupported types and names that lead out of the tree or are not UTF-8;
- * `limit-exceeded`.
+ * normalised as FileEntry describes, and the root's own entry is left out; hard links carry the path of the file that
+ * they share. Every header's checksum is checked. After the end marker the source is read to its end, so that any
+ * checks of the source take effect. Errors: `bad-archive` for damage, unsupported types and names that lead out of
+ * the tree or are not UTF-8; `limit-exceeded`.
  */
 export async function* readTar(
   source: ByteStream,
@@ -118,7 +117,7 @@ class TarReader {
     return this.#cursor.close()
   }
 
-  /** The next entry, its extended headers applied; undefined at the end of the archive. */
+  /** The next entry, with its extended headers applied; undefined at the end of the archive. */
   async next(): Promise<StoredItem | undefined> {
     let extended: Extended | undefined
     for (;;) {
@@ -147,7 +146,9 @@ class TarReader {
     }
   }
 
-  /** The next header block, its checksum checked; undefined at the end, which never follows an extended header. */
+  /**
+   * The next header block, with its checksum verified; undefined at the end, which never follows an extended header.
+   */
   async #header(after: 'entry' | 'extended'): Promise<Buffer | undefined> {
     const place = this.#place
     place.at = this.#cursor.position

@@ -81,7 +81,7 @@ function readPairs(
   }
 }
 
-/** PAX formats: 0.0 and 0.1 have the map in records, 1.0 in front of the stored bytes. */
+/** PAX formats: 0.0 and 0.1 have the map in records, 1.0 before the stored bytes. */
 export async function readPaxMap(
   sparse: PaxSparse,
   options: { readonly cursor: ByteCursor; readonly stored: number; readonly place: TarPlace },
@@ -127,7 +127,7 @@ async function readLeadingMap(
 
 const zeros = Buffer.alloc(65536)
 
-/** The file as it reads: stored parts from `stored`, zeros between them. */
+/** The content of the file: stored parts from `stored`, with zeros between them. */
 export async function* expandSparse(
   stored: Section,
   map: SparseMap,

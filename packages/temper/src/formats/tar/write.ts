@@ -22,12 +22,12 @@ export function tarPadding(size: number): Uint8Array {
 }
 
 /**
- * The header of an entry: one ustar block when everything fits, else a PAX extended header in front of it
- * that holds only what does not fit, sorted by key. Equal entries give equal bytes.
+ * The header of an entry: one ustar block when everything fits; else preceded by a PAX extended header that holds
+ * only what does not fit, sorted by key. Equal entries give equal bytes.
  *
- * Owner and group names are written when the entry has them and left empty otherwise, which leaves the
- * decision to the caller: in layers they stay empty, since readers would let them win over the ids. The
- * extended header carries the entry's time and no other attributes, so that nothing else gets in.
+ * Owner and group names are written when the entry has them and left empty otherwise, which leaves the decision to
+ * the caller: in layers they stay empty, since readers would prefer them to the ids. The extended header carries the
+ * entry's time and no other attributes, so that nothing else gets in.
  */
 export function encodeTarHeader(entry: FileEntry): Uint8Array {
   const path = entry.type === 'directory' ? `${entry.path}/` : entry.path

@@ -8,9 +8,9 @@ import {
 } from './order.ts'
 
 /**
- * Alpine's versions: numbers with dots, a letter, suffixes such as `_rc1`, a commit after `~`, a revision `-r2`, ordered
- * as apk-tools 3 does (apk-package(5), "Package version"). Text stops counting at the first character that does not
- * fit there, and is then lower than the same text without it.
+ * Alpine's versions: numbers with dots, a letter, suffixes such as `_rc1`, a commit after `~`, a revision `-r2`,
+ * ordered as apk-tools 3 does (apk-package(5), "Package version"). Parsing stops at the first character that is not
+ * allowed there, and the version is then lower than the same text without it.
  */
 export interface ApkVersion {
   readonly parts: readonly Part[]
@@ -46,7 +46,10 @@ export const apkOrder: VersionOrder<ApkVersion> = {
   isVersion: ({ parts }) => parts.at(-1)?.kind === kind.end,
 }
 
-/** Whether `version` is `start` with further parts, or without: "1.2" begins "1.2.3", "1.2-r0", not "1.20". */
+/**
+ * Whether `version` equals `start` or continues it with further parts: "1.2" begins "1.2.3" and "1.2-r0", but not
+ * "1.20".
+ */
 export function apkVersionBegins(version: string, start: string): boolean {
   const [whole, first] = [parseApk(version).parts, parseApk(start).parts]
   const wanted = first.slice(0, -1)

@@ -11,7 +11,7 @@ import { pep440Order } from './pep440.ts'
 import { rpmOrder } from './rpm.ts'
 import { semverOrder } from './semver.ts'
 
-/** A version that `VersionOrder.parse` of one scheme made; to be given back to that scheme only. */
+/** A version that `VersionOrder.parse` of one scheme made; only that scheme can use it. */
 export type ParsedVersion = unknown
 
 const orders: Readonly<Record<VersionScheme, VersionOrder<ParsedVersion>>> = {
@@ -35,8 +35,9 @@ export function rangeOrderOf(scheme: VersionScheme): VersionOrder<ParsedVersion>
 }
 
 /**
- * Orders two versions as the scheme's own tool does. Never throws: text that is no version has a fixed place, below all
- * versions where the scheme tells the two apart (semver, golang, nuget, pep440), else where its comparison puts it.
+ * Orders two versions as the scheme's own tool does. Never throws: text that is not a version has a fixed place,
+ * below all versions where the scheme distinguishes them (semver, golang, nuget, pep440), else wherever the
+ * comparison puts it.
  */
 export function compareVersions(scheme: VersionScheme, a: string, b: string): Order {
   if (a === b) return 0
@@ -44,7 +45,7 @@ export function compareVersions(scheme: VersionScheme, a: string, b: string): Or
   return order.compare(order.parse(a), order.parse(b))
 }
 
-/** False for text that is no version of the scheme: comparing it says nothing. */
+/** False for text that is not a version of the scheme, so that comparing it says nothing. */
 export function isVersion(scheme: VersionScheme, text: string): boolean {
   const order = orders[scheme]
   return order.isVersion(order.parse(text))

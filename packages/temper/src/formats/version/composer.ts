@@ -1,14 +1,13 @@
 import { compareDigits, compareNumbers, isDigit, isDigits, type Order, type VersionOrder } from './order.ts'
 
-/** Parts as PHP's version_compare takes them: digits, or words. */
+/** The parts of a version as PHP's version_compare splits them: digits, or words. */
 export interface ComposerVersion {
   readonly parts: readonly string[]
 }
 
 /**
- * PHP's version_compare, in which "#" stands for any number: it equals the end and every number, so that
- * text with a "#" is not totally ordered, as in PHP; all other text is. A "v" in front is left out, as
- * Composer does.
+ * PHP's version_compare, in which "#" stands for any number: it equals the end and every number, so that, as in PHP,
+ * text with a "#" is not totally ordered; all other text is. A leading "v" is ignored, as in Composer.
  */
 export const composerOrder: VersionOrder<ComposerVersion> = {
   parse: (text) => ({ parts: splitComposer(text.replace(/^[vV](?=[0-9])/, '')) }),
@@ -17,9 +16,9 @@ export const composerOrder: VersionOrder<ComposerVersion> = {
 }
 
 /**
- * The same for ranges, where Composer takes "2.0" and "2.0.0.0" for one version: its VersionParser writes four numbers
- * before comparing, leaves out "-stable" and build metadata, and takes the branch "2.x-dev" for what comes after all
- * of its releases.
+ * The same for ranges, where Composer treats "2.0" and "2.0.0.0" as the same version: its VersionParser pads to four
+ * numbers before comparing, drops "-stable" and build metadata, and places the branch "2.x-dev" after all of its
+ * releases.
  */
 export const composerRangeOrder: VersionOrder<ComposerVersion> = {
   ...composerOrder,

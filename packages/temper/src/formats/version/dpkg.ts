@@ -36,7 +36,7 @@ export function compareDebianVersions(left: string, right: string): Order {
   return compareRuns([a, endA + 1, a.length], [b, endB + 1, b.length])
 }
 
-/** Compared as text: dpkg's order needs nothing parsed. What starts with no digit after its epoch is no version. */
+/** Compared as text, since dpkg's order needs no parsing. Text without a digit after its epoch is not a version. */
 export const dpkgOrder: VersionOrder<string> = {
   parse: (text) => text,
   compare: compareDebianVersions,

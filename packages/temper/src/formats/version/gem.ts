@@ -1,6 +1,9 @@
 import { compareDigits, compareText, isDigits, type Order, type VersionOrder } from './order.ts'
 
-/** Segments as Gem::Version compares them: digits or letters, zeros that end the numbers or the whole left out. */
+/**
+ * Segments as Gem::Version compares them: digits or letters, without the zeros at the end of the numbers or of the
+ * whole.
+ */
 export interface GemVersion {
   readonly segments: readonly string[]
   readonly valid: boolean
@@ -8,7 +11,7 @@ export interface GemVersion {
 
 /**
  * RubyGems' order (Gem::Version): a hyphen starts a pre-release, a word is below a number, a missing segment is zero.
- * Characters that no version has separate segments.
+ * Characters that cannot be in a version separate segments.
  */
 export const gemOrder: VersionOrder<GemVersion> = {
   parse: parseGem,

@@ -9,7 +9,7 @@ import {
 } from './order.ts'
 
 interface Token {
-  /** What separates it from the one before; the step between digits and letters counts as a hyphen. */
+  /** Whether a hyphen separates it from the one before; a transition between digits and letters counts as a hyphen. */
   readonly hyphen: boolean
   readonly numeric: boolean
   /** Lower case; digits without leading zeros, "" for zero and for words that mean a release. */
@@ -23,8 +23,8 @@ export interface MavenVersion {
 }
 
 /**
- * Maven's order (POM reference, "Version order specification"). One deviation, without which it is no order: zeros
- * are left out before any qualifier, also one after a dot, so "1.0.alpha" is "1-alpha".
+ * Maven's order (POM reference, "Version order specification"). One deviation makes it a consistent order: zeros are
+ * dropped before any qualifier, even one after a dot, so that "1.0.alpha" equals "1-alpha".
  */
 export const mavenOrder: VersionOrder<MavenVersion> = {
   parse: (text) => ({

@@ -1,18 +1,21 @@
-/** What a comparison answers: the first is lower, equal, or higher. */
+/** The result of a comparison: the first is lower, equal, or higher. */
 export type Order = -1 | 0 | 1
 
 /**
- * How one scheme orders versions, in two steps so that a version is parsed once and compared often. `compare` is a
- * total order over what `parse` makes of any text; neither ever throws.
+ * How one scheme orders versions, in two steps, so that a version can be parsed once and compared often. `compare` is
+ * a total order over what `parse` makes of any text; neither ever throws.
  */
 export interface VersionOrder<Parsed> {
   parse(text: string): Parsed
   compare(a: Parsed, b: Parsed): Order
-  /** False for text that is no version of the scheme ("latest", "(devel)"): it has a place, but one without meaning. */
+  /**
+   * False for text that is not a version of the scheme ("latest", "(devel)"), whose place in the order has no
+   * meaning.
+   */
   isVersion(parsed: Parsed): boolean
 }
 
-/** Text beyond this many characters does not take part in parsing, see `bounded`. */
+/** Text beyond this many characters is not parsed, see `bounded`. */
 export const maximalLength = 1024
 
 interface Bounded<Parsed> {
@@ -21,8 +24,8 @@ interface Bounded<Parsed> {
 }
 
 /**
- * Bounds what a scheme has to parse: of longer text the first 1,024 characters are parsed, and what follows is compared
- * by code units where these are equal. This keeps the order total.
+ * Bounds what a scheme has to parse: only the first 1,024 characters of longer text are parsed; where these are
+ * equal, the rest is compared by code units. This keeps the order total.
  */
 export function bounded<Parsed>(order: VersionOrder<Parsed>): VersionOrder<Bounded<Parsed>> {
   return {
@@ -35,7 +38,7 @@ export function bounded<Parsed>(order: VersionOrder<Parsed>): VersionOrder<Bound
   }
 }
 
-/** By UTF-16 code units. */
+/** Compares by UTF-16 code units. */
 export function compareText(a: string, b: string): Order {
   if (a === b) return 0
   return a < b ? -1 : 1
@@ -46,7 +49,7 @@ export function compareNumbers(a: number, b: number): Order {
   return a < b ? -1 : 1
 }
 
-/** Strings of decimal digits of any length, as numbers. */
+/** Compares strings of decimal digits of any length as numbers. */
 export function compareDigits(a: string, b: string): Order {
   const x = withoutZeros(a)
   const y = withoutZeros(b)
@@ -68,7 +71,7 @@ export function isDigit(code: number): boolean {
   return code >= 0x30 && code <= 0x39
 }
 
-/** ASCII letters only. */
+/** Whether a character is an ASCII letter. */
 export function isLetter(code: number): boolean {
   return (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a)
 }

@@ -10,7 +10,7 @@ import {
 
 /** PEP 440, "Version specifiers". Absent parts are undefined. */
 export interface PythonVersion {
-  /** False: the text is no version. */
+  /** False when the text is not a version. */
   readonly valid: boolean
   readonly text: string
   readonly epoch: string
@@ -33,7 +33,7 @@ const pattern =
 
 const ranks: Readonly<Record<string, number>> = { a: 0, alpha: 0, b: 1, beta: 1 }
 
-/** Text that is no version is lower than all that are, among itself by code units. */
+/** Text that is not a version is lower than all versions, and ordered by code units. */
 export const pep440Order: VersionOrder<PythonVersion> = {
   parse: parsePythonVersion,
   compare: comparePythonVersions,

@@ -8,16 +8,16 @@ import type { VersionOrder } from './order.ts'
  */
 interface Boundary {
   readonly text: string
-  /** Undefined: before everything. */
+  /** Undefined means before everything. */
   readonly version: ParsedVersion | undefined
-  /** 0: at the version, 1: just after it. */
+  /** 0 for the version itself, 1 for just after it. */
   readonly after: 0 | 1
   readonly opens: boolean
 }
 
 /** Where in a range a version is. */
 export interface RangeHit {
-  /** The lowest version above that ends the stretch which holds it. */
+  /** The lowest higher version at which the affected interval ends. */
   readonly end?: { readonly version: string; readonly kind: 'fixed' | 'lastAffected' }
 }
 
@@ -29,13 +29,13 @@ const sortFrom = 32
 
 /**
  * A range of OSV (OSV schema, "affected[].ranges[].events", and its evaluation algorithm), of one scheme: events in
- * any order; a range without an introduced event holds nothing; at equal versions the later event of the list counts.
+ * any order; a range without an introduced event holds nothing; at equal versions the later event in the list counts.
  */
 export class EvaluatedRange {
   readonly order: VersionOrder<ParsedVersion>
   readonly #boundaries: readonly Boundary[]
   readonly #sorted: boolean
-  /** Versions from here on are not in the range; undefined: no limit. */
+  /** Versions from here on are not in the range; undefined when there is no limit. */
   readonly #limit: ParsedVersion | undefined
 
   constructor(range: VersionRange) {
@@ -60,7 +60,7 @@ export class EvaluatedRange {
     this.#boundaries = boundaries
   }
 
-  /** True when nothing can ever be in it: there is no introduced event. */
+  /** True when nothing can ever be in the range, since there is no introduced event. */
   get isEmpty(): boolean {
     return !this.#boundaries.some(({ opens }) => opens)
   }
@@ -76,8 +76,8 @@ export class EvaluatedRange {
   }
 
   /**
-   * How many of the versions from one on and below another are in the range, each absent without that limit. Where it
-   * is not plain that all or none are, some are.
+   * How many of the versions between a lower bound (inclusive) and an upper bound (exclusive), both optional, are in
+   * the range. The answer is "some" unless clearly all or none are.
    */
   extent(from: ParsedVersion | undefined, below: ParsedVersion | undefined): RangeExtent {
     const first = this.#boundaries.filter(({ version }) => version === undefined)

@@ -5,7 +5,7 @@ export interface RpmVersion {
   /** Digits; empty is zero. */
   readonly epoch: string
   readonly version: string
-  /** Empty when there is none: lower than any. */
+  /** Empty when there is none, which is lower than any. */
   readonly release: string
 }
 
@@ -29,9 +29,9 @@ export function parseRpmVersion(text: string): RpmVersion {
 }
 
 /**
- * Orders two versions, or two releases, as rpmvercmp does: runs of digits as numbers, runs of letters by code; a number
- * is higher than letters, `~` lower than the end and `^` higher than the end but lower than anything else. Other
- * characters only separate.
+ * Orders two versions, or two releases, as rpmvercmp does: runs of digits as numbers, runs of letters by code; a
+ * number is higher than letters, `~` lower than the end and `^` higher than the end but lower than anything else.
+ * Other characters only act as separators.
  */
 export function compareRpmPart(a: string, b: string): Order {
   if (a === b) return 0

@@ -8,13 +8,13 @@ import {
   type VersionOrder,
 } from './order.ts'
 
-/** A version in the manner of Semantic Versioning 2.0.0, read leniently. */
+/** A version in the style of Semantic Versioning 2.0.0, read leniently. */
 export interface SemanticVersion {
-  /** Numbers between dots; any count of them. Empty: the text is no version. */
+  /** The numbers separated by dots, however many. Empty when the text is not a version. */
   readonly core: readonly string[]
   /** Identifiers of the pre-release; empty for a release. */
   readonly prerelease: readonly string[]
-  /** What was read, for text that is no version. */
+  /** The text itself, when it is not a version. */
   readonly text: string
 }
 
@@ -27,7 +27,7 @@ export const semverOrder: VersionOrder<SemanticVersion> = {
 
 /**
  * Reads `[v|=]1.2.3[-pre.release][+build]`. There may be fewer or more numbers than three, and a pre-release without
- * its hyphen ("1.2.3rc1"). Text that starts with no number is no version, and lower than all that are.
+ * its hyphen ("1.2.3rc1"). Text that does not start with a number is not a version, and is lower than all versions.
  */
 export function parseSemantic(text: string): SemanticVersion {
   const bare = text.trim().replace(/^[v=V\s]{1,8}/, '')

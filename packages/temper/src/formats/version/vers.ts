@@ -34,7 +34,7 @@ const constraintLimit = 1000
 /** A range of versions (VERS, "vers:npm/>=1.0|<2.0"). */
 export class VersionRangeSpecifier {
   readonly #scheme: VersionScheme
-  /** Undefined: all versions. */
+  /** Undefined means all versions. */
   readonly #constraints: readonly Constraint[] | undefined
 
   private constructor(scheme: VersionScheme, constraints: readonly Constraint[] | undefined) {
@@ -42,7 +42,7 @@ export class VersionRangeSpecifier {
     this.#constraints = constraints
   }
 
-  /** Undefined for text that is no range, or of versions whose order is not known. */
+  /** Undefined for text that is not a range, or when the order of its versions is not known. */
   static parse(text: string): VersionRangeSpecifier | undefined {
     const [, type, rest] = /^vers:([A-Za-z][\w.+-]*)\/(.+)$/s.exec(text.replace(/\s+/g, '')) ?? []
     const scheme = schemes.get(type?.toLowerCase() ?? '')

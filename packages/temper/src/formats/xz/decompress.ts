@@ -15,14 +15,14 @@ export interface XzOptions extends DecompressOptions {
    * (WebAssembly in a worker thread, half as fast).
    */
   readonly xzProgram?: string | undefined
-  /** Threads for data of several blocks; default 0, one for each CPU. */
+  /** Threads for data with several blocks; default 0, which means one for each CPU. */
   readonly threads?: number
 }
 
 /**
- * Decompresses xz. Every check in the data is verified; damaged or cut off data and anything after it are
- * errors (`bad-archive`). The built-in decoder, used without a host program, has no BCJ filters, no
- * dictionaries over 64 MiB and no SHA-256 checks; its errors say so. Small inputs are decoded on the spot.
+ * Decompresses xz. Every check in the data is verified; damaged or cut off data and anything after it are errors
+ * (`bad-archive`). The built-in decoder, used without a host program, has no BCJ filters, no dictionaries over 64 MiB
+ * and no SHA-256 checks; its errors say so. Small inputs are decoded in this thread.
  */
 export async function* decompressXz(source: ByteStream, options: XzOptions): AsyncGenerator<Uint8Array> {
   const { start, whole, rest } = await peek(source, smallInput)
@@ -44,7 +44,7 @@ async function* decodeLarge(source: ByteStream, options: XzOptions): AsyncGenera
 
 interface Peeked {
   readonly start: readonly Uint8Array[]
-  /** True when `start` is all there is. */
+  /** True when `start` is all of the input. */
   readonly whole: boolean
   readonly rest: AsyncIterator<Uint8Array>
 }
@@ -74,8 +74,8 @@ async function* streamOf(
 const mostLeadIn = 64 * 2 ** 20
 
 /**
- * Decompresses a region of a file. When the region is one whole xz stream, which its index tells, the host's
- * program reads the file itself and a size beyond the limit is refused before anything is decoded.
+ * Decompresses a region of a file. When its index shows that the region is one complete xz stream, the host's program
+ * reads the file itself, and a size beyond the limit is refused before anything is decoded.
  */
 export async function* decompressXzFile(region: FileRegion, options: XzOptions): AsyncGenerator<Uint8Array> {
   const { xzProgram } = options

@@ -9,8 +9,8 @@ export interface HostXz {
 const known = new Map<string, Promise<HostXz | undefined>>()
 
 /**
- * Asks a program once what it is. Undefined unless it is XZ Utils 5.2 or later: others (BusyBox) lack options
- * and strictness that decoding relies on.
+ * Asks a program for its version, once. Undefined unless it is XZ Utils 5.2 or later, since others (BusyBox) lack
+ * options and strictness that decoding relies on.
  */
 export function inspectHostXz(program: string): Promise<HostXz | undefined> {
   const asked = known.get(program) ?? ask(program)

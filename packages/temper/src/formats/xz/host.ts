@@ -10,17 +10,17 @@ import type { HostXz } from './host-version.ts'
 /** What the host's program reads: bytes that are pumped to it, or an open file at its current position. */
 export type XzInput =
   | { readonly kind: 'stream'; readonly source: ByteStream }
-  /** One xz stream that is known to be whole; what follows it in the file is left alone. */
+  /** One xz stream that is known to be complete; what follows it in the file is not read. */
   | { readonly kind: 'file'; readonly descriptor: number }
 
 export interface HostXzOptions extends DecompressOptions {
   /** Path of the program. */
   readonly xzProgram: string
-  /** What it can do. */
+  /** Its capabilities. */
   readonly host: HostXz
   /** Threads for data of several blocks; default 0, one for each CPU. */
   readonly threads?: number
-  /** MiB that decoding with several threads may take; fewer threads are used to stay below. Default 128. */
+  /** Memory limit in MiB for decoding with several threads; fewer threads are used to stay below it. Default 128. */
   readonly threadMemory?: number
 }
 
@@ -28,10 +28,9 @@ export interface HostXzOptions extends DecompressOptions {
 const memoryLimit = 512
 
 /**
- * Decodes with the host's xz. The stream ends normally only when the program said that all was well. When the
- * consumer stops early the program is killed.
- * Errors: `bad-archive` with the program's words; `tool-missing`, `tool-failed`; those of the source as they
- * are.
+ * Decodes with the host's xz. The stream ends normally only when the program reported success. When the consumer
+ * stops early, the program is killed. Errors: `bad-archive` with the program's message; `tool-missing`,
+ * `tool-failed`; those of the source unchanged.
  */
 export function decodeWithHost(input: XzInput, options: HostXzOptions): AsyncGenerator<Uint8Array> {
   return bounded(run(input, options), options)

@@ -3,7 +3,7 @@ import { crc32 } from 'node:zlib'
 /** What the index of a single xz stream says. */
 export interface XzOutline {
   readonly blocks: readonly XzBlock[]
-  /** Bytes that come out. */
+  /** Size in bytes after decompression. */
   readonly uncompressedSize: number
   /** Low byte of the stream flags: 0 none, 1 CRC32, 4 CRC64, 10 SHA-256. */
   readonly check: number
@@ -12,7 +12,7 @@ export interface XzOutline {
 export interface XzBlock {
   /** From the start of the stream. */
   readonly offset: number
-  /** Header, data and check, without padding, as the index has it. */
+  /** Size of header, data and check without padding, as the index states it. */
   readonly unpaddedSize: number
   readonly uncompressedSize: number
 }
@@ -24,9 +24,9 @@ const headerMagic = 'fd377a585a00'
 const mostIndexBytes = 1 << 20
 
 /**
- * Reads header, footer and index (the .xz file format, 1.1.0, sections 2.1 and 4) of `size` bytes that should
- * be exactly one stream. Undefined when they are anything else, be it damaged, several streams, or padded:
- * then a decoder has to look at it.
+ * Reads header, footer and index (the .xz file format, 1.1.0, sections 2.1 and 4) of `size` bytes that should be
+ * exactly one stream. Undefined when they are anything else: damaged, several streams, or padded. Then a decoder has
+ * to look at them.
  */
 export async function readXzOutline(size: number, readAt: ReadAt): Promise<XzOutline | undefined> {
   if (size < 32 || size % 4 !== 0) return undefined

@@ -1,14 +1,14 @@
 import { wasmDecoder } from './wasm-module.ts'
 
-/** Up to this many bytes of xz data are decoded on the spot: that takes less time than to start a program. */
+/** Up to this many bytes of xz data are decoded in this thread, which takes less time than starting a program. */
 export const smallInput = 192 * 1024
 /** What comes out is held in memory, and not more than this. */
 const mostOutput = 8 * 2 ** 20
 
 /**
- * Decodes a few bytes of xz data in this thread. Undefined when the decoder will not do: the data are
- * damaged, have something it does not support or verify, or become large. Another decoder then has to
- * look at them, or to say what is wrong.
+ * Decodes a few bytes of xz data in this thread. Undefined when the decoder is not sufficient: the data are damaged,
+ * use something that it does not support or verify, or become large. Another decoder then has to decode them, or
+ * report what is wrong.
  */
 export async function decodeSmall(bytes: Uint8Array): Promise<Uint8Array[] | undefined> {
   if (!isVerified(bytes)) return undefined

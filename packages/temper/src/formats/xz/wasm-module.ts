@@ -4,8 +4,8 @@ import { createRequire } from 'node:module'
 const require = createRequire(import.meta.url)
 
 /**
- * The built-in decoder (XZ Embedded as WebAssembly). A thread decodes one stream at a time: others wait until
- * it was read to its end or cancelled.
+ * The built-in decoder (XZ Embedded as WebAssembly). A thread decodes one stream at a time; others wait until it has
+ * been read to its end or cancelled.
  */
 export function wasmDecoder(source: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
   const { XzReadableStream } = require('xz-decompress') as typeof import('xz-decompress')

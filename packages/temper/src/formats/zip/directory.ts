@@ -18,7 +18,7 @@ const longestComment = 0xffff
 export interface ZipDirectory {
   /** In the order of the directory; folders are left out. */
   readonly entries: readonly ZipEntry[]
-  /** Names that point outside the archive ("../x", "/x", "a\\0b"): such entries are left out. */
+  /** Names that point outside the archive ("../x", "/x", "a\\0b"), whose entries are left out. */
   readonly refused: readonly string[]
   /** Where the directory begins in the source. */
   readonly start: number
@@ -28,7 +28,7 @@ interface Extent {
   readonly offset: number
   readonly size: number
   readonly count: number
-  /** What was put before the archive, such as a shell script: offsets count from its end. */
+  /** Size of what precedes the archive, such as a shell script; offsets count from its end. */
   readonly shift: number
 }
 

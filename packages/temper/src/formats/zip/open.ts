@@ -12,9 +12,9 @@ const localSize = 30
 const bestRatio = 1032
 
 export interface ZipArchive {
-  /** Files in the order of the directory. Of equal names the last one counts, as for Java and Info-ZIP: others are left out. */
+  /** Files in the order of the directory. Of equal names only the last one counts, as for Java and Info-ZIP. */
   readonly entries: readonly ZipEntry[]
-  /** Names of entries that were left out since they point outside the archive. */
+  /** Names of entries that were left out because they point outside the archive. */
   readonly refused: readonly string[]
   find(name: string): ZipEntry | undefined
   /**
@@ -25,9 +25,9 @@ export interface ZipArchive {
 }
 
 /**
- * Opens a zip archive (PKWARE's APPNOTE.TXT, zip64 included) for reading in any order. The directory is read at
- * once and checked: entries that share bytes, by which small archives become huge, are refused. Something may stand
- * before the archive. Errors: `bad-archive`, `limit-exceeded`.
+ * Opens a zip archive (PKWARE's APPNOTE.TXT, zip64 included) for reading in any order. The directory is read
+ * immediately and checked: entries that share bytes, by which small archives become huge, are refused. Other data may
+ * precede the archive. Errors: `bad-archive`, `limit-exceeded`.
  */
 export function openZip(source: RandomSource, options: ZipOptions): ZipArchive {
   const directory = readDirectory(source, options)
@@ -47,7 +47,7 @@ export function openZip(source: RandomSource, options: ZipOptions): ZipArchive {
   }
 }
 
-/** Whether bytes begin like a zip archive: with an entry, or with the end of an empty one. */
+/** Whether bytes begin like a zip archive: with an entry, or with the end record of an empty one. */
 export function looksLikeZip(start: Uint8Array): boolean {
   if (start[0] !== 0x50 || start[1] !== 0x4b) return false
   return (start[2] === 3 && start[3] === 4) || (start[2] === 5 && start[3] === 6)
@@ -87,7 +87,7 @@ function inOrder(entries: readonly ZipEntry[]): boolean {
 
 interface EntryReading extends ZipOptions {
   readonly budget: ZipBudget
-  /** Where the entries end. */
+  /** Offset at which the entries end. */
   readonly end: number
 }
 

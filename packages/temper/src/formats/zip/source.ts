@@ -1,10 +1,10 @@
 import { readSync } from 'node:fs'
 
-/** Bytes that can be read in any order. `read` gives exactly what was asked for: callers check `size` first. */
+/** Bytes that can be read in any order. `read` returns exactly what was asked for, so callers check `size` first. */
 export interface RandomSource {
   /** Bytes. */
   readonly size: number
-  /** May be a view of memory that others use: not to be written to. */
+  /** The result may be a view of shared memory and must not be written to. */
   read(offset: number, length: number): Uint8Array
 }
 
@@ -17,8 +17,8 @@ export function memorySource(bytes: Uint8Array): RandomSource {
 const window = 1 << 20
 
 /**
- * An open file of `size` bytes, read as it is asked for with one buffer of 1 MiB. Synchronous, since archives of ten
- * thousands of small entries would otherwise spend their time in waiting. A file that became shorter meanwhile gives
+ * An open file of `size` bytes, read on demand with one buffer of 1 MiB. Synchronous, since archives with tens of
+ * thousands of small entries would otherwise spend their time waiting. A file that has become shorter meanwhile gives
  * fewer bytes than asked for.
  */
 export function fileSource(descriptor: number, size: number): RandomSource {
