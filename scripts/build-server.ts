@@ -2,10 +2,11 @@
  * Builds packages/server/dist: the service as few modules, and its declarations. Where the sources look into the library's,
  * what is built names its package. Run by `npm run build`.
  */
-import { copyFile, readFile, rm } from 'node:fs/promises'
+import { copyFile, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { rolldown } from 'rolldown'
 import ts from 'typescript'
+import { prepareDatabase } from '../packages/server/src/database/embedded/prepare.ts'
 
 const library = '@temper-images/temper'
 
@@ -14,6 +15,7 @@ export async function buildServer(root: string): Promise<void> {
   const dist = join(home, 'dist')
   await rm(dist, { recursive: true, force: true })
   await bundleServer(root, dist)
+  await writeFile(join(dist, 'database.zst'), await prepareDatabase())
   declare(root, home)
   await copyFile(join(root, 'LICENSE'), join(home, 'LICENSE'))
 }

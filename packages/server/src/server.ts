@@ -27,16 +27,21 @@ export async function startService(
   context?: Context,
 ): Promise<{ readonly service: Service; readonly token: string | undefined }> {
   const service = await openService(settings, context)
-  const { tokens, factory, storage, now } = service
+  const { tokens, factory, storage, now, startup } = service
   if (factory !== undefined && settings.factory !== undefined) {
     // A database that was lost is made again before anything is decided by it.
-    if (factory.isFresh) await factory.reindex(await storage.repositories())
-    await factory.run(settings.factory)
+    if (factory.isFresh)
+      await startup.waitFor(
+        'its database, which is made again from the registry',
+        factory.reindex(await storage.repositories()),
+      )
+    await startup.waitFor('its recurring tasks', factory.run(settings.factory))
   }
   // Made when nothing can fail any more: it is told once.
   const token = tokens.isEmpty
     ? (await tokens.create('admin', [{ project: '*', role: 'admin' }], { now: now() })).token
     : undefined
+  startup.end()
   return { service, token }
 }
 

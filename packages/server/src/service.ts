@@ -1,10 +1,8 @@
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { rm } from 'node:fs/promises'
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { type AddressInfo, isIPv6 } from 'node:net'
 import { join, resolve } from 'node:path'
 import { getRequestListener } from '@hono/node-server'
-import { destination, type Logger, pino } from 'pino'
+import { destination, pino } from 'pino'
 import { AuditLog } from './audit.ts'
 import { tokenOf } from './auth/credentials.ts'
 import type { Principal } from './auth/principal.ts'
@@ -16,9 +14,8 @@ import { type PlaceOptions, publishPlace } from './factory/place.ts'
 import type { Workers } from './factory/world.ts'
 import { type GateOptions, openGate } from './gate/gate.ts'
 import { createApp } from './http/app.ts'
-import { RateLimits } from './http/limits.ts'
+import { Front } from './http/front.ts'
 import { Metrics } from './http/metrics.ts'
-import { refuse } from './http/refuse.ts'
 import type { ApiWorld } from './http/world.ts'
 import type { ImageGate } from './registry/image-gate.ts'
 import { isContentDigest } from './registry/name.ts'
@@ -27,14 +24,10 @@ import { Housekeeper } from './registry/retention/housekeeper.ts'
 import { demandDeletable, isImmutable, setTags } from './registry/rules/immutable.ts'
 import { Storage } from './registry/storage/storage.ts'
 import type { Settings } from './settings.ts'
+import { allOrNone, Startup } from './startup.ts'
 import { type Context, TemperError } from './temper.ts'
 import { type FeedPlace, feedPlace } from './watch/kept-feeds.ts'
 import { WorkerPool } from './workers/pool.ts'
-
-/** Milliseconds after which a connection is closed on which nothing moves. */
-const idleLimit = 300_000
-/** Milliseconds that open requests have to end when the service is stopped. */
-const stopLimit = 30_000
 
 /** A service that answers requests, and does nothing on its own yet. */
 export interface Service {
@@ -43,11 +36,13 @@ export interface Service {
   readonly storage: Storage
   readonly factory: Factory | undefined
   readonly now: () => Date
+  /** What it still waits for: over when everything has begun. */
+  readonly startup: Startup
   /** Accepts no more requests, and returns when the open ones have ended. */
   close(): Promise<void>
 }
 
-/** Opens all parts of a service, and listens. */
+/** Listens, and opens all parts of a service, as many as possible at the same time. */
 export async function openService(settings: Settings, context: Context | undefined): Promise<Service> {
   const log =
     settings.log === 'stderr' ? pino(destination({ dest: 2, sync: false })) : pino({ level: 'silent' })
@@ -60,28 +55,39 @@ export async function openService(settings: Settings, context: Context | undefin
   // What the service's own parts come in with: never leaves this process.
   const secret = () => randomBytes(32).toString('base64url')
   const own = { gate: secret(), factory: secret(), replication: secret() }
-  const reached = () => reachable(server, settings.host)
   const feeds = await feedsOf(settings)
-  const gate = await gateOf(settings, context, {
-    ...{ token: own.gate, registry: reached },
-    ...(feeds === undefined ? {} : { feeds: feeds.read, feedsAwaited: feeds.folder !== undefined }),
-  })
+  const startup = new Startup()
+  const front = await Front.listen(settings, { log, metrics, startup })
+  const reached = () => front.near
   const pool = new WorkerPool(now)
-  const factory = await openFactory(settings, context, {
-    ...(settings.factory?.buildOn === 'workers' ? { workers: { pool, clear: clearer(storage) } } : {}),
-    ...{ token: own.factory, own: reached, inside: insideOf(storage, settings.rules), log, now },
-    ...(feeds === undefined ? {} : { feeds }),
+  const opening = {
+    factory: openFactory(settings, context, {
+      ...(settings.factory?.buildOn === 'workers' ? { workers: { pool, clear: clearer(storage) } } : {}),
+      ...{ token: own.factory, own: reached, inside: insideOf(storage, settings.rules), log, now, startup },
+      ...(feeds === undefined ? {} : { feeds }),
+    }),
+    gate: gateOf(settings, context, {
+      ...{ token: own.gate, registry: reached },
+      ...(feeds === undefined ? {} : { feeds: feeds.read, feedsAwaited: feeds.folder !== undefined }),
+    }),
+    replicators: replicatorsOf(settings, context, {
+      ...{ log, now, own: { host: reached, token: own.replication } },
+    }),
+    identities: (async () => identitiesOf(settings, context))(),
+    signIn: signInOf(settings, context, now),
+    proxies: proxiesOf(settings, context),
+  }
+  const parts = await allOrNone(opening, async (opened) => {
+    await front.close()
+    await opened.factory?.close()
+    await Promise.all(opened.proxies?.map((proxy) => proxy.close()) ?? [])
   })
+  const { factory, gate, replicators, identities, signIn, proxies } = parts
   const housekeeper = new Housekeeper({
     ...{ storage, now, rules: settings.rules, audit: (entry) => audit.add(entry, now()) },
     failed: (error) => log.error({ err: error }, 'retention failed'),
     ...(factory === undefined ? {} : { running: () => runningIn(factory) }),
   })
-  const replicators = await replicatorsOf(settings, context, {
-    ...{ log, now, own: { host: reached, token: own.replication } },
-  })
-  const identities = identitiesOf(settings, context)
-  const signIn = await signInOf(settings, context, now)
   const find = async (text: string) => tokens.find(text, now()) ?? (await identities?.find(text, now()))
   const world: ApiWorld = {
     ...{ metrics, tokens, find, audit, storage, housekeeper, replicators, log, now, rules: settings.rules },
@@ -89,8 +95,6 @@ export async function openService(settings: Settings, context: Context | undefin
     ...(signIn === undefined ? {} : { signIn }),
     ...(factory === undefined ? {} : { factory: factory.world }),
   }
-  const api = getRequestListener(createApp(world).fetch)
-  const proxies = await proxiesOf(settings, context)
   const registry = new Registry({
     ...{ storage, proxies },
     ...{ blobLimit: settings.blobLimit, rules: settings.rules },
@@ -109,24 +113,10 @@ export async function openService(settings: Settings, context: Context | undefin
       return pool.principalOf(text) ?? (await find(text))
     },
   })
-  const limits = new RateLimits(settings.limits)
-  const server = createServer((request, response) => {
-    const surface = Registry.handles(request.url ?? '') ? 'registry' : 'api'
-    observe({ request, response, surface, metrics, log })
-    response.once('close', () => limits.answered(request, response.statusCode))
-    if (refuse({ request, response, surface, wait: limits.wait(request) })) return
-    if (surface === 'api') return void api(request, response)
-    registry.handle(request, response).catch((error: unknown) => fail(response, error, log))
+  front.open({
+    api: getRequestListener(createApp(world).fetch),
+    registry: (request, response) => registry.handle(request, response),
   })
-  // Layers take as long as the line is slow; only a line on which nothing moves is given up.
-  server.requestTimeout = 0
-  server.timeout = idleLimit
-  try {
-    await listen(server, settings)
-  } catch (error) {
-    await factory?.close()
-    throw error
-  }
   housekeeper.start()
   for (const each of replicators) each.start()
   const close = async () => {
@@ -135,10 +125,10 @@ export async function openService(settings: Settings, context: Context | undefin
     await Promise.all(proxies.map((proxy) => proxy.close()))
     pool.close()
     await factory?.close()
-    await stop(server)
+    await front.close()
     await registry.close()
   }
-  return { url: urlOf(server, settings.host), tokens, storage, factory, now, close }
+  return { url: front.url, tokens, storage, factory, now, startup, close }
 }
 
 async function openFactory(
@@ -150,7 +140,7 @@ async function openFactory(
     inside,
     workers,
     ...common
-  }: Pick<FactoryOptions, 'log' | 'now' | 'feeds'> &
+  }: Pick<FactoryOptions, 'log' | 'now' | 'feeds' | 'startup'> &
     Pick<PlaceOptions, 'token' | 'own' | 'inside'> & { readonly workers?: Pick<Workers, 'pool' | 'clear'> },
 ): Promise<Factory | undefined> {
   const { data, factory: asked, policy, knownAs } = settings
@@ -264,79 +254,4 @@ function originOf(behindProxy: boolean): ApiWorld['origin'] {
     const said = behindProxy ? header('X-Forwarded-Proto')?.split(',', 1)[0]?.trim() : undefined
     return `${said === 'https' || said === 'http' ? `${said}:` : protocol}//${host}`
   }
-}
-
-/** Host and port under which the service is reached from its own machine. */
-function reachable(server: Server, host: string): string {
-  const { port } = server.address() as AddressInfo
-  const near = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host
-  return `${isIPv6(near) ? `[${near}]` : near}:${port}`
-}
-
-interface Observed {
-  readonly request: IncomingMessage
-  readonly response: ServerResponse
-  readonly surface: 'registry' | 'api'
-  readonly metrics: Metrics
-  readonly log: Logger
-}
-
-function observe({ request, response, surface, metrics, log }: Observed): void {
-  const begun = performance.now()
-  const id = requestId(request)
-  response.setHeader('X-Request-Id', id)
-  metrics.begin()
-  response.once('close', () => {
-    const seconds = (performance.now() - begun) / 1000
-    const { method = '', url } = request
-    metrics.end({ surface, method, status: response.statusCode, seconds })
-    log.info(
-      { id, method, url, status: response.statusCode, seconds, whole: response.writableFinished },
-      'request',
-    )
-  })
-}
-
-/** By what a request is found in the log: as a proxy before the service calls it, else by a name of its own. */
-function requestId({ headers }: IncomingMessage): string {
-  const given = headers['x-request-id']
-  return typeof given === 'string' && /^[A-Za-z0-9._:-]{1,100}$/.test(given) ? given : randomUUID()
-}
-
-/** An error of the service itself, or of the connection: whoever waits is told as much as can be. */
-function fail(response: ServerResponse, error: unknown, log: Logger): void {
-  log.error({ err: error }, 'a request failed')
-  if (response.headersSent || response.destroyed) return void response.destroy()
-  response.writeHead(500, { 'Content-Type': 'application/json', Connection: 'close' })
-  response.end('{"errors":[{"code":"UNKNOWN","message":"the service failed; its log says why"}]}')
-}
-
-function listen(server: Server, { host, port }: Settings): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) =>
-      reject(
-        new TemperError('bad-configuration', `Listening on ${host}, port ${port}: ${error.message}`, {
-          hint: 'Another program may use the port. Name another one, or 0 for any that is free.',
-          cause: error,
-        }),
-      ),
-    )
-    server.listen(port, host, resolve)
-  })
-}
-
-function urlOf(server: Server, host: string): string {
-  const { port } = server.address() as AddressInfo
-  return `http://${isIPv6(host) ? `[${host}]` : host}:${port}`
-}
-
-function stop(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    const late = setTimeout(() => server.closeAllConnections(), stopLimit)
-    server.close(() => {
-      clearTimeout(late)
-      resolve()
-    })
-    server.closeIdleConnections()
-  })
 }

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import { type Migration, Migrator } from 'kysely/migration'
 import { TemperError } from '../temper.ts'
 import { up as channels } from './migrations/channels.ts'
@@ -25,6 +25,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
  * changed.
  */
 export async function migrate(db: Kysely<Schema>, last?: string): Promise<void> {
+  if (last === undefined && (await isCurrent(db))) return
   const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ ...migrations }) } })
   const { error, results } = await (last === undefined
     ? migrator.migrateToLatest()
@@ -36,4 +37,14 @@ export async function migrate(db: Kysely<Schema>, last?: string): Promise<void> 
     `The database cannot be upgraded to this version${failed === undefined ? '' : ` (${failed})`}: ${(error as Error).message}`,
     { hint: 'Nothing was changed. It may belong to a newer version, or to something else.', cause: error },
   )
+}
+
+/** Whether there is nothing to do, as at almost every start: to find that out the migrator reads all of the catalogue. */
+async function isCurrent(db: Kysely<Schema>): Promise<boolean> {
+  const list = sql<{ readonly there: string | null }>`select to_regclass('kysely_migration') as there`
+  if ((await list.execute(db)).rows[0]?.there == null) return false
+  const done = await sql<{ readonly name: string }>`select name from kysely_migration order by name`.execute(
+    db,
+  )
+  return done.rows.map(({ name }) => name).join() === Object.keys(migrations).join()
 }

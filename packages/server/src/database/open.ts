@@ -26,14 +26,25 @@ export interface Database {
 /** Connections of one process to a PostgreSQL server. */
 const connections = 10
 
+/** The address of a PostgreSQL server, or the folder of an embedded one, which is created. */
+export type DatabasePlace = { readonly url: string } | { readonly folder: string }
+
 /**
- * Opens the PostgreSQL at an address, or the embedded one in a folder, which is created. Throws `bad-configuration`
- * when the database cannot be reached, is in use, or belongs to a newer version.
+ * Opens a database. Throws `bad-configuration` when it cannot be reached, is in use, or belongs to a newer version.
  */
-export async function openDatabase(
-  place: { readonly url: string } | { readonly folder: string },
-): Promise<Database> {
-  return 'url' in place ? await openServer(place.url) : await openEmbedded(place.folder)
+export async function openDatabase(place: DatabasePlace): Promise<Database> {
+  return await (await claimDatabase(place))()
+}
+
+/**
+ * Makes sure that nobody else uses an embedded database, and returns what opens it, which takes longer. Throws
+ * `bad-configuration` when another process has it.
+ */
+export async function claimDatabase(place: DatabasePlace): Promise<() => Promise<Database>> {
+  if ('url' in place) return () => openServer(place.url)
+  await mkdir(place.folder, { recursive: true, mode: 0o700 })
+  const unlock = await takeLock(join(place.folder, 'lock'))
+  return () => openEmbedded(place.folder, unlock)
 }
 
 async function openServer(url: string): Promise<Database> {
@@ -75,9 +86,7 @@ async function hasTables(db: Kysely<Schema>): Promise<boolean> {
  * The mark is written when the folder is whole. One without it is what a process left that ended while it made it, and is made
  * again: all of it can be had from the registry.
  */
-async function openEmbedded(folder: string): Promise<Database> {
-  await mkdir(folder, { recursive: true, mode: 0o700 })
-  const unlock = await takeLock(join(folder, 'lock'))
+async function openEmbedded(folder: string, unlock: () => Promise<void>): Promise<Database> {
   const [postgres, mark] = [join(folder, 'postgres'), join(folder, 'complete')]
   try {
     const fresh = !(await isThere(mark))

@@ -275,6 +275,9 @@ interface LookTable {
   error: Text
 }
 
+/** Where the queue of jobs keeps its own tables. */
+export const jobsSchema = 'jobs'
+
 export interface Schema {
   recipes: RecipeTable
   builds: BuildTable

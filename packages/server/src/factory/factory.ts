@@ -4,7 +4,7 @@ import type { Logger } from 'pino'
 import { handleBuild } from '../builds/handle.ts'
 import { type Isolation, type IsolationRequest, openIsolation } from '../builds/isolation/isolation.ts'
 import type { Sla } from '../clocks/due.ts'
-import { type Database, openDatabase } from '../database/open.ts'
+import { claimDatabase, type Database } from '../database/open.ts'
 import { lookAtAll } from '../foreign/watched.ts'
 import type { Owner } from '../images/owners.ts'
 import { promoteDue } from '../images/promote.ts'
@@ -12,10 +12,11 @@ import { Jobs, type RunningJob } from '../jobs/jobs.ts'
 import { readRecipeFolder } from '../recipes/folder.ts'
 import { RecipeCheckout, type RecipeRepository } from '../recipes/repository.ts'
 import { watchRepository } from '../recipes/watch-repository.ts'
+import { allOrNone, type Startup } from '../startup.ts'
 import type { Channel } from '../telling/channel.ts'
 import { tellLate } from '../telling/late.ts'
 import { deliver, takeUpDeliveries } from '../telling/tell.ts'
-import { type Context, openPolicy, silentProgress } from '../temper.ts'
+import { type Context, openPolicy, type Policy, silentProgress } from '../temper.ts'
 import { rebuildOld } from '../watch/calendar.ts'
 import { refreshFeeds } from '../watch/feeds.ts'
 import { watchFolder } from '../watch/folder.ts'
@@ -59,6 +60,7 @@ export interface FactoryOptions {
   readonly registry: PublishPlace
   readonly log: Logger
   readonly now: () => Date
+  readonly startup: Startup
 }
 
 /** A running factory. */
@@ -76,60 +78,30 @@ export class Factory {
 
   /** Opens the database and resumes unfinished work. Nothing is built before `run`. */
   static async open(options: FactoryOptions): Promise<Factory> {
-    const {
-      data,
-      database: url,
-      recipesRepository,
-      feeds,
-      policy: named,
-      promotion,
-      sla,
-      channels,
-      owners,
-      foreignRegistries,
-      workers,
-      program,
-      environment,
-      registry,
-      log,
-      now,
-    } = options
+    const { data, database: url, recipesRepository, feeds, workers, registry, log, now, startup } = options
+    const { promotion, sla, channels, owners, foreignRegistries, program, environment } = options
     await mkdir(data, { recursive: true, mode: 0o700 })
-    const checkout =
-      recipesRepository === undefined
-        ? undefined
-        : new RecipeCheckout(recipesRepository, { data, environment })
-    await checkout?.prepare()
-    const recipes = checkout?.folder ?? options.recipes
     const context: Context = { ...options.context, progress: silentProgress }
-    const isolation: Isolation =
-      workers === undefined
-        ? await openIsolation({ ...options.isolation, data, program, environment, context })
-        : { level: 'process', why: 'workers build' }
-    if (isolation.level === 'process' && workers === undefined)
-      log.warn({ why: isolation.why }, 'builds are not kept apart from the service')
-    const database = await openDatabase(url === undefined ? { folder: join(data, 'database') } : { url })
+    // Whoever has the database has the data folder with it: nobody else rotates its keys.
+    const open = await claimDatabase(url === undefined ? { folder: join(data, 'database') } : { url })
+    const opening = {
+      database: startup.waitFor('the database', open()),
+      checkout: startup.waitFor(
+        'the repository of recipes',
+        checkoutOf(recipesRepository, { data, environment }),
+      ),
+      isolation: startup.waitFor('the trial of a sandbox', isolationOf(options, context)),
+      signing: signingKey(data, context),
+      policy: policyOf(options.policy, context),
+    }
+    const parts = await allOrNone(opening, async ({ database }) => database?.close())
+    const { database, checkout, isolation, signing, policy } = parts
     try {
-      const policy = named === undefined ? undefined : await openPolicy(named, context)
+      const recipes = checkout?.folder ?? options.recipes
+      const jobs = await startup.waitFor('the queue of jobs', Jobs.start(database, log))
       const world: FactoryWorld = {
-        ...{
-          db: database.db,
-          jobs: await Jobs.start(database, log),
-          context,
-          registry,
-          data,
-          promotion,
-          sla,
-          channels,
-          owners,
-          foreignRegistries,
-          isolation,
-          program,
-          environment,
-          log,
-          now,
-        },
-        signing: await signingKey(data, context),
+        ...{ db: database.db, jobs, context, registry, data, signing, isolation },
+        ...{ promotion, sla, channels, owners, foreignRegistries, program, environment, log, now },
         ...(recipes === undefined ? {} : { recipes }),
         ...(feeds === undefined ? {} : { feeds: feeds.read }),
         ...(feeds?.folder === undefined ? {} : { feedFolder: feeds.folder }),
@@ -212,4 +184,28 @@ export class Factory {
       .execute()
     for (const { id, image } of open) await jobs.add('build', { build: id }, { id, group: image })
   }
+}
+
+async function checkoutOf(
+  repository: RecipeRepository | undefined,
+  place: { readonly data: string; readonly environment: Readonly<Record<string, string>> },
+): Promise<RecipeCheckout | undefined> {
+  if (repository === undefined) return undefined
+  const checkout = new RecipeCheckout(repository, place)
+  await checkout.prepare()
+  return checkout
+}
+
+async function isolationOf(
+  { workers, isolation, data, program, environment, log }: FactoryOptions,
+  context: Context,
+): Promise<Isolation> {
+  if (workers !== undefined) return { level: 'process', why: 'workers build' }
+  const opened = await openIsolation({ ...isolation, data, program, environment, context })
+  if (opened.level === 'process') log.warn({ why: opened.why }, 'builds are not kept apart from the service')
+  return opened
+}
+
+async function policyOf(name: string | undefined, context: Context): Promise<Policy | undefined> {
+  return name === undefined ? undefined : await openPolicy(name, context)
 }

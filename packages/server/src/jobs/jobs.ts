@@ -1,6 +1,7 @@
 import { type JobWithMetadata, PgBoss, type WorkOptions } from 'pg-boss'
 import type { Logger } from 'pino'
 import type { Database } from '../database/open.ts'
+import { jobsSchema } from '../database/schema.ts'
 
 /** The kinds of background work, each with its own queue. */
 export const jobNames = ['feeds', 'watch', 'calendar', 'foreign', 'tell', 'build'] as const
@@ -39,7 +40,12 @@ export class Jobs {
   }
 
   static async start(database: Database, log: Logger): Promise<Jobs> {
-    const boss = new PgBoss({ ...database.jobs, schema: 'jobs', monitorVacuum: false, reindex: false })
+    const boss = new PgBoss({
+      ...database.jobs,
+      schema: jobsSchema,
+      monitorVacuum: false,
+      reindex: false,
+    })
     boss.on('error', (error) => log.error({ err: error }, 'jobs'))
     boss.on('warning', (warning) => log.warn({ warning }, 'jobs'))
     await boss.start()

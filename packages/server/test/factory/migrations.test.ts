@@ -2,13 +2,19 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Kysely, sql } from 'kysely'
+import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { embeddedDialect } from '../../src/database/embedded/dialect.ts'
+import { unpackFolder } from '../../src/database/embedded/folder-image.ts'
+import { embeddedJobs } from '../../src/database/embedded/jobs.ts'
+import { prepareDatabase } from '../../src/database/embedded/prepare.ts'
 import { EmbeddedSession } from '../../src/database/embedded/session.ts'
 import { migrate, migrations } from '../../src/database/migrate.ts'
+import type { Database } from '../../src/database/open.ts'
 import type { Schema } from '../../src/database/schema.ts'
 import { findingsOf } from '../../src/images/findings.ts'
 import { keepPackages, packagesIn } from '../../src/images/packages.ts'
+import { Jobs } from '../../src/jobs/jobs.ts'
 
 let folder = ''
 let session: EmbeddedSession
@@ -30,12 +36,12 @@ async function startAnew(): Promise<void> {
 }
 
 /** Columns, keys and indices, as PostgreSQL describes them. */
-async function shape(): Promise<readonly unknown[]> {
+async function shape(of: Kysely<Schema> = db): Promise<readonly unknown[]> {
   const columns = await sql`
     select table_name, column_name, data_type, is_nullable, column_default
-    from information_schema.columns where table_schema = 'public' order by 1, 2`.execute(db)
+    from information_schema.columns where table_schema = 'public' order by 1, 2`.execute(of)
   const indices = await sql`select indexdef from pg_indexes where schemaname = 'public' order by 1`.execute(
-    db,
+    of,
   )
   return [...columns.rows, ...indices.rows]
 }
@@ -50,6 +56,32 @@ describe('the database', () => {
       await migrate(db, version)
       await migrate(db)
       expect([version, await shape()]).toEqual([version, wanted])
+    }
+  })
+
+  it('is the same out of the folder that ships with the program, where nothing is left to make', async () => {
+    await startAnew()
+    await migrate(db)
+    const image = await prepareDatabase()
+    const unpacked = join(folder, 'unpacked')
+    await unpackFolder(image, unpacked)
+    const shipped = await EmbeddedSession.open(unpacked, { fresh: false })
+    try {
+      const its = new Kysely<Schema>({ dialect: embeddedDialect(shipped) })
+      expect(await shape(its)).toEqual(await shape())
+      const before = await sql`select * from kysely_migration`.execute(its)
+      await migrate(its)
+      expect((await sql`select * from kysely_migration`.execute(its)).rows).toEqual(before.rows)
+      const database: Database = {
+        ...{ db: its, jobs: { db: embeddedJobs(shipped), backend: 'pglite' } },
+        ...{ isEmbedded: true, isFresh: true, close: async () => undefined },
+      }
+      const jobs = await Jobs.start(database, pino({ level: 'silent' }))
+      const id = await jobs.add('watch')
+      expect(await jobs.find(id)).toMatchObject({ name: 'watch', state: 'created' })
+      await jobs.stop(1000)
+    } finally {
+      await shipped.close()
     }
   })
 
