@@ -27,15 +27,14 @@ export async function packFolder(folder: string): Promise<Buffer> {
     const name = path.slice(folder.length + 1)
     if (entry.isDirectory()) entries.push({ path: name })
     else {
-      const content = await readFile(path)
-      const held = content.subarray(0, content.findLastIndex((byte) => byte !== 0) + 1)
+        const held = content.subarray(0, content.findLastIndex((byte) => byte !== 0) + 1)
       entries.push({ path: name, size: content.length, held: held.length })
       contents.push(held)
     }
   }
   const head = Buffer.from(`${JSON.stringify(entries)}\n`)
   return await promisify(zstdCompress)(Buffer.concat([head, ...contents]), {
-    params: { [constants.ZSTD_c_compressionLevel]: 19 },
+    params: { [constants.ZSTD_c_compressionLevel]: 6 },
   })
 }
 
@@ -63,4 +62,16 @@ async function writeWithZeros(path: string, content: Uint8Array, size: number): 
   } finally {
     await file.close()
   }
+}
+
+/** Where the zeros begin that a file ends in; whole pages are compared, which is fast. */
+function endOfContent(content: Buffer): number {
+  const page = Buffer.alloc(8192)
+  let end = content.length
+  while (end > 0) {
+    const begin = Math.max(0, end - page.length)
+    if (content.compare(page, 0, end - begin, begin, end) !== 0) return end
+    end = begin
+  }
+  return 0
 }
