@@ -27,14 +27,15 @@ export async function packFolder(folder: string): Promise<Buffer> {
     const name = path.slice(folder.length + 1)
     if (entry.isDirectory()) entries.push({ path: name })
     else {
-        const held = content.subarray(0, content.findLastIndex((byte) => byte !== 0) + 1)
+      const content = await readFile(path)
+      const held = content.subarray(0, endOfContent(content))
       entries.push({ path: name, size: content.length, held: held.length })
       contents.push(held)
     }
   }
   const head = Buffer.from(`${JSON.stringify(entries)}\n`)
   return await promisify(zstdCompress)(Buffer.concat([head, ...contents]), {
-    params: { [constants.ZSTD_c_compressionLevel]: 6 },
+    params: { [constants.ZSTD_c_compressionLevel]: 9 },
   })
 }
 
