@@ -388,6 +388,7 @@ const ownJsonOfService: Readonly<Record<string, readonly string[]>> = {
   ],
   'its environment, which whoever runs it sets': ['settings-sources.ts'],
   'was made a moment before': ['http/routes/factory/exports.ts'],
+  'is part of the program': ['database/embedded/folder-image.ts'],
 }
 
 describe('JSON', () => {

@@ -19,10 +19,10 @@ const entrySchema = z.strictObject({
 type Entry = z.output<typeof entrySchema>
 
 export async function packFolder(folder: string): Promise<Buffer> {
-  const found = await readdir(folder, { recursive: true, withFileTypes: true })
+  const names = await readdir(folder, { recursive: true, withFileTypes: true })
   const entries: Entry[] = []
   const contents: Buffer[] = []
-  const paths = found.map((entry) => ({ entry, path: join(entry.parentPath, entry.name) }))
+  const paths = names.map((entry) => ({ entry, path: join(entry.parentPath, entry.name) }))
   for (const { entry, path } of paths.sort((a, b) => (a.path < b.path ? -1 : 1))) {
     const name = path.slice(folder.length + 1)
     if (entry.isDirectory()) entries.push({ path: name })
