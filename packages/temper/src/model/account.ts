@@ -12,7 +12,7 @@ export interface Group {
   readonly members: readonly string[]
 }
 
-/** The user that every image has and runs as unless the recipe says otherwise. */
+/** The user that every image has, and runs as unless the recipe says otherwise. */
 export const nonrootUser: User = {
   name: 'nonroot',
   uid: 65532,

@@ -1,7 +1,7 @@
 import type { Digest } from '../base/digest.ts'
 import type { JsonObject } from '../base/json/value.ts'
 
-/** What something is about (in-toto attestation framework, resource_descriptor.md). */
+/** The subject of a statement (in-toto attestation framework, resource_descriptor.md). */
 export interface ResourceDescriptor {
   readonly name?: string
   readonly uri?: string
@@ -44,8 +44,8 @@ export interface VerificationKey {
   /** PEM, "PUBLIC KEY". */
   readonly pem: string
   /**
-   * ECDSA: signature in DER, SHA-256 or with P-384 SHA-384; RSA: PKCS #1 v1.5, SHA-256. False for anything else than a
-   * good signature.
+   * ECDSA: signature in DER, SHA-256 or with P-384 SHA-384; RSA: PKCS #1 v1.5, SHA-256. False for anything but a good
+   * signature.
    */
   verify(bytes: Uint8Array, signature: Uint8Array): boolean
 }
@@ -53,10 +53,10 @@ export interface VerificationKey {
 /** A signer: a key in a file, a command that calls a key service, or a short-lived key of an identity. */
 export interface Signer {
   readonly key: VerificationKey
-  /** Set when a certificate vouches for the key instead of the key for itself. */
+  /** Set when a certificate vouches for the key; otherwise the key itself has to be trusted. */
   readonly certificate?: SigningCertificate
   sign(bytes: Uint8Array): Promise<Uint8Array>
-  /** Has others witness a signature; what they gave becomes part of the bundle's verification material. */
+  /** Has services witness a signature; what they return becomes part of the bundle's verification material. */
   witness?(envelope: Envelope): Promise<JsonObject>
 }
 
@@ -74,12 +74,12 @@ export interface SigningCertificate extends Identity {
 
 /** An identity that a person trusts. */
 export interface TrustedIdentity {
-  /** How the person calls it. */
+  /** The name that the person gave it. */
   readonly id: string
   accepts(signer: Identity): boolean
 }
 
-/** Who signed, and by when at the latest, according to trusted services. */
+/** Who signed, and by what time at the latest, according to trusted services. */
 export interface Certified extends Identity {
   readonly time: Date
 }
@@ -87,25 +87,28 @@ export interface Certified extends Identity {
 /** The services whose certificates, log entries and timestamps count (protobuf-specs, sigstore_trustroot.proto). */
 export interface TrustedServices {
   /**
-   * Proves certificate, log inclusion, time and signature of a bundle; `artifact` is what a bundle signed that
+   * Verifies certificate, log inclusion, time and signature of a bundle; `artifact` is what was signed if the bundle
    * holds no envelope. Throws `bad-attestation` with the reason.
    */
   certified(bundle: JsonObject, artifact?: Uint8Array): Certified
-  /** The same for a bundle that a key signed: when at the latest; undefined when nobody witnessed that. */
+  /**
+   * The same for a bundle that a key signed; returns the latest possible time of signing, or undefined when no
+   * service witnessed it.
+   */
   signedAt(bundle: JsonObject, key: VerificationKey): Date | undefined
 }
 
-/** Whom to believe. With nobody in it nothing is verified. */
+/** Whom to trust. When it is empty, nothing is verified. */
 export interface Trust {
   readonly keys: readonly VerificationKey[]
   readonly identities: readonly TrustedIdentity[]
-  /** Needed for identities; for keys it proves times. */
+  /** Needed for identities; for keys, it proves times of signing. */
   readonly services?: TrustedServices
 }
 
-/** Predicate types by the short names that people use; the same as cosign's where it has one. */
+/** Predicate types by short names, which are cosign's where it has one. */
 export const predicateTypes = {
-  /** The statement says nothing but that its signer stands by the image. */
+  /** A statement that only says that its signer vouches for the image. */
   signature: 'https://sigstore.dev/cosign/sign/v1',
   slsaprovenance1: 'https://slsa.dev/provenance/v1',
   slsaprovenance: 'https://slsa.dev/provenance/v0.2',
@@ -129,20 +132,20 @@ export const evidenceTypes = {
   simpleSigning: 'application/vnd.dev.cosign.simplesigning.v1+json',
 } as const
 
-/** Why a document that nobody signed is not verified. */
+/** The reason why a document that nobody signed is not verified. */
 export const unsignedReason = 'it is not signed'
 
-/** One piece of evidence about an image, with the verdict; JSON has the same form. */
+/** One piece of evidence about an image, with the result of its verification; JSON has the same form. */
 export interface Evidence {
-  /** Predicate type; the artifact type of documents that are no statements. */
+  /** Predicate type; for documents that are not statements, the artifact type. */
   readonly type: string
-  /** Of the attached manifest; in cosign's older scheme, of the signed document. */
+  /** Digest of the attached manifest; in cosign's older scheme, of the signed document. */
   readonly digest: Digest
-  /** Of the document. */
+  /** Media type of the document. */
   readonly mediaType: string
   /** What it is attached to: the image, or one platform of it. */
   readonly subject: Digest
-  /** Ids of keys, or "IDENTITY (ISSUER)": proved when `verified`, else what the document claims. */
+  /** Ids of keys, or "IDENTITY (ISSUER)"; proved when `verified`, else only claimed by the document. */
   readonly signers: readonly string[]
   readonly verified: boolean
   /** Why it is verified or not, as a sentence without a full stop. */

@@ -1,9 +1,9 @@
-/** A file of certificates as somebody gave it. */
+/** A certificate file, as it was given. */
 export interface CertificateFile {
-  /** For errors. */
+  /** Name of the file in errors. */
   readonly name: string
   readonly bytes: Uint8Array
 }
 
-/** Bytes of one file of certificates: a bundle of all public authorities has a quarter. */
+/** Limit on the bytes of one certificate file; a bundle of all public authorities has a quarter of that. */
 export const certificateFileLimit = 1024 * 1024

@@ -1,4 +1,4 @@
-/** A release of a distribution, as os-release(5) has it in ID and VERSION_ID. */
+/** A release of a distribution, as in ID and VERSION_ID of os-release(5). */
 export interface CodenamedRelease {
   readonly id: string
   readonly version: string
@@ -40,10 +40,13 @@ const releases = new Map<string, CodenamedRelease>([
   ...ubuntu.map(([codename, version]): [string, CodenamedRelease] => [codename, { id: 'ubuntu', version }]),
 ])
 
-/** The release of Debian or Ubuntu that has a code name; undefined for "sid", which never gets a number, and others. */
+/**
+ * The release of Debian or Ubuntu with a code name; undefined for unknown ones and for "sid", which never gets a
+ * number.
+ */
 export function releaseOfCodename(codename: string): CodenamedRelease | undefined {
   return releases.get(codename.toLowerCase())
 }
 
-/** All code names that are known. */
+/** All known code names. */
 export const codenames: readonly string[] = [...releases.keys()]

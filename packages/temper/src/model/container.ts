@@ -4,30 +4,30 @@ export interface ContainerSpec {
   /** "NAME=value". */
   readonly environment: readonly string[]
   readonly workDir: string
-  /** As the image's configuration says it (config.md, "User"): "65532", "65532:65532", "www-data"… */
+  /** The user in the form of an image's configuration (config.md, "User"): "65532", "65532:65532", "www-data"… */
   readonly user: string
   /**
-   * Folders that get an empty, writable file system; everything else is read-only. Permissions and owner
-   * are those that the image has there when they let the user write, else everyone may.
+   * Folders that get an empty, writable file system; everything else is read-only. Permissions and owner are those of
+   * the image if they let the user write; otherwise everyone may.
    */
   readonly writable: readonly string[]
-  /** The image's volumes: writable file systems with the image's content, permissions and owner. */
+  /** The image's volumes, which become writable file systems with the image's content, permissions and owner. */
   readonly volumes: readonly string[]
-  /** TCP ports that `request` will be asked for. */
+  /** TCP ports that `request` may be called with. */
   readonly ports: readonly number[]
   readonly stdin?: string
-  /** Seconds after which `run` kills it. What was started runs until it is stopped. */
+  /** Seconds after which `run` kills it. With `start` it runs until it is stopped. */
   readonly timeout: number
 }
 
 export interface ContainerResult {
-  /** 128 + signal when killed, as shells count; undefined when it ran into the timeout. */
+  /** 128 + signal when killed, as in shells; undefined when it timed out. */
   readonly exitCode: number | undefined
-  /** Standard output and standard error as they came, bounded. */
+  /** Standard output and standard error in the order in which they came, up to a limit. */
   readonly output: string
 }
 
-/** What came of a command inside a running container. */
+/** The result of a command inside a running container. */
 export interface ExecResult extends ContainerResult {
   /** False when there is no such program, or it cannot be executed. */
   readonly started: boolean
@@ -36,22 +36,22 @@ export interface ExecResult extends ContainerResult {
 /** An answer to `GET`. */
 export interface HttpAnswer {
   readonly status: number
-  /** The start of it. */
+  /** The beginning of the body. */
   readonly body: string
 }
 
 /** A container that keeps running. */
 export interface RunningContainer {
   exec(args: readonly string[], options: { readonly timeout: number }): Promise<ExecResult>
-  /** Asks a port over the container's own network. Undefined while nothing answers. */
+  /** Sends a request to a port over the container's own network. Undefined while nothing answers. */
   request(port: number, path: string): Promise<HttpAnswer | undefined>
-  /** Set once it has ended by itself. */
+  /** The result, once it has ended by itself. */
   ended(): ContainerResult | undefined
   /** Ends it and returns what it printed. May be called again. */
   stop(): Promise<ContainerResult>
 }
 
-/** What runs containers of one unpacked or loaded image. */
+/** Runs containers of one unpacked or loaded image. */
 export interface ContainerRuntime {
   readonly name: string
   run(spec: ContainerSpec): Promise<ContainerResult>

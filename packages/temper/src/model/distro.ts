@@ -24,15 +24,18 @@ import type { VersionScheme } from './version-scheme.ts'
 
 /** A release of a distribution. */
 export interface Release {
-  /** As recipes and locks name it: "debian-13". */
+  /** The name in recipes and locks: "debian-13". */
   readonly id: string
   /** VERSION_ID of os-release(5). */
   readonly version: string
-  /** VERSION_CODENAME; recipes may name the release by it. */
+  /** VERSION_CODENAME, by which recipes may name the release. */
   readonly codename?: string
-  /** It has no versions: what is newest is what there is, and its version says nothing of its packages. */
+  /**
+   * Set for a rolling release: it has no versions, only the newest state, and its version says nothing about its
+   * packages.
+   */
   readonly rolling?: true
-  /** What os-release says of it. */
+  /** Its fields in os-release. */
   readonly osRelease: Readonly<Record<string, string>>
 }
 
@@ -42,7 +45,7 @@ export interface HostTools {
   readonly xzProgram?: string | undefined
 }
 
-/** A distribution that images can be built from: what it is called, and the way to everything else. */
+/** A distribution that images can be built from: its names, and access to everything else. */
 export interface DistroFamily {
   /** ID of os-release(5): "debian". */
   readonly id: string
@@ -50,18 +53,18 @@ export interface DistroFamily {
   readonly packageType: ComponentType
   /** The newest first. */
   readonly releases: readonly Release[]
-  /** Loads what knows its packages, which is more than most commands need. */
+  /** Loads the code that knows its packages, which most commands do not need. */
   open(release: Release, host: HostTools): Promise<Distro>
 }
 
-/** An opened package archive: what it says of itself at hand, file contents as one stream in archive order. */
+/** An opened package archive: its metadata is in memory, file contents come as one stream in archive order. */
 export interface PackageArchive {
   readonly metadata: ArchiveMetadata
   /** Each entry, then (for files) all of its bytes before the next entry is asked for. */
   entries(): AsyncIterable<{ readonly entry: FileEntry; readonly content: ByteStream }>
 }
 
-/** A package as the effects see it. */
+/** A package as effects see it. */
 export interface EffectPackage {
   readonly package: Pick<Package, 'name' | 'version' | 'architecture'>
   readonly content: EffectContent
@@ -69,7 +72,7 @@ export interface EffectPackage {
   readonly kept: boolean
 }
 
-/** What effects may know of a package's inside: all that what they do can depend on. */
+/** What effects may know about the content of a package: everything that their result can depend on. */
 export interface EffectContent extends Pick<PackageContent, 'own' | 'captured'> {
   readonly entries: readonly Pick<PackageEntry, 'path' | 'uid' | 'gid' | 'userName' | 'groupName'>[]
 }
@@ -84,77 +87,80 @@ export interface EffectOutcome {
 /** The package that has an interpreter, guessed by its name. */
 export interface InterpreterPackage {
   readonly name: string
-  /** It is a shell, which hardening keeps out. */
+  /** Whether it is a shell, which hardening keeps out. */
   readonly shell: boolean
 }
 
-/** How the distribution's own changelogs are told as advisories. */
+/** How advisories are made from the distribution's own changelogs. */
 export interface ChangelogAdvisories {
   /** As OSV names it: "Debian:13". */
   readonly ecosystem: string
   readonly scheme: VersionScheme
-  /** What stands before the CVE id in the id of an advisory: "DEBIAN-". */
+  /** Prefix of the CVE id in the id of an advisory: "DEBIAN-". */
   readonly prefix: string
   /** Start of the address of a page about a CVE; the id follows. */
   readonly page: string
 }
 
-/** One release of a distribution, opened: everything that is asked of it. What it does inside stays behind this. */
+/**
+ * One opened release of a distribution, with everything that callers can ask of it; its internals are hidden behind
+ * this interface.
+ */
 export interface Distro {
   /** ID of os-release(5). */
   readonly id: string
   readonly release: Release
   readonly rules: PackageRules
-  /** Of the C library, by architecture. */
+  /** Rules of the C library's loader, by architecture. */
   readonly loader: Readonly<Record<Architecture, LoaderRules>>
   /** The recipe's repositories as one snapshot, checked by signatures when an index is first asked for. */
   openSource(request: PackageSourceRequest): Promise<PackageSource>
-  /** The way to the archives of a lock, from wherever they can still be had. */
+  /** Fetches the archives of a lock from wherever they are still available. */
   openFetcher(request: FetchRequest): Promise<FetchPackages>
   readonly archivePath: ArchivePath
   /** Opens a verified archive that lies at `path`. */
   openArchive(path: string): Promise<PackageArchive>
-  /** Who hands out the packages of a repository; undefined when it is not the distribution's own. */
+  /** Who distributes the packages of a repository; undefined when it is not the distribution's own. */
   supplier(repository: string): string | undefined
-  /** The package that has an interpreter ("/usr/bin/perl"), of those that scripts in packages name most. */
+  /** The package that has an interpreter ("/usr/bin/perl"), for the interpreters that scripts in packages use most. */
   interpreterPackage(path: string): InterpreterPackage | undefined
-  /** Which of the packages has a file ("libz.so.1"), by the rules for their names: for messages only. */
+  /** Which of the packages has a file ("libz.so.1"), judged by the naming rules of packages; for messages only. */
   fileProvider(packages: readonly string[]): (fileName: string) => string | undefined
-  /** What an archive says of its relations. Errors: `bad-index` when it cannot be understood. */
+  /** The relations that an archive states. Errors: `bad-index` when they cannot be understood. */
   relations(content: PackageContent): PackageRelations
-  /** Contents that effects read and that PackageContent keeps, by the path in the archive whose metadata these are. */
+  /** Whether effects read the content of the file at this path of an archive, so that PackageContent keeps it. */
   captures(path: string, metadata: ArchiveMetadata, shebang?: readonly string[]): boolean
   /** Whether the file at this path of an archive states licences. */
   statesLicence(path: string): boolean
   readLicence(content: Uint8Array): LicenceStatement
   /** Whether the file at this path of an archive may list the changes of its source package. */
   statesChanges(path: string): boolean
-  /** Undefined when it does not, or cannot be read. */
+  /** Reads the changes; undefined when the file has none or cannot be read. */
   readChanges(path: string, content: Uint8Array): ChangelogFacts | undefined
-  /** The entries of a changelog, newest first. Of several files of a package the distribution's own comes first. */
+  /** The entries of a changelog, newest first. When a package has several files, the distribution's own comes first. */
   readChangelog(files: ReadonlyMap<string, Uint8Array>): readonly ChangelogEntry[] | undefined
-  /** Absent: its packages bring no changelogs of the distribution. */
+  /** Absent when its packages have no changelogs of the distribution. */
   readonly changelogAdvisories?: ChangelogAdvisories
   /** Where an archive path is in the image (usr-merge). */
   mergedPath(path: string): string
   /** Files of other packages that a package of this name has renamed before it is unpacked. */
   diversions(name: string, archive: Pick<ArchiveMetadata, 'own'>): readonly Diversion[]
-  /** Packages that are there, in the order in which their scripts run: those that others depend on first. */
+  /** Installed packages in the order in which their scripts run: those that others depend on first. */
   configurationOrder(packages: readonly EffectPackage[]): readonly EffectPackage[]
-  /** What the scripts of packages would have done; the packages are in the order of configuration. */
+  /** Does what the scripts of packages would have done; the packages are in the order of configuration. */
   applyEffects(packages: readonly EffectPackage[], root: EffectView, options: EffectOptions): EffectOutcome
-  /** The package that has OpenSSL's FIPS module. Absent: the release has none. */
+  /** The package with OpenSSL's FIPS module. Absent when the release has none. */
   readonly fipsPackage?: string
-  /** The package that has all locales compiled. Absent: the C library takes none. */
+  /** The package with all compiled locales. Absent when the C library uses none. */
   readonly localePackage?: string
   /**
-   * Files that tell scanners that a package is installed. Only what is kept is accounted for: paths in the archive, each
+   * Files that tell scanners that a package is installed. They list only what is kept: paths in the archive, each
    * with its path in the image.
    */
   databaseEntries(content: PackageContent, kept: ReadonlyMap<string, string>): readonly DatabaseEntry[]
-  /** What is installed in an image that anybody built. Absent: such images are not changed. */
+  /** The database of installed packages in images that anybody built. Absent when such images are not changed. */
   readonly installed?: InstalledDatabase
-  /** Files about all packages together, over the finished tree. Absent: each package has files of its own. */
+  /** Files about all packages together, made from the finished tree. Absent when each package has files of its own. */
   imageDatabase?(packages: readonly DatabasePackage[], root: RootView): readonly DatabaseEntry[]
 }
 
@@ -162,26 +168,26 @@ export interface EffectOptions {
   readonly accounts: Recipe['accounts']
   readonly architecture: Architecture
   readonly release: Release
-  /** Those that the recipe asks for. */
+  /** Locales that the recipe asks for. */
   readonly locales?: readonly string[]
   /** OpenSSL uses its FIPS module alone. */
   readonly fips?: true
-  /** The packages come to a system that is there: what only a new one needs is not done. */
+  /** Set when packages are added to an existing system, so that what only a new one needs is not done. */
   readonly system?: ExistingSystem
 }
 
-/** A system that packages come to. */
+/** An existing system to which packages are added. */
 export interface ExistingSystem {
   /** Texts of its account files (passwd(5), group(5)). */
   readonly passwd: string
   readonly group: string
-  /** Versions that the packages take the place of, by name; those that are not here are new. */
+  /** Versions that the packages replace, by name; packages that are not listed are new. */
   readonly versions: ReadonlyMap<string, string>
-  /** Whether the file at this path (no leading slash) is what it was before the packages came. */
+  /** Whether the file at this path (no leading slash) is unchanged since before the packages were added. */
   isSame(path: string): boolean
-  /** Nothing of it was set up by a package manager: what each new system gets is made where it is not there. */
+  /** Set when no package manager set up the system, so that what every new system gets is made where it is missing. */
   readonly mayLack?: true
-  /** What is installed in it, where that is known. */
+  /** The installed packages, where they are known. */
   readonly packages?: readonly Pick<EffectPackage, 'package'>[]
 }
 
@@ -189,7 +195,7 @@ export interface ExistingSystem {
 export interface DatabasePackage {
   readonly package: LockedPackage
   readonly content: PackageContent
-  /** Paths in its archive of what is in the image; folders are not listed. */
+  /** Archive paths of what is in the image, without folders. */
   readonly keptPaths: ReadonlySet<string>
 }
 

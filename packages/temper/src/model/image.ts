@@ -27,7 +27,7 @@ export interface Descriptor {
   readonly artifactType?: string
 }
 
-/** Platform as image indices write it; foreign images may name any. */
+/** A platform as image indices write it; foreign images may name any. */
 export interface DescriptorPlatform {
   readonly os: string
   readonly architecture: string
@@ -72,9 +72,9 @@ export interface ImageConfig {
     readonly WorkingDir?: string
     readonly Labels?: Readonly<Record<string, string>>
     readonly StopSignal?: string
-    /** Docker's; OCI's runtimes pass it over. */
+    /** An extension by Docker, which OCI runtimes ignore. */
     readonly Healthcheck?: { readonly Test?: readonly string[] }
-    /** Docker's: instructions that run in images that are built on this one. */
+    /** An extension by Docker: instructions that run when images are built on this one. */
     readonly OnBuild?: readonly string[]
   }
   readonly rootfs: { readonly type: 'layers'; readonly diff_ids: readonly Digest[] }
@@ -100,7 +100,7 @@ export interface Layer extends Blob {
   readonly diffId: Digest
 }
 
-/** Manifest and config are kilobytes and are read eagerly; only layer bytes are lazy. */
+/** An image. Manifest and config are a few kilobytes and are read immediately; only layer bytes are read lazily. */
 export interface Image {
   readonly descriptor: Descriptor
   readonly manifest: Manifest

@@ -1,6 +1,6 @@
 import type { Digest } from '../base/digest.ts'
 
-/** Kinds of software that Temper recognises in foreign images, by the type of their package URLs (purl-spec). */
+/** Types of software that Temper recognises in foreign images, named by package URL type (purl-spec). */
 export const componentTypes = [
   'deb',
   'apk',
@@ -30,7 +30,7 @@ export interface Location {
   readonly layer?: number
 }
 
-/** One installed piece of software, whoever installed it: advisories are matched against these. */
+/** One installed piece of software, whoever installed it. Advisories are matched against components. */
 export interface Component {
   readonly type: ComponentType
   /** As its ecosystem writes it: "libssl3", "@babel/core", "org.apache.logging.log4j:log4j-core", "github.com/a/b". */
@@ -39,33 +39,36 @@ export interface Component {
   readonly purl: string
   /** As its ecosystem names it: "amd64", "x86_64". */
   readonly architecture?: string
-  /** What it was built from, by which distributions' advisories name it: Debian's source, Alpine's origin, RPM's SRPM. */
+  /**
+   * What it was built from, the name that the distribution's advisories use: Debian's source, Alpine's origin, RPM's
+   * SRPM.
+   */
   readonly source?: { readonly name: string; readonly version: string }
   /**
    * The distribution that it belongs to, if any; `Inventory.distribution` unless a document says
    * otherwise.
    */
   readonly distribution?: Distribution
-  /** As it states them: an SPDX expression where it is one, else its own words. */
+  /** Its licences as stated: an SPDX expression if it is one, else its own words. */
   readonly licence?: string
-  /** Who made or hands it out. */
+  /** Who made or distributes it. */
   readonly supplier?: string
-  /** Of the package as it is downloaded, where a document or a lock says so. */
+  /** Digest of the package as it is downloaded, where a document or a lock states it. */
   readonly digest?: Digest
-  /** What a part of its name was guessed from, where nothing states it: "packages", "Bundle-SymbolicName". */
+  /** What a part of its name was guessed from, if nothing states it: "packages", "Bundle-SymbolicName". */
   readonly guessedFrom?: string
-  /** Hex; of the archive that it is, where archives are looked up by it (Maven's central repository). */
+  /** SHA-1 of the archive in hex, where archives are looked up by it (Maven's central repository). */
   readonly sha1?: string
-  /** The files that say so: a package database, a manifest, a binary. First the most telling one. */
+  /** The files that show it: a package database, a manifest, a binary. The most conclusive one comes first. */
   readonly locations: readonly Location[]
   /** Paths of its files, without leading slash, if its database lists them. */
   readonly files?: readonly string[]
   /**
-   * purl of the distribution's package whose file it was found in: a Python module that Debian packages is fixed by
+   * purl of the distribution's package in whose file it was found: a Python module that Debian packages is fixed by
    * Debian, under Debian's versions.
    */
   readonly broughtBy?: string
-  /** purls of components that it needs, where that is known. */
+  /** purls of components that it needs, where they are known. */
   readonly dependsOn?: readonly string[]
   /** Which cataloguer or document found it: "dpkg", "go-binary", "spdx". */
   readonly foundBy: string
@@ -91,9 +94,9 @@ export interface InventoryLayer {
   readonly diffId: Digest
   /** Bytes of the blob. */
   readonly size: number
-  /** The history entry that made it. */
+  /** The history entry that made the layer. */
   readonly createdBy?: string
-  /** Whether it belongs to the base image, where that can be told. */
+  /** Whether it belongs to the base image, where that is known. */
   readonly origin?: 'base' | 'application'
 }
 
@@ -104,10 +107,10 @@ export interface InventoryFile {
   /** Bytes; absent when a document does not say. */
   readonly size?: number
   readonly digest: Digest
-  /** Hex; where SHA-1 was asked for (SPDX 2.3 demands it). */
+  /** SHA-1 in hex, if requested (SPDX 2.3 requires it). */
   readonly sha1?: string
   readonly layer?: number
-  /** purl of the component that brought it; absent when none says so. */
+  /** purl of the component that brought it; absent when none claims it. */
   readonly owner?: string
 }
 
@@ -128,8 +131,8 @@ export interface Inventory {
   /** Sorted by type, name, version, then path. */
   readonly components: readonly Component[]
   /**
-   * purls of the components that the thing as a whole needs itself, or a part of it that is no component; absent where
-   * nothing says what is needed on account of what else (all but documents).
+   * purls of the components that the target as a whole needs directly, or that a part of it needs that is not a
+   * component. Absent when dependencies are not known, which is so for everything but documents.
    */
   readonly wanted?: readonly string[]
   /** Sorted by path. Absent when the target does not say. */

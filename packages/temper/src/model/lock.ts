@@ -28,7 +28,7 @@ export interface LockedPackage extends Package {
   readonly wantedBy: string
 }
 
-/** A package that the solver chose but that is left out of the image, with the reason. */
+/** A package that the solver chose but the image leaves out, with the reason. */
 export interface PrunedPackage {
   readonly name: string
   readonly version: string
@@ -48,40 +48,46 @@ export interface LockedPlatform {
   readonly unmodelledEffects: readonly UnmodelledEffect[]
   /** The image whose layers it begins with. Absent: none. */
   readonly base?: LockedBase
-  /** What was made before the image was, in the order of the recipe. Absent: nothing. */
+  /** Results of build steps, in the order of the recipe. Absent: none. */
   readonly steps?: readonly LockedStep[]
   /** Files of an application's own packages, in the order of the recipe and its lock files. Absent: none. */
   readonly dependencies?: readonly LockedDependency[]
-  /** Those have layers of their own, and times that are always the same. Absent: they lie with the files of the recipe. */
+  /**
+   * Whether dependencies get layers of their own and fixed times. Absent: they are placed with the files of the
+   * recipe.
+   */
   readonly dependencyLayers?: true
 }
 
-/** A base, by the digest of its manifest for the platform: that names its configuration and its layers. */
+/** A base, by the digest of its manifest for the platform, which names its configuration and layers. */
 export interface LockedBase {
   /** As the recipe writes it. */
   readonly image: string
   readonly digest: Digest
-  /** Of the index that it was chosen from: the same for all platforms. Absent: the reference names this one image. */
+  /**
+   * Digest of the index that it was chosen from, the same for all platforms. Absent when the reference names this one
+   * image.
+   */
   readonly index?: Digest
 }
 
-/** A build step that ran once: running it again has to make the same bytes. */
+/** A build step that ran once. Running it again has to give the same bytes. */
 export interface LockedStep {
   readonly name: string
-  /** What its sandbox has, sorted by name. */
+  /** Packages of its sandbox, sorted by name. */
   readonly packages: readonly LockedPackage[]
   /** Everything below what it names as its outputs, sorted by name. */
   readonly outputs: readonly StepFile[]
 }
 
-/** The output of the only step that chooses. The same lock gives the same digest everywhere. */
+/** The output of resolving, the only step that chooses. The same lock gives the same digest everywhere. */
 export interface Lock {
   readonly formatVersion: 1
   /** Absent in locks of the first version of Temper, whose revision is 1. */
   readonly maker?: Maker
   readonly recipe: {
     readonly name: string
-    /** Over the normalised recipe, so that comments and order of keys do not matter. */
+    /** Checksum over the normalised recipe, so that comments and the order of keys do not matter. */
     readonly checksum: Digest
     /** Files that the recipe adds, by their name there. */
     readonly files: readonly { readonly name: string; readonly digest: Digest; readonly size: number }[]
@@ -92,7 +98,7 @@ export interface Lock {
   readonly platforms: readonly LockedPlatform[]
 }
 
-/** What turns tar bytes into layer bytes, pinned: another definition is another digest. */
+/** The pinned compressor of layers; another definition gives another digest. */
 export interface Compressor {
   readonly format: 'gzip' | 'zstd'
   readonly level: number

@@ -21,8 +21,8 @@ export function parsePlatform(text: string): Platform {
 }
 
 /**
- * What an image may be for, by Go's names: GOOS, GOARCH and the variant of the architecture (image-spec,
- * "Platform Variants"). Temper reads images for every one.
+ * What an image may be for, by Go's names: GOOS, GOARCH and the variant of the architecture (image-spec, "Platform
+ * Variants"). Temper reads images for all of them.
  */
 export interface ImagePlatform {
   readonly os: string
@@ -64,20 +64,20 @@ export function parseImagePlatform(text: string): ImagePlatform {
   return { os: os ?? 'linux', architecture, ...(given === undefined ? {} : { variant: given }) }
 }
 
-/** Whether an image is for the platform that is wanted; without a wanted variant, for any of them. */
+/** Whether an image is for the wanted platform; any variant matches if none is wanted. */
 export function isFor(image: ImagePlatform, wanted: ImagePlatform): boolean {
   const { os, architecture, variant } = wanted
   if (image.os !== os || image.architecture !== architecture) return false
   return variant === undefined || variantOf(image) === variantOf({ os, architecture, variant })
 }
 
-/** Its variant, else what it stands for without one. */
+/** Its variant, or the one that is meant when it names none. */
 export function variantOf({ architecture, variant }: ImagePlatform): string | undefined {
   // Go writes "8" for arm64 where OCI writes "v8".
   return (variant || ownMember(usualVariants, architecture))?.replace(/^(?=\d)/, 'v')
 }
 
-/** The one of several that an architecture without a variant means: the usual one. */
+/** Whether it is the usual variant of its architecture, which is meant when none is named. */
 export function isUsual(image: ImagePlatform): boolean {
   return variantOf(image) === ownMember(usualVariants, image.architecture)
 }

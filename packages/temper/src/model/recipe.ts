@@ -7,26 +7,26 @@ import type { StepRequest } from './recipe-parts/step.ts'
 
 /** A recipe after validation, substitution of vars and defaults: what flows work with. */
 export interface Recipe {
-  /** Name of the image: lower case, no registry, no tag, e.g. "nginx". Output folders are called so. */
+  /** Name of the image: lower case, no registry, no tag, e.g. "nginx". Output folders get this name. */
   readonly name: string
   /** Name for people, e.g. "Nginx mainline"; absent: `name`. */
   readonly title?: string
   /** Where the image is published, without a tag, e.g. "registry.example/team/nginx". */
   readonly image?: string
-  /** The version line that it is, e.g. "17"; absent when its recipe says nothing of lines. */
+  /** The version line of this image, e.g. "17"; absent when the recipe has no lines. */
   readonly line?: string
-  /** Which of the images of this name it is, e.g. "dev"; absent: the one to run. */
+  /** The variant of this image, e.g. "dev"; absent for the image to run. */
   readonly variant?: string
   /** Release id, e.g. "debian-13". */
   readonly distribution: string
   readonly platforms: readonly Platform[]
   /** The image that this one begins with; absent: nothing. */
   readonly base?: BaseRequest
-  /** It is for looking into its base, until a day ("2026-12-31"). Absent: it is an image to run. */
+  /** Set for a debug image of its base, until a day ("2026-12-31"). Absent for an image to run. */
   readonly debug?: { readonly expires: string }
   readonly contents: {
     readonly packages: readonly PackageRequest[]
-    /** Names of packages that stay out although others depend on them; absent when there are none. */
+    /** Names of packages that are left out although others depend on them; absent when there are none. */
     readonly without?: readonly string[]
     readonly repositories: readonly RepositoryRequest[]
     /** Key files: paths (resolved against the recipe's folder) or https addresses. */
@@ -35,7 +35,7 @@ export interface Recipe {
   }
   /** An application's own packages, each by a lock file; absent when there are none. */
   readonly dependencies?: readonly DependencyRequest[]
-  /** What is made before the image is, in the order of the recipe; absent when nothing is. */
+  /** Build steps that run before the image is assembled, in the order of the recipe; absent when there are none. */
   readonly steps?: readonly StepRequest[]
   readonly accounts: {
     /** Name or uid of the runtime user; default "nonroot" (65532). */
@@ -43,7 +43,10 @@ export interface Recipe {
     readonly users: readonly User[]
     readonly groups: readonly Group[]
   }
-  /** Only what the image starts can reach stays of its packages; `keep`: paths that stay besides (globs). Absent: all. */
+  /**
+   * Set when only those files of packages stay that the image can reach from what it starts; `keep` are globs of
+   * further paths that stay. Absent: everything stays.
+   */
   readonly minimize?: { readonly keep: readonly string[] }
   /** Names like "de_DE.UTF-8" that the image has besides C.UTF-8; absent when there are none. */
   readonly locales?: readonly string[]
@@ -69,12 +72,12 @@ export interface Recipe {
   }
   readonly output: {
     readonly compression: 'gzip' | 'zstd'
-    /** How hard gzip tries, 1 to 9. Absent: the level of new locks. */
+    /** Compression level of gzip, 1 to 9. Absent: the level of new locks. */
     readonly level?: number
     readonly mediaTypes: 'oci' | 'docker'
-    /** Most package layers. */
+    /** Maximum number of package layers. */
     readonly layers: number
-    /** Single files of layers can be fetched (eStargz). Absent: whole layers are. */
+    /** Whether single files of layers can be fetched (eStargz). Absent: only whole layers. */
     readonly lazy?: true
   }
   readonly tests: readonly RecipeTest[]
@@ -84,7 +87,7 @@ export interface Recipe {
 export interface BaseRequest {
   /** A reference as every command takes it; relative paths are beside the recipe. */
   readonly image: string
-  /** What the recipe does not say, so that it is as the base has it. */
+  /** Settings that the recipe leaves to the base. */
   readonly inherits: readonly InheritedSetting[]
 }
 
@@ -92,11 +95,11 @@ export type InheritedSetting = 'run-as' | 'work-dir' | 'stop-signal'
 
 /** What a recipe may relax. `path` narrows file rules to one path (a glob). */
 export interface Relaxation {
-  /** `dependency` is what contents.without amounts to. */
+  /** `dependency` is the effect of contents.without. */
   readonly rule: RelaxableRule | 'dependency'
   readonly path?: string
   readonly why: string
-  /** It follows from something else that the recipe says, and may turn out not to be needed. */
+  /** Set when it follows from something else in the recipe; it may then turn out not to be needed. */
   readonly implied?: true
 }
 
@@ -132,9 +135,9 @@ export interface RepositoryRequest {
    */
   readonly suite?: string
   readonly components: readonly string[]
-  /** Absent: it has packages for all. */
+  /** Absent when it has packages for all. */
   readonly architectures?: readonly Platform['architecture'][]
-  /** Only packages that ask for it by its name are taken from it. */
+  /** Whether only packages that are requested with this repository's name are taken from it. */
   readonly tagged?: true
   /** Key file (path or address), checked against the fingerprint when one is given. */
   readonly key?: string
@@ -195,7 +198,7 @@ export interface RecipeTest {
   readonly stdin?: string
   /** Expected exit code of a command that ends; absent with `http` (the service keeps running). */
   readonly exitCode: number
-  /** Each must occur in standard output or standard error. */
+  /** Texts, each of which must occur in standard output or standard error. */
   readonly output: readonly string[]
   readonly http?: {
     readonly port: number

@@ -1,9 +1,9 @@
 import type { Digest } from '../base/digest.ts'
 
 /**
- * Where an image is, as skopeo and the registries write it:
- * `oci:DIR[:TAG]`, `oci-archive:FILE[:TAG]`, `docker-archive:FILE[:NAME:TAG]`, `HOST/NAME[:TAG][@DIGEST]`
- * (`docker://` in front is allowed), and `docker:NAME`, `podman:NAME` or `containerd:NAME` for what a daemon keeps.
+ * Where an image is, as skopeo and the registries write it: `oci:DIR[:TAG]`, `oci-archive:FILE[:TAG]`,
+ * `docker-archive:FILE[:NAME:TAG]`, `HOST/NAME[:TAG][@DIGEST]` (`docker://` in front is allowed), and `docker:NAME`,
+ * `podman:NAME` or `containerd:NAME` for an image that a daemon keeps.
  */
 export type Reference =
   | { readonly kind: 'oci'; readonly path: string; readonly tag?: string; readonly digest?: Digest }
@@ -17,7 +17,7 @@ export type Reference =
   | DaemonReference
   | RegistryReference
 
-/** Programs that keep images of their own and hand them out over a socket. */
+/** Daemons that keep images and provide them over a socket. */
 export const daemonNames = ['docker', 'podman', 'containerd'] as const
 export type DaemonName = (typeof daemonNames)[number]
 
@@ -26,9 +26,9 @@ export interface DaemonReference {
   readonly kind: DaemonName
   /** As it was written: a name with or without a tag, or an id. */
   readonly name: string
-  /** That of the name. */
+  /** The tag in the name. */
   readonly tag?: string
-  /** That of the name: which image the daemon was asked for. */
+  /** The digest in the name, by which the daemon is asked for the image. */
   readonly digest?: Digest
 }
 

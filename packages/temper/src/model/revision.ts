@@ -1,18 +1,18 @@
 /**
- * What decides an image's bytes besides its recipe and its lock: effects, rules of hardening, ballast lists, the form
- * of layers. The first change after a release after which the same lock gives another digest raises `current` by one, and
- * notes the version that was released. A test holds the current revision against the digest of a fixed image
- * (test/pinned-digest.test.ts).
+ * The revision of everything that decides an image's bytes besides recipe and lock: effects, hardening rules, ballast
+ * lists, the form of layers. The first change since a release that makes the same lock give another digest raises
+ * `current` by one, and records the released version. A test holds the current revision against the digest of a fixed
+ * image (test/pinned-digest.test.ts).
  */
 export const revisions: Revisions = { current: 1, ended: [] }
 
 export interface Revisions {
   readonly current: number
-  /** Those that ended, with the last version of Temper that had each. */
+  /** Earlier revisions, with the last version of Temper that had each. */
   readonly ended: readonly { readonly revision: number; readonly lastVersion: string }[]
 }
 
-/** Semantic version (semver.org, 2.0.0) without build metadata: what a release of Temper may be called. */
+/** The form of a release version of Temper: a semantic version (semver.org, 2.0.0) without build metadata. */
 export const releaseVersion = /^\d{1,9}\.\d{1,9}\.\d{1,9}(-[0-9A-Za-z.-]{1,64})?$/
 
 export function isReleaseVersion(text: string): boolean {
@@ -27,8 +27,8 @@ export interface Maker {
 }
 
 /**
- * The version of Temper that gives the bytes which `maker` would give; undefined when this one does. The newest
- * version of a revision is taken when it is known, since it has the most faults mended.
+ * The version of Temper that gives the same bytes as `maker`; undefined when this one does. The newest version of a
+ * revision is taken when it is known, since it has the most fixes.
  */
 export function versionForBytesOf(
   { version, revision }: Maker,

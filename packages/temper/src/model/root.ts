@@ -1,15 +1,15 @@
 import type { FileEntry } from './package/package-content.ts'
 import type { FileTree, NodeOrigin, TreeNode } from './tree/file-tree.ts'
 
-/** One object of a tree that is being built: contents only of files that no package brings. */
+/** One object of a tree that is being built. Only files that no package brings have contents. */
 export interface RootNode extends TreeNode {
   readonly origin: NodeOrigin
 }
 
-/** The tree that is being built, read side. Nothing of it lies on a disk. */
+/** The read-only view of the tree that is being built. None of it is on disk. */
 export type RootView = FileTree<RootNode>
 
-/** What effects may know of a node: all that what they do can depend on. */
+/** What effects may know about a node: everything that their result can depend on. */
 export type EffectNode = Pick<
   RootNode,
   | 'path'
@@ -26,7 +26,7 @@ export type EffectNode = Pick<
   | 'fipsModule'
 >
 
-/** The tree that is being built, as effects see it. */
+/** The view that effects have of the tree that is being built. */
 export type EffectView = FileTree<EffectNode>
 
 /** One change that an effect or a recipe makes to the tree. Parents are made as needed (0755, root). */

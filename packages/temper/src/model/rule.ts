@@ -9,7 +9,7 @@ export type Level = (typeof levels)[number]
 export interface Control {
   /** Id of the framework and its edition: "nist-800-53-r5". */
   readonly framework: string
-  /** As the framework writes it: "CM-7". */
+  /** The identifier as the framework writes it: "CM-7". */
   readonly id: string
 }
 
@@ -32,17 +32,17 @@ export type Place =
       readonly name: string
       readonly version: string
       readonly purl: string
-      /** What says that the package is there. */
+      /** Path of the file that shows that the package is there. */
       readonly path?: string
     }
   | { readonly kind: 'whole' }
 
-/** One place where a rule is broken: the same for every kind of rule, in memory and as JSON. */
+/** One place where a rule is broken. It has the same form for every kind of rule, in memory and as JSON. */
 export interface Violation<Id extends string = string> {
   /** Id of the rule. */
   readonly rule: Id
   readonly level: Level
-  /** What breaks the rule, in as few words as name it: "/usr/bin/bash", "openssl 3.0.11-1", "debian 10". */
+  /** What breaks the rule, in as few words as possible: "/usr/bin/bash", "openssl 3.0.11-1", "debian 10". */
   readonly subject: string
   readonly place: Place
   /** What was found there, as a phrase: "setuid (mode 4755)". */
@@ -69,7 +69,7 @@ export interface Rule<Subject, Id extends string = string, More extends object =
   check(subject: Subject): Iterable<Violation<Id> & More>
 }
 
-/** What a rule's own code says of a place; the rule gives the rest. */
+/** What the code of a rule reports about a place; the rule adds the rest. */
 export interface Fault {
   readonly place: Place
   readonly found: string
@@ -81,14 +81,14 @@ export interface Fault {
   readonly level?: Level
 }
 
-/** A rule as it is written: without controls it is evidence for none. */
+/** A rule as it is defined; controls may be left out. */
 export interface RuleDefinition<Subject, Id extends string, More extends object>
   extends Omit<Rule<Subject, Id, More>, 'controls' | 'check'> {
   readonly controls?: readonly Control[]
   check(subject: Subject): Iterable<Fault & More>
 }
 
-/** Makes a rule whose violations carry its id, and its level and fix unless they have their own. */
+/** Makes a rule whose violations have its id, and its level and fix unless they have their own. */
 export function defineRule<Subject, Id extends string = string, More extends object = object>({
   check,
   controls = [],
@@ -110,7 +110,7 @@ export function defineRule<Subject, Id extends string = string, More extends obj
   }
 }
 
-/** A place in as few words as name it. */
+/** A short text for a place. */
 export function placeText(place: Place): string {
   switch (place.kind) {
     case 'path':
@@ -126,7 +126,7 @@ export function placeText(place: Place): string {
   }
 }
 
-/** What has a place in a tree of files: a path without leading slash, and the layer that brought it. */
+/** Something that has a place in a tree of files: a path without leading slash, and the layer that brought it. */
 export interface Placed {
   readonly path: string
   readonly layer?: { readonly diffId: Digest }
@@ -147,7 +147,7 @@ export function placePath(place: Place): string | undefined {
   return place.kind === 'span' ? place.file : undefined
 }
 
-/** What a severity means as a level: nobody's word counts as a warning. */
+/** The level of each severity; an unknown one counts as a warning. */
 export const severityLevels: Readonly<Record<Severity, Level>> = {
   critical: 'error',
   high: 'error',

@@ -6,9 +6,9 @@ import type { PackageOrigin } from './package/package.ts'
 /** What a bill of materials describes: most often the image of one platform. */
 export interface SbomSubject {
   readonly kind: 'image' | 'directory' | 'document' | 'lock'
-  /** Name of the image, e.g. "nginx", or of what else is described. */
+  /** Name of the image, e.g. "nginx", or of whatever else is described. */
   readonly name: string
-  /** Of the image's manifest. */
+  /** Digest of the image's manifest. */
   readonly digest?: Digest
   /** By OCI (GOARCH) name. */
   readonly architecture?: string
@@ -16,7 +16,7 @@ export interface SbomSubject {
   readonly created: string
 }
 
-/** The distribution that the packages are of, as os-release(5) names it. */
+/** The distribution of the packages, as os-release(5) names it. */
 export interface SbomDistribution {
   /** ID, e.g. "debian". */
   readonly id: string
@@ -29,11 +29,11 @@ export interface SbomDistribution {
 }
 
 export interface SbomPackage {
-  /** Names the package inside the bill of materials: for files and other packages. */
+  /** Identifies the package inside the bill of materials, for files and other packages. */
   readonly id: string
   readonly type: ComponentType
   readonly name: string
-  /** Empty when nothing tells it. */
+  /** Empty when it is not known. */
   readonly version: string
   readonly architecture?: string
   readonly source?: { readonly name: string; readonly version: string }
@@ -42,9 +42,9 @@ export interface SbomPackage {
   readonly origin?: PackageOrigin
   /** Package URL (purl-spec). */
   readonly purl: string
-  /** Who hands the package out: "Debian". Absent when nobody says so. */
+  /** Who distributes the package: "Debian". Absent when that is not known. */
   readonly supplier?: string
-  /** Who packaged it, as the control file's Maintainer has it. */
+  /** Who packaged it, as in the control file's Maintainer field. */
   readonly maintainer?: string
   readonly homepage?: string
   /** One line. */
@@ -55,26 +55,29 @@ export interface SbomPackage {
   readonly dependsOn: readonly string[]
   /** What a part of its name was guessed from, where nothing states it: "packages", "Bundle-SymbolicName". */
   readonly guessedFrom?: string
-  /** Hex; of the archive that it is, by which Maven's archives are looked up. */
+  /** SHA-1 of the archive in hex, by which Maven archives are looked up. */
   readonly sha1?: string
-  /** Paths of its files that are not in the image because nothing that it starts reaches them, without leading slash. */
+  /**
+   * Paths of its files, without leading slash, that are not in the image because nothing that the image starts
+   * reaches them.
+   */
   readonly unreached?: readonly string[]
-  /** Paths of the files that tell of it, without leading slash: where it was read from files. */
+  /** Paths of the files that declare it, without leading slash, if it was found in files. */
   readonly places?: readonly string[]
 }
 
 /**
- * How a file came into the image: out of a package; as the package database's record of a package; made
- * by an effect in the place of maintainer scripts; brought by the recipe; or in a way that nothing tells.
+ * How a file came into the image: from a package; as the package database's record of a package; made by an effect
+ * instead of maintainer scripts; brought by the recipe; or unknown.
  */
 export type SbomFileOrigin = 'package' | 'database' | 'effect' | 'recipe' | 'unknown'
 
-/** Anything with bytes: a regular file, or a further name of one (a hard link). */
+/** Anything with bytes: a regular file, or another name of one (a hard link). */
 export interface SbomFile {
   /** Without leading slash. */
   readonly path: string
   readonly digest: Digest
-  /** Hex; SPDX 2.3 (8.4) demands it. Absent only when a document that was read has none. */
+  /** SHA-1 in hex, which SPDX 2.3 (8.4) requires. Absent only when a document that was read has none. */
   readonly sha1?: string
   /** Bytes. */
   readonly size?: number
@@ -87,7 +90,7 @@ export interface SbomFile {
 
 /** Everything that is in one image, folder or lock. Documents in SPDX and CycloneDX are written from it. */
 export interface Sbom {
-  /** What makes documents unique, where that is not the digest of the image: equal for equal contents only. */
+  /** What makes documents unique if not the digest of the image; equal only for equal contents. */
   readonly identity?: string
   /** What made the document. */
   readonly generator: { readonly name: string; readonly version: string }
@@ -99,6 +102,6 @@ export interface Sbom {
   readonly files: readonly SbomFile[]
   /** False when there may be more in it than is listed. */
   readonly complete?: boolean
-  /** What could not be read, and what else whoever reads the document should know. */
+  /** What could not be read, and what else readers of the document should know. */
   readonly notes?: readonly InventoryNote[]
 }

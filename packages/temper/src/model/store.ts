@@ -20,6 +20,6 @@ export interface Store {
   tags(): AsyncIterable<string>
   /** Manifests whose `subject` is the given digest, optionally of one artifact type. */
   referrers(subject: Digest, artifactType?: string): AsyncIterable<Descriptor>
-  /** Finishes what is pending (archives are written here). */
+  /** Finishes pending work; archives are written here. */
   close(): Promise<void>
 }

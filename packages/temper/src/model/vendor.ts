@@ -101,7 +101,7 @@ const distributions = new Set([
   ...['wolfi', 'bellsoft-hardened-containers'],
 ])
 
-/** What tells who made a package of the kind that distributions have. */
+/** The facts that show who made a package. */
 export interface MadePackage extends Pick<Component, 'type' | 'version'> {
   /** Debian's Maintainer, rpm's Vendor. */
   readonly supplier?: string
@@ -110,8 +110,8 @@ export interface MadePackage extends Pick<Component, 'type' | 'version'> {
 }
 
 /**
- * Who made a package, where that was not the distribution it is installed on: whose records do not speak of it then.
- * Undefined when nothing says so. Told by marks in versions, by the maintainer's address, by rpm's Vendor, and by
+ * Who made a package, if not the distribution it is installed on, whose records do not cover it then. Undefined when
+ * nothing shows that. It is recognised by marks in versions, by the maintainer's address, by rpm's Vendor, and by
  * files where no distribution may put any (Debian Policy 9.1.1, 9.1.2).
  */
 export function vendorOf(made: MadePackage, distribution: Distribution | undefined): string | undefined {

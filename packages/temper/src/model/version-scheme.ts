@@ -1,4 +1,4 @@
-/** How versions are ordered: each is one tool's own comparison. */
+/** Schemes of ordering versions, each of which is one tool's own comparison. */
 export const versionSchemes = [
   'dpkg',
   'apk',

@@ -9,15 +9,15 @@ import type { VexJustification, VexStatus } from './vex.ts'
 export interface Finding {
   /** The CVE where there is one, else the id of the record. */
   readonly id: string
-  /** Every other name, sorted. */
+  /** All other names of the problem, sorted. */
   readonly aliases: readonly string[]
   readonly title?: string
-  /** The package was made to do harm: worse than any flaw. */
+  /** Whether the package was made to do harm, which is worse than any flaw. */
   readonly malicious?: boolean
   readonly component: Component
-  /** Versions that repair it, lowest first, in the component's own scheme; empty: none is known. */
+  /** Versions that fix it, lowest first, in the component's own scheme; empty when none is known. */
   readonly fixedVersions: readonly string[]
-  /** When nothing repairs it: what the distribution says. */
+  /** What the distribution says when there is no fix. */
   readonly unfixed?: UnfixedState
   readonly severity: Severity
   /** Where the severity comes from: "CVSS 3.1 (osv)", "Debian: unimportant". */
@@ -28,21 +28,21 @@ export interface Finding {
   readonly exploited?: KnownExploited
   readonly prediction?: ExploitPrediction
   readonly priority: Priority
-  /** VEX status; "affected" when nobody stated another. */
+  /** VEX status; "affected" unless another was stated. */
   readonly status: VexStatus
   readonly justification?: VexJustification
   /** Why it counts (or does not), with versions: "1.2.3-1 is below 1.2.3-2, fixed in Debian:12". */
   readonly reason: string
-  /** Ids of the feeds that say so, sorted. */
+  /** Ids of the feeds that list it, sorted. */
   readonly feeds: readonly string[]
   /** RFC 3339. */
   readonly published?: string
-  /** When a repaired version came out, where a feed says so. */
+  /** When a fixed version came out, where a feed says so. */
   readonly fixPublished?: string
   readonly references: readonly string[]
 }
 
-/** What to look at first. */
+/** How soon to look at a finding. */
 export interface Priority {
   readonly level: 'urgent' | 'high' | 'medium' | 'low'
   /** From 0 to 100. */
@@ -51,7 +51,7 @@ export interface Priority {
   readonly why: string
 }
 
-/** A finding that does not count, with who said so: shown on request. */
+/** A finding that does not count, with who said so. Shown on request. */
 export interface SuppressedFinding extends Finding {
   readonly suppressedBy: {
     readonly kind: 'vex' | 'rule'
@@ -62,7 +62,7 @@ export interface SuppressedFinding extends Finding {
   }
 }
 
-/** A secret in a layer: what breaks a rule about secrets. Never holds the secret itself. */
+/** A secret in a layer, as a violation of a rule about secrets. It never holds the secret itself. */
 export interface SecretFinding extends Violation {
   /** The rule's title: "GitHub token". */
   readonly title: string
@@ -70,9 +70,9 @@ export interface SecretFinding extends Violation {
   readonly location: Location
   /** From 1. */
   readonly line: number
-  /** With everything secret replaced. */
+  /** The text of the place, with everything secret replaced. */
   readonly excerpt: string
-  /** True when a later layer deletes the file: it can still be read by whoever has the image. */
+  /** True when a later layer deletes the file; whoever has the image can still read it. */
   readonly deleted: boolean
 }
 
@@ -82,13 +82,13 @@ export interface SuppressedSecret extends SecretFinding {
   readonly suppressedBy: SuppressedFinding['suppressedBy']
 }
 
-/** The upgrade that removes findings: what the report groups by. */
+/** The upgrade that removes findings, by which reports group them. */
 export interface Upgrade {
-  /** The source package of distributions, else the component's name. */
+  /** The source package for distributions, else the component's name. */
   readonly name: string
   readonly type: Component['type']
   readonly from: string
-  /** The lowest version that removes all of them; absent: there is none yet. */
+  /** The lowest version that removes all of them; absent when there is none yet. */
   readonly to?: string
   /** Ids of findings. */
   readonly removes: readonly string[]
@@ -102,17 +102,17 @@ export interface SupportState {
   readonly ended: boolean
 }
 
-/** The complete result of a scan; every report is written from it. */
+/** The complete result of a scan, from which every report is written. */
 export interface ScanResult {
   readonly target: {
-    /** As the person named it. */
+    /** The target as it was named. */
     readonly name: string
     readonly kind: 'image' | 'directory' | 'sbom' | 'lock'
-    /** Of the image. */
+    /** Digest of the image. */
     readonly digest?: string
     readonly platform?: string
     readonly distribution?: Distribution
-    /** Where the inventory is from: "layers", "attached SBOM sha256:…", "file". */
+    /** Where the inventory comes from: "layers", "attached SBOM sha256:…", "file". */
     readonly inventoryFrom: string
   }
   readonly layers: readonly InventoryLayer[]
@@ -126,14 +126,14 @@ export interface ScanResult {
   readonly secrets: readonly SecretFinding[]
   readonly suppressedSecrets: readonly SuppressedSecret[]
   readonly upgrades: readonly Upgrade[]
-  /** Statements of VEX and ignore rules that fit nothing. */
+  /** VEX statements and ignore rules that match nothing. */
   readonly unused?: readonly UnusedRule[]
   readonly support?: SupportState
   readonly notes: readonly InventoryNote[]
   readonly feeds: readonly FeedState[]
   /**
-   * The day that was asked for, else the oldest of the feeds that were asked: RFC 3339 or YYYY-MM-DD. Absent where nothing
-   * is known of one.
+   * The requested day, else the oldest day of the feeds that were consulted: RFC 3339 or YYYY-MM-DD. Absent when none
+   * is known.
    */
   readonly asOf?: string
   readonly generator: { readonly name: string; readonly version: string }

@@ -4,40 +4,40 @@ import type { CoverageKnowledge } from './coverage.ts'
 /** A feed that a component was compared with. */
 export interface LedgerFeed {
   readonly id: string
-  /** "records": it has single records of the component, and is no list. */
+  /** "records" when it has single records about the component, and is not a complete list. */
   readonly knows: CoverageKnowledge | 'records'
-  /** The day that it speaks of, RFC 3339 or YYYY-MM-DD, where that is known. */
+  /** The day whose state it describes, RFC 3339 or YYYY-MM-DD, where that is known. */
   readonly date?: string
 }
 
 /** The outcome of comparing a component with advisories; many components share one. */
 export interface LedgerOutcome {
   readonly compared: boolean
-  /** Feeds that can speak for it, by id; none where it was not compared. */
+  /** Feeds that cover it, by id; none when it was not compared. */
   readonly feeds: readonly LedgerFeed[]
   /**
-   * Why it was not compared, or why finding nothing does not mean that nothing is known: a clause. Absent where silence is
-   * good news.
+   * Why it was not compared, or why finding nothing does not mean that nothing is known, as a clause. Absent when
+   * finding nothing is good news.
    */
   readonly reason?: string
-  /** purl of the distribution's package that it is part of and was compared as. */
+  /** purl of the distribution's package that it belongs to and was compared as. */
   readonly as?: string
 }
 
-/** A line of the ledger: each component of an inventory has exactly one. */
+/** A line of the ledger. Each component of an inventory has exactly one. */
 export interface LedgerEntry extends LedgerOutcome {
   readonly component: Component
 }
 
-/** The numbers of a ledger. */
+/** Totals of a ledger. */
 export interface LedgerTotals {
   readonly compared: number
-  /** Of those: of which repairs alone are known. */
+  /** Of those, components for which only fixes are known. */
   readonly repairedOnly: number
-  /** Of those: of which that is not all that is known. */
+  /** Of those, components for which the feeds hold only part of what is known. */
   readonly inPart: number
   readonly notCompared: number
-  /** True when of every component silence is good news. */
+  /** True when, for every component, finding nothing is good news. */
   readonly complete: boolean
 }
 
@@ -53,7 +53,7 @@ export function ledgerTotals(ledger: readonly LedgerEntry[]): LedgerTotals {
   return { compared, repairedOnly, inPart, notCompared, complete: notCompared + inPart === 0 }
 }
 
-/** The day that a ledger speaks of: the oldest of the feeds that were asked; undefined when none was. */
+/** The day whose state a ledger describes: the oldest day of the feeds that were consulted; undefined when none was. */
 export function oldestDay(ledger: readonly LedgerEntry[]): string | undefined {
   let oldest: string | undefined
   for (const { feeds } of ledger)

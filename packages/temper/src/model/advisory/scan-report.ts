@@ -4,28 +4,31 @@ import type { Severity } from './advisory.ts'
 import type { Finding, ScanResult, SecretFinding, Upgrade } from './finding.ts'
 import { ledgerTotals } from './ledger.ts'
 
-/** One scan as reports show it: what was found, what the gate says of it, how it differs from an earlier one. */
+/** One scan as reports show it: what was found, what the gate says about it, and how it differs from an earlier one. */
 export interface ScanReport {
   readonly result: ScanResult
-  /** Findings that were left out of `result`: below the chosen severity (the gate saw them), or without a fix. */
+  /**
+   * Number of findings that were left out of `result` because they are below the chosen severity or have no fix; the
+   * gate saw them.
+   */
   readonly hidden: number
   /** Absent when no rule was given. */
   readonly verdict?: Verdict
   readonly comparison?: Comparison
   /** Whether suppressed findings are listed; their number always is. */
   readonly showSuppressed: boolean
-  /** Whether it is said of each component what became of it. */
+  /** Whether the outcome of each component is listed. */
   readonly showComponents: boolean
   readonly times: ScanTimes
 }
 
-/** When the scan ran, RFC 3339: for formats that demand it. */
+/** When the scan ran, RFC 3339, for formats that require it. */
 export interface ScanTimes {
   readonly started: string
   readonly finished: string
 }
 
-/** What the gate says. */
+/** The verdict of the gate. */
 export interface Verdict {
   readonly passed: boolean
   /** The rules, as they were written. */
@@ -37,7 +40,7 @@ export interface Verdict {
 /** What the rules of a gate are about: findings, secrets, or the target as a whole. */
 export const gateKinds = ['finding', 'secret', 'end-of-life', 'stale-feeds', 'incomplete'] as const
 
-/** What a violation of a gate's rule says besides. */
+/** Further facts in a violation of a gate rule. */
 export interface GateFacts {
   readonly kind: (typeof gateKinds)[number]
   /** Id of the finding, of the secret's rule, of the feed, or of the distribution. */
@@ -55,14 +58,14 @@ export type GateViolation = Violation & GateFacts
 
 /** How a scan differs from another one. */
 export interface Comparison {
-  /** The other target, as it was named. */
+  /** The other target, under the name that was given. */
   readonly with: string
   readonly appeared: readonly ComparedFinding[]
   readonly disappeared: readonly ComparedFinding[]
   readonly stayed: readonly ComparedFinding[]
 }
 
-/** As much of a finding as an earlier result has, too. */
+/** The part of a finding that an earlier result has, too. */
 export interface ComparedFinding {
   readonly id: string
   readonly severity: Severity
@@ -107,7 +110,7 @@ function planIndex(upgrades: readonly Upgrade[]): ReadonlyMap<string, readonly U
 
 const broken = new WeakMap<Verdict, ReadonlyMap<Finding, readonly GateViolation[]>>()
 
-/** What a finding breaks; undefined without a verdict. */
+/** The violations of a finding; undefined without a verdict. */
 export function violationsOf(
   finding: Finding,
   verdict: Verdict | undefined,

@@ -1,20 +1,26 @@
 import type { InventoryNote } from '../inventory.ts'
 
-/** A statement of VEX or an ignore rule that matches nothing that was found: most often a name that is written otherwise. */
+/**
+ * A VEX statement or an ignore rule that matches nothing that was found, most often because a name is spelled
+ * differently.
+ */
 export interface UnusedRule {
   readonly kind: 'vex' | 'rule'
   /** The document, or where the rule is written: "web.openvex.json", ".temper/ignore.yaml:4". */
   readonly source: string
-  /** Which statement of the document, from 1; absent for a rule, and for a document of which nothing fits. */
+  /**
+   * Position of the statement in the document, from 1; absent for a rule, and for a document of which nothing
+   * matches.
+   */
   readonly position?: number
-  /** The vulnerability, or what else it looks for; absent with the position. */
+  /** The vulnerability, or whatever else it is about; absent for a document of which nothing matches. */
   readonly id?: string
   /**
-   * What does not fit: the product is not there; the package is not; it is in another version; with other
-   * qualifiers; not where it is looked for; nothing of this name was found in it; something else suppresses it.
+   * What does not match: the product or the package is missing; the package has another version, other qualifiers or
+   * another place; nothing of this name was found in it; or something else suppresses it.
    */
   readonly reason: 'product' | 'package' | 'version' | 'qualifiers' | 'place' | 'finding' | 'suppressed'
-  /** The same in words. */
+  /** The reason in words. */
   readonly why: string
 }
 
@@ -49,7 +55,7 @@ function shown(texts: readonly string[]): string {
   return [...texts.slice(0, spelled), ...(rest > 0 ? [`and ${rest} more`] : [])].join('; ')
 }
 
-/** Those that are unused wherever they were tried. */
+/** Those that are unused in every target in which they were tried. */
 export function unusedInAll(all: readonly (readonly UnusedRule[])[]): readonly UnusedRule[] {
   const [first = [], ...others] = all
   const keys = others.map((each) => new Set(each.map(keyOf)))

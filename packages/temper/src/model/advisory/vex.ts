@@ -14,7 +14,10 @@ export interface VexStatement {
   /** CVE or other id. */
   readonly vulnerability: string
   readonly aliases: readonly string[]
-  /** purls or digests of what it is about ("pkg:oci/…", "pkg:deb/…"); empty: of whatever carries the document. */
+  /**
+   * purls or digests of what it is about ("pkg:oci/…", "pkg:deb/…"); empty when it is about whatever carries the
+   * document.
+   */
   readonly products: readonly VexProduct[]
   readonly status: VexStatus
   readonly justification?: VexJustification
@@ -29,13 +32,13 @@ export interface VexStatement {
 export interface VexProduct {
   /** purl, or another IRI. */
   readonly id: string
-  /** Digests as "sha256:…" that identify it besides. */
+  /** Further digests that identify it, as "sha256:…". */
   readonly digests?: readonly string[]
-  /** purls of the parts that it is about; empty: the product as a whole. */
+  /** purls of the parts that it is about; empty when it is about the product as a whole. */
   readonly subcomponents: readonly string[]
 }
 
-/** A document with who stands behind it; earlier in a list of documents takes precedence. */
+/** A document with who vouches for it. The first one in a list of documents takes precedence. */
 export interface VexDocument {
   readonly id: string
   readonly format: 'openvex' | 'cyclonedx' | 'csaf'

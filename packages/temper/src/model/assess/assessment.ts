@@ -8,7 +8,7 @@ import type { SourceLine } from './source-line.ts'
 export const tiers = ['regular', 'minimal', 'hardened', 'secure'] as const
 export type Tier = (typeof tiers)[number]
 
-/** What an image is judged by, in the order of reports. */
+/** The aspects by which an image is judged, in the order of reports. */
 export const aspects = [
   'contents',
   'attack-surface',
@@ -20,7 +20,7 @@ export const aspects = [
 ] as const
 export type Aspect = (typeof aspects)[number]
 
-/** What each aspect is called, for people. */
+/** The title of each aspect, for people. */
 export const aspectTitles: Readonly<Record<Aspect, string>> = {
   contents: 'Contents and footprint',
   'attack-surface': 'Attack surface',
@@ -31,19 +31,19 @@ export const aspectTitles: Readonly<Record<Aspect, string>> = {
   policy: 'Policy',
 }
 
-/** Where a rule counts. */
+/** The aspect and tier for which a rule counts. */
 export interface Graded {
   readonly aspect: Aspect
   /** The lowest tier that requires it: in this aspect, an image that breaks it reaches at most the tier below. */
   readonly tier: Exclude<Tier, 'regular'>
 }
 
-/** Whether a tier is reached where another one is asked for. */
+/** Whether a tier is at least another one. */
 export function reaches(tier: Tier, asked: Tier): boolean {
   return tiers.indexOf(tier) >= tiers.indexOf(asked)
 }
 
-/** What breaks a rule in an image, with what would repair it. */
+/** Something that breaks a rule in an image, with what would fix it. */
 export interface AssessedFinding extends Graded {
   readonly rule: string
   readonly level: Level
@@ -63,11 +63,11 @@ export interface AssessedFinding extends Graded {
   readonly instruction?: string
   /** The package that brought it. */
   readonly package?: string
-  /** What it is about besides files. */
+  /** The setting that it is about, if any. */
   readonly setting?: NamedSetting
-  /** The line of the recipe or Dockerfile that would repair it, where one of these is known. */
+  /** The line of the recipe or Dockerfile to change, where one of these is known. */
   readonly source?: SourceLine
-  /** How many it stands for that are not listed one by one. */
+  /** How many further findings it stands for, which are not listed one by one. */
   readonly more?: number
 }
 
@@ -78,7 +78,7 @@ export function countFindings(findings: readonly Pick<AssessedFinding, 'more'>[]
 
 /** A rule that could not be checked. */
 export interface Unjudged extends Graded {
-  /** What it needs was not asked for: this blocks no tier. */
+  /** True when what it needs was not requested; this blocks no tier. */
   readonly optional?: true
   readonly rule: string
   /** Why, as a sentence without a full stop. */
@@ -89,28 +89,31 @@ export interface Unjudged extends Graded {
 export interface AspectGrade {
   readonly id: Aspect
   readonly tier: Tier
-  /** What keeps it from the next tier, most telling first, as sentences without full stops; empty: it is secure. */
+  /**
+   * What keeps it from the next tier, the most important first, as sentences without full stops; empty when it is
+   * secure.
+   */
   readonly reasons: readonly string[]
-  /** False when one of its rules could not be checked: then the result is incomplete. */
+  /** False when one of its rules could not be checked, so that the result is incomplete. */
   readonly judged: boolean
 }
 
 /** One thing to do on the way to the next tier. */
 export interface TierStep extends Graded {
   readonly rule: string
-  /** Every rule that it is about: several where they could not be checked for the same reason. */
+  /** Every rule that it is about; several when they could not be checked for the same reason. */
   readonly rules: readonly string[]
-  /** What to do, and to what: as a sentence without a full stop. */
+  /** What to do, and to what, as a sentence without a full stop. */
   readonly todo: string
-  /** How many findings this removes; 0: the rule could not be checked, and this makes it possible. */
+  /** How many findings this removes; 0 when the rule could not be checked and this makes that possible. */
   readonly findings: number
-  /** The lines of the recipe or Dockerfile to change for that, the first few of them. */
+  /** The first few lines of the recipe or Dockerfile to change for this. */
   readonly sources?: readonly SourceLine[]
 }
 
 /** Numbers that two images are compared by. */
 export interface Measures {
-  /** Bytes that are transferred; for a folder those of its files. */
+  /** Bytes that are transferred; for a folder, the bytes of its files. */
   readonly size: number
   /** Bytes of the files of the finished tree. */
   readonly unpacked: number
@@ -121,7 +124,7 @@ export interface Measures {
   readonly executables: number
   /** Files with setuid or setgid bits, or capabilities. */
   readonly setuid: number
-  /** Known vulnerabilities; absent where there are no advisories. */
+  /** Number of known vulnerabilities; absent without advisories. */
   readonly vulnerabilities?: number
 }
 
@@ -144,7 +147,7 @@ export interface AssessedTarget {
   /** As the person named it. */
   readonly name: string
   readonly kind: 'image' | 'directory'
-  /** Of the image of one platform. */
+  /** Digest of the image of one platform. */
   readonly digest?: Digest
   /** "linux/amd64". */
   readonly platform?: string
@@ -156,7 +159,7 @@ export interface AssessedTarget {
 export interface FipsModule {
   /** Absolute, in the image. */
   readonly path: string
-  /** As its bytes have it: "OpenSSL FIPS Provider", "3.5.9". */
+  /** Name and version as its bytes state them: "OpenSSL FIPS Provider", "3.5.9". */
   readonly name?: string
   readonly version?: string
   /** The package that brought it: "openssl-provider-fips 3.5.9-1~deb13u1". */
@@ -165,26 +168,23 @@ export interface FipsModule {
   readonly certificate?: string
 }
 
-/**
- * What there is of FIPS in an image. That a module is validated is nothing that its bytes show: it stays its vendor's
- * claim.
- */
+/** What an image has for FIPS. Its bytes cannot show that a module is validated; that remains its vendor's claim. */
 export interface FipsReport {
-  /** The label, annotation or variable that claims it; absent: nothing does. */
+  /** The label, annotation or variable that claims FIPS; absent when nothing does. */
   readonly claimed?: string
   readonly modules: readonly FipsModule[]
   /** Whether OpenSSL uses one of them and nothing else. */
   readonly active: boolean
-  /** What is in the way of that, as phrases. */
+  /** What keeps OpenSSL from doing so, as phrases. */
   readonly missing: readonly string[]
-  /** Numbers of certificates that the image's labels and annotations name. */
+  /** Certificate numbers that the image's labels and annotations name. */
   readonly certificates: readonly string[]
 }
 
 /** The level of SLSA's build track, as far as evidence shows it. */
 export interface SlsaReport {
   readonly build: 0 | 1 | 2
-  /** As a phrase. */
+  /** Why it is this level, as a phrase. */
   readonly why: string
 }
 
@@ -192,9 +192,9 @@ export interface SlsaReport {
 export interface Assessment {
   readonly target: AssessedTarget
   readonly tier: Tier
-  /** All of them, in the order of `aspects`. */
+  /** All aspects, in the order of `aspects`. */
   readonly aspects: readonly AspectGrade[]
-  /** The shortest list of things to do for the next tier; empty: there is none. */
+  /** The shortest list of things to do for the next tier; empty when there is no higher tier. */
   readonly next: readonly TierStep[]
   /** Worst first, then in the order of the rules, then by place. */
   readonly findings: readonly AssessedFinding[]
@@ -202,11 +202,11 @@ export interface Assessment {
   readonly measures: Measures
   /** Lowest first. */
   readonly layers: readonly AssessedLayer[]
-  /** Absent: there is nothing of it, and nothing claims it. */
+  /** Absent when the image has no FIPS module and nothing claims FIPS. */
   readonly fips?: FipsReport
   /** Absent for a folder. */
   readonly slsa?: SlsaReport
-  /** What a reader has to know besides. */
+  /** What else a reader has to know. */
   readonly notes: readonly InventoryNote[]
   readonly against?: AssessedAgainst
   /** RFC 3339. */
@@ -216,7 +216,7 @@ export interface Assessment {
 /** How another image compares with it. */
 export interface AssessedAgainst
   extends Pick<Assessment, 'target' | 'tier' | 'aspects' | 'measures' | 'layers'> {
-  /** Ids of rules that only this image breaks, and that only the other one does. */
+  /** Ids of rules that only this image breaks, and of those that only the other one breaks. */
   readonly onlyThis: readonly string[]
   readonly onlyOther: readonly string[]
 }

@@ -7,32 +7,35 @@ export const applicabilities = {
 } as const
 export type Applicability = keyof typeof applicabilities
 
-/** One requirement of a framework, and what can be said of it by looking at an image. */
+/** One requirement of a framework, and what an image can show about it. */
 export interface ControlDefinition {
-  /** As the document writes it: "CM-7", "4.1". */
+  /** The identifier as the document writes it: "CM-7", "4.1". */
   readonly id: string
-  /** As a machine-readable source has it; absent where there is none. */
+  /** The title in a machine-readable source; absent when there is none. */
   readonly title?: string
-  /** Ids of the rules that are evidence for it; empty: a person has to look. */
+  /** Ids of the rules that are evidence for it; empty when a person has to look. */
   readonly rules: readonly string[]
-  /** What no rule can tell, for a person to do: as a phrase. Absent: the rules are all there is to it in an image. */
+  /**
+   * What no rule can check and is left for a person, as a phrase. Absent when the rules cover everything that
+   * concerns an image.
+   */
   readonly rest?: string
   readonly applies?: Applicability
-  /** It asks for the very thing: what is a note elsewhere breaks it. */
+  /** True when even what is a note elsewhere breaks the control, since it asks for exactly this. */
   readonly strict?: true
-  /** Its rules can show that it is broken, and never that it is kept. */
+  /** True when its rules can show that it is broken, but never that it is met. */
   readonly faultsOnly?: true
 }
 
 export interface FrameworkSource {
-  /** The document that the identifiers are from. */
+  /** The document that defines the identifiers. */
   readonly document: string
   readonly publisher: string
-  /** Where titles were taken from, with the exact version; absent: nowhere, so controls have no title. */
+  /** The source of the titles, with its exact version; absent when there is none, so that controls have no titles. */
   readonly machineReadable?: string
 }
 
-/** Requirements that images are held against. */
+/** A set of requirements that images are checked against. */
 export interface Framework {
   /** "nist-800-53-r5". */
   readonly id: string
@@ -43,19 +46,19 @@ export interface Framework {
   readonly controls: readonly ControlDefinition[]
 }
 
-/** "manual": nobody but a person can tell. Never said to be kept without a rule that was checked. */
+/** "manual" means that only a person can tell. A control never counts as met unless a rule was checked. */
 export const controlStatuses = ['fail', 'manual', 'pass', 'not-applicable'] as const
 export type ControlStatus = (typeof controlStatuses)[number]
 
-/** What one rule said. */
+/** The result of one rule. */
 export interface RuleEvidence {
   readonly rule: string
   readonly title: string
-  /** "noted": not broken, but there is something about it that a person has to weigh. */
+  /** "noted" means not broken, but with something that a person has to weigh. */
   readonly outcome: 'kept' | 'noted' | 'broken' | 'unjudged'
-  /** How many findings. */
+  /** Number of findings. */
   readonly findings: number
-  /** The first of them: "/usr/bin/su: setuid (mode 4755)". */
+  /** The first findings: "/usr/bin/su: setuid (mode 4755)". */
   readonly examples: readonly string[]
   /** Why it could not be checked. */
   readonly why?: string
@@ -64,7 +67,7 @@ export interface RuleEvidence {
 export interface ControlResult {
   readonly id: string
   readonly title?: string
-  /** Of the image alone: what is around it stays with `rest`. */
+  /** Status of the image alone; what concerns its surroundings is in `rest`. */
   readonly status: ControlStatus
   /** Why, as a sentence without a full stop. */
   readonly reason: string
@@ -73,7 +76,7 @@ export interface ControlResult {
   readonly rest?: string
 }
 
-/** How an image stands to a framework. */
+/** How far an image meets a framework. */
 export interface Compliance {
   readonly framework: Omit<Framework, 'controls'>
   readonly image: {
@@ -86,6 +89,6 @@ export interface Compliance {
   readonly generator: { readonly name: string; readonly version: string }
   readonly counts: Readonly<Record<ControlStatus, number>>
   readonly controls: readonly ControlResult[]
-  /** What there is of FIPS in the image, in sentences; absent: nothing. */
+  /** What the image has for FIPS, in sentences; absent when there is nothing. */
   readonly fips?: readonly string[]
 }

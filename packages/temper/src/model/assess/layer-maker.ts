@@ -7,9 +7,9 @@ const harmless =
   /^(?:\/bin\/sh -c #\(nop\)\s+)?(?:CMD|ENTRYPOINT|ENV|LABEL|USER|EXPOSE|VOLUME|STOPSIGNAL|HEALTHCHECK|ARG|ONBUILD|SHELL|MAINTAINER|WORKDIR)\b/
 
 /**
- * The entry of the history that made each layer, by its position; undefined where that cannot be told: entries and layers do
- * not match, or a layer is the work of several. Buildah makes one layer of a stage, and gives it to the last instruction even
- * when that sets a variable.
+ * The history entry that made each layer, by position of the layer; undefined when that is not known, because entries
+ * and layers do not match, or because several instructions made one layer. Buildah makes one layer for a whole stage
+ * and attributes it to the last instruction, even when that only sets a variable.
  */
 export function layerMakers(history: History, layers: number): readonly (number | undefined)[] {
   const ends = history.flatMap(({ empty_layer: empty }, i) => (empty === true ? [] : [i]))

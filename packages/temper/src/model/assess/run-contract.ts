@@ -1,7 +1,7 @@
 import type { ImageConfig } from '../image.ts'
 import { accountId } from './account-id.ts'
 
-/** Where an image says that it needs to write: absolute paths with a space between them. */
+/** The label in which an image says where it needs to write: absolute paths separated by spaces. */
 export const writablePathsLabel = 'io.temper.writable-paths'
 
 /** Most of anything that is read from one configuration: more is no image that somebody runs. */
@@ -16,24 +16,24 @@ export interface DeclaredPort {
 
 /** What an image declares about how to run it, read from its configuration alone. */
 export interface RunContract {
-  /** As the image names it: "", "65532", "65532:65532", "nonroot", "nonroot:nonroot". */
+  /** The user as the image names it: "", "65532", "65532:65532", "nonroot", "nonroot:nonroot". */
   readonly user: string
   /** Set when `user` is a number. */
   readonly uid?: number
   readonly gid?: number
   /** Sorted by number, then protocol. */
   readonly ports: readonly DeclaredPort[]
-  /** Folders whose content is to outlive the container: absolute, sorted. */
+  /** Folders whose content should outlive the container, as sorted absolute paths. */
   readonly volumes: readonly string[]
-  /** Folders that it declares to write to: absolute, sorted. Undefined: it declares none. */
+  /** Folders that it declares to write to, as sorted absolute paths. Undefined when it declares none. */
   readonly writable: readonly string[] | undefined
   /** Entrypoint and cmd, one after the other. */
   readonly command: readonly string[]
-  /** What it says that no container can be given, as phrases. */
+  /** Declarations that no container can satisfy, as phrases. */
   readonly unusable: readonly string[]
 }
 
-/** Reads the contract out of a configuration, whoever wrote it. */
+/** Reads the contract from the configuration of any image. */
 export function runContract(config: NonNullable<ImageConfig['config']>): RunContract {
   const unusable: string[] = []
   const { User: user = '', Labels: labels = {} } = config

@@ -1,4 +1,4 @@
-/** What a rule can be about besides files: a part of an image's configuration, or of how it was made. */
+/** What a rule can be about other than files: a part of an image's configuration, or of how it was made. */
 export const settings = [
   'user',
   'entrypoint',
@@ -17,7 +17,7 @@ export const settings = [
 ] as const
 export type Setting = (typeof settings)[number]
 
-/** One of several of its kind: the variable PATH, the port 80/tcp, the third entry of the history. */
+/** A setting of which there can be several: the variable PATH, the port 80/tcp, the third entry of the history. */
 export interface NamedSetting {
   readonly setting: Setting
   readonly name?: string
@@ -38,7 +38,7 @@ const calledSettings: ReadonlyMap<string, Setting> = new Map([
   ['history entry', 'history'],
 ])
 
-/** The very setting that a finding means, by the name that the finding gives to what breaks the rule. */
+/** The exact setting that a finding is about, from the finding's name for what breaks the rule. */
 export function namedSetting(setting: Setting, subject: string): NamedSetting {
   const [, word = '', name] = called.exec(subject) ?? []
   const own = calledSettings.get(word)
@@ -46,7 +46,7 @@ export function namedSetting(setting: Setting, subject: string): NamedSetting {
   return setting === 'label' ? { setting, name: subject } : { setting }
 }
 
-/** Instructions of a Dockerfile that set each (Dockerfile reference). */
+/** The Dockerfile instruction for each setting (Dockerfile reference). */
 export const instructionOf: Readonly<Record<Exclude<Setting, 'history'>, string>> = {
   user: 'USER',
   entrypoint: 'ENTRYPOINT',

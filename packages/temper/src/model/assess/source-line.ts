@@ -1,14 +1,14 @@
-/** Where in the recipe or Dockerfile of an image a finding is repaired. */
+/** The place in the recipe or Dockerfile of an image where a finding can be fixed. */
 export interface SourceLine {
-  /** The file, as the person named it, or as it is attached to the image. */
+  /** The file, under the name that it was given by or is attached to the image under. */
   readonly file: string
-  /** From 1. Absent: there is no such line yet. */
+  /** From 1. Absent when there is no such line yet. */
   readonly line?: number
-  /** What stands there, or is to be added: "contents.packages[2]", "USER". */
+  /** What is there, or has to be added: "contents.packages[2]", "USER". */
   readonly key: string
   /** Whether it is there to be changed, or has to be added. */
   readonly change: 'change' | 'add'
-  /** What stands there is no fault by itself, but brings this package. */
+  /** The package that this line brings; the line is not a fault by itself. */
   readonly brings?: string
 }
 

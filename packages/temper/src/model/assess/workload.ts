@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../base/json/value.ts'
 import type { RunContract } from './run-contract.ts'
 
-/** A place in a text, as people count: both from 1. */
+/** A place in a text; line and column count from 1. */
 export interface TextPlace {
   /** As the person named it. */
   readonly file: string
@@ -24,7 +24,7 @@ export interface PodContainer {
   readonly value: JsonObject
 }
 
-/** What runs together, as a file asks for it. */
+/** A pod that a file asks for: containers that run together. */
 export interface Pod {
   /** Kind of the object that makes it: "Deployment"; "service" in a Compose file. */
   readonly kind: string
@@ -34,12 +34,12 @@ export interface Pod {
   /** Where the object begins. */
   readonly place: TextPlace
   /**
-   * A pod template (Kubernetes core/v1, PodTemplateSpec): `metadata` and `spec`. Foreign: any member may be anything. Services
-   * of Compose are put in these words.
+   * A pod template (Kubernetes core/v1, PodTemplateSpec): `metadata` and `spec`. It comes from outside, so any member
+   * may be anything. Compose services are translated to this form.
    */
   readonly value: JsonObject
   readonly containers: readonly PodContainer[]
-  /** Where the file says this, or else the nearest thing around it. */
+  /** Where the file says this, or the nearest thing around it. */
   locate(path: FieldPath): TextPlace
 }
 
@@ -51,18 +51,18 @@ export interface ImageMention {
   readonly where: string
   readonly pod?: Pod
   readonly container?: PodContainer
-  /** Where the text of the name is in the file, quotes left out; absent where it cannot be replaced. UTF-16 units. */
+  /** Where the text of the name is in the file, without quotes, in UTF-16 units; absent when it cannot be replaced. */
   readonly span?: { readonly start: number; readonly end: number }
 }
 
-/** What rules about pods look at. */
+/** What rules about pods check. */
 export interface PodSubject {
   readonly pod: Pod
-  /** What the images of its containers say, as far as somebody has read them. */
+  /** What the images of its containers declare, as far as they were read. */
   readonly contracts: ReadonlyMap<PodContainer, RunContract>
 }
 
-/** The value that a path leads to; undefined when something on the way is missing or of another kind. */
+/** The value that a path leads to; undefined when something on the way is missing or has another type. */
 export function valueAt(value: unknown, path: FieldPath): unknown {
   let at = value
   for (const part of path) {
@@ -72,7 +72,7 @@ export function valueAt(value: unknown, path: FieldPath): unknown {
   return at
 }
 
-/** The items of a list, none when it is something else. */
+/** The items of a list; none when the value is something else. */
 export function listAt(value: unknown, path: FieldPath): readonly unknown[] {
   const list = valueAt(value, path)
   return Array.isArray(list) ? list : []

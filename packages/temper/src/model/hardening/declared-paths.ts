@@ -1,8 +1,8 @@
 import type { Recipe } from '../recipe.ts'
 
 /**
- * Absolute paths of which the recipe says that something else than root may own or write what is there and below: volumes,
- * the runtime user's home, and paths to which the recipe gives an owner or permissions.
+ * Absolute paths for which the recipe allows another owner or writer than root, including everything below them:
+ * volumes, the runtime user's home, and paths to which the recipe gives an owner or permissions.
  */
 export function declaredPaths(
   recipe: Pick<Recipe, 'volumes' | 'paths'>,

@@ -6,7 +6,7 @@ import { placePath, type Violation } from '../rule.ts'
 const compiled = new WeakMap<readonly Relaxation[], readonly (Glob | undefined)[]>()
 
 /**
- * The relaxation that lets a rule's violation pass: of the same rule, and of a glob that matches the path
+ * The relaxation that lets a violation of a rule pass: one of the same rule whose glob matches the path
  * (`/usr/bin/su`; the leading slash may be left out on both sides). A relaxation without a path covers all.
  */
 export function findRelaxation(
@@ -35,7 +35,7 @@ export interface Relaxed<T> {
   readonly used: readonly Relaxation[]
 }
 
-/** Splits violations by whether the recipe lets them pass. */
+/** Separates the violations that the recipe lets pass from the others. */
 export function relax<T extends Violation>(
   violations: readonly T[],
   allow: readonly Relaxation[],
@@ -49,7 +49,7 @@ export function relax<T extends Violation>(
   return { remaining, used: allow.filter((relaxation) => used.has(relaxation)) }
 }
 
-/** Relaxations that nothing needed: they should leave the recipe. */
+/** Relaxations that nothing needed, and that should be removed from the recipe. */
 export function unusedRelaxations(
   allow: readonly Relaxation[],
   used: Iterable<Relaxation>,

@@ -5,25 +5,25 @@ export interface ChangelogEntry {
   readonly version: string
   /** As written, in whatever form. */
   readonly date?: string
-  /** Its words, without white space at both ends of the whole. */
+  /** Its text, without leading and trailing white space. */
   readonly changes: string
   /** CVE ids that the changes name, each once, in their order. */
   readonly cveIds: readonly string[]
 }
 
-/** A vulnerability that a changelog says is repaired. */
+/** A vulnerability that a changelog says is fixed. */
 export interface ChangelogFix {
   /** CVE id. */
   readonly id: string
-  /** Of the source package: the lowest version in this changelog that has the repair. */
+  /** The lowest version of the source package in this changelog that has the fix. */
   readonly version: string
-  /** Of the entry that says so, when it is another one. */
+  /** Version of the entry that says so, when it is another one. */
   readonly entry?: string
   /** The words of the entry, on one line. */
   readonly text: string
 }
 
-/** What the changelog in a package says of vulnerabilities. */
+/** What the changelog in a package says about vulnerabilities. */
 export interface ChangelogFacts {
   /** Path in the archive. */
   readonly path: string
@@ -35,9 +35,9 @@ export interface ChangelogFacts {
 }
 
 /**
- * For each entry, newest first as in the file, the lowest version that has its changes: that of the entry itself or of
- * a newer one. A changelog is in the order of time, and versions are not always: `2.1~deb12u1`, made of `2.1`, sorts
- * below it and has all that it has.
+ * For each entry, newest first as in the file, the lowest version that has its changes: that of the entry itself or
+ * of a newer one. A changelog is in chronological order, which is not always the order of versions: `2.1~deb12u1`,
+ * made from `2.1`, sorts below it and has everything that it has.
  */
 export function versionsWithChanges(
   entries: readonly Pick<ChangelogEntry, 'version'>[],
@@ -51,8 +51,8 @@ export function versionsWithChanges(
 }
 
 /**
- * CVE ids, sorted by year and number, of the changes that came in after `from` up to `to` (versions of the source
- * package). Empty when `to` is not the newer one.
+ * CVE ids, sorted by year and number, of the changes made after `from` up to `to` (versions of the source package).
+ * Empty when `to` is not the newer one.
  */
 export function cveIdsBetween(
   entries: readonly ChangelogEntry[],

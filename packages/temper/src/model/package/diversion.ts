@@ -1,4 +1,7 @@
-/** A file of other packages that is put elsewhere when it is unpacked. Paths in the image, no leading slash. */
+/**
+ * A file that is put elsewhere when it is unpacked from other packages. Paths are in the image, without leading
+ * slash.
+ */
 export interface Diversion {
   /** The package whose own file keeps the path. */
   readonly by: string

@@ -1,10 +1,10 @@
 import type { RelaxableRule } from '../recipe.ts'
 
-/** Why a package is needed only while installing, or is what hardening forbids. */
+/** Why a package is needed only during installation, or is forbidden by hardening. */
 export interface InstallOnly {
   /** A phrase for people: "asks the administrator questions while installing". */
   readonly reason: string
-  /** The relaxation of a recipe that keeps the package after all. */
+  /** The relaxation in a recipe that keeps the package. */
   readonly relaxedBy?: RelaxableRule
 }
 

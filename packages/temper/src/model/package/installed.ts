@@ -2,9 +2,9 @@ import type { FileTree } from '../tree/file-tree.ts'
 import type { IndexedPackage, Package } from './package.ts'
 import type { PackageContent } from './package-content.ts'
 
-/** A package that an image says it has. Its origin is no repository: where it came from is not known. */
+/** A package that an image says it has. Its repository is not known. */
 export interface SystemPackage {
-  /** `digest` is that of what the database says of it. */
+  /** The package; its `digest` is over what the database says about it. */
   readonly package: IndexedPackage
   /** Paths of its files and links (no leading slash, links of folders not followed); folders where they are listed. */
   readonly files: readonly string[]
@@ -13,47 +13,49 @@ export interface SystemPackage {
    * "md5:…" or "sha1:…" in hex.
    */
   readonly conffiles: ReadonlyMap<string, string>
-  /** What else the distribution's own database reads of it: nobody else looks in. */
+  /** Further data for the distribution's own code only. */
   readonly own: unknown
 }
 
-/** What is in the database of an image. */
+/** The content of an image's package database. */
 export interface InstalledState {
   readonly packages: readonly SystemPackage[]
-  /** What the database has and cannot be read, for people: each one line. */
+  /** Unreadable parts of the database, for people, one line each. */
   readonly unread: readonly string[]
 }
 
-/** What becomes of the database. Paths without leading slash. */
+/** Changes to the files of the database. Paths have no leading slash. */
 export interface DatabaseChanges {
   /** `mode`: default 0644. */
   readonly put: readonly { readonly path: string; readonly content: Uint8Array; readonly mode?: number }[]
   readonly remove: readonly string[]
 }
 
-/** What the tree has by now, so that the database can say so. */
+/** The finished tree, for which the database is written. */
 export interface DatabaseRequest {
-  /** The finished tree, but for the database itself. */
+  /** The finished tree without the new database. */
   readonly root: FileTree
   /** The tree that the database was read from. */
   readonly before: FileTree
-  /** What stays installed, in its order there. */
+  /** Packages that stay installed, in the order of the database. */
   readonly kept: readonly SystemPackage[]
 }
 
-/** The archive of a package that is installed, or takes the place of one that is. */
+/** The archive of a package that is to be installed, or that replaces an installed one. */
 export interface InstallRequest {
   readonly package: Package
   readonly content: PackageContent
   /** Where its archive lies. */
   readonly archive: string
-  /** What it takes the place of. */
+  /** The package that it replaces. */
   readonly previous?: SystemPackage
 }
 
-/** Files that the package manager would not unpack, or would unpack elsewhere, on this very system. */
+/** Files that the package manager of this system would not unpack, or would unpack elsewhere. */
 export interface UnpackSettings {
-  /** Undefined: the path is left out; else where it goes. Paths as packages write them, no leading slash. */
+  /**
+   * Where a path is unpacked; undefined when it is left out. Paths are as packages write them, without leading slash.
+   */
   place(path: string, owner: string): string | undefined
   /** Attributes that an administrator has fixed for a path. */
   attributes(
@@ -61,21 +63,24 @@ export interface UnpackSettings {
   ): { readonly mode?: number; readonly user?: string; readonly group?: string } | undefined
 }
 
-/** How the package manager of a distribution remembers what is installed, in images that anybody built. */
+/**
+ * The database in which the package manager of a distribution records what is installed, in images that anybody
+ * built.
+ */
 export interface InstalledDatabase {
   /** Whether the content of the file at this path is needed. */
   reads(path: string): boolean
   /** Undefined when the tree has no such database. Errors: `bad-image` for one that is damaged, `limit-exceeded`. */
   read(root: FileTree): InstalledState | undefined
-  /** Whether the file at this path is part of the database itself: nothing else touches it. */
+  /** Whether the file at this path is part of the database, so that nothing else may change it. */
   owns(path: string): boolean
-  /** What only scanners read is all that is left where the package manager itself is gone. */
+  /** Writes the database. When the package manager itself was removed, only what scanners read is kept. */
   write(request: DatabaseRequest): DatabaseChanges
   /**
    * What the database would hold of a package once it is installed. Reads its archive whole. `xzProgram`: absolute path of
    * the host's. Errors: `bad-archive`.
    */
   install(request: InstallRequest, host: { readonly xzProgram?: string }): Promise<SystemPackage>
-  /** What the settings of the package manager in the tree say of unpacking. */
+  /** What the package manager's settings in the tree say about unpacking. */
   unpackSettings(root: FileTree): UnpackSettings
 }

@@ -1,4 +1,4 @@
-/** What a package states of its licences, in the vocabulary of SPDX. */
+/** What a package states about its licences, in SPDX vocabulary. */
 export interface LicenceStatement {
   /**
    * SPDX licence expression (SPDX 2.3, annex D) that covers everything in the package. Licences that are not
@@ -7,6 +7,6 @@ export interface LicenceStatement {
   readonly expression: string
   /** The text of each `LicenseRef-…` of the expression, as the package has it. */
   readonly texts: Readonly<Record<string, string>>
-  /** Its own words, when they are no expression and stand for all of it. */
+  /** Its own words, when they are not an expression and apply to the whole package. */
   readonly words?: string
 }

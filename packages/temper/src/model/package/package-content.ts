@@ -8,7 +8,7 @@ export type EntryType = 'file' | 'directory' | 'symlink' | 'hardlink' | 'charact
 
 /** One object of a file system: in a package archive, in a layer, or in the finished tree. */
 export interface FileEntry {
-  /** No leading or trailing slash, no `.` or `..`, e.g. "usr/bin/nginx". Latin-1 escapes never: UTF-8 text. */
+  /** UTF-8 text without leading or trailing slash and without `.` or `..`, e.g. "usr/bin/nginx". */
   readonly path: string
   readonly type: EntryType
   /** Permission bits, 0 to 0o7777. */
@@ -21,7 +21,7 @@ export interface FileEntry {
   readonly mtime: number
   /** Symlink text as stored, or the path (as above) that a hard link shares. */
   readonly target?: string
-  /** Names of owner and group in the archive: they win over the ids. */
+  /** Names of owner and group in the archive, which take precedence over the ids. */
   readonly userName?: string
   readonly groupName?: string
   /** Extended attributes, values in base64. */
@@ -40,13 +40,13 @@ export interface ElfProtections {
   /** A loaded segment can be both written and run. */
   readonly writableCode?: true
   /**
-   * Whether functions notice that their stack was overwritten: `__stack_chk_fail` is among its dynamic symbols. Absent
-   * where that cannot be told: nothing is linked dynamically.
+   * Whether functions detect that their stack was overwritten: `__stack_chk_fail` is among its dynamic symbols.
+   * Absent when that is not known, since nothing is linked dynamically.
    */
   readonly stackProtector?: boolean
 }
 
-/** What the dynamic loader would need to know of an ELF file (System V gABI, chapter 5). */
+/** What the dynamic loader would need to know about an ELF file (System V gABI, chapter 5). */
 export interface ElfFacts {
   /** e_machine: 62 x86-64, 183 AArch64. */
   readonly machine: number
@@ -80,7 +80,7 @@ export interface ElfFacts {
   readonly damaged?: string
 }
 
-/** What a FIPS module of OpenSSL is, by its bytes. */
+/** What the bytes of an OpenSSL FIPS module say. */
 export interface FipsModuleFacts {
   /** Hex of the HMAC-SHA-256 that fipsmodule.cnf has to hold (fips_config(5)). */
   readonly mac: string
@@ -101,28 +101,28 @@ export interface PackageEntry extends FileEntry {
   readonly elf?: ElfFacts
   /** The `#!` line's interpreter, with `env`'s argument resolved: ["/usr/bin/env", "python3"]. */
   readonly shebang?: readonly string[]
-  /** Of files that stand where OpenSSL looks for its FIPS module. */
+  /** Only for files where OpenSSL looks for its FIPS module. */
   readonly fipsModule?: FipsModuleFacts
 }
 
-/** What a package archive says of itself. */
+/** What a package archive says about itself. */
 export interface ArchiveMetadata {
   readonly identity: Pick<Package, 'name' | 'version' | 'architecture'>
-  /** For people and bills of materials; each one line, absent when it says nothing. */
+  /** For people and bills of materials: one line each, absent when not stated. */
   readonly about: {
     readonly maintainer?: string
     readonly homepage?: string
     readonly summary?: string
-    /** Where archives state it, and no file of theirs says more. */
+    /** The licence that the archive states, unless a file in it says more. */
     readonly licence?: LicenceStatement
   }
-  /** What else its distribution reads of it (scripts, relations, triggers…), as JSON: nobody else looks in. */
+  /** Further data for its distribution only (scripts, relations, triggers…), as JSON. */
   readonly own: unknown
 }
 
 /**
- * All that is known of a package's inside without its file contents. Kept in the cache by the package's
- * digest, so that planning an image reads no archive.
+ * Everything that is known about the content of a package, without the file contents. It is kept in the cache by the
+ * package's digest, so that planning an image reads no archive.
  */
 export interface PackageContent extends ArchiveMetadata {
   readonly digest: Digest

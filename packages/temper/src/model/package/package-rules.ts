@@ -2,7 +2,7 @@ import type { Architecture } from '../platform.ts'
 import type { InstallOnlyRule } from './install-only.ts'
 import type { IndexedPackage, Package, Requirement } from './package.ts'
 
-/** What of a package decides whether it satisfies a requirement. */
+/** The part of a package that decides whether it satisfies a requirement. */
 export type Candidate = Pick<IndexedPackage, 'name' | 'version' | 'architecture' | 'provides' | 'multiArch'>
 
 /** How the packages of a distribution relate: the order of their versions, and what their requirements mean. */
@@ -17,21 +17,24 @@ export interface PackageRules {
   forbids(claim: ConflictClaim, other: Candidate, architecture: Architecture): boolean
   /** Whether a package may overwrite a file of `other`, by what it says it replaces. */
   replaces(stated: readonly Requirement[], other: Pick<Package, 'name' | 'version'>): boolean
-  /** Whether `~` means something: a version that begins with another. */
+  /** Whether `~` is supported: a version that begins with another. */
   readonly hasFuzzyVersions: boolean
-  /** Which of two packages that provide a name comes first, before their ranks say it. Absent: neither. */
+  /** Which of two packages that provide a name comes first, before their ranks decide. Absent: neither. */
   compareProviders?(name: string, a: Candidate, b: Candidate): number
-  /** A requirement as people write it in this distribution. Absent: as Debian's control files have it. */
+  /** A requirement as people write it in this distribution. Absent: as in Debian's control files. */
   formatRequirement?(requirement: Requirement): string
-  /** What a conflict that no package states in so many words is about; completes "curl 8.1 ". Absent: there are none. */
+  /** Describes a conflict that no package states explicitly; completes "curl 8.1 ". Absent when there are none. */
   describeConflict?(requirement: Requirement, other: Candidate): string | undefined
-  /** Which packages serve only while others are installed, or are what a hardened image leaves out. */
+  /** Which packages are only needed while others are installed, or are left out of a hardened image. */
   readonly installOnly: InstallOnlyRule
-  /** Whether packages of this suite are taken only when a recipe asks for them, or when nothing else will do. */
+  /**
+   * Whether packages of this suite are taken only when a recipe asks for them, or when nothing else satisfies a
+   * requirement.
+   */
   isOptionalSuite(suite: string): boolean
   /**
-   * Whether packages of this suite are taken only when a recipe asks for them by it, and for what else is taken of it,
-   * even when nothing else will do. Absent: there are no such suites.
+   * Whether packages of this suite are taken only when a recipe asks for this suite, or when another package of the
+   * suite needs them, even if nothing else satisfies a requirement. Absent: there are no such suites.
    */
   isClosedSuite?(suite: string): boolean
 }
@@ -48,9 +51,9 @@ export type PackagePolicy = Pick<
 > & {
   /** Whether a version begins with another, part by part. Absent: no requirement asks for it. */
   readonly versionBegins?: (version: string, start: string) => boolean
-  /** Whether what is provided without a version is in a range. Absent: it is in none. */
+  /** Whether something provided without a version satisfies a versioned requirement. Absent: it does not. */
   readonly versionlessFits?: (requirement: Requirement) => boolean
-  /** What a requirement's qualifier asks of a candidate. Absent: there are no qualifiers, and they ask for nothing. */
+  /** Whether a candidate satisfies the qualifier of a requirement. Absent: qualifiers have no meaning. */
   readonly qualifierFits?: (
     candidate: Candidate,
     qualifier: string | undefined,

@@ -7,18 +7,18 @@ import type { Architecture } from '../platform.ts'
 import type { RepositoryRequest } from '../recipe.ts'
 import type { IndexedPackage, Package, PackageIndex } from './package.ts'
 
-/** How package archives are reached, and where what was fetched is kept. */
+/** How package archives are reached, and where fetched ones are kept. */
 export interface ArchiveAccess {
   readonly http: Http
   readonly cacheDir: string
   readonly progress: Progress
   readonly offline?: boolean
   readonly signal?: AbortSignal
-  /** Who we are at repositories that ask; absent: nobody. */
+  /** Credentials for repositories that ask for them; absent: none. */
   readonly authorization?: ArchiveAuthorization
 }
 
-/** Where a distribution's repositories are looked for besides what a recipe says. */
+/** Mirrors of a distribution's repositories besides those in a recipe. */
 export interface MirrorPlaces {
   /** Base addresses by the id of a repository, in the order of preference: tried before those of the host. */
   readonly configured: Readonly<Record<string, readonly string[]>>
@@ -26,10 +26,13 @@ export interface MirrorPlaces {
   readonly hostRoot: string
 }
 
-/** The repositories of one recipe, and the world that they are in. */
+/** The repositories of one recipe, and everything needed to use them. */
 export interface RepositoryWorld {
   readonly access: ArchiveAccess
-  /** The recipe's own, besides the distribution's or in place of them. Key files are absolute paths or addresses. */
+  /**
+   * The recipe's own repositories, in addition to the distribution's or instead of them. Key files are absolute paths
+   * or addresses.
+   */
   readonly repositories: readonly RepositoryRequest[]
   readonly mirrors: MirrorPlaces
 }
@@ -39,9 +42,9 @@ export interface PackageSourceRequest extends RepositoryWorld {
   readonly keyring: readonly string[]
   /** Folder of the archive keys that ship with Temper. */
   readonly keysDir: string
-  /** The wall clock: decides what is expired, and nothing else. */
+  /** The wall clock, which decides only what has expired. */
   readonly now: Date
-  /** All that will be asked for: their indices are read together, so that they are of one state. */
+  /** All architectures that will be needed; their indices are read together, so that they have the same state. */
   readonly architectures: readonly Architecture[]
 }
 
@@ -49,13 +52,14 @@ export interface PackageSourceRequest extends RepositoryWorld {
 export interface PackageSource {
   index(architecture: Architecture): Promise<PackageIndex>
   /**
-   * The chosen packages with the digests of their archives, which are then in the cache, each found to be what the index
-   * says. Absent: the index itself has the digests.
+   * Adds the digests of their archives to the chosen packages. The archives are then in the cache, verified against
+   * the index. Absent when the index itself has the digests.
    */
   pin?(packages: readonly IndexedPackage[]): Promise<readonly IndexedPackage[]>
   /**
-   * The package that has each of some files, by the file: a path ("/usr/bin/perl"), or the name of a library or a program.
-   * For messages: what nobody lists is left out. Errors: those of `index`. Absent: the repositories list no files.
+   * The packages that have certain files, by file: a path ("/usr/bin/perl"), or the name of a library or a program.
+   * For messages; files that no index lists are left out. Errors: those of `index`. Absent when the repositories list
+   * no files.
    */
   owners?(files: readonly string[], architecture: Architecture): Promise<ReadonlyMap<string, string>>
   /** What was verified, for the lock; complete after `index` was called for each architecture. */
@@ -65,21 +69,21 @@ export interface PackageSource {
 }
 
 export interface FetchRequest extends RepositoryWorld {
-  /** What the lock says of where its packages were. */
+  /** Where the packages of the lock were, according to the lock. */
   readonly suites: readonly LockedSuite[]
 }
 
 /**
  * Makes sure that the archives of packages are in the cache, each with the bytes that its digest names; returns their
- * paths in the order of `packages`. `verify` hashes also those that are there; by default the right size counts as right.
- * `onArrived` is told of each as soon as it is there.
+ * paths in the order of `packages`. `verify` also hashes those that are in the cache already; by default the right
+ * size is enough. `onArrived` is called for each as soon as it is there.
  */
 export type FetchPackages = (
   packages: readonly FetchedPackage[],
   options?: { readonly cached?: 'trust' | 'verify'; readonly onArrived?: (digest: Digest) => void },
 ) => Promise<readonly string[]>
 
-/** What has to be known of a package to fetch it. */
+/** The members of a package that are needed to fetch it. */
 export type FetchedPackage = Pick<Package, 'name' | 'version' | 'digest' | 'size' | 'origin'>
 
 /** Where the cache keeps the archive of a package. */

@@ -1,6 +1,6 @@
 import type { Checksum, Digest } from '../../base/digest.ts'
 
-/** Where a package comes from: enough to fetch it again and to say whose it is. */
+/** Where a package comes from: enough to fetch it again and to name its source. */
 export interface PackageOrigin {
   /** Id of the repository in the lock ("debian", "debian-security", or the name a recipe gives). */
   readonly repository: string
@@ -52,9 +52,9 @@ export function formatDependency(dependency: Dependency): string {
   return dependency.map(formatRequirement).join(' | ')
 }
 
-/** What a package needs, offers and takes the place of. */
+/** What a package needs, provides and replaces. */
 export interface PackageRelations {
-  /** All that has to be there for it to run. */
+  /** Everything that has to be present for it to run. */
   readonly depends: readonly Dependency[]
   readonly provides: readonly Requirement[]
   readonly replaces: readonly Requirement[]
@@ -62,11 +62,11 @@ export interface PackageRelations {
 }
 
 /**
- * A package as an index lists it: with what it needs and what it excludes. Where an index knows archives by something
- * else than their digest, `digest` stands for that until `PackageSource.pin` has looked at the archive.
+ * A package as an index lists it, with what it needs and excludes. Where an index identifies archives by something
+ * other than their digest, `digest` stands for that until `PackageSource.pin` has read the archive.
  */
 export interface IndexedPackage extends Package {
-  /** What the index knows the archive by, where that is not its digest but another checksum of all of its bytes. */
+  /** The checksum by which the index identifies the archive, if that is not its digest but covers all of its bytes. */
   readonly listedBy?: Checksum
   readonly depends: readonly Dependency[]
   readonly preDepends: readonly Dependency[]
@@ -74,15 +74,15 @@ export interface IndexedPackage extends Package {
   readonly conflicts: readonly Requirement[]
   readonly breaks: readonly Requirement[]
   readonly replaces: readonly Requirement[]
-  /** How far it serves packages of other architectures (multiarch); "no" where a distribution knows no such thing. */
+  /** How far it serves packages of other architectures (multiarch); "no" where a distribution has no such concept. */
   readonly multiArch: 'no' | 'same' | 'foreign' | 'allowed'
   /** Of several packages that provide a name, one with a lower rank is preferred. Not negative. */
   readonly providerRank: number
-  /** It wants to be installed as soon as all of these are, though nothing needs it (install_if of apk). */
+  /** It is installed as soon as all of these are, although nothing needs it (install_if of apk). */
   readonly installIf?: readonly Dependency[]
 }
 
-/** What the packages of one architecture are, over all repositories of a recipe. Look-ups are synchronous and cheap. */
+/** The packages of one architecture in all repositories of a recipe. Look-ups are synchronous and cheap. */
 export interface PackageIndex {
   /** All versions of a name in all suites, in no particular order. */
   versions(name: string): readonly IndexedPackage[]
@@ -99,7 +99,7 @@ export interface PackageRequest {
   readonly name: string
   /** Glob over the version. */
   readonly version?: string
-  /** Of the package's version, or of that in which it provides the name. Never together with a glob. */
+  /** Range of the package's version, or of the version in which it provides the name. Never together with a glob. */
   readonly range?: { readonly relation: NonNullable<Requirement['relation']>; readonly version: string }
   readonly suite?: string
   /** `!name`: must not be part of the image. */

@@ -1,4 +1,4 @@
-/** Something that a maintainer script does and no effect models. */
+/** Something that a maintainer script does but no effect models. */
 export interface UnmodelledEffect {
   readonly package: string
   /** "postinst" and so on. */

@@ -1,21 +1,24 @@
 import type { Digest } from '../../base/digest.ts'
 import type { FileRequest } from './file-request.ts'
 
-/** Whose lock file it is. */
+/** The kind of a lock file: the tool that made it. */
 export type DependencyKind = 'python' | 'npm' | 'maven'
 
-/** An application's packages of one language, as its own lock file has them. */
+/** The packages of an application in one language, as its own lock file lists them. */
 export interface DependencyRequest {
   readonly kind: DependencyKind
   /** The lock file; its path in the image does not count. */
   readonly lockFile: FileRequest
-  /** What the project itself asks for, where the lock file does not say: package.json beside yarn.lock; or the digests. */
+  /**
+   * The project's own requirements, or the digests, where the lock file does not have them: package.json beside
+   * yarn.lock.
+   */
   readonly manifest?: FileRequest
   /** Which of several projects that share the lock file: its folder below that of the lock file. */
   readonly project?: string
   /** Folder in the image, leading slash. Absent: where the image's Python looks for modules. */
   readonly into?: string
-  /** Its programs and libraries come without what only debuggers read. Absent: as they are. */
+  /** Whether debugging data is removed from its programs and libraries. Absent: they stay as they are. */
   readonly strip?: true
 }
 
@@ -24,7 +27,7 @@ export function dependencySources({ lockFile, manifest }: DependencyRequest): re
   return manifest === undefined ? [lockFile] : [lockFile, manifest]
 }
 
-/** One package that a lock file asks for, as a file that was fetched. */
+/** One package of a lock file, as a fetched file. */
 export interface LockedDependency {
   readonly kind: DependencyKind
   /** The lock file, as the recipe writes it. */
@@ -33,9 +36,9 @@ export interface LockedDependency {
   readonly version: string
   /** Name of the file, which says what it is for: "numpy-2.3.5-cp313-cp313-manylinux_2_27_x86_64.whl". */
   readonly file: string
-  /** Where it goes below the folder; absent: the file says. */
+  /** Where it goes below the folder; absent when the file itself decides. */
   readonly place?: string
-  /** Links below the folder that lead to `place`: by them others find it. */
+  /** Links below the folder that lead to `place`, through which others find it. */
   readonly links?: readonly string[]
   readonly url: string
   readonly digest: Digest
@@ -43,11 +46,11 @@ export interface LockedDependency {
   readonly size: number
 }
 
-/** What is asked for, before it is known where it can be had. */
+/** A package that is asked for, before it is known where to fetch it. */
 export interface WantedPackage {
   readonly name: string
   readonly version: string
-  /** Digests of which one has to hold: "sha256:<hex>", "sha512:<hex>". */
+  /** Digests, one of which has to match: "sha256:<hex>", "sha512:<hex>". */
   readonly hashes: readonly string[]
   /** Files that the lock file names, with their addresses where it does. */
   readonly files: readonly { readonly name: string; readonly url?: string; readonly hash?: string }[]

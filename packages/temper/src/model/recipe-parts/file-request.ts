@@ -8,16 +8,16 @@ export interface FileRequest {
   readonly mode: number
   readonly uid: number
   readonly gid: number
-  /** It is an archive, whose content goes below `path`. */
+  /** Set for an archive, whose content goes below `path`. */
   readonly unpack?: {
     /** Folders at the start of each name that are left out. */
     readonly strip: number
     /** Whether files may be executed as the archive says, or have the permissions above. */
     readonly modes: 'kept' | 'given'
   }
-  /** Values of the vars that are written out in it; absent: it is taken as it is. */
+  /** Values of vars that are filled in; absent when the file is taken as it is. */
   readonly template?: Readonly<Record<string, string>>
-  /** "linux/amd64": it goes into the images of these alone. Absent: into all. */
+  /** Platforms ("linux/amd64") whose images get it. Absent: all. */
   readonly platforms?: readonly string[]
 }
 
@@ -25,9 +25,9 @@ export interface FileRequest {
 export interface RecipeFile {
   /** Where it goes, and with which attributes. */
   readonly request: Pick<FileRequest, 'source' | 'path' | 'mode' | 'uid' | 'gid' | 'platforms'>
-  /** The request in the recipe that it follows from, itself: a folder has many files. Absent: `request`. */
+  /** The request in the recipe that it follows from, since a folder has many files. Absent: `request`. */
   readonly asked?: object
-  /** The application's package that it is of: what hardening leaves out of packages it leaves out of this too. */
+  /** The application package that it belongs to; hardening leaves out of it what it leaves out of packages. */
   readonly dependency?: string
   /** Default: a file. */
   readonly type?: 'directory' | 'symlink'

@@ -2,17 +2,17 @@ import type { Digest } from '../../base/digest.ts'
 import type { PackageRequest } from '../package/package.ts'
 import type { FileRequest } from './file-request.ts'
 
-/** Where a build step works: what it gets lies below, and what it makes is looked for there. */
+/** The working folder of a build step: its inputs are below it, and its outputs are looked for there. */
 export const stepFolder = '/work'
 
-/** Something that is made for an image in a sandbox of its own, because no package brings it. */
+/** A build step: something that is made for an image in its own sandbox, because no package has it. */
 export interface StepRequest {
   readonly name: string
-  /** What the sandbox has besides a shell. */
+  /** Packages in the sandbox besides a shell. */
   readonly packages: readonly PackageRequest[]
   /** Files that it gets. Their paths are below the folder that it works in: "/src/hello.c". */
   readonly inputs: readonly FileRequest[]
-  /** What a POSIX shell runs; the first command that fails ends it. */
+  /** The commands for a POSIX shell; the first one that fails ends the step. */
   readonly run: string
   readonly environment: Readonly<Record<string, string>>
   readonly outputs: readonly StepOutput[]
@@ -20,7 +20,7 @@ export interface StepRequest {
   readonly timeout: number
 }
 
-/** A file or folder that a step made and the image gets: nothing else of the sandbox goes there. */
+/** A file or folder that a step makes and the image gets; nothing else of the sandbox gets into the image. */
 export interface StepOutput {
   /** Below the folder that the step works in: "hello", "dist". */
   readonly source: string
@@ -32,7 +32,7 @@ export interface StepOutput {
   readonly gid: number
 }
 
-/** One object that a step made, as a lock knows it. */
+/** One object that a step made, as a lock records it. */
 export interface StepFile {
   /** Below the folder that the step works in: "dist/app.js". */
   readonly name: string

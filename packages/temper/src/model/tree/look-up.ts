@@ -8,7 +8,7 @@ const rootFolder = { path: '', type: 'directory' } as const
 /** An object of a tree, or its root. */
 export type TreePlace<Node extends TreeNode> = Node | typeof rootFolder
 
-/** Follows a path through a tree, and tells why it led nowhere. */
+/** Follows a path through a tree, and says why if it leads nowhere. */
 export function lookUp<Node extends TreeNode>(
   tree: Pick<FileTree<Node>, 'get'>,
   path: string,
@@ -24,9 +24,9 @@ export function lookUp<Node extends TreeNode>(
 }
 
 /**
- * The path with every symlink in its folders followed, its last part left as it is unless `followLast` says otherwise.
- * Parts that do not exist, or are no folders, stay as written: this is where a new object with that path would be. A
- * path that leads in a circle stays as it is.
+ * The path with every symlink in its folders followed, its last part left as it is unless `followLast` says
+ * otherwise. Parts that do not exist, or are not folders, stay as written: this is where a new object with that path
+ * would be. A path that leads in a circle stays unchanged.
  */
 export function canonicalPath<Node extends TreeNode>(
   tree: Pick<FileTree<Node>, 'get'>,
@@ -48,8 +48,8 @@ export function canonicalPath<Node extends TreeNode>(
 }
 
 /**
- * What stands at a path, and while that is a symlink what it leads to, one after the other: all that has to stay for the
- * path to lead where it does. It ends where there is nothing, and after as many links as Linux follows.
+ * The object at a path and, as long as it is a symlink, the object that it leads to: everything that has to stay for
+ * the path to lead where it does. The chain ends where there is nothing, and after as many links as Linux follows.
  */
 export function* linkChain<Node extends TreeNode>(
   tree: Pick<FileTree<Node>, 'get'>,

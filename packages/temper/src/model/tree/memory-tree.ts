@@ -8,16 +8,16 @@ import { nameOf, parentOf, pathIn, trimSlashes } from './path.ts'
 const detourLimit = 100_000_000
 
 export interface MemoryTreeOptions<Node> {
-  /** Makes a folder that nobody put there, above an object that needs it. */
+  /** Makes a missing folder above an object. */
   readonly folder: (path: string, below: Node) => Node
   /** Who brings an object, for errors: "the package tool". */
   readonly bringer?: (node: Node) => string
-  /** Default 100,000,000: more are made by links that lead through long detours. */
+  /** Default 100,000,000; only links made for long detours need more. */
   readonly detours?: number
 }
 
 /**
- * A tree in memory: metadata of every object, contents where somebody kept them. Parents of a node are real folders,
+ * A tree in memory: metadata of every object, and contents where they were kept. Parents of a node are real folders,
  * never symlinks. Errors of look-ups: `limit-exceeded` for links that are made to keep readers busy.
  */
 export class MemoryTree<Node extends TreeNode> implements FileTree<Node> {
@@ -82,7 +82,7 @@ export class MemoryTree<Node extends TreeNode> implements FileTree<Node> {
     this.#nodes.set(path, path === node.path ? node : { ...node, path })
   }
 
-  /** Removes a node with all below it. Nothing happens when there is none. */
+  /** Removes a node with everything below it, if it exists. */
   remove(path: string): void {
     const at = this.canonical(path)
     if (!this.#nodes.has(at)) return

@@ -1,10 +1,10 @@
-/** Symlinks that one look-up may follow, as Linux counts: the next is ELOOP (path_resolution(7)). */
+/** Number of symlinks that one look-up may follow, as in Linux; one more is ELOOP (path_resolution(7)). */
 export const linkLimit = 40
 
-/** What following a path asks of a tree. A place is whatever the tree knows an object by. */
+/** The operations that following a path needs from a tree. A place is the tree's own identification of an object. */
 export interface Walkable<Place> {
   readonly root: Place
-  /** The object of that name in a folder, itself and not what it leads to; undefined when there is none. */
+  /** The object of that name in a folder, without following it; undefined when there is none. */
   child(folder: Place, name: string): Place | undefined
   /** Text of a symlink; undefined for everything else. */
   linkTarget(place: Place): string | undefined
@@ -16,7 +16,7 @@ export type Resolution<Place> =
   | { readonly outcome: 'found'; readonly path: string; readonly place: Place }
   /** ENOENT: there is nothing at `path`; `rest` was still to be walked, as written. */
   | { readonly outcome: 'missing'; readonly path: string; readonly rest: readonly string[] }
-  /** ENOTDIR: what is at `path` is no folder, and `rest` was still to be walked from there. */
+  /** ENOTDIR: the object at `path` is not a folder, and `rest` was still to be walked from there. */
   | { readonly outcome: 'not-a-folder'; readonly path: string; readonly rest: readonly string[] }
   /** ELOOP: the link at `path` was one too many. */
   | { readonly outcome: 'loop'; readonly path: string }
@@ -24,7 +24,7 @@ export type Resolution<Place> =
 export interface FollowOptions {
   /** Whether a symlink at the very end is followed, as stat does it, or not, as lstat does. Default true. */
   readonly followLast?: boolean
-  /** Told how many names a link adds to the way: whoever counts can stop what goes on for ever. */
+  /** Called with the number of names that a link adds to the path, so that endless paths can be stopped. */
   readonly onLink?: (names: number) => void
 }
 

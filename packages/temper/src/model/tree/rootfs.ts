@@ -5,13 +5,16 @@ import { MemoryTree } from './memory-tree.ts'
 import { pathIn, trimSlashes } from './path.ts'
 import { bringerOf, refuseWhiteout } from './whiteout.ts'
 
-/** The tree of an image while it is built: contents only of what no package brings. Parents are made 0755, root's. */
+/**
+ * The tree of an image while it is built. Only files that no package brings have contents. Missing parents are made
+ * with mode 0755, owned by root.
+ */
 export class Rootfs extends MemoryTree<RootNode> implements RootView {
   constructor() {
     super({ folder: folderAbove, bringer: ({ origin }) => bringerOf(origin) })
   }
 
-  /** Refuses whiteouts: everything that goes into a layer of ours comes through here. */
+  /** Refuses whiteouts, since everything that goes into our layers comes through here. */
   override put(node: RootNode): void {
     refuseWhiteout(this.canonical(node.path), node.origin)
     super.put(node)

@@ -3,12 +3,13 @@ import { printableLine } from '../../base/printable.ts'
 import type { NodeOrigin } from './file-tree.ts'
 import { nameOf } from './path.ts'
 
-/** What names of entries begin with that hide something of the layers below (image-spec layer.md, "Whiteouts"). */
+/** Prefix of the names of entries that hide something in the layers below (image-spec layer.md, "Whiteouts"). */
 export const whiteoutPrefix = '.wh.'
 
 /**
- * Refuses a name that would be a whiteout in a layer: what every runtime deletes then would still be in what was proved
- * and scanned. `path` is the whole path, without leading slash. Errors: `bad-archive` for one of a package, `bad-recipe`.
+ * Refuses a name that would be a whiteout in a layer, since every runtime would then delete something that was still
+ * there when the image was proved and scanned. `path` is the whole path, without leading slash. Errors: `bad-archive`
+ * for one of a package, `bad-recipe`.
  */
 export function refuseWhiteout(path: string, origin: NodeOrigin): void {
   if (!nameOf(path).startsWith(whiteoutPrefix)) return
@@ -29,7 +30,7 @@ export function refuseWhiteout(path: string, origin: NodeOrigin): void {
   )
 }
 
-/** Who brings an object, for errors: "the package nginx". */
+/** What brings an object, for errors: "the package nginx". */
 export function bringerOf(origin: NodeOrigin): string {
   switch (origin.kind) {
     case 'package':
