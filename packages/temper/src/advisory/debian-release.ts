@@ -1,6 +1,6 @@
 import { releaseOfCodename } from '../model/codename.ts'
 
-/** The version of a release of Debian by its code name; others keep theirs ("sid"), which never get a number. */
+/** The version of a Debian release by its code name; names that never get a number ("sid") are returned as they are. */
 export function debianRelease(codename: string): string {
   const release = releaseOfCodename(codename)
   return release?.id === 'debian' ? release.version : codename

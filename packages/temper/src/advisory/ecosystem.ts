@@ -4,7 +4,7 @@ import type { VersionScheme } from '../model/version-scheme.ts'
 export interface Ecosystem {
   /** "Debian", "Alpine", "Red Hat", "PyPI". */
   readonly family: string
-  /** What follows the first colon, without words that name no release: "12", "v3.20", "22.04"; empty for none. */
+  /** What follows the first colon, without words that do not name a release: "12", "v3.20", "22.04"; empty for none. */
   readonly release: string
   /** How its versions are ordered; absent where Temper knows no order. */
   readonly scheme?: VersionScheme
@@ -36,7 +36,7 @@ const distributions: Readonly<Record<string, VersionScheme>> = {
   openSUSE: 'rpm',
 }
 
-/** The Rust registry's family is told by this: OSV names it by the host name of the registry. */
+/** OSV's name of the Rust family, which is the host name of its registry. */
 export const rustFamily = 'crates'
 
 const languages: Readonly<Record<string, VersionScheme>> = {
@@ -90,13 +90,13 @@ function takenApart(text: string): Ecosystem {
   return { family, release, ...(scheme === undefined ? {} : { scheme }) }
 }
 
-/** As Temper keeps it and looks it up: the family, and its release after a colon where there is one. */
+/** An ecosystem as Temper stores it and looks it up: the family, and its release after a colon if there is one. */
 export function canonicalEcosystem(text: string): string {
   const { family, release } = parseEcosystem(text)
   return release === '' ? family : `${family}:${release}`
 }
 
-/** True where the family's records speak of packages of a distribution. */
+/** True when the family's records are about packages of a distribution. */
 export function isDistribution(family: string): boolean {
   return Object.hasOwn(distributions, family)
 }
@@ -124,9 +124,9 @@ function releaseOf(family: string, suffix: string): string {
 }
 
 /**
- * A package's name as its ecosystem compares names: PyPI's by PEP 503, NuGet's and Composer's without case. Go's paths have
- * capitals, but purls have none, and no two hosts keep apart what differs in them alone. Some records name repositories by their
- * address.
+ * A package's name as its ecosystem compares names: PyPI's by PEP 503, NuGet's and Composer's without case. Go's
+ * paths may have capitals, but purls have none, and no host distinguishes paths that differ only in case. Some
+ * records name repositories by their address.
  */
 export function canonicalName(family: string, name: string): string {
   if (family === 'PyPI') return name.toLowerCase().replace(/[-_.]+/g, '-')

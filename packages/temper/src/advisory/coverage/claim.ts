@@ -8,14 +8,17 @@ import type {
 import { isDistribution, parseEcosystem } from '../ecosystem.ts'
 import type { Tally } from './tally.ts'
 
-/** Who says what a feed covers. Nothing is a whole list because it is large. */
+/** Who says what a feed covers. A feed is never taken for a complete list because it is large. */
 export type CoverageClaim =
   /**
-   * The publisher's own file, fetched from its address or kept under its name. `family`: the ecosystem that it is of, where
-   * its format does not tell (OSV's "Debian/all.zip").
+   * The publisher's own file, fetched from its address or kept under its name. `family` is its ecosystem, if its
+   * format does not say (OSV's "Debian/all.zip").
    */
   | { readonly by: 'publisher'; readonly family?: string }
-  /** The person who imports it: ecosystems that it is the whole list of ("Debian:13", or "Debian" for all releases). */
+  /**
+   * The person who imports it, with the ecosystems of which it is the complete list ("Debian:13", or "Debian" for all
+   * releases).
+   */
   | { readonly by: 'person'; readonly ecosystems: readonly string[] }
   /** Nobody. */
   | { readonly by: 'nobody' }
@@ -26,7 +29,7 @@ export type CoverageClaim =
  */
 const publishesOpen: ReadonlySet<string> = new Set(['Debian', 'Ubuntu'])
 
-/** True where a list of repairs is all that can be had. */
+/** True where a list of fixes is all that is published. */
 export function sufficesRepaired(ecosystem: string): boolean {
   return !publishesOpen.has(parseEcosystem(ecosystem).family)
 }
@@ -85,7 +88,7 @@ interface KnowledgeFacts {
   readonly kind: FeedState['kind']
   readonly claim: CoverageClaim
   readonly extent: CoverageExtent
-  /** Packages in records that nothing repairs. */
+  /** Packages in records that have no fix. */
   readonly open: number
 }
 

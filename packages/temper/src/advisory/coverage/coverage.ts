@@ -14,14 +14,14 @@ export interface CoveredName {
 interface Claim {
   readonly feed: FeedState
   readonly coverage: FeedCoverage
-  /** Where only those are covered. */
+  /** The packages that are covered, if not all. */
   readonly packages?: ReadonlySet<string>
 }
 
 /** Lists that are published in parts: only together they speak for what none of them names. */
 const partsOf: Readonly<Record<string, readonly string[]>> = { Alpine: ['main', 'community'] }
 
-/** What the feeds of an index can speak for, together. */
+/** What the feeds of an index cover together. */
 export class Coverage {
   readonly #claims = new Map<string, Claim[]>()
   readonly #outcomes = new Map<string, LedgerOutcome>()
@@ -40,14 +40,14 @@ export class Coverage {
     }
   }
 
-  /** True where a list of the whole ecosystem is there: it speaks for packages that nothing names, too. */
+  /** True when there is a list of the whole ecosystem, which also covers packages that no record names. */
   listed(ecosystems: readonly string[]): boolean {
     return ecosystems.some((ecosystem) => this.#lists(ecosystem).length > 0)
   }
 
   /**
-   * What it means that nothing is said about a package, which advisories may know by any of `names`, all of one
-   * release. `speaking`: ids of feeds that have records of it.
+   * What it means when there are no records about a package that advisories may list under any of `names`, all of one
+   * release. `speaking` are the ids of feeds that have records about it.
    */
   outcome(names: readonly CoveredName[], speaking: ReadonlySet<string>): LedgerOutcome {
     const ecosystem = names[0]?.ecosystem ?? ''
@@ -75,7 +75,7 @@ export class Coverage {
     return [...lists, ...others]
   }
 
-  /** Single records of it, where nothing better is there. */
+  /** Feeds with single records about it, if there is nothing better. */
   #records(ecosystem: string, speaking: ReadonlySet<string>): readonly Claim[] {
     return (this.#claims.get(ecosystem) ?? []).filter(({ feed }) => speaking.has(feed.id))
   }

@@ -1,20 +1,20 @@
 import type { AffectedPackage } from '../../model/advisory/advisory.ts'
 import type { FeedItem } from '../feed-item.ts'
 
-/** What was counted of one ecosystem of a feed. */
+/** Counts for one ecosystem of a feed. */
 export interface EcosystemCount {
-  /** Packages in records that nothing repairs. */
+  /** Packages in records that have no fix. */
   readonly open: number
 }
 
-/** What the records of a feed are about, counted while they are read. */
+/** Counts of what the records of a feed are about, made while they are read. */
 export interface Tally {
   readonly ecosystems: ReadonlyMap<string, EcosystemCount>
   /** Packages that the feed says it covers, by ecosystem. */
   readonly packages: ReadonlyMap<string, ReadonlySet<string>>
   /** True where the feed itself says which list of its publisher it is. */
   readonly states: boolean
-  /** The part of a list that the feed says it is. */
+  /** The part of a list that the feed says it contains. */
   readonly part: string | undefined
 }
 

@@ -16,8 +16,8 @@ export function isArchivesHeading(line: string): boolean {
 }
 
 /**
- * Names of Java archives by their SHA-1, as text with a heading and tabs between columns: "sha1", "group", "artifact" and
- * "version" are read, in any place. Lines that begin with "#" are remarks.
+ * Names of Java archives by SHA-1, as text with a heading and tabs between columns: "sha1", "group", "artifact" and
+ * "version" are read, in any order. Lines that begin with "#" are comments.
  */
 export async function* archives(source: ByteStream, what: string): AsyncGenerator<FeedItem, void, void> {
   let columns: readonly number[] | undefined

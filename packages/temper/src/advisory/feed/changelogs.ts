@@ -15,9 +15,9 @@ export interface ToldVersion {
 }
 
 /**
- * What a changelog says of security: a CVE was repaired in the oldest entry that names it, and is in every newer one.
- * The lowest version of these is told as repaired, so that none of them is told to upgrade. It cannot say what is not
- * repaired yet, nor what never affected the release.
+ * What a changelog says about security: a CVE was fixed in the oldest entry that names it, and the fix is in every
+ * newer one. The lowest version of these counts as fixed, so that none of them is asked to upgrade. A changelog
+ * cannot say what is not fixed yet, nor what never affected the release.
  */
 export function* changelogItems(
   about: ChangelogAdvisories & { readonly source: string },

@@ -16,7 +16,7 @@ const problemLimit = 200_000
 
 /**
  * Debian's security tracker as one JSON object: source package, problem, release (security-tracker.debian.org,
- * tracker/data/json). A fixed version of "0" means that the release never was affected.
+ * tracker/data/json). A fixed version of "0" means that the release was never affected.
  */
 export async function* debianTracker(source: ByteStream, what: string): AsyncGenerator<FeedItem, void, void> {
   for await (const { name, text } of jsonPieces(source, { what, limit: packageLimit, mode: 'members' })) {

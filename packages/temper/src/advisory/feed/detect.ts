@@ -3,7 +3,7 @@ import { looksLikeZip } from '../../formats/zip/open.ts'
 import { magic } from '../index/storage/index-file.ts'
 import { isArchivesHeading } from './archives.ts'
 
-/** What a file is, told by its first bytes. */
+/** The format of a file, recognised by its first bytes. */
 export type FeedFormat =
   | 'zip'
   | 'compressed'
@@ -18,10 +18,10 @@ export type FeedFormat =
   | 'epss'
   | 'archives'
 
-/** Bytes that {@link detectFormat} wants to see. */
+/** Number of bytes that {@link detectFormat} needs. */
 export const detectionSize = 64 * 1024
 
-/** Undefined: nothing that can be read as a feed. */
+/** Recognises a format; undefined when the file cannot be read as a feed. */
 export function detectFormat(start: Uint8Array): FeedFormat | undefined {
   if (looksLikeZip(start)) return 'zip'
   if (compressionOf(start) !== 'none') return 'compressed'

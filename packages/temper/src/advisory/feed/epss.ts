@@ -14,8 +14,8 @@ interface Columns {
 }
 
 /**
- * FIRST's EPSS scores as text with a heading of columns, separated by commas or tabs: "cve", "epss" and "percentile" are
- * read, in any place. A remark before the heading tells the date ("#model_version:…,score_date:…").
+ * FIRST's EPSS scores as text with a heading of columns, separated by commas or tabs: "cve", "epss" and "percentile"
+ * are read, in any order. A comment before the heading states the date ("#model_version:…,score_date:…").
  */
 export async function* epss(source: ByteStream, what: string): AsyncGenerator<FeedItem, void, void> {
   let columns: Columns | undefined

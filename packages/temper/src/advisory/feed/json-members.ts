@@ -1,7 +1,7 @@
 import type { ByteStream } from '../../base/bytes.ts'
 import { TemperError } from '../../base/error.ts'
 
-/** A value of a JSON text, cut out as it stands. */
+/** A value of a JSON text, cut out unchanged. */
 export interface JsonPiece {
   /**
    * The member's name in its object, decoded; absent for elements of arrays and for values that stand by themselves.
@@ -13,11 +13,11 @@ export interface JsonPiece {
 export interface JsonPieceOptions {
   /** What is read, for errors. */
   readonly what: string
-  /** Most bytes of one piece. */
+  /** Limit on the bytes of one piece. */
   readonly limit: number
   /**
-   * "values": the text is a row of values, one after the other (a single document, NDJSON). "members": it is one array
-   * or object, and its elements or members are wanted.
+   * "values" when the text is a sequence of values (a single document, NDJSON); "members" when it is one array or
+   * object whose elements or members are wanted.
    */
   readonly mode: 'values' | 'members'
 }
@@ -27,8 +27,8 @@ const backslash = 0x5c
 
 /**
  * Cuts a stream of JSON into pieces that JSON.parse takes one by one, so that memory is bounded by the largest piece.
- * Looks at brackets and strings only: its parser says whether a piece is JSON. Throws `bad-index` when the text ends
- * inside of something, `limit-exceeded` for a piece of more than `limit` bytes.
+ * Looks only at brackets and strings; the parser decides whether a piece is JSON. Throws `bad-index` when the text
+ * ends inside of something, `limit-exceeded` for a piece of more than `limit` bytes.
  */
 export async function* jsonPieces(
   source: ByteStream,
@@ -45,12 +45,12 @@ export async function* jsonPieces(
 
 class PieceCutter {
   readonly #options: JsonPieceOptions
-  /** Depth at which pieces lie. */
+  /** Nesting depth of the pieces. */
   readonly #base: number
   #depth = 0
   #inString = false
   #escaped = false
-  /** Chunks of the piece that has begun. */
+  /** Chunks of the current piece. */
   #parts: Buffer[] = []
   #size = 0
   #open = false

@@ -4,7 +4,7 @@ const control = /\p{Cc}/u
 /** Most characters of a package name, an id or a version. */
 const longest = 500
 
-/** A name, id or version that can be one: not empty, of bounded length, without control characters. */
+/** Whether a text can be a name, id or version: not empty, of bounded length, and without control characters. */
 export function isName(value: unknown): value is string {
   return typeof value === 'string' && value !== '' && value.length <= longest && !control.test(value)
 }
@@ -12,8 +12,9 @@ export function isName(value: unknown): value is string {
 const rfc3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/
 
 /**
- * A moment as RFC 3339 in UTC with whole seconds, so that moments are ordered as texts are. Undefined for what is not one,
- * and for the first second of Unix time and years before 1970: feeds write those where they know none.
+ * A moment as RFC 3339 in UTC with whole seconds, so that moments are ordered as texts are. Undefined for anything
+ * else, and for the first second of Unix time and years before 1970, which feeds write when they do not know the
+ * time.
  */
 export function moment(value: unknown): string | undefined {
   if (typeof value !== 'string' || !rfc3339.test(value)) return undefined

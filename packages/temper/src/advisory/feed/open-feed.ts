@@ -41,8 +41,9 @@ const kinds: Readonly<Record<Exclude<FeedFormat, 'compressed' | 'index'>, FeedSt
 }
 
 /**
- * Opens a file and tells by its content what feed it holds: OSV as zip, NDJSON, array or single records, Debian's tracker,
- * secdb, KEV, EPSS, names of archives, each also compressed; "index" for a file that Temper exported. Throws `bad-index` for anything else.
+ * Opens a file and recognises by its content which feed it holds: OSV as zip, NDJSON, array or single records,
+ * Debian's tracker, secdb, KEV, EPSS, names of archives, each also compressed; "index" for a file that Temper
+ * exported. Throws `bad-index` for anything else.
  */
 export async function openFeed(path: string, what: string): Promise<OpenedFeed | 'index'> {
   const start = await readStart(path)
@@ -53,7 +54,7 @@ export async function openFeed(path: string, what: string): Promise<OpenedFeed |
   return reader(format, fileStream(path), what)
 }
 
-/** What the file's first bytes say it is, inside its compression. */
+/** The format that the file's first bytes show, inside its compression. */
 export async function formatOfFile(path: string): Promise<FeedFormat | undefined> {
   const start = await readStart(path)
   const format = detectFormat(start)

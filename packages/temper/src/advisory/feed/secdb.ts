@@ -9,8 +9,8 @@ const sizeLimit = 128 * 1024 * 1024
 const fixLimit = 100_000
 
 /**
- * The security database of an apk repository (Alpine's, Wolfi's, Chainguard's secdb): packages with the problems that each
- * version repairs. Version "0" lists what never affected the package.
+ * The security database of an apk repository (Alpine's, Wolfi's, Chainguard's secdb): packages with the problems that
+ * each version fixes. Version "0" lists what never affected the package.
  */
 export async function* secdb(source: ByteStream, what: string): AsyncGenerator<FeedItem, void, void> {
   const document = parseDocument(await collect(source, { limit: sizeLimit, what }), what)

@@ -1,2 +1,2 @@
-/** A record that says nothing that can be used; the message is a clause that says why. */
+/** The error for a record that says nothing usable; the message is a clause that says why. */
 export class UnusableRecord extends Error {}

@@ -15,22 +15,25 @@ import { RowSorter } from './storage/row-sorter.ts'
 
 export interface CompileOptions {
   readonly signal?: AbortSignal
-  /** Later dates, RFC 3339, are mistakes and do not count as the newest. */
+  /** RFC 3339; later dates are mistakes and do not count as the newest. */
   readonly until?: string
-  /** Bytes of rows that are sorted in memory; more go to temporary files beside the result. Default 96 MiB. */
+  /**
+   * Bytes of rows that are sorted in memory; beyond that, rows go to temporary files beside the result. Default 96
+   * MiB.
+   */
   readonly memory?: number
 }
 
-/** What was compiled. */
+/** A compiled feed. */
 export interface CompiledFeed {
-  /** Records that went in. */
+  /** Number of records that were included. */
   readonly count: number
   readonly skipped: number
   /** The first few of them. */
   readonly skippedItems: readonly SkippedItem[]
-  /** The newest date that a record, or the feed itself, carries. */
+  /** The newest date in a record or of the feed itself. */
   readonly date?: string
-  /** The oldest date at which a record was published. */
+  /** The oldest publication date of a record. */
   readonly since?: string
   /** What the records are about. */
   readonly tally: Tally

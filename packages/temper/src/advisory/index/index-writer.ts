@@ -20,7 +20,7 @@ export interface IndexContent {
 export interface WrittenIndex {
   /** Bytes. */
   readonly size: number
-  /** SHA-256 in hex of its description, which holds the digest of the rest. */
+  /** SHA-256 in hex of its description, which in turn holds the digest of the rest. */
   readonly digest: string
 }
 

@@ -17,8 +17,8 @@ export interface FeedPart {
 }
 
 /**
- * Writes an index of feeds that lie in other index files, to `path`, which must not be there yet. Nothing is decoded but
- * keys, so that this costs little more than copying.
+ * Writes an index of feeds that lie in other index files, to `path`, which must not be there yet. Only keys are
+ * decoded, so that this costs little more than copying.
  */
 export async function mergeIndexes(
   path: string,

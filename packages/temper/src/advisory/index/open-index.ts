@@ -46,7 +46,7 @@ function openChosen(path: string, day: string | undefined): Choice & { readonly 
 interface Choice {
   readonly path: string
   readonly asOf?: AsOf
-  /** As the store knows them now; the index file says how they were when it was built. */
+  /** The feeds as the store knows them now; the index file has their state from when it was built. */
   readonly feeds?: readonly FeedState[]
 }
 

@@ -10,7 +10,7 @@ import { badIndexFile } from './storage/index-error.ts'
 import { headerSize, type TableName, tableNames } from './storage/index-file.ts'
 import { type IndexFile, openIndexFile } from './storage/open-file.ts'
 
-/** What was found in an index that is sound. */
+/** The facts about an intact index. */
 export interface VerifiedIndex {
   readonly path: string
   /** Bytes. */

@@ -3,8 +3,8 @@ import type { AdvisoryIndex } from '../../model/advisory/advisory.ts'
 import type { Component, Inventory } from '../../model/inventory.ts'
 
 /**
- * The inventory with Java archives called what feeds know them by their digest: these were published under that name,
- * whatever their files say of themselves.
+ * The inventory with Java archives named as feeds list their digest: they were published under that name, whatever
+ * their files say.
  */
 export function nameArchives(
   inventory: Inventory,

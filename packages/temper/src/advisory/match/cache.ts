@@ -11,14 +11,14 @@ import type { FindingTemplate } from './finding.ts'
 import { cvePattern } from './problems.ts'
 import { type FeedRanks, feedRanks } from './statements.ts'
 
-/** What matching one name and version gave. */
+/** The result of matching one name and version. */
 export interface Matched {
   readonly templates: readonly FindingTemplate[]
-  /** What finding nothing means. */
+  /** What it means if nothing was found. */
   readonly outcome: LedgerOutcome
 }
 
-/** How much is kept at most; when there is more, all of that kind is forgotten. */
+/** Limits of the cache; when one is exceeded, everything of that kind is dropped. */
 export interface MatchCacheLimits {
   readonly entries: number
   readonly templates: number
@@ -28,7 +28,7 @@ export interface MatchCacheLimits {
 
 const usual: MatchCacheLimits = { entries: 300_000, templates: 200_000, matches: 100_000, names: 50_000 }
 
-/** Everything that was read from one index, so that many inventories cost little more than their differences. */
+/** Everything that was read from one index, so that many inventories cost little more than what is new in each. */
 export class MatchCache {
   readonly ranks: FeedRanks
   readonly coverage: Coverage
@@ -79,7 +79,7 @@ export class MatchCache {
     return (this.factsOf(id)?.aliases ?? []).filter((alias) => cvePattern.test(alias))
   }
 
-  /** What records about any package say of an id: costly for ids that everybody uses. */
+  /** What records about any package say about an id, which is costly to find for widely used ids. */
   factsOf(id: string): Facts {
     if (this.#facts.has(id)) return this.#facts.get(id)
     const facts = this.#index.facts(id)

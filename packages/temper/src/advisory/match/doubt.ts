@@ -5,7 +5,7 @@ import { extentOf } from './evaluate.ts'
 import { problemNames } from './problems.ts'
 import type { MatchTarget } from './targets/target.ts'
 
-/** Why records about a package cannot be held against it. */
+/** Why records about a package cannot be applied to it. */
 export function doubtOf(target: MatchTarget, entries: readonly AdvisoryEntry[]): LedgerOutcome | undefined {
   const reason = unsettled(target, entries) ?? incomparable(target, entries) ?? silent(entries)
   return reason === undefined ? undefined : { compared: false, feeds: [], reason }

@@ -3,13 +3,13 @@ import { EvaluatedRange, type RangeExtent, type RangeHit } from '../../formats/v
 import type { AdvisoryEntry, VersionRange } from '../../model/advisory/advisory.ts'
 import type { MatchTarget } from './targets/target.ts'
 
-/** An entry that holds the version of a component. */
+/** An entry that affects the version of a component. */
 export interface Hit {
   readonly entry: AdvisoryEntry
   readonly target: MatchTarget
-  /** What ends the affected stretch; empty when nothing does. */
+  /** Where the affected interval ends; empty when it does not. */
   readonly range: RangeHit
-  /** The entry also says that this package was never affected. */
+  /** Set when the entry also says that this package was never affected. */
   readonly contradicted: boolean
 }
 
@@ -25,9 +25,9 @@ export function evaluatedRange(range: VersionRange): EvaluatedRange {
 }
 
 /**
- * Whether an entry holds a version: in one of its ranges, or in its list (OSV schema, "Evaluation"). Lists beside ranges
- * are compared as text, since they only spell ranges out; others in the scheme's order, so that "1.0" is "1.0.0" for
- * PyPI. Undefined: no.
+ * Whether an entry affects a version: by one of its ranges or its list (OSV schema, "Evaluation"). Lists beside
+ * ranges are compared as text, since they only enumerate the ranges; others in the scheme's order, so that "1.0"
+ * equals "1.0.0" for PyPI. Undefined when it does not.
  */
 export function rangeHit(entry: AdvisoryEntry, { version, scheme }: MatchTarget): RangeHit | undefined {
   const { ranges, versions } = entry.affected
@@ -47,7 +47,7 @@ export function rangeHit(entry: AdvisoryEntry, { version, scheme }: MatchTarget)
   return versions.some((each) => order.compare(order.parse(each), parsed) === 0) ? {} : undefined
 }
 
-/** How many of the versions that something may be an entry holds. */
+/** How many of several possible versions an entry affects. */
 export function extentOf(
   { affected: { ranges, versions } }: AdvisoryEntry,
   { scheme, among = {} }: Pick<MatchTarget, 'scheme' | 'among'>,

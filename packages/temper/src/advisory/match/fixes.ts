@@ -7,9 +7,9 @@ const fixLimit = 16
 const compareLimit = 64
 
 /**
- * Versions that repair a problem, lowest first, above the installed one. With several branches there is one for each.
- * Where records disagree, a version counts that none of them holds; records that know of no end are not asked, and of a
- * version of a branch with a list of its own only that list's.
+ * Versions above the installed one that fix a problem, lowest first, with one for each branch. Where records
+ * disagree, a version counts if none of them lists it as affected; records without a fixed version are ignored, and
+ * for a branch with its own list only the records of that list count.
  */
 export function fixedVersions(hits: readonly Hit[]): readonly string[] {
   const [first] = hits

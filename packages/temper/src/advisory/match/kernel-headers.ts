@@ -9,8 +9,8 @@ const headers: Readonly<Record<string, RegExp>> = {
 }
 
 /**
- * Sets flaws of the kernel aside for packages that hold nothing of it but headers. They are built from the kernel's source,
- * so that each record about the kernel is about them too, but they hold no code that could run.
+ * Suppresses kernel vulnerabilities in packages that contain only kernel headers. These are built from the kernel's
+ * source, so that every record about the kernel applies to them, but they contain no code that could run.
  */
 export function setHeadersAside(findings: readonly Finding[]): {
   readonly findings: readonly Finding[]

@@ -4,7 +4,7 @@ import type { InventoryNote } from '../../model/inventory.ts'
 /** Packages that a note names, and reasons that are told; more of them say nothing new. */
 const limits = { named: 5, reasons: 50 } as const
 
-/** What a ledger leaves in doubt, a note for each reason. */
+/** What a ledger leaves in doubt, one note for each reason. */
 export function ledgerNotes(ledger: readonly LedgerEntry[]): readonly InventoryNote[] {
   if (ledgerTotals(ledger).complete) return []
   const byReason = Map.groupBy(ledger, ({ reason }) => reason)

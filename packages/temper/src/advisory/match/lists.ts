@@ -3,17 +3,17 @@ import { problemNames } from './problems.ts'
 import type { Verdicts } from './statements.ts'
 import type { MatchTarget } from './targets/target.ts'
 
-/** What one list says of a package. */
+/** What one list says about a package. */
 export interface ListVerdicts {
   readonly target: MatchTarget
-  /** All that it has of the package, whether or not the version is in it. */
+  /** All its entries about the package, whether or not they affect the version. */
   readonly entries: readonly AdvisoryEntry[]
   readonly verdicts: Verdicts
 }
 
 /**
- * Settles between several lists of one release. A fallback counts only for problems that the others do not speak of; what
- * a branch speaks of and does not find in the version is repaired there, whatever lists of other branches say.
+ * Decides between several lists of one release. A fallback counts only for problems that the others do not list; a
+ * problem that a branch lists without affecting the version is fixed there, whatever lists of other branches say.
  */
 export function settleLists(lists: readonly ListVerdicts[]): readonly Verdicts[] {
   if (!lists.some(({ target }) => target.list !== undefined)) return lists.map(({ verdicts }) => verdicts)

@@ -25,21 +25,22 @@ import type { MatchTarget } from './targets/target.ts'
 import { targetsOf } from './targets/targets.ts'
 import { vendorPackages } from './targets/vendor.ts'
 
-/** What came of comparing an inventory with advisories. */
+/** The result of comparing an inventory with advisories. */
 export interface Comparing {
   /** Most urgent first. */
   readonly findings: readonly Finding[]
   /** One entry for each component, in their order. */
   readonly ledger: readonly LedgerEntry[]
-  /** What the reader should know besides. */
+  /** What else the reader should know. */
   readonly notes: readonly InventoryNote[]
 }
 
 const caches = new WeakMap<AdvisoryIndex, MatchCache>()
 
 /**
- * Which known problems the components of an inventory have, most urgent first. Pure and synchronous; what was read from
- * the index is kept with it, so that a second inventory is matched much faster. Rules: docs/reference/matching.md.
+ * Finds the known problems of the components of an inventory, most urgent first. Pure and synchronous; what was read
+ * from the index is cached with it, so that a second inventory is matched much faster. Rules:
+ * docs/reference/matching.md.
  */
 export function matchInventory(inventory: Inventory, index: AdvisoryIndex): Comparing {
   const cache = caches.get(index) ?? new MatchCache(index)

@@ -1,7 +1,7 @@
 import type { ExploitPrediction, KnownExploited, Severity } from '../../model/advisory/advisory.ts'
 import type { Priority } from '../../model/advisory/finding.ts'
 
-/** What a priority is made from. */
+/** The facts that decide a priority. */
 export interface PriorityFacts {
   readonly severity: Severity
   /** CVSS base score. */
@@ -26,10 +26,10 @@ const scores: Readonly<Record<Severity, number>> = {
 const likely = 0.1
 
 /**
- * What to look at first, from 0 to 100: 5 points for each point of the base score, up to 25 for the probability of
- * exploitation (EPSS 0.5 and more give all), 10 when there is a fix, 40 and at least 80 in all when exploitation is
- * known. What the distribution holds negligible has at most 10, unless it is known to be exploited. 75 is urgent, 45
- * high, 20 medium.
+ * How soon to look at a finding, from 0 to 100: 5 points for each point of the base score, up to 25 for the
+ * probability of exploitation (EPSS 0.5 and more give all), 10 when there is a fix, 40 and at least 80 in all when
+ * exploitation is known. What the distribution considers negligible gets at most 10, unless it is known to be
+ * exploited. 75 is urgent, 45 high, 20 medium.
  */
 export function priorityOf(facts: PriorityFacts): Priority {
   const { severity, exploited, prediction } = facts

@@ -42,9 +42,9 @@ interface Named {
 }
 
 /**
- * One problem for each CVE that the hits name. A record that names several is about each of them. Records without a CVE
- * join the CVEs that records naming them have, one step far; those that share names and have none are one problem. In no
- * order.
+ * One problem for each CVE that the hits name. A record that names several is about each of them. Records without a
+ * CVE are joined with the CVEs of records that name them, over one step; those that share names but have no CVE form
+ * one problem. The result is unordered.
  */
 export function problemsOf(verdicts: readonly Verdicts[], world: World): readonly ComponentProblem[] {
   const groups = new Map<string, Named[]>()

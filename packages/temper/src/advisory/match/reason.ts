@@ -1,6 +1,6 @@
 import type { Hit } from './evaluate.ts'
 
-/** Why a hit counts, in a sentence without full stop: versions, and who says what of them. */
+/** Why a hit counts, as a sentence without a full stop: versions, and who says what about them. */
 export function reasonOf(hits: readonly Hit[]): string {
   const hit =
     hits.find(({ range }) => range.end?.kind === 'fixed') ?? hits.find(({ range }) => range.end) ?? hits[0]

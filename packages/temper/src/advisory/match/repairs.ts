@@ -19,8 +19,8 @@ export interface Repair {
 }
 
 /**
- * What lists of repairs (secdb: which version of a package repaired which CVE) tell of packages that have these versions
- * or later ones. Nothing of other feeds, whose ranges begin and end for other reasons as well.
+ * The fixes that lists of fixes (secdb: which version of a package fixed which CVE) state for packages with these
+ * versions or later ones. Other feeds are not used, since their ranges begin and end for other reasons as well.
  */
 export function repairsIn(inventory: Inventory, index: AdvisoryIndex): readonly Repair[] {
   const { distribution } = inventory

@@ -6,7 +6,7 @@ import { type ComponentProblem, isMalicious } from './problems.ts'
 
 export type Rating = Pick<Finding, 'severity' | 'severitySource' | 'score' | 'vector'>
 
-/** What records about any package say of an id. */
+/** What records about any package say about an id. */
 export interface KnownFacts {
   factsOf(id: string): ReturnType<AdvisoryIndex['facts']>
 }
@@ -37,9 +37,9 @@ const words: Readonly<Record<string, Severity>> = {
 }
 
 /**
- * How bad a problem is, and whose word that is: what the distribution holds negligible is negligible; else the CVSS
- * base score, newest version of CVSS first, from the records that matched, then from any other about the problem or
- * one of its aliases; else a word. A malicious package is as bad as anything can be.
+ * How severe a problem is, and according to whom: what the distribution considers negligible is negligible; else the
+ * CVSS base score decides, newest version of CVSS first, from the records that matched, then from any other record
+ * about the problem or one of its aliases; else a severity word. A malicious package is as bad as anything can be.
  */
 export function ratingOf(problem: ComponentProblem, known: KnownFacts): Rating {
   if (isMalicious(problem.id))

@@ -31,11 +31,11 @@ export function problemOfId(id: string): string {
 
 export interface Verdicts {
   readonly hits: readonly Hit[]
-  /** Problems that a better list decides otherwise than the hits of worse ones: not to be reported from those. */
+  /** Whether a better list decides a problem differently than a worse one, so that the latter must not report it. */
   isOverruled(hit: Hit, problem: string): boolean
 }
 
-/** Which entries of one package hold the target's version, and which of them a better list overrules. */
+/** Which entries of one package affect the target's version, and which of them a better list overrules. */
 export function verdictsOf(
   entries: readonly AdvisoryEntry[],
   target: MatchTarget,

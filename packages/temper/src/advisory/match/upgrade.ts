@@ -31,8 +31,9 @@ interface Group {
 }
 
 /**
- * The upgrades that remove findings, grouped by source package (all binaries of one are upgraded together) and installed
- * version; the one that removes most first. What nothing repairs yet stands in an upgrade of its own without `to`.
+ * The upgrades that remove findings, grouped by source package (all binaries of one are upgraded together) and
+ * installed version; the one that removes the most comes first. Findings without a fix are in a separate upgrade
+ * without `to`.
  */
 export function planUpgrades(findings: readonly Finding[]): readonly Upgrade[] {
   const groups = new Map<string, Group>()

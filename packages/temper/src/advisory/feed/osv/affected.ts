@@ -15,8 +15,9 @@ const eventLimit = 20_000
 const versionLimit = 50_000
 
 /**
- * One member of `affected` (OSV schema, "affected fields"); undefined when it names no package of an ecosystem. One without
- * a range or version that could be compared, as git ranges are none, is kept: the package is not known to be clean. Throws UnusableRecord when it is larger than anything real.
+ * One member of `affected` (OSV schema, "affected fields"); undefined when it names no package of an ecosystem. One
+ * without a comparable range or version (git ranges are not comparable) is kept, since the package is not known to be
+ * unaffected. Throws UnusableRecord when it is larger than anything real.
  */
 export function parseAffected(value: unknown): AffectedPackage | undefined {
   const affected = objectOf(value)

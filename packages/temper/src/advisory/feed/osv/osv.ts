@@ -6,10 +6,10 @@ import { linesOf } from '../lines.ts'
 import { skipped } from '../skipped.ts'
 import { parseOsvRecord } from './record.ts'
 
-/** Most bytes of one record: the largest real ones (kernels, with every version listed) have some MB. */
+/** Limit on the bytes of one record; the largest real ones (kernels, with every version listed) have a few MB. */
 export const recordLimit = 32 * 1024 * 1024
 
-/** One record as text. A bad one is an item that says so. */
+/** The item for one record; for a bad record, one that says so. */
 export function osvItem(text: string, where: string): FeedItem {
   try {
     return { kind: 'advisory', advisory: parseOsvRecord(parseRecord(text, where)) }

@@ -15,9 +15,10 @@ const referenceLength = 500
 const cve = /^CVE-\d{4}-\d{4,19}$/
 
 /**
- * Reads one record of the OSV schema (1.7). Git ranges are dropped: no version of a package can be compared with them.
- * Problems are told from names of the same one: one id in `upstream` is another name, several are what it covers; records
- * of distributions that name no CVE but have some as `related` cover those. Throws UnusableRecord.
+ * Reads one record of the OSV schema (1.7). Git ranges are dropped: no version of a package can be compared with
+ * them. Other names of the same problem are distinguished from separate problems: a single id in `upstream` is
+ * another name, several are problems that the record covers; records of distributions that name no CVE but list some
+ * as `related` cover those. Throws UnusableRecord.
  */
 export function parseOsvRecord(value: unknown): Omit<Advisory, 'feed'> {
   const record = objectOf(value)

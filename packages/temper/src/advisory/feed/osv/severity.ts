@@ -7,7 +7,7 @@ const severityLimit = 20
 /** Members beside the schema in which databases have their word: GitHub's "severity", Ubuntu's and Debian's own. */
 const wordMembers = ['severity', 'ubuntu_priority', 'urgency'] as const
 
-/** A word of severity that stands in `database_specific` or `ecosystem_specific`: for records without any other. */
+/** A severity word in `database_specific` or `ecosystem_specific`, used for records without any other. */
 export function parseSeverityWord(specific: unknown): readonly SeverityStatement[] {
   const members = objectOf(specific)
   if (members === undefined) return []
@@ -15,7 +15,7 @@ export function parseSeverityWord(specific: unknown): readonly SeverityStatement
   return word === undefined ? [] : [{ kind: 'word', value: word }]
 }
 
-/** `severity` of a record or of one affected package. Unknown types are words of whoever wrote the record. */
+/** `severity` of a record or of one affected package. Unknown types count as words of the record's author. */
 export function parseSeverity(value: unknown): readonly SeverityStatement[] {
   return itemsOf(value)
     .slice(0, severityLimit)

@@ -7,7 +7,7 @@ import type {
 } from '../../../model/advisory/advisory.ts'
 import { type VersionScheme, versionSchemes } from '../../../model/version-scheme.ts'
 
-/** What of an affected package is not in its row's key. */
+/** The part of an affected package that is not in its row's key. */
 export type AffectedContent = Omit<AffectedPackage, 'ecosystem' | 'name'>
 
 const unfixedStates: readonly UnfixedState[] = ['open', 'deferred', 'wont-fix']

@@ -3,9 +3,10 @@ import type { Advisory, SeverityStatement } from '../../../model/advisory/adviso
 type Facts = Omit<Advisory, 'affected'>
 
 /**
- * What records that are, or have as another name, `id` say together: the record of that very id first, then by id and
- * feed. CVSS vectors are taken from all, each kind from the first that has it; words of severity only from the record of
- * that id, since they are meant for one distribution. Dates are the earliest publication and the latest change.
+ * What all records that have `id` as their id or another name say together: first the record with that id, then by id
+ * and feed. CVSS vectors are taken from all, each kind from the first that has it; severity words only from the
+ * record with that id, since they are meant for one distribution. Dates are the earliest publication and the latest
+ * change.
  */
 export function mergedFacts(id: string, records: readonly Facts[]): Facts | undefined {
   const ordered = [...records].sort((a, b) => rank(a, b, id))

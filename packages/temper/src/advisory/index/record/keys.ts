@@ -4,7 +4,7 @@ import { keyText, separator, textOfKey } from './row.ts'
 /** Feeds of an index are told apart by one character at the end of each key: their position in its list. */
 const firstFeed = 0x21
 
-/** Most feeds in one index: their characters stay within one byte of a key. */
+/** Limit on the feeds in one index, so that each fits into one byte of a key. */
 export const feedLimit = 200
 
 export function feedMark(position: number): string {
@@ -20,14 +20,14 @@ export function withFeed(key: string, position: number): string {
   return key.slice(0, -1) + feedMark(position)
 }
 
-/** What keys of all entries of a package begin with; names are compared as their ecosystem compares them. */
+/** Prefix of the keys of all entries of a package; names are normalised as in their ecosystem. */
 export function packagePrefix(ecosystem: string, name: string): string {
   const { family, release } = parseEcosystem(ecosystem)
   const place = release === '' ? family : `${family}:${release}`
   return `${keyText(place)}${separator}${keyText(canonicalName(family, name))}${separator}`
 }
 
-/** What keys of all rows of an id begin with. */
+/** Prefix of the keys of all rows of an id. */
 export function idPrefix(id: string): string {
   return keyText(id) + separator
 }

@@ -19,10 +19,10 @@ export function textOfKey(key: string): string {
   return beyondAscii.test(key) ? Buffer.from(key, 'latin1').toString('utf8') : key
 }
 
-/** Separates parts of keys; no name holds it, readers see to that. */
+/** Separates the parts of keys; readers make sure that no name contains it. */
 export const separator = '\0'
 
-/** By key, then value: so the order does not depend on that in which rows came. */
+/** Compares by key, then value, so that the result does not depend on the order of input. */
 export function compareRows(a: Row, b: Row): number {
   if (a.key !== b.key) return a.key < b.key ? -1 : 1
   return Buffer.compare(a.value, b.value)

@@ -5,7 +5,7 @@ interface Kept {
   readonly size: number
 }
 
-/** Keeps the blocks that were used last, up to a number of inflated bytes. */
+/** Keeps the most recently used blocks, up to a number of inflated bytes. */
 export class BlockCache {
   readonly #limit: number
   readonly #kept = new Map<number, Kept>()

@@ -2,7 +2,7 @@ import { crc32, deflateRawSync, inflateRawSync } from 'node:zlib'
 import type { Row } from '../record/row.ts'
 import { varintSize, writeVarint } from './varint.ts'
 
-/** Where a block lies in its file, and what it must be. */
+/** Where a block is in its file, and what it has to be. */
 export interface BlockRef {
   readonly offset: number
   /** Bytes in the file. */
@@ -34,7 +34,7 @@ export function decodeBlockRef(bytes: Buffer): BlockRef {
   }
 }
 
-/** Rows of one block as they are being written: each key without what it shares with the one before. */
+/** Rows of one block while it is written; each key is stored without the prefix that it shares with the one before. */
 export class BlockBuilder {
   #bytes = Buffer.allocUnsafe(32 * 1024)
   #used = 0
@@ -94,9 +94,9 @@ function sharedLength(a: string, b: string): number {
 }
 
 /**
- * A block opened for look-ups. Rows are found by going through the bytes, and of those that are passed over nothing is read
- * but three numbers: making strings of some hundred keys takes longer than inflating the block. All methods throw
- * RangeError when the bytes are no block.
+ * A block opened for look-ups. Rows are found by scanning the bytes, and of skipped rows only three numbers are read,
+ * since making strings of a few hundred keys takes longer than inflating the block. All methods throw RangeError when
+ * the bytes are not a block.
  */
 export class RowBlock {
   readonly #bytes: Buffer
@@ -120,8 +120,8 @@ export class RowBlock {
   }
 
   /**
-   * Visits the rows whose keys begin with `start`, with the rest of the key. True: more of them may follow in the next
-   * block; false: a later key was seen.
+   * Visits the rows whose keys begin with `start`, with the rest of the key. Returns true when more of them may
+   * follow in the next block, false when a later key was seen.
    */
   startingWith(start: Buffer, visit: (rest: string, value: Buffer) => void): boolean {
     const cursor = new Cursor(this.#bytes, start)
@@ -149,12 +149,12 @@ export class RowBlock {
 class Cursor {
   /** Bytes that the key has in common with the one before. */
   shared = 0
-  /** How many follow, and where they are. */
+  /** How many further bytes of the key follow, and where they are. */
   rest = 0
   at = 0
   /** Bytes of the key. */
   length = 0
-  /** Bytes at the start of the key that are those of what is looked for. */
+  /** Bytes at the start of the key that match the wanted key. */
   common = 0
   readonly #bytes: Buffer
   readonly #start: Buffer
@@ -186,7 +186,7 @@ class Cursor {
     return true
   }
 
-  /** Goes to the first row, from the next on, whose key is not below what is looked for; false when there is none. */
+  /** Goes to the first of the following rows whose key is not below the wanted key; false when there is none. */
   seek(): boolean {
     while (this.next()) if (!this.#isBelow()) return true
     return false

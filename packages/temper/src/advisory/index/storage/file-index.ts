@@ -32,7 +32,7 @@ export class FileIndex implements AdvisoryIndex {
   readonly feeds: readonly FeedState[]
   readonly asOf?: AsOf
   readonly #file: IndexFile
-  /** The last moment that records may be of, when the state of an earlier day is rebuilt. */
+  /** The latest time that records may have when the state of an earlier day is rebuilt. */
   readonly #until: string | undefined
 
   constructor(file: IndexFile, options: FileIndexOptions) {
@@ -112,7 +112,7 @@ export class FileIndex implements AdvisoryIndex {
     return feed.id
   }
 
-  /** What a record says apart from packages; undefined when it was published later than what is asked for. */
+  /** What a record says apart from packages; undefined when it was published after the requested day. */
   record(id: string, position: number): RecordContent | undefined {
     let content: RecordContent | undefined
     this.#reading(() =>
@@ -205,7 +205,7 @@ class StoredEntry implements AdvisoryEntry {
     return this.#content().references
   }
 
-  /** Whether the record was there at the moment that is asked for, and not withdrawn. */
+  /** Whether the record existed at the requested time and was not withdrawn. */
   wasKnown(): boolean {
     this.#record = this.#index.record(this.id, this.#position)
     return this.#record !== undefined && this.#record.withdrawn === undefined

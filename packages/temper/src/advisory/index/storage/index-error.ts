@@ -1,6 +1,6 @@
 import { TemperError } from '../../../base/error.ts'
 
-/** An index that cannot be used, and what to do. */
+/** The error for an index that cannot be used, with what to do. */
 export function badIndexFile(path: string, found: string): TemperError {
   return new TemperError('bad-index', `${path}: not a usable index of advisories: ${found}`, {
     hint: 'It is damaged, or was written by another version of Temper, and has to be rebuilt.',

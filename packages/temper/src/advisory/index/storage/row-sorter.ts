@@ -11,8 +11,8 @@ const rowOverhead = 120
 const batch = 2000
 
 /**
- * Sorts any number of rows in bounded memory: what is more than `budget` bytes goes to files of sorted rows in `folder`,
- * which are merged in the end.
+ * Sorts any number of rows in bounded memory: beyond `budget` bytes, sorted rows go to files in `folder`, which are
+ * merged at the end.
  */
 export class RowSorter {
   readonly #folder: string

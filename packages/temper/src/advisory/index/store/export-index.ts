@@ -8,7 +8,7 @@ import { FileSink } from '../storage/file-sink.ts'
 import { headerSize } from '../storage/index-file.ts'
 import { openIndexFile } from '../storage/open-file.ts'
 
-/** Copies an index with what is known of its feeds by now; the file appears when it is complete. */
+/** Copies an index with what is now known about its feeds; the file appears when it is complete. */
 export async function exportIndex(request: {
   readonly from: string
   readonly to: string

@@ -5,16 +5,16 @@ import { parseSealed, sealedJson } from './sealed-json.ts'
 /** The file of a store that names its present index. */
 export const currentName = 'current.json'
 
-/** Indices of a store, the present one and those of earlier days: never changed once they are there. */
+/** Folder of a store's indices, the present one and those of earlier days, which never change. */
 export const indexFolder = 'index'
 
-/** Feeds of a store: what is known of each, and its own index file. */
+/** Folder of a store's feeds: what is known about each, and its own index file. */
 export const sourcesFolder = 'sources'
 
 /** What `current.json` says. */
 export interface Pointer {
   readonly file: string
-  /** SHA-256 in hex of what it was made of: ids and contents of feeds. */
+  /** SHA-256 in hex of what it was made from: ids and contents of feeds. */
   readonly state: string
   /** The feeds in it, in its order, with when each was last looked at. */
   readonly feeds: readonly FeedState[]

@@ -23,8 +23,8 @@ interface Snapshot {
 }
 
 /**
- * Removes indices that are too many: of each day the last one stays, after 14 days one a week, after three months one a
- * month, and the oldest go first when they take more than the budget. The present one always stays.
+ * Removes surplus indices: the last one of each day stays, after 14 days one per week, after three months one per
+ * month, and the oldest go first when they exceed the budget. The present one always stays.
  */
 export async function pruneSnapshots(
   folder: string,

@@ -34,9 +34,12 @@ import { listed, readStoredFeeds } from './stored-feeds.ts'
  */
 export interface FeedStore {
   readonly path: string
-  /** What is known of each feed, by id. Throws `bad-index` when a feed is lost: an index without it would be silent. */
+  /**
+   * What is known about each feed, by id. Throws `bad-index` when a feed is lost, since an index without it would
+   * miss its records silently.
+   */
   feeds(): Promise<readonly StoredFeed[]>
-  /** The same without those that are lost, for putting others in their place. */
+  /** The same without lost feeds, for replacing those. */
   soundFeeds(): Promise<readonly StoredFeed[]>
   /** Path of a feed's own index file. */
   partPath(feed: StoredFeed): string
@@ -44,11 +47,11 @@ export interface FeedStore {
   newPart(): Promise<string>
   /** Puts a feed in place of the one of the same id, if any; `part` is moved. */
   put(feed: Omit<StoredFeed, 'part'>, part: string): Promise<void>
-  /** Notes that a feed was looked at and is as it was. */
+  /** Notes that a feed was checked and is unchanged. */
   touch(feed: StoredFeed, fetched: string): Promise<void>
-  /** Takes a feed out, also one that is damaged. False: there is none. */
+  /** Removes a feed, even a damaged one. False when there is none. */
   remove(id: string): Promise<boolean>
-  /** Makes `current.json` name an index of all feeds that are there now. True: a new one was built. */
+  /** Makes `current.json` name an index of all present feeds. True when a new one was built. */
   publish(options: PublishOptions): Promise<boolean>
   /** Undefined when nothing was published, or the pointer is damaged. */
   pointer(): Promise<Pointer | undefined>
@@ -60,7 +63,7 @@ export interface PublishOptions {
   readonly now: Date
   readonly retention: Retention
   readonly signal?: AbortSignal
-  /** The present index is damaged: it is built anew whatever it is said to be of. */
+  /** Set when the present index is damaged, so that it is rebuilt even if its feeds are unchanged. */
   readonly afresh?: boolean
 }
 

@@ -20,7 +20,7 @@ export interface StoredFeed {
   readonly skipped?: readonly SkippedItem[]
 }
 
-/** Throws `bad-index` for what is damaged or none. */
+/** Reads the description of a feed. Throws `bad-index` when it is damaged. */
 export function readStoredFeed(bytes: Uint8Array, path: string): StoredFeed {
   const feed = parseSealed<Partial<StoredFeed>>(basename(path), bytes, path)
   const state = feed.state

@@ -9,14 +9,14 @@ import { readStoredFeed, type StoredFeed } from './stored-feed.ts'
 /** Feeds of a store that are described, sorted by id. */
 export interface StoredFeeds {
   readonly feeds: readonly StoredFeed[]
-  /** Why a file that described a feed no longer does, for each feed of which nothing else is known. */
+  /** For each feed whose description cannot be restored, what is wrong with the file. */
   readonly lost: readonly TemperError[]
 }
 
 /**
- * Reads what is known of the feeds in a folder. A description that is damaged is made again from the feed's own index
- * file, which proves itself; `states` is what else is known of them. Then only the server's validators are lost, so that
- * the feed is fetched anew the next time.
+ * Reads what is known about the feeds in a folder. A damaged description is restored from the feed's own index file,
+ * which is verified, and from `states`. Then only the server's validators are lost, so that the feed is fetched again
+ * the next time.
  */
 export async function readStoredFeeds(folder: string, states: readonly FeedState[]): Promise<StoredFeeds> {
   const feeds: StoredFeed[] = []

@@ -6,10 +6,10 @@ const ecosystem = 'GitHub Actions'
 const commit = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/
 
 /**
- * Actions and workflows are looked up by their repository, and by that with their folder. What is written behind the "@" is a
- * reference of git: a tag with a whole version counts as that version. "v4" moves from version to version, a branch and a
- * commit may be any; of those only what holds of all versions that they may be is said. What a comment calls a commit may
- * be wrong: it can show a problem, and never that there is none.
+ * Actions and workflows are looked up by their repository, and by that with their folder. What follows the "@" is a
+ * git reference: a tag with a full version counts as that version. "v4" moves from version to version, and a branch
+ * or commit may be any version; for these only what applies to all possible versions is reported. The version that a
+ * comment gives for a commit may be wrong: it can show a problem, but never that there is none.
  */
 export function actionTargets({ name, version, purl }: Component): readonly MatchTarget[] {
   const { subpath, qualifiers } = parsePurl(purl) ?? {}

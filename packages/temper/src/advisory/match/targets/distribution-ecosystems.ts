@@ -7,9 +7,9 @@ import { debianRelease } from '../../debian-release.ts'
 export interface DistributionEcosystems {
   /** "Debian:12"; several where a release is spread over lists (SUSE's modules). Empty: none for this release. */
   readonly ecosystems: readonly string[]
-  /** The family as OSV names it; undefined for a distribution that none speaks of. */
+  /** The family as OSV names it; undefined for a distribution that has none. */
   readonly family?: string
-  /** What is wrong, for a note: a clause. */
+  /** What is wrong, as a clause for a note. */
   readonly problem?: string
 }
 
@@ -17,7 +17,7 @@ type Choice = (distribution: Distribution, releases: readonly string[]) => reado
 
 interface Family {
   readonly family: string
-  /** Of the releases that the index knows, those that apply; for families without releases never asked. */
+  /** Chooses the releases that apply from those that the index knows; never called for families without releases. */
   readonly choose?: Choice
 }
 
@@ -64,8 +64,8 @@ const families: Readonly<Record<string, readonly Family[]>> = {
 }
 
 /**
- * The ecosystems of OSV that speak of a distribution's release. A release that the index has nothing for is a problem
- * that is told: silence would look like health.
+ * The OSV ecosystems that cover a distribution's release. A release for which the index has nothing is reported as a
+ * problem, since finding nothing would look like good news.
  */
 export function ecosystemsOf(distribution: Distribution, index: AdvisoryIndex): DistributionEcosystems {
   const id = distribution.id.toLowerCase()
@@ -96,7 +96,7 @@ export function ecosystemsOf(distribution: Distribution, index: AdvisoryIndex): 
   return { ecosystems, ...named, problem: `the feeds know nothing about ${release}, ${of}` }
 }
 
-/** The ecosystem in which a distribution's release is spoken of, whether or not anybody does; undefined where that takes a list of them. */
+/** The ecosystem for a distribution's release, whether or not there are records; undefined where there are several. */
 export function usualEcosystem(distribution: Distribution): string | undefined {
   const id = distribution.id.toLowerCase()
   const [first] = (Object.hasOwn(families, id) ? families[id] : undefined) ?? []

@@ -60,7 +60,7 @@ export function isFips({ name, version }: { readonly name: string; readonly vers
   return /fips/i.test(version) || /-fips(?:-|$)/.test(name)
 }
 
-/** apk-based distributions publish by origin; subpackages have its version, and some are named themselves. */
+/** apk-based distributions publish by origin; subpackages have its version, and some are listed by their own names. */
 export function apkTargets(component: Component, ecosystems: readonly string[]): readonly MatchTarget[] {
   const origin = component.source?.name
   return ecosystems.flatMap((ecosystem) => {
@@ -74,7 +74,7 @@ export function apkTargets(component: Component, ecosystems: readonly string[]):
 /** Families whose lists name source packages, or both. */
 const sourceNaming = /^(?:Rocky Linux|SUSE|openSUSE|openEuler|Mageia|Photon OS|Azure Linux):/
 
-/** RPM distributions publish by binary package; some by what it was built from. The version is the package's own. */
+/** RPM distributions publish by binary package, some by source package. The version is the package's own. */
 export function rpmTargets(component: Component, ecosystems: readonly string[]): readonly MatchTarget[] {
   const source = component.source?.name
   const undecided = undecidedRelease(component, ecosystems)

@@ -23,7 +23,7 @@ const ecosystems: Partial<Readonly<Record<ComponentType, LanguageEcosystem>>> = 
   swift: { ecosystem: 'SwiftURL', scheme: 'semver' },
 }
 
-/** Whether its packages are of no distribution. */
+/** Whether packages of this type belong to no distribution. */
 export function isLanguage(type: ComponentType): boolean {
   return ecosystems[type] !== undefined || type === 'githubactions'
 }

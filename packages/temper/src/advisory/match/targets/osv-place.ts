@@ -2,16 +2,16 @@ import type { Component } from '../../../model/inventory.ts'
 import { usualEcosystem } from './distribution-ecosystems.ts'
 import { targetsOf } from './targets.ts'
 
-/** Where OSV speaks of a component. */
+/** Where OSV lists a component. */
 export interface OsvPlace {
   /** "Debian:13", "PyPI". */
   readonly ecosystem: string
-  /** As advisories name it: of a distribution's package the source. */
+  /** The name in advisories: for a distribution's package, the source package. */
   readonly name: string
   readonly version: string
 }
 
-/** The place where OSV would have an advisory about a component; undefined for what no ecosystem of it is about. */
+/** Where OSV would list advisories about a component; undefined when none of its ecosystems covers it. */
 export function osvPlaceOf(component: Component): OsvPlace | undefined {
   const { distribution } = component
   const ecosystem = distribution === undefined ? undefined : usualEcosystem(distribution)

@@ -5,18 +5,19 @@ import { isLanguage } from './language-targets.ts'
 const debianFolders =
   /^usr\/(?:lib\/python3\/dist-packages|lib\/python2\.7\/dist-packages|share\/nodejs|share\/ruby|lib\/ruby\/vendor_ruby|share\/rubygems-integration|share\/maven-repo|share\/php)\//
 
-/** What a distribution's package can say of the language packages in it. */
+/** What a distribution's package can say about the language packages in it. */
 export interface Speakers {
-  /** True where advisories were there to compare the package with. */
+  /** True when there were advisories to compare the package with. */
   speaksFor(component: Component): boolean
-  /** True where a list of its whole distribution was there: it speaks for packages that nothing names, too. */
+  /** True when there was a list of its whole distribution, which also covers packages that no record names. */
   isListed(component: Component): boolean
 }
 
 /**
- * Language packages that are part of a distribution's package, with that: python3-requests brings the metadata of requests.
- * The distribution's package stands for both, since it carries fixes that the version inside does not tell. Told by the
- * files that the package database lists, or by folders that only packages of the distribution fill.
+ * Language packages that are part of a distribution's package, with that package: python3-requests contains the
+ * metadata of requests. The distribution's package stands for both, since it has fixes that the version inside does
+ * not show. They are recognised by the files that the package database lists, or by folders that only packages of the
+ * distribution fill.
  */
 export function ownedComponents(
   inventory: Inventory,
@@ -28,7 +29,7 @@ export function ownedComponents(
   const owned = new Map<Component, Component>()
   if (candidates.length === 0) return owned
   const byPath = Map.groupBy(candidates, ({ locations }) => locations[0]?.path.split('!/')[0] ?? '')
-  /** Files of packages that nothing speaks for: what is in them is judged by itself. */
+  /** Files of packages that no feed covers; what they contain is judged by itself. */
   const orphans = new Set<string>()
   let debian: Component | undefined
   for (const owner of inventory.components) {
@@ -50,8 +51,8 @@ export function ownedComponents(
 }
 
 /**
- * Programs that somebody recognised by their bytes, with the distribution's package that they are: Syft lists the busybox of
- * Alpine twice, as package 1.35.0-r29 and as program 1.35.0.
+ * Programs that were recognised by their bytes, with the distribution's package that they belong to: Syft lists
+ * Alpine's busybox twice, as package 1.35.0-r29 and as program 1.35.0.
  */
 export function recognisedPrograms({ components }: Inventory): ReadonlyMap<Component, Component> {
   const programs = components.filter(({ type }) => type === 'generic')

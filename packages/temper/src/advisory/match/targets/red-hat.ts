@@ -5,16 +5,19 @@ import type { MatchTarget } from './target.ts'
 /** Lists of Red Hat's extended streams: "Red Hat:rhel_eus:9.4::baseos". */
 const stream = /^Red Hat:rhel_([a-z0-9]+)[a-z0-9_]*:(\d+\.\d+)(?:::|$)/
 
-/** After the end of a release only customers of the extended life cycle get repairs: of its flaws no other list tells. */
+/**
+ * The list for a Red Hat release. After the end of a release only customers of the extended life cycle get fixes, and
+ * no other list covers its vulnerabilities.
+ */
 export function redHatPlace(ecosystem: string): Pick<MatchTarget, 'list'> {
   if (ecosystem.startsWith('Red Hat:rhel_els:')) return { list: 'fallback' }
   return stream.test(ecosystem) ? { list: 'branch' } : {}
 }
 
 /**
- * A stream speaks of the packages that were built for its minor release, which their release tells ("28.el9_4.1", in
- * modules "2.module+el8.4.0+17389"), and of what came out of its repository, where something says which that was. What came
- * out of the common repository gets none of its repairs.
+ * Whether a package belongs to an extended stream. A stream covers the packages that were built for its minor
+ * release, which their release shows ("28.el9_4.1", in modules "2.module+el8.4.0+17389"), and those from its
+ * repository, where that is known. Packages from the common repository get none of its fixes.
  */
 export function isOfStream({
   version,
@@ -37,8 +40,8 @@ export function isOfStream({
 }
 
 /**
- * The release whose extended streams have lists that may speak of a package, where neither its version nor a repository says
- * whether it is of one of them.
+ * The release whose extended streams have lists that may cover a package, when neither its version nor a repository
+ * says whether it belongs to one of them.
  */
 export function undecidedRelease(
   { version, purl, distribution }: Pick<Component, 'version' | 'purl' | 'distribution'>,

@@ -1,6 +1,6 @@
 import type { VersionScheme } from '../../../model/version-scheme.ts'
 
-/** One name and version under which advisories may speak of a component. */
+/** One name and version under which advisories may list a component. */
 export interface MatchTarget {
   /** "Debian:12", "PyPI". */
   readonly ecosystem: string
@@ -8,26 +8,29 @@ export interface MatchTarget {
   readonly version: string
   readonly scheme: VersionScheme
   /**
-   * "fallback": counts only for problems that no other list of the package speaks of. "branch": a branch of its own;
-   * what it calls repaired is, whatever the others say.
+   * "fallback" counts only for problems that no other list of the package has. "branch" is a separate branch: what it
+   * calls fixed is fixed, whatever the others say.
    */
   readonly list?: 'fallback' | 'branch'
-  /** "9.4": nothing says whether it is of an extended stream of that release, whose own list would decide. */
+  /**
+   * A release such as "9.4" when it is not known whether the package belongs to one of its extended streams, whose
+   * own list would decide.
+   */
   readonly undecided?: string
-  /** What the name is, for the reason: "source package", or nothing when it is the component's own. */
+  /** What the name is, for the reason: "source package"; absent when it is the component's own. */
   readonly role?: string
-  /** How the reason says the version, where that is more than the version itself. */
+  /** The version as the reason states it, if that is more than the version itself. */
   readonly shown?: string
-  /** Where what is installed is no single version: the versions that it may be. `version` is the lowest of them. */
+  /** The possible versions, if what is installed is not one certain version. `version` is the lowest of them. */
   readonly among?: VersionSpan
-  /** What somebody says that the version is, which can show a problem, and never that there is none. */
+  /** A stated version, which can show a problem, but never that there is none. */
   readonly told?: Pick<MatchTarget, 'version' | 'shown' | 'among'> & {
-    /** As it is said. */
+    /** The statement as it is written. */
     readonly said: string
   }
 }
 
-/** Versions next to each other. */
+/** A range of consecutive versions. */
 export interface VersionSpan {
   /** Included; absent: from the first on. */
   readonly from?: string

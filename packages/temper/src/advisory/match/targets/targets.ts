@@ -4,7 +4,7 @@ import { apkTargets, debTargets, rpmTargets } from './distribution-targets.ts'
 import { languageTargets } from './language-targets.ts'
 import type { MatchTarget } from './target.ts'
 
-/** Every name under which advisories may speak of a component; `ecosystems` are those of its distribution. */
+/** Every name under which advisories may list a component; `ecosystems` are those of its distribution. */
 export function targetsOf(component: Component, ecosystems: readonly string[]): readonly MatchTarget[] {
   switch (component.type) {
     case 'deb':

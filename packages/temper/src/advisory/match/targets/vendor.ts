@@ -3,8 +3,8 @@ import type { Component, Inventory } from '../../../model/inventory.ts'
 import { namespaceVendor, vendorOf } from '../../../model/vendor.ts'
 
 /**
- * Packages that somebody other than the distribution made, by who made them: NodeSource's nodejs is not Debian's, though both
- * have that name. Records of the distribution do not speak of them, nor of what is inside them.
+ * Packages that somebody other than the distribution made, by vendor: NodeSource's nodejs is not Debian's, although
+ * both have that name. Records of the distribution cover neither them nor what is inside them.
  */
 export function vendorPackages({ components, distribution }: Inventory): ReadonlyMap<Component, string> {
   const vendors = new Map<Component, string>()

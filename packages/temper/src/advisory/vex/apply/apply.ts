@@ -12,21 +12,21 @@ export interface ApplyVexOptions {
    * (see `ImageProduct`). Empty for a folder.
    */
   readonly product: readonly string[]
-  /** Statements that ended before it no longer count. */
+  /** The time by which statements that have expired no longer count. */
   readonly now: Date
-  /** What is in the target; absent: what the findings are about. */
+  /** What is in the target; absent: the components of the findings. */
   readonly inventory?: MatchedInventory
   /**
-   * Documents that came with the target. They say much that no feed asks for: it is told only when nothing in one is about
-   * the target.
+   * Documents that came with the target. They state much that no finding needs, so unused statements are reported
+   * only when nothing in a document is about the target.
    */
   readonly attached?: readonly VexDocument[]
 }
 
 export interface AppliedVex {
-  /** Those that count, in their order; status and reason are of the statement that is about them, if any. */
+  /** Findings that count, in order; status and reason come from the statement about them, if any. */
   readonly findings: readonly Finding[]
-  /** Those that a statement says are fixed or do not affect. */
+  /** Findings that a statement says are fixed or do not affect the product. */
   readonly suppressed: readonly SuppressedFinding[]
   /** Statements that are about no finding. */
   readonly unused: readonly UnusedRule[]
@@ -37,9 +37,8 @@ export interface AppliedVex {
 const notesLimit = 100
 
 /**
- * What statements make of findings. Of the statements about a finding one counts: of the first document that has
- * one, the latest; see `chooseStatement`. "fixed" and "not_affected" suppress the finding, the others are told
- * with it.
+ * Applies statements to findings. One statement about each finding counts: the latest in the first document that has
+ * any; see `chooseStatement`. "fixed" and "not_affected" suppress the finding, the others are shown with it.
  */
 export function applyVex(
   findings: readonly Finding[],

@@ -3,9 +3,9 @@ import type { VexProduct, VexStatement } from '../../../model/advisory/vex.ts'
 import { byVulnerability } from '../author/from-changelogs.ts'
 
 /**
- * The statements of an image for several platforms, from those of each: equal ones become one with all products.
- * What is said of every platform, and what is no reason for silence, is said of the index itself too; what holds on
- * some platforms only is said of those. `index` makes the product that stands for the index.
+ * The statements of an image for several platforms, from those of each: equal ones become one with all products. What
+ * is stated about every platform, and whatever does not suppress a finding, is also stated about the index itself;
+ * what holds only on some platforms is stated about those. `index` makes the product that stands for the index.
  */
 export function combinePlatforms(
   platforms: readonly (readonly VexStatement[])[],

@@ -7,7 +7,7 @@ interface Entry {
   readonly subject: PurlSubject
 }
 
-/** What is in the target, found by the package URLs that statements give. */
+/** The components of the target, looked up by the package URLs in statements. */
 export class ComponentIndex {
   readonly #byName = new Map<string, Entry[]>()
   readonly #bySource = new Map<string, Entry[]>()
@@ -23,7 +23,7 @@ export class ComponentIndex {
     }
   }
 
-  /** Components that a package URL names in all that it says. */
+  /** Components that match a package URL in every part. */
   named(id: string): readonly Component[] {
     const wanted = this.purl(id)
     if (wanted === undefined) return []
@@ -32,7 +32,7 @@ export class ComponentIndex {
     )
   }
 
-  /** Components of the name that a package URL gives, whatever version and qualifiers it gives besides. */
+  /** Components with the name in a package URL, whatever its version and qualifiers. */
   ofName(id: string): readonly Component[] {
     const wanted = this.purl(id)
     return wanted === undefined ? [] : this.#alike(wanted).map(({ component }) => component)

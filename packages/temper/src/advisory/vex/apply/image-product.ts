@@ -1,8 +1,8 @@
 import { type PackageUrl, parsePurl } from '../../../formats/purl/purl.ts'
 
 /**
- * What is scanned, by every name that it goes by: digests ("sha256:…" of manifest, index or configuration),
- * references ("registry.example/team/web:1.2", with a digest too), package URLs ("pkg:oci/web@sha256:…").
+ * What is scanned, by all its names: digests ("sha256:…" of manifest, index or configuration), references
+ * ("registry.example/team/web:1.2", with a digest too), package URLs ("pkg:oci/web@sha256:…").
  */
 export class ImageProduct {
   readonly #digests = new Set<string>()

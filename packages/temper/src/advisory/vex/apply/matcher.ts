@@ -13,13 +13,13 @@ import { type PurlSubject, purlNames, purlSubject } from './purl-match.ts'
  */
 type Precision = StatementCandidate['precision']
 
-/** What statements are held against. */
+/** What statements are matched with. */
 export type MatchedInventory = Pick<Inventory, 'components' | 'distribution' | 'wanted'>
 
 /** Types that scanners take for part of a distribution: no graph tells what else uses their files. */
 const systemTypes = new Set(['deb', 'apk', 'rpm'])
 
-/** Holds the products of statements against one target. */
+/** Matches the products of statements with one target. */
 export class Matcher {
   readonly index: ComponentIndex
   readonly #image: ImageProduct
@@ -72,7 +72,10 @@ export class Matcher {
     return isMeant ? best : undefined
   }
 
-  /** A program speaks for what was linked into it; a package of a distribution for others only when it names them. */
+  /**
+   * A statement about a program covers what was linked into it; one about a distribution's package covers others only
+   * when it names them.
+   */
   #speaksFor(id: string, component: Component): boolean {
     const purl = this.index.purl(id)
     if (purl === undefined || systemTypes.has(purl.type)) return false

@@ -5,9 +5,10 @@ import { writeOpenVex } from '../format/write.ts'
 import { chooseStatement, type StatementCandidate } from './precedence.ts'
 
 /**
- * One OpenVEX document of several, whatever their formats. Of statements about the same vulnerability in the same
- * product one stays, chosen as `chooseStatement` does: of the first document, then the latest. Every statement keeps
- * its own time, and who made it. Expired statements stay: they say so themselves. Undefined without statements.
+ * Merges several documents of any format into one OpenVEX document. Of several statements about the same
+ * vulnerability in the same product one stays, chosen as by `chooseStatement`: from the first document, then the
+ * latest. Every statement keeps its own time and author. Expired statements stay, since they state their expiry.
+ * Undefined without statements.
  */
 export function mergeDocuments(documents: readonly VexDocument[]): string | undefined {
   const about = new Map<string, StatementCandidate[]>()

@@ -5,7 +5,7 @@ import { statuses } from '../format/words.ts'
 export interface StatementCandidate {
   readonly statement: VexStatement
   readonly document: VexDocument
-  /** Position of the document: documents are in the order in which they are believed. */
+  /** Position of the document; documents are in order of precedence. */
   readonly rank: number
   /** Position in the document. */
   readonly position: number
@@ -15,17 +15,16 @@ export interface StatementCandidate {
 
 export interface Choice {
   readonly chosen: StatementCandidate | undefined
-  /** Those that ended before `now`. */
+  /** Statements that expired before `now`. */
   readonly expired: readonly StatementCandidate[]
-  /** Those of other documents that say otherwise. */
+  /** Statements of other documents that contradict the chosen one. */
   readonly contradicted: readonly StatementCandidate[]
 }
 
 /**
- * The statement that counts. In this order: of the document that comes first; the latest, by its own time or else
- * its document's; the one that names the component most precisely; the more cautious one (affected, then under
- * investigation, fixed, not affected); the one that stands first. `now` is RFC 3339 in UTC with milliseconds, as
- * readers write times.
+ * The statement that counts, by these criteria in order: the first document; the latest time, its own or else its
+ * document's; the most precise name of the component; the most cautious status (affected, then under investigation,
+ * fixed, not affected); the first position. `now` is RFC 3339 in UTC with milliseconds, as readers write times.
  */
 export function chooseStatement(candidates: readonly StatementCandidate[], now: string): Choice {
   const hasEnded = ({ statement: { expires } }: StatementCandidate) => expires !== undefined && expires <= now

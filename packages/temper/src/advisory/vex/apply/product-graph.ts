@@ -10,13 +10,13 @@ export interface ProductGraphOptions {
 }
 
 /**
- * What of the target is there on account of a product only: what is inside its files, and what only it needs. A
- * statement about a product speaks for those, and for nothing that is used without it.
+ * Which parts of the target exist only because of a product: what is inside its files, and what only it needs. A
+ * statement about a product covers these, and nothing that is also used without it.
  */
 export class ProductGraph {
   readonly #index: ComponentIndex
   readonly #inventory: Pick<Inventory, 'components' | 'wanted'>
-  /** By product: package URLs of what is there without it. */
+  /** By product, package URLs of what is there without it. */
   readonly #without = new Map<string, ReadonlySet<string>>()
   #needs: ReadonlyMap<string, ReadonlySet<string>> | undefined
   readonly #stepLimit: number
@@ -39,7 +39,7 @@ export class ProductGraph {
     return isInside(component, named) || this.#isNeededBy(product, component)
   }
 
-  /** Only documents say what nothing else needs: in an image anything may use what lies there. */
+  /** Only documents say what nothing else needs; in an image, anything may use whatever is there. */
   #isNeededBy(product: string, component: Component): boolean {
     if (this.#inventory.wanted === undefined || this.#steps > this.#stepLimit) return false
     let without = this.#without.get(product)

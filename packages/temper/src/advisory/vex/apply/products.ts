@@ -38,8 +38,8 @@ export function packageIdentifiers(
 }
 
 /**
- * Packages as parts of the image, and by themselves: scanners that are given a bill of materials in place of the image
- * do not know the image, only its packages. A document is meant for the image that it is attached to.
+ * Packages as parts of the image, and by themselves, since scanners that are given a bill of materials instead of the
+ * image know only its packages. A document is meant for the image that it is attached to.
  */
 export function packageProducts(
   evidence: Pick<ImageEvidence, 'image'>,

@@ -2,7 +2,7 @@ import { type PackageUrl, parsePurl } from '../../../formats/purl/purl.ts'
 import { VersionRangeSpecifier } from '../../../formats/version/vers.ts'
 import type { Component, Distribution } from '../../../model/inventory.ts'
 
-/** What a package URL of a statement is held against. */
+/** What a package URL of a statement is matched with. */
 export interface PurlSubject {
   readonly purl: PackageUrl
   readonly source?: Component['source']
@@ -10,7 +10,7 @@ export interface PurlSubject {
   readonly architecture?: string
 }
 
-/** `system` is the distribution of packages that are of no other one; undefined when the component has no valid purl. */
+/** `system` is the distribution of packages that belong to no other; undefined when the component has no valid purl. */
 export function purlSubject(component: Component, system?: Distribution): PurlSubject | undefined {
   const purl = parsePurl(component.purl)
   if (purl === undefined) return undefined
@@ -70,8 +70,8 @@ function sameName(a: PackageUrl, b: PackageUrl): boolean {
 }
 
 /**
- * Equal for package URLs of one type, namespace and name. Some types have names that are the same in any case, and
- * in PyPI's "_" and "." are "-" too (purl-spec, types).
+ * Equal for package URLs of one type, namespace and name. Some types ignore case in names, and PyPI treats "_" and
+ * "." as "-" (purl-spec, types).
  */
 export function nameKey({ type, namespace, name, subpath }: PackageUrl): string {
   const full = namespace === undefined ? name : `${namespace}/${name}`

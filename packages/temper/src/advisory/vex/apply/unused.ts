@@ -26,7 +26,7 @@ export function unusedStatements(
   return unused
 }
 
-/** Whether anything in a document, which may be about another thing altogether, names the target or a part of it. */
+/** Whether anything in a document, which may be about something else altogether, names the target or a part of it. */
 export function namesAnything({ statements }: VexDocument, matcher: Matcher): boolean {
   return statements.some(
     ({ products }) =>

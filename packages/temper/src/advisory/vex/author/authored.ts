@@ -13,10 +13,10 @@ export interface BoundStatements {
 }
 
 /**
- * Binds statements that people wrote beside a recipe to one image: packages that they name become those of the
- * image, with version; a statement that names none is about the image as a whole. Left out are those that ended
- * before the image's own time (never before the clock's: equal locks give equal documents), and those about packages
- * that the image does not have.
+ * Binds statements that people wrote beside a recipe to one image: packages that they name become those of the image,
+ * with version; a statement that names none is about the image as a whole. Left out are those that expired before the
+ * image's own time (the clock is never used, so that equal locks give equal documents), and those about packages that
+ * the image does not have.
  */
 export function bindStatements(document: VexDocument, evidence: ImageEvidence): BoundStatements {
   const statements: VexStatement[] = []
@@ -104,10 +104,7 @@ function attributed({ statement }: VexStatement, { author }: VexDocument): Pick<
   return { statement: `${statement === undefined ? '' : `${statement}\n`}Stated by ${author}` }
 }
 
-/**
- * Leaves out statements about what others, which are believed more, already speak of: the same vulnerability of the
- * same package.
- */
+/** Leaves out statements about the same vulnerability of the same package as others that take precedence. */
 export function withoutOverlap(
   statements: readonly VexStatement[],
   believed: readonly VexStatement[],

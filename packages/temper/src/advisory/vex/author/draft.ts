@@ -4,7 +4,7 @@ import type { VexJustification, VexProduct, VexStatement, VexStatus } from '../.
 import { timeOf } from '../format/fields.ts'
 import { justifications, statuses } from '../format/words.ts'
 
-/** A statement in the words of the person who makes it. */
+/** A statement as a person enters it. */
 export interface StatementDraft {
   /** CVE or other id. */
   readonly id: string
@@ -20,7 +20,10 @@ export interface StatementDraft {
   readonly expires?: string
 }
 
-/** Makes a statement of it, checked as OpenVEX wants it. Throws `bad-usage`, saying which part is wrong. */
+/**
+ * Makes a statement from a draft, checked against the rules of OpenVEX. Throws `bad-usage`, saying which part is
+ * wrong.
+ */
 export function draftStatement(draft: StatementDraft, now: Date): VexStatement {
   const status = word('status', draft.status, statuses)
   const justification =

@@ -8,12 +8,12 @@ export interface EvidencePackage {
   readonly version: string
   readonly architecture: string
   readonly source: { readonly name: string; readonly version: string }
-  /** Id of the repository that it is from: changelogs speak only for packages of the same one. */
+  /** Id of its repository; changelogs count only for packages of the same one. */
   readonly repository: string
   /** As the bill of materials has it. */
   readonly purl: string
   readonly changelog?: ChangelogFacts
-  /** Files of it in the image, documentation and package database left out. */
+  /** Its files in the image, without documentation and package database. */
   readonly files: readonly EvidenceFile[]
   /** Paths of files that were left out because nothing that the image starts reaches them, without leading slash. */
   readonly unreached?: readonly string[]
@@ -26,7 +26,7 @@ export interface EvidenceFile {
   readonly kind: 'library' | 'program' | 'other'
 }
 
-/** What is provable of an image without looking at any advisory. */
+/** What can be proved about an image without looking at any advisory. */
 export interface ImageEvidence {
   readonly image: {
     readonly name: string
@@ -40,7 +40,7 @@ export interface ImageEvidence {
   readonly packageType: ComponentType
   /** Sorted by name. */
   readonly packages: readonly EvidencePackage[]
-  /** Package URLs of what files of the recipe brought besides: packages of programming languages. */
+  /** Package URLs of language packages that files of the recipe brought. */
   readonly others: readonly string[]
   readonly pruned: readonly PrunedPackage[]
   /** Paths of shared libraries that nothing in the image loads; empty when that cannot be told. */

@@ -7,7 +7,7 @@ import { timeOf } from '../format/fields.ts'
 
 const line = /(?:^|\n)Expires: ([0-9TtZz:.+-]{10,40})\s*$/
 
-/** Takes the end of a statement off its notes. */
+/** Splits the expiry of a statement from its notes. */
 export function splitExpiry(notes: string | undefined): {
   readonly text: string | undefined
   readonly expires: string | undefined
@@ -20,7 +20,7 @@ export function splitExpiry(notes: string | undefined): {
   return { text: text === '' ? undefined : text, expires }
 }
 
-/** Notes with the end of the statement as their last line. */
+/** Notes with the expiry of the statement as their last line. */
 export function joinExpiry(text: string | undefined, expires: string | undefined): string | undefined {
   if (expires === undefined) return text
   return `${text === undefined ? '' : `${text}\n`}Expires: ${expires}`

@@ -7,9 +7,9 @@ import { bySource, type EvidencePackage, type ImageEvidence } from './evidence.t
 const statementLimit = 10_000
 
 /**
- * "fixed", for every vulnerability that the changelog of a package in the image names as repaired. It is said of all
- * packages that were built from the same source in the same version: as parts of this image, and as packages, since
- * it is true of them wherever they are. Sorted by vulnerability, then source.
+ * States "fixed" for every vulnerability that the changelog of a package in the image names as fixed. The statements
+ * cover all packages that were built from the same source in the same version: as parts of this image, and by
+ * themselves, since this is true of them wherever they are. Sorted by vulnerability, then source.
  */
 export function fixedStatements(evidence: ImageEvidence): readonly VexStatement[] {
   const statements: VexStatement[] = []

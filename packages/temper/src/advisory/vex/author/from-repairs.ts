@@ -8,8 +8,8 @@ import { byVulnerability } from './from-changelogs.ts'
 const statementLimit = 10_000
 
 /**
- * "fixed", for every vulnerability that the distribution's own list of repairs says is gone from the version of a package:
- * one statement for all packages of a source. Sorted by vulnerability.
+ * States "fixed" for every vulnerability that the distribution's own list of fixes says is fixed in the version of a
+ * package, with one statement for all packages of a source. Sorted by vulnerability.
  */
 export function repairStatements(
   repairs: readonly Repair[],

@@ -16,9 +16,9 @@ export interface AddOptions {
 }
 
 /**
- * The text of an OpenVEX file with one more statement. What else is in the file stays as it is; a statement about the
- * same vulnerability and the same products is replaced. `text` is undefined for a new file. Errors: `bad-vex` when the
- * file is not OpenVEX, `bad-usage` when nobody is named as author.
+ * The text of an OpenVEX file with one more statement. Everything else in the file stays as it is; a statement about
+ * the same vulnerability and the same products is replaced. `text` is undefined for a new file. Errors: `bad-vex`
+ * when the file is not OpenVEX, `bad-usage` when nobody is named as author.
  */
 export function addToFile(text: string | undefined, statement: VexStatement, options: AddOptions): string {
   const { author, timestamp, file } = options

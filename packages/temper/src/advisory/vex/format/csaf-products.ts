@@ -15,9 +15,9 @@ import { purlInRange } from './purl-range.ts'
 interface Named {
   readonly purls: readonly string[]
   readonly digests: readonly string[]
-  /** Set for platforms and others that only CPEs, or nothing, identify. */
+  /** Set for platforms and other products that only CPEs, or nothing, identify. */
   readonly isVague: boolean
-  /** Versions that it is in, where no purl can say so. */
+  /** A range of versions that no purl can express. */
   readonly unreadRange?: string
 }
 

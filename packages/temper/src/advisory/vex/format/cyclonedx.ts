@@ -41,8 +41,8 @@ const justifications: Readonly<Record<string, VexJustification>> = {
 }
 
 /**
- * Reads the analyses of a CycloneDX bill of materials or VEX (1.4 and later, JSON members; XML is turned into the
- * same by whoever reads it). Vulnerabilities without an analysis state nothing.
+ * Reads the analyses of a CycloneDX bill of materials or VEX (1.4 and later, as JSON members; the caller converts XML
+ * to the same form). Vulnerabilities without an analysis state nothing.
  */
 export function readCycloneDx(document: Fields, into: StatementCollector): DocumentHead {
   const components = componentsOf(document)
@@ -66,7 +66,7 @@ interface Components {
   /** purl by bom-ref. */
   readonly purls: ReadonlyMap<string, string>
   readonly rootRef: string | undefined
-  /** The image that all is part of, when it is one. */
+  /** The image that everything is part of, if it is one. */
   readonly image: string | undefined
 }
 

@@ -4,7 +4,10 @@ import { vexLimits } from './limits.ts'
 /** A member of parsed JSON, checked to be an object. */
 export type Fields = Readonly<Record<string, unknown>>
 
-/** Why a part of a document is of no use. Caught where the part ends: the rest of the document counts. */
+/**
+ * The error for a part of a document that cannot be used. It is caught at the end of that part, and the rest of the
+ * document counts.
+ */
 export class Unusable extends Error {}
 
 export function fieldsOf(value: unknown, what: string): Fields {
@@ -26,7 +29,7 @@ export function optionalList(fields: Fields, key: string): readonly unknown[] {
   return value
 }
 
-/** Objects of a list that may be missing; others in it are of no use. */
+/** Objects of a list that may be missing; other items are not usable. */
 export function optionalObjects(fields: Fields, key: string): readonly Fields[] {
   return optionalList(fields, key).map((value) => fieldsOf(value, `"${key}"`))
 }
@@ -47,7 +50,7 @@ export function optionalIdentifier(value: unknown, what: string): string | undef
   return text === '' ? undefined : text
 }
 
-/** Free text, cut when it is very long; anything else is as good as none. */
+/** Free text, cut when it is very long; anything else counts as absent. */
 export function freeText(value: unknown): string | undefined {
   if (typeof value !== 'string') return undefined
   const text = value.slice(0, vexLimits.text).trim()

@@ -1,4 +1,4 @@
-/** What a VEX document may have at most. The largest real ones (one per product line) are a tenth of it. */
+/** Limits of a VEX document. The largest real ones (one per product line) are a tenth of it. */
 export const vexLimits = {
   /** Of the document, uncompressed. */
   bytes: 128 << 20,

@@ -13,21 +13,21 @@ import { type DocumentHead, readOpenVex } from './openvex.ts'
 
 export interface ReadVex {
   readonly document: VexDocument
-  /** Statements that are of no use, with the reason. */
+  /** Notes about unusable statements, with the reason. */
   readonly notes: readonly InventoryNote[]
 }
 
 export interface ReadVexOptions {
   /** Where it was read: shown with every statement of it. */
   readonly origin: string
-  /** Who stands behind it, when somebody signed it: counts more than what the document says. */
+  /** Who signed the document, if anybody did; this takes precedence over what the document says. */
   readonly signer?: string
 }
 
 /**
  * Reads a VEX document, whichever of OpenVEX, CycloneDX and CSAF it is (JSON), also as the predicate of an in-toto
- * statement. Single statements that are of no use are noted. Errors: `bad-vex` when it is no VEX document,
- * `limit-exceeded` when it is too large or deep.
+ * statement. Single unusable statements are noted. Errors: `bad-vex` when it is not a VEX document, `limit-exceeded`
+ * when it is too large or deep.
  */
 export function readVex(bytes: Uint8Array, options: ReadVexOptions): ReadVex {
   const { origin } = options

@@ -1,6 +1,6 @@
 import type { VexJustification, VexStatus } from '../../../model/advisory/vex.ts'
 
-/** From the most to the least cautious: of statements that contradict each other the more cautious counts. */
+/** Statuses from the most to the least cautious; of contradicting statements the more cautious one counts. */
 export const statuses = [
   'affected',
   'under_investigation',

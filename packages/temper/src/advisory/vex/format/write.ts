@@ -10,14 +10,14 @@ export interface OpenVexHead {
   readonly timestamp: string
   /** What made the document: "temper 1.2.0". */
   readonly tooling?: string
-  /** Counts the editions of a document that is edited; default 1. */
+  /** Edition number of a document that is edited; default 1. */
   readonly version?: number
 }
 
 /**
  * Writes OpenVEX 0.2.0 (OPENVEX-SPEC.md). The id follows from the content: equal statements give an equal document.
- * Ends with a line break. The schema asks for at least one statement; a document about an image of which there is
- * nothing to say has none all the same, so that every image has one.
+ * Ends with a line break. The schema asks for at least one statement; a document about an image for which there is
+ * nothing to state has none nevertheless, so that every image has a document.
  */
 export function writeOpenVex(
   head: OpenVexHead,
