@@ -1,7 +1,7 @@
 import type { LayerListing } from '../formats/layer/listing.ts'
 import type { Component, ComponentType, Distribution, InventoryNote, Location } from '../model/inventory.ts'
 
-/** What is known of a regular file before it is read. */
+/** What is known about a regular file before it is read. */
 export interface FileHead {
   /** Without leading slash. */
   readonly path: string
@@ -13,29 +13,29 @@ export interface FileHead {
   readonly start: Uint8Array
 }
 
-/** A file that was selected, whole. */
+/** A selected file with its whole content. */
 export interface FileContent extends FileHead {
   readonly bytes: Uint8Array
 }
 
-/** What a cataloguer made of one file that is in the finished tree. */
+/** What a cataloguer derived from one file that is in the finished tree. */
 export interface FoundFact<Fact> {
   readonly location: Location
   readonly fact: Fact
   /**
-   * What it made of files at the same path in lower layers, lowest first: tells since when a database lists
-   * something. Absent when there were none.
+   * What it derived from files at the same path in lower layers, lowest first, which shows since when a database
+   * lists something. Absent when there were none.
    */
   readonly earlier?: readonly FoundFact<Fact>[]
 }
 
-/** What some reader made of one file of one layer, whether or not a later layer hides that file. */
+/** What a reader derived from one file of one layer, whether or not a later layer hides that file. */
 export interface ObservedFact<Fact> extends FoundFact<Fact> {
-  /** The file is not in the finished tree: a later layer removed or replaced it. */
+  /** True when the file is not in the finished tree because a later layer removed or replaced it. */
   readonly hidden: boolean
 }
 
-/** What cataloguers may know of the tree as a whole. */
+/** What cataloguers may know about the tree as a whole. */
 export interface CatalogueScope {
   readonly distribution?: Distribution
   /** By OCI (GOARCH) name. */
@@ -49,7 +49,7 @@ export interface Catalogue {
   readonly notes: readonly InventoryNote[]
 }
 
-/** Learns of a file while its bytes go by, so that none of it has to be held. */
+/** Derives facts from a file while its bytes go by, so that nothing has to be held in memory. */
 export interface FileFollowing<Fact> {
   /** Takes the next bytes of the file. The chunk is not kept. */
   write(chunk: Uint8Array): void
@@ -58,43 +58,46 @@ export interface FileFollowing<Fact> {
 }
 
 /**
- * Makes facts of files. Layers are streamed: each selected file is shown once, whole, and what `read` makes of it
- * has to be small plain JSON, since it is kept (also on disk, per layer) until all layers are known.
+ * Derives facts from files. Layers are streamed: each selected file is passed once, as a whole, and the result of
+ * `read` has to be small plain JSON, since it is kept (also on disk, per layer) until all layers are known.
  */
 export interface FileReader<Fact> {
   /** "dpkg", "npm-lock". Facts kept on disk are found by id and version. */
   readonly id: string
-  /** Raised whenever `select` or `read` change what they give. */
+  /** Raised whenever the results of `select` or `read` change. */
   readonly version: number | string
-  /** Most bytes of a file that is read; larger ones are noted. Default 256 MiB. */
+  /** Limit on the bytes of a file that is read; larger ones are noted. Default 256 MiB. */
   readonly sizeLimit?: number
-  /** Whether the file's content is needed. Called for every file: has to be cheap. */
+  /** Whether the file's content is needed. It is called for every file and has to be cheap. */
   select(head: FileHead): boolean
-  /** Undefined: the file says nothing. A TemperError becomes a note: one bad file spoils nothing else. */
+  /**
+   * The facts in a file; undefined when there are none. A TemperError becomes a note, so that one bad file affects
+   * nothing else.
+   */
   read(file: FileContent): Fact | undefined | Promise<Fact | undefined>
-  /** In place of `read`, for a selected file that need not be held whole; undefined: it has to be. */
+  /** Used instead of `read` for a selected file that need not be held as a whole; undefined when it has to be. */
   follow?(head: FileHead): FileFollowing<Fact> | undefined
 }
 
 /**
- * Knows one kind of package database, manifest or binary. Whiteouts decide which files are left; `combine` sees
+ * Recognises one kind of package database, manifest or binary. Whiteouts decide which files remain; `combine` gets
  * only facts of those.
  */
 export interface Cataloguer<Fact> extends FileReader<Fact> {
   /** "dpkg", "npm-lock". Becomes `Component.foundBy`. */
   readonly id: string
-  /** What its components are. */
+  /** The type of its components. */
   readonly type: ComponentType
-  /** Facts in the order of paths. */
+  /** Makes components from facts, which are in the order of paths. */
   combine(facts: readonly FoundFact<Fact>[], scope: CatalogueScope): Catalogue
 }
 
 /**
- * Sees files in the same pass over the layers, also those that a later layer hides (a search for secrets). Nothing
- * that it finds becomes a component.
+ * Sees files in the same pass over the layers, including those that a later layer hides, such as for finding secrets.
+ * Its results do not become components.
  */
 export interface FileObserver<Fact> extends FileReader<Fact> {
-  /** Whether `finish` has to be told owners, permissions and times of entries too. */
+  /** Whether `finish` also needs owners, permissions and times of entries. */
   readonly attributes?: true
   /**
    * Called once, with the facts of all layers: lowest layer first, then in the order of paths; and with what the

@@ -2,11 +2,11 @@ import { formatPurl } from '../formats/purl/purl.ts'
 import type { Component, Distribution } from '../model/inventory.ts'
 import { vendorNamespace } from '../model/vendor.ts'
 
-/** What a distribution's package is called by. */
+/** What the package URL of a distribution's package is made from. */
 export interface DistributionPackage {
   readonly type: 'deb' | 'apk' | 'rpm'
   readonly name: string
-  /** Without epoch where the type has the epoch apart (rpm). */
+  /** Version, without epoch where the type has the epoch separately (rpm). */
   readonly version: string
   readonly architecture?: string
   readonly epoch?: number
@@ -14,11 +14,11 @@ export interface DistributionPackage {
   readonly upstream?: string
   /** rpm: the module that it is of. */
   readonly module?: string
-  /** Who made it, where that was not the distribution. */
+  /** Who made it, if not the distribution. */
   readonly vendor?: string
-  /** The repository that it came out of, by its id. */
+  /** Id of the repository that it came from. */
   readonly repository?: string
-  /** Where only the kind of repository is known: that of an extended stream ("eus"). */
+  /** Kind of extended stream ("eus"), if only the kind of its repository is known. */
   readonly stream?: string
 }
 
@@ -57,7 +57,7 @@ function namespaceOf(distribution: Distribution | undefined): { readonly namespa
   return { namespace: distribution.id === 'rhel' ? 'redhat' : distribution.id }
 }
 
-/** The source package, told only when it has another name or version than the binary one. */
+/** The source package, only when its name or version differs from the binary one. */
 export function upstreamOf(
   binary: Pick<Component, 'name' | 'version'>,
   source: { readonly name: string; readonly version: string },

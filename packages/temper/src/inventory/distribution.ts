@@ -15,7 +15,7 @@ const sources = [
 
 const known: ReadonlySet<string> = new Set(sources)
 
-/** Keeps the texts of the files that name the distribution. */
+/** Reader that keeps the texts of the files that name the distribution. */
 export const distributionReader: FileReader<string> = {
   id: 'distribution',
   version: 2,
@@ -24,7 +24,7 @@ export const distributionReader: FileReader<string> = {
   read: ({ bytes }: FileContent) => Buffer.from(bytes).toString('utf8'),
 }
 
-/** What the texts say together; undefined when none says anything. */
+/** The distribution that the texts together name; undefined when they name none. */
 export function distributionOf(facts: readonly FoundFact<string>[]): Distribution | undefined {
   const texts = new Map(facts.map(({ location, fact }) => [location.path, fact]))
   for (const source of sources) {

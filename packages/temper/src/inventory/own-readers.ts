@@ -2,5 +2,5 @@ import type { FileReader } from './cataloguer.ts'
 import { distributionReader } from './distribution.ts'
 import { traceReader } from './traces.ts'
 
-/** What every inventory reads besides what cataloguers and observers ask for. */
+/** Readers that every inventory has in addition to cataloguers and observers. */
 export const ownReaders: readonly FileReader<unknown>[] = [distributionReader, traceReader]

@@ -3,7 +3,7 @@ import { bytesOf } from '../base/bytes.ts'
 import { readTar } from '../formats/tar/read.ts'
 import type { FileContent, FileReader } from './cataloguer.ts'
 
-/** What a file says of a package that brought it, whether or not a database lists that package. */
+/** What a file says about the package that brought it, whether or not a database lists that package. */
 export interface Trace {
   readonly name: string
   readonly version: string
@@ -18,7 +18,7 @@ const scripts = /^(?:usr\/)?lib\/apk\/db\/scripts\.tar$/
 const startSize = 4096
 const scriptLimit = 10_000
 
-/** Reads what packages leave behind beside their database. */
+/** Reader of what packages leave behind outside their database. */
 export const traceReader: FileReader<readonly Trace[]> = {
   id: 'traces',
   version: 1,

@@ -1,6 +1,6 @@
 import { TemperError } from '../../base/error.ts'
 
-/** A package as apk's database has it. */
+/** A package as apk's database lists it. */
 export interface ApkPackage {
   readonly name: string
   readonly version: string
@@ -12,13 +12,13 @@ export interface ApkPackage {
   /** As written: "so:libc.musl-x86_64.so.1 cmd:foo=1.2". */
   readonly depends?: string
   readonly provides?: string
-  /** Paths, a line each. */
+  /** Paths, one per line. */
   readonly files: string
 }
 
 export interface ApkDatabase {
   readonly packages: readonly ApkPackage[]
-  /** Paragraphs that name no package. */
+  /** Number of paragraphs that do not name a package. */
   readonly damaged: number
 }
 

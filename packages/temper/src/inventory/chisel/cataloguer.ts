@@ -6,7 +6,7 @@ import { sinceLayer } from '../reading/since-layer.ts'
 import { type ChiselPackage, chiselManifest, readChiselManifest } from './manifest.ts'
 import { ubuntuSource } from './source-package.ts'
 
-/** Ubuntu images that are cut out of packages: they have no dpkg database, but the manifest of what cut them. */
+/** Ubuntu images that Chisel cut out of packages: they have no dpkg database, but Chisel's manifest. */
 export const chiselCataloguer: Cataloguer<readonly ChiselPackage[]> = {
   id: 'chisel',
   type: 'deb',

@@ -4,7 +4,7 @@ import { parseJson } from '../../base/json/parse.ts'
 import { type JsonObject, objectOf, textOf } from '../../base/json/value.ts'
 import type { FileContent } from '../cataloguer.ts'
 
-/** A package that slices were cut of. */
+/** A package from which slices were cut. */
 export interface ChiselPackage {
   readonly name: string
   readonly version: string
@@ -22,8 +22,9 @@ const wallLimit = 256 << 20
 const packageLimit = 100_000
 
 /**
- * Chisel's manifest: zstd over one JSON object a line (canonical/chisel, "jsonwall" 1.0 with the kinds package, slice, path
- * and content). Slices are called PACKAGE_NAME. Throws `bad-archive` for what is not one, `limit-exceeded`.
+ * Chisel's manifest: zstd over one JSON object per line (canonical/chisel, "jsonwall" 1.0 with the kinds package,
+ * slice, path and content). Slices are called PACKAGE_NAME. Throws `bad-archive` for what is not one,
+ * `limit-exceeded`.
  */
 export function readChiselManifest({ bytes, path }: FileContent): readonly ChiselPackage[] {
   const lines = inflate(bytes, path).split('\n')

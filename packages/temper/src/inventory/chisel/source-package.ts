@@ -68,8 +68,8 @@ const families =
 const gccLibraries = /^(?:libgcc-s1|libstdc\+\+6|libgomp1|libatomic1|libquadmath0|libgfortran5|gcc-\d+-base)$/
 
 /**
- * The source package of a binary package of Ubuntu by its name, by which Ubuntu's records speak: chisel does not write it
- * down. Undefined where both have one name, as most have, or where it is not known.
+ * The source package of an Ubuntu binary package, which Ubuntu's records name and Chisel does not record. Undefined
+ * when both have the same name, as most do, or when it is not known.
  */
 export function ubuntuSource(name: string, version: string): string | undefined {
   const known = byBinary.get(name)

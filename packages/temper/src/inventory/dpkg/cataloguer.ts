@@ -6,8 +6,8 @@ import { DependencyBook } from '../summary/dependency-book.ts'
 import { type DpkgFact, type DpkgPackage, dpkgFileKind, readDpkgFact } from './facts.ts'
 
 /**
- * Debian's package database: `var/lib/dpkg/status` with `info/`, and `status.d`, a file for each package, as
- * distroless images and Temper's own have it.
+ * Debian's package database: `var/lib/dpkg/status` with `info/`, and `status.d` with a file for each package, as in
+ * distroless images and Temper's own.
  */
 export const dpkgCataloguer: Cataloguer<DpkgFact> = {
   id: 'dpkg',

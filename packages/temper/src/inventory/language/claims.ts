@@ -14,8 +14,7 @@ export interface ClaimRules {
 }
 
 /**
- * Which locks count. What is installed wins, so that nothing is told twice and what a lock names but nobody
- * installed is not told at all. A lock is skipped when
+ * Decides which locks count. What is installed takes precedence, so that nothing is listed twice and what a lock names but nobody installed is not listed at all. A lock is skipped when
  * - the folder that its tool installs into lies beside it and holds installed packages, or
  * - more than half of the packages that it names are installed somewhere in the tree, in whatever version.
  */

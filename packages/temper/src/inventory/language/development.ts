@@ -6,7 +6,7 @@ export class DevelopmentCount {
     return this.#names.size
   }
 
-  /** Whether it is left out for that. */
+  /** Whether a package is left out as a development package. */
   takes({ name, isDevelopment }: { readonly name: string; readonly isDevelopment: boolean }): boolean {
     if (isDevelopment) this.#names.add(name)
     return isDevelopment

@@ -2,7 +2,7 @@ import { type Digest, isDigest } from '../../base/digest.ts'
 import { TemperError } from '../../base/error.ts'
 import { printableLine } from '../../base/printable.ts'
 
-/** One package that a file speaks of. Plain JSON. */
+/** One package that a file names. Plain JSON. */
 export interface PackageFact {
   /** As its ecosystem writes it. */
   readonly name: string
@@ -27,7 +27,7 @@ export interface PackageFact {
   readonly qualifiers?: Readonly<Record<string, string>>
 }
 
-/** Something that the reader should know of a part of a file. */
+/** Something that the reader should know about a part of a file. */
 export interface FactNote {
   readonly code: string
   readonly message: string
@@ -35,12 +35,12 @@ export interface FactNote {
 }
 
 /**
- * Code of the note about a library that does not say what it is: nothing, where a package of the distribution brought it, which
- * speaks for it.
+ * Code of the note about a library that does not identify itself. The note is dropped when a package of the
+ * distribution brought the library, since that package covers it.
  */
 export const unnamedArchive = 'archive-unnamed'
 
-/** Code of the note about packages of which a project does not say the version. */
+/** Code of the note about packages whose version a project does not state. */
 export const versionUnknown = 'version-unknown'
 
 /**
@@ -58,15 +58,15 @@ export interface LanguageFact {
   readonly wants?: readonly string[]
   /** Names of packages that are to be installed in versions that it does not say. */
   readonly unpinned?: readonly string[]
-  /** Packages whose code lies here, and of which another file tells the version. */
+  /** Packages whose code is here, while another file states the version. */
   readonly checkedOut?: readonly string[]
-  /** The project has members in folders below, which want things of their own. */
+  /** Set when the project has members in folders below, which have their own requirements. */
   readonly hasMembers?: boolean
   /** Packages that only development needs, which are left out. */
   readonly development?: number
 }
 
-/** Most packages that one file may speak of. */
+/** Limit on the packages that one file may name. */
 export const packageLimit = 100_000
 
 /** Most names that a package may need. */

@@ -2,7 +2,7 @@ import { createHash, type Hash, hash } from 'node:crypto'
 
 export type FileHashes = { readonly sha256: string; readonly sha1?: string }
 
-/** Which digests of files are made besides SHA-256. */
+/** Digests of files in addition to SHA-256. */
 export type ExtraHash = 'none' | 'sha1'
 
 /**

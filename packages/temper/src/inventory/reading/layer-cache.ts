@@ -9,18 +9,18 @@ import type { LayerReading } from './layer-reading.ts'
 /** Bytes of a record; no text of JavaScript can have more than 512 Mi characters. */
 const sizeLimit = 256 << 20
 
-/** What decides what a reading of a layer holds, besides the layer. */
+/** Everything besides the layer that decides the content of a layer reading. */
 export interface ReadingKind {
   readonly readers: readonly FileReader<unknown>[]
   readonly extraHash: ExtraHash
-  /** What tells this program from others of the same version. */
+  /** Distinguishes this program from others of the same version. */
   readonly program?: string | undefined
 }
 
 /**
- * Readings of layers, kept between runs, so that a base layer which many images share is read once. Found by the
- * digest of the blob, which the store checks while it is read, not by the diff id, which an image may claim of any
- * blob; and by all that decides what a reading holds.
+ * Readings of layers, kept between runs, so that a base layer which many images share is read once. They are found by
+ * the digest of the blob, which the store checks while it is read, not by the diff id, which an image may claim for
+ * any blob; and by everything that decides what a reading holds.
  */
 export class LayerCache {
   readonly #values: ValueCache

@@ -6,7 +6,7 @@ export interface LayerEntry extends ListedEntry {
   readonly sha1?: string
 }
 
-/** What a reader made of a file. */
+/** What a reader derived from a file. */
 export interface LayerFact {
   /** Id of the reader. */
   readonly by: string
@@ -20,7 +20,7 @@ export interface LayerNote {
   readonly path?: string
 }
 
-/** Everything that is known of one layer by itself: plain JSON, kept on disk. */
+/** Everything that is known about one layer by itself, as plain JSON that is kept on disk. */
 export interface LayerReading extends LayerListing {
   /** In the order of the archive. */
   readonly entries: readonly LayerEntry[]

@@ -6,11 +6,11 @@ import type { InventoryLimits } from './limits.ts'
 export interface InventoryOptions {
   /** Folder of its own for what is known of layers, kept between runs. Absent: nothing is kept. */
   readonly cacheDir?: string
-  /** What tells this program from others of the same version: what another one made of a layer is not believed. */
+  /** Distinguishes this program from others of the same version, whose readings of layers are not used. */
   readonly program?: string
-  /** Default: all that Temper has. */
+  /** Default: all of Temper's cataloguers. */
   readonly cataloguers?: readonly Cataloguer<unknown>[]
-  /** Who else sees the files in the same pass. */
+  /** Observers that see the files in the same pass. */
   readonly observers?: readonly FileObserver<unknown>[]
   /** Whether files get a SHA-1 too, as SPDX 2.3 demands. Default false. */
   readonly sha1?: boolean

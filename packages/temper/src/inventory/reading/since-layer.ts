@@ -2,7 +2,7 @@ import type { Location } from '../../model/inventory.ts'
 import type { FoundFact } from '../cataloguer.ts'
 
 /**
- * Which layer a package came with, for databases that every layer writes anew: the lowest one from which on all
+ * The layer that a package came with, for databases that every layer rewrites: the lowest one from which on all
  * versions of the database list it. `identities` gives name and version of all packages in a database.
  */
 export function sinceLayer<Fact>(

@@ -17,9 +17,9 @@ export interface RpmFact extends RpmOrigins {
   readonly packages: readonly RpmRecord[]
   /** What could not be read, if anything. */
   readonly damaged?: string
-  /** Where each package is in an SQLite database: numbers of rows by page, for the log that may lie beside it. */
+  /** Where each package is in an SQLite database, as row numbers by page, for the log that may be beside it. */
   readonly tree?: KeptTree<number>
-  /** It is a log of changes that are not in the database yet; null for one that cannot be read. */
+  /** Set for a log of changes that are not in the database yet; null for one that cannot be read. */
   readonly log?: KeptTree<RpmRecord> | null
 }
 
@@ -90,9 +90,7 @@ function recordOf(blob: Uint8Array, path: string): RpmRecord {
   return { ...header, ...lists }
 }
 
-/**
- * The packages of a database with the log of changes beside it; undefined where the two do not fit.
- */
+/** The packages of a database with the log of changes beside it; undefined when the two do not match. */
 export function withChanges(
   database: RpmFact | undefined,
   log: KeptTree<RpmRecord> | null,

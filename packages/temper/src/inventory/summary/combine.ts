@@ -36,7 +36,7 @@ export function combineFacts(
   return { components: withBringers(components), notes }
 }
 
-/** Hands each observer what it made. */
+/** Passes each observer its facts. */
 export function finishObservers(
   book: FactBook,
   layers: readonly LayerListing[],
@@ -46,8 +46,8 @@ export function finishObservers(
 }
 
 /**
- * Which component brought each file, by path. A distribution's package comes before those of languages, which are
- * often parts of it.
+ * The component that brought each file, by path. A distribution's package takes precedence over language packages,
+ * which are often parts of it.
  */
 export function ownersOf(components: readonly Component[]): ReadonlyMap<string, Component> {
   const owners = new Map<string, Component>()

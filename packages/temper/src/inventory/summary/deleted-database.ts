@@ -5,7 +5,7 @@ import { type Trace, traceReader } from '../traces.ts'
 import type { FactBook } from './fact-book.ts'
 import type { FinishedTree } from './finished-tree.ts'
 
-/** The marks of components that no database of the finished tree lists. */
+/** Values of `foundBy` for components that no database of the finished tree lists. */
 export const inferredBy = {
   /** A lower layer has the database; a later one removed it. */
   database: 'inferred-from-deleted-database',
@@ -26,9 +26,9 @@ export interface DeletedDatabaseScope extends CatalogueScope {
 }
 
 /**
- * The packages of a tree whose package database is missing or empty: those in the database of a lower
- * layer that still have a file, else those that what packages leave behind tells of. Nothing when the tree
- * shows no sign of packages, as that of a static program.
+ * The packages of a tree whose package database is missing or empty: those in the database of a lower layer that
+ * still have a file, else those that traces of packages show. Nothing when the tree shows no sign of packages, such
+ * as that of a static program.
  */
 export function inferPackages(scope: DeletedDatabaseScope): {
   readonly components: readonly Component[]

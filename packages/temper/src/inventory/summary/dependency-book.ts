@@ -1,8 +1,8 @@
-/** Which components stand behind the names that others depend on. */
+/** Finds the components behind the names that others depend on. */
 export class DependencyBook {
   readonly #providers = new Map<string, string>()
 
-  /** The first component that has a name counts; a package's own name is to be given before those it provides. */
+  /** The first component with a name counts, so a package's own name has to be added before those that it provides. */
   add(purl: string, names: readonly string[]): void {
     for (const name of names) if (!this.#providers.has(name)) this.#providers.set(name, purl)
   }

@@ -3,7 +3,7 @@ import type { FoundFact, ObservedFact } from '../cataloguer.ts'
 import type { LayerReading } from '../reading/layer-reading.ts'
 import type { FinishedTree } from './finished-tree.ts'
 
-/** Facts of all layers, by who made them and where. */
+/** Facts of all layers, by reader and place. */
 export class FactBook {
   /** reader → path → layer → facts */
   readonly #facts = new Map<string, Map<string, Map<number, unknown>>>()

@@ -18,7 +18,7 @@ export interface TreeFile {
 
 type Value = Omit<TreeFile, 'path'> | 'other'
 
-/** What is left when all layers are laid over each other. */
+/** The tree that results when all layers are laid over each other. */
 export class FinishedTree {
   readonly #tree: LayeredTree<Value>
   /** Sorted by path. */
@@ -40,7 +40,7 @@ export class FinishedTree {
     return this.#tree.find(path)?.type === 'file'
   }
 
-  /** What stands at a path itself, by its real path. */
+  /** The object at a path itself, by its real path. */
   at(path: string): { readonly path: string; readonly type: EntryType } | undefined {
     return this.#tree.at(path)
   }

@@ -6,7 +6,7 @@ import { readBundle } from './bundle.ts'
 import { readDepsJson, readPackagesLock } from './json-manifests.ts'
 import { readPackagesConfig } from './packages-config.ts'
 
-/** .NET: what lies beside programs, and the locks of NuGet. */
+/** .NET packages: files beside programs, and the locks of NuGet. */
 export const nugetCataloguer = languageCataloguer({
   id: 'nuget',
   type: 'nuget',
@@ -21,7 +21,7 @@ export const nugetCataloguer = languageCataloguer({
   ],
 })
 
-/** .NET programs that are one file. */
+/** .NET packages inside single-file programs. */
 export const dotnetBundleCataloguer = languageCataloguer({
   id: 'dotnet-bundle',
   type: 'nuget',

@@ -50,12 +50,12 @@ const own: ReadonlySet<string> = new Set([
 /** Compiled applications, as releases and installations have them: `lib/NAME-VERSION/ebin/NAME.app`. */
 const path = /(?:^|\/)ebin\/[a-z][\w@]{0,200}\.app$/
 
-/** Those that were fetched from Hex, or might have been. */
+/** Applications that were, or may have been, fetched from Hex. */
 export const packagedApplications: ManifestKind = matching(path, (file) =>
   read(file, (name) => !own.has(name)),
 )
 
-/** Those of Erlang/OTP and Elixir. */
+/** Applications that are part of Erlang/OTP and Elixir. */
 export const ownApplications: ManifestKind = matching(path, (file) => read(file, (name) => own.has(name)))
 
 /**

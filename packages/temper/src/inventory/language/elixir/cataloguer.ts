@@ -14,7 +14,7 @@ export const hexCataloguer = languageCataloguer({
   kinds: [packagedApplications, named(['mix.lock'], readMixLock), named(['rebar.lock'], readRebarLock)],
 })
 
-/** What comes with Erlang/OTP and Elixir, of which no feed has a list. */
+/** Applications of Erlang/OTP and Elixir, which no feed covers. */
 export const otpCataloguer = languageCataloguer({
   id: 'otp',
   type: 'generic',

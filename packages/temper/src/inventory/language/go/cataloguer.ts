@@ -16,7 +16,7 @@ function readProgram({ bytes }: FileContent): LanguageFact | undefined {
   return packages.length === 0 ? undefined : { kind: 'installed', packages }
 }
 
-/** Go: what the linker wrote into programs, and go.mod with go.sum. */
+/** Go modules: what the linker wrote into programs, and go.mod with go.sum. */
 export const goCataloguer = languageCataloguer({
   id: 'go',
   type: 'golang',

@@ -35,7 +35,7 @@ const textBytes = 8 << 20
 
 export const archivePattern = /\.(jar|war|ear|par|sar|nar|kar|rar|jpi|hpi|aar|lpkg|jmod)$/i
 
-/** What a Java archive and those inside it are. */
+/** Identifies a Java archive and the archives inside it. */
 export class ArchiveReading {
   readonly packages: (PackageFact | undefined)[] = []
   readonly notes: FactNote[] = []
@@ -86,12 +86,12 @@ export class ArchiveReading {
     this.#note({ code: 'limit-exceeded', message, at: place.join('!/') })
   }
 
-  /** As messages call a place: of many archives the outermost is the one that people know. */
+  /** A place as messages name it: people know the outermost archive. */
   #within(place: readonly string[]): string {
     return [this.#outermost, ...place].join('!/')
   }
 
-  /** The first hundred one by one; that there were more is told too. */
+  /** Notes the first hundred one by one, and that there were more. */
   #note(note: FactNote): void {
     if (this.notes.length < noteLimit) this.notes.push(note)
     else if (this.notes.length === noteLimit)
@@ -172,7 +172,7 @@ async function identityOf(archive: ZipArchive, name: ArchiveName): Promise<Archi
   return identify({ ...tracesOf(archive, name), published: await publishedNames() })
 }
 
-/** What an archive without pom.properties is named by. */
+/** The facts from which an archive without pom.properties is named. */
 export function tracesOf(archive: ZipArchive, name: ArchiveName): Omit<ArchiveTraces, 'published'> {
   const names = archive.entries.map((entry) => entry.name)
   const manifest = manifestOf(archive)

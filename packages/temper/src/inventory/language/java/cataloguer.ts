@@ -36,7 +36,7 @@ function readExploded(file: FileContent): LanguageFact | undefined {
   return fact && { kind: 'installed', packages: [fact] }
 }
 
-/** Java: archives with all that is inside them, and the locks of Gradle and Maven. */
+/** Java packages: archives with everything inside them, and the locks of Gradle and Maven. */
 export const javaCataloguer = languageCataloguer({
   id: 'java',
   type: 'maven',

@@ -1,4 +1,4 @@
-/** What tells, besides an artefact's name, which group it is of. */
+/** The facts besides an artefact's name that show its group. */
 export interface GroupTraces {
   readonly symbolicName?: string | undefined
   readonly moduleName?: string | undefined
@@ -55,8 +55,8 @@ export function guessGroup(artifact: string, traces: GroupTraces): GuessedGroup 
 }
 
 /**
- * Who publishes somebody else's packages again: the owner whose own name, before the artefact's, is the bundle's
- * ("com.github.mwiede.jsch" of com.jcraft's packages). Undefined where packages and bundle are of one owner.
+ * Who republishes somebody else's packages: the owner whose name precedes the artefact's in the bundle name
+ * ("com.github.mwiede.jsch" for com.jcraft's packages). Undefined when packages and bundle belong to one owner.
  */
 export function republisherOf(
   artifact: string,

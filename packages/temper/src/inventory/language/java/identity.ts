@@ -4,13 +4,13 @@ import { knownGroup } from './known-groups.ts'
 import { isOfOwner, type PublishedNames } from './published.ts'
 import type { Stated } from './stated.ts'
 
-/** What an archive is, and how sure that is. */
+/** The identity of an archive, and how certain it is. */
 export interface ArchiveIdentity extends Coordinates {
   /** What the group was guessed from, where nothing states it. */
   readonly guessedFrom?: string
 }
 
-/** What there is of an archive without pom.properties. */
+/** The facts about an archive without pom.properties. */
 export interface ArchiveTraces {
   readonly name: ArchiveName
   readonly manifest: ReadonlyMap<string, string>
@@ -70,9 +70,8 @@ export function withFileName(own: Coordinates, name: ArchiveName): ArchiveIdenti
 }
 
 /**
- * Whether a manifest gives an archive a name that nothing in its pom.properties has: whoever publishes
- * another's archive again under a group of their own often gives it a new module name, and leaves the pom
- * as it was.
+ * Whether a manifest gives an archive a name that nothing in its pom.properties has: whoever republishes another's
+ * archive under a group of their own often gives it a new module name, and leaves the pom unchanged.
  */
 export function isCalledOtherwise(own: Coordinates, { manifest, packages }: PomTraces): boolean {
   const artifact = letters(own.artifact)

@@ -7,7 +7,7 @@ import { topLevels } from './guess-group.ts'
 
 interface Known {
   readonly group: string
-  /** Its packages are under a name of somebody else. */
+  /** Set when its packages are under somebody else's name. */
   readonly anyPackages: boolean
 }
 
@@ -38,10 +38,10 @@ function add(map: Map<string, Known[]>, name: string, known: Known): void {
 }
 
 interface Place {
-  /** The first version elsewhere. */
+  /** The first version that has another group. */
   readonly until?: string
   readonly group: string
-  /** What its packages begin with, where that is not the group of any place. */
+  /** Prefix of its packages, if that is not one of its groups. */
   readonly packages?: string
 }
 
@@ -143,9 +143,9 @@ const families: readonly (readonly [RegExp, string])[] = [
 
 export interface KnownGroup {
   readonly group: string
-  /** Known by what its name begins with: most of a family are of one group, not all. */
+  /** Set when only the beginning of the name is known: most of a family belong to one group, but not all. */
   readonly isFamily: boolean
-  /** It is one of several that the artefact has had, by the version. */
+  /** Set when the artefact has had several groups, depending on the version. */
   readonly byVersion?: true
   /** Groups that it has had in other versions. */
   readonly others?: readonly string[]

@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises'
 import { domainOf, topLevels } from './guess-group.ts'
 
-/** What names of archives that were published tell of one that does not say its group. */
+/** What the names of published archives show about one that does not state its group. */
 export interface PublishedGroup {
   readonly group: string
-  /** The archive's own name, under one group whose packages it has: nothing is left to guess. */
+  /** True when the archive's own name was published under exactly one group whose packages it has. */
   readonly isSure: boolean
-  /** How far the name itself was published: it, or others that begin as it does. */
+  /** Whether the name itself was published, or others that begin like it. */
   readonly by: 'name' | 'family'
 }
 
@@ -69,8 +69,9 @@ export class PublishedNames {
   }
 
   /**
-   * The group of who owns a guessed one, where all that is known of them is published under their domain alone: who has put
-   * every part there puts the next one there too. Undefined where the guess is that group, or where nothing is known.
+   * The group of the owner of a guessed group, if everything that is known of that owner is published under their
+   * domain alone, so that the next part will be there too. Undefined when the guess is that group already, or when
+   * nothing is known.
    */
   groupOfOwner(guessed: string): string | undefined {
     const owner = domainOf(guessed.split('.'))

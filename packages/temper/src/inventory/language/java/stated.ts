@@ -2,7 +2,7 @@ import { tryJson } from '../../../base/json/parse.ts'
 import { memberOf, textOf } from '../../../base/json/value.ts'
 import { parsePurl } from '../../../formats/purl/purl.ts'
 
-/** What an archive says of itself in other places than pom.properties: a group, mostly with its artefact. */
+/** What an archive says about itself outside pom.properties: a group, usually with its artefact. */
 export interface Stated {
   readonly group: string
   /** Absent: that of the archive, whichever it is. */
@@ -10,7 +10,7 @@ export interface Stated {
   readonly version?: string
 }
 
-/** What is looked at of an archive. */
+/** The parts of an archive that are looked at. */
 export interface StatedIn {
   readonly names: readonly string[]
   readonly manifest: ReadonlyMap<string, string>

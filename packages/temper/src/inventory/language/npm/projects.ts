@@ -43,7 +43,7 @@ function withoutDevelopment(lock: PlacedFact, projects: readonly PlacedFact[]): 
   }
 }
 
-/** By name: packages in several versions count in all of them. */
+/** Reachable packages by name; packages with several versions count in all of them. */
 export function reachable(packages: readonly PackageFact[], wanted: readonly string[]): PackageFact[] {
   const byName = new Map<string, PackageFact[]>()
   for (const one of packages) {

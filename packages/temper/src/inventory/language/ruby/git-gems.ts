@@ -17,7 +17,7 @@ export function readGitGemspec(file: FileContent): LanguageFact {
   return readGemspec(file) ?? { kind: 'installed', packages: [], checkedOut: [name] }
 }
 
-/** Takes what locks say of gems whose code was taken from a repository for installed, where that code lies in the tree. */
+/** Treats gems that locks take from a repository as installed if their code is in the tree. */
 export function settleGitGems(facts: readonly PlacedFact[]): PlacedFact[] {
   const names = new Set(facts.flatMap(({ fact }) => fact.checkedOut ?? []))
   if (names.size === 0) return [...facts]
