@@ -32,7 +32,7 @@ export class ProductGraph {
     this.#stepLimit = steps
   }
 
-  /** Whether a component other than the product is there on account of it only. */
+  /** Whether a component other than the product is there only because of it. */
   isBroughtBy(product: string, component: Component): boolean {
     const named = this.#index.named(product)
     if (named.length === 0) return false
