@@ -10,7 +10,7 @@ const known: readonly DistroFamily[] = [debian, alpine, wolfi]
 
 /** What decides which distributions there are, and how fast they work. */
 export interface DistroWorld extends HostTools {
-  /** In place of those that Temper knows. */
+  /** Distributions instead of those that Temper knows. */
   readonly distributions?: readonly DistroFamily[]
 }
 
@@ -32,15 +32,15 @@ export function releaseIds({ distributions = known }: DistroWorld): readonly str
   return distributions.flatMap(({ releases }) => releases.map(({ id }) => id))
 }
 
-/** What is at hand for an image that anybody built. */
+/** The distribution for an image that anybody built. */
 export interface ForeignDistro {
-  /** The release of the image; or the newest of its family, which knows its package manager and its loader. */
+  /** The release of the image, or else the newest of its family, which has the same package manager and loader. */
   readonly distro: Distro
-  /** Whether it is the very release, so that its archive can be asked. */
+  /** Whether it is exactly the image's release, so that its archive can be used. */
   readonly isRelease: boolean
 }
 
-/** Finds what fits an image by what its os-release says (os-release(5)); undefined when nothing does. */
+/** Finds the distribution of an image by its os-release(5); undefined when there is none. */
 export async function openForeignDistro(
   { id, version, like = [] }: Distribution,
   world: DistroWorld,
@@ -62,7 +62,7 @@ export async function openForeignDistro(
   return undefined
 }
 
-/** What inventories and bills of materials say of a release. */
+/** What inventories and bills of materials say about a release. */
 export interface DescribedRelease {
   readonly distribution: Distribution
   readonly packageType: ComponentType
@@ -90,8 +90,8 @@ export function describeRelease(id: string, world: DistroWorld): DescribedReleas
 }
 
 /**
- * The id of the release that an os-release(5) speaks of, by its ID and VERSION_ID, which may have more parts than the release's
- * own ("3.23.2"); undefined when images are not built from it.
+ * The id of the release that an os-release(5) names, by its ID and VERSION_ID, which may have more parts than the
+ * release's own ("3.23.2"); undefined when images are not built from it.
  */
 export function releaseIdOf(
   { id, version }: Pick<Distribution, 'id' | 'version'>,

@@ -7,7 +7,7 @@ import { releaseFile } from './effects/release-file.ts'
 import { interpreterPackage } from './packages/interpreters.ts'
 import { alpineRules } from './packages/rules.ts'
 
-/** What Alpine has of its own among the distributions of apk packages. */
+/** What distinguishes Alpine from other distributions with apk packages. */
 export const alpineHabits: ApkHabits = {
   id: 'alpine',
   supplier: 'Alpine Linux',

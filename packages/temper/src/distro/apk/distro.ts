@@ -14,18 +14,18 @@ import type { ApkRelease } from './release.ts'
 import { packageMirrors } from './repository/mirrors.ts'
 import { ApkSource } from './repository/source.ts'
 
-/** What a distribution of apk packages has of its own. */
+/** What distinguishes one distribution with apk packages from others. */
 export interface ApkHabits
   extends Pick<Distro, 'id' | 'loader' | 'interpreterPackage' | 'mergedPath'>,
     Pick<ScriptHabits, 'effects' | 'baseAccounts'> {
-  /** Who hands out the packages of its own repository. */
+  /** Who distributes the packages of its own repository. */
   readonly supplier: string
   readonly rules: PackageRules
 }
 
 const pathOf = archivePath('apk')
 
-/** A release of a distribution of apk packages, as flows and assembling see it. */
+/** A release of a distribution with apk packages, as flows and assembling see it. */
 export function openApk(release: ApkRelease, habits: ApkHabits): Distro {
   const { id, rules, loader, interpreterPackage, mergedPath } = habits
   return {

@@ -1,7 +1,7 @@
 import type { Release } from '../../model/distro.ts'
 import type { Architecture } from '../../model/platform.ts'
 
-/** A release of a distribution whose packages are apk's, with what its own repository is. */
+/** A release of a distribution with apk packages, with its own repository. */
 export interface ApkRelease extends Release {
   /** Id of the distribution's own repository in the lock, and for mirrors: "alpine". */
   readonly repository: string
@@ -16,7 +16,7 @@ export interface ApkRelease extends Release {
   readonly components: readonly string[]
   /** Key files that ship with Temper and may sign, by architecture. */
   readonly keys: Readonly<Record<Architecture, readonly string[]>>
-  /** A line of the host's /etc/apk/repositories that says a mirror, with the mirror's address as its first group. */
+  /** Pattern for a line of the host's /etc/apk/repositories that names a mirror, whose address is the first group. */
   readonly hostLine: RegExp
   /** Folder of the package database: "lib/apk/db". */
   readonly database: string

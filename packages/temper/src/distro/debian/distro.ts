@@ -26,7 +26,7 @@ import { createDebianSource } from './repository/source.ts'
 
 const pathOf = archivePath('deb')
 
-/** A release of Debian, as flows and assembling see it. */
+/** A Debian release, as flows and assembling see it. */
 export function openDebian(release: DebianRelease, host: HostTools): Distro {
   const archives: readonly string[] = debianArchives
   return {

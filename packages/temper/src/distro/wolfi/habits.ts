@@ -10,7 +10,7 @@ import { mergedPath } from './merged-path.ts'
 import { wolfiInstallOnly } from './packages/install-only.ts'
 import { interpreterPackage } from './packages/interpreters.ts'
 
-/** What Wolfi has of its own among the distributions of apk packages. */
+/** What distinguishes Wolfi from other distributions with apk packages. */
 export const wolfiHabits: ApkHabits = {
   id: 'wolfi',
   supplier: 'Wolfi',

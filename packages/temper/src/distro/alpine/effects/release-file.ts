@@ -1,6 +1,9 @@
 import type { Effect } from '../../shared/effects/effect.ts'
 
-/** /etc/alpine-release, by which scanners and scripts tell the release, where the package that has it is not asked for. */
+/**
+ * /etc/alpine-release, by which scanners and scripts recognise the release, for images without the package that has
+ * it.
+ */
 export const releaseFile: Effect = {
   id: 'alpine-release',
   title: 'The release in /etc/alpine-release',

@@ -21,8 +21,8 @@ const usualHead = 256 * 1024
 const checksumKeys = { 'APK-TOOLS.checksum.SHA1': 'sha1', 'APK-TOOLS.checksum.SHA256': 'sha256' } as const
 
 /**
- * Opens a package of version 2 (apk-package(5)): reads its control member, leaves its files for `entries`, which also
- * hold them against the data hash and against their checksums. Errors: `bad-archive`, `limit-exceeded`.
+ * Opens a package of version 2 (apk-package(5)): reads its control member and leaves its files for `entries`, which
+ * also checks them against the data hash and their checksums. Errors: `bad-archive`, `limit-exceeded`.
  */
 export async function openArchive(path: string, what: string): Promise<PackageArchive> {
   const { head, size } = await readHead(path, what)
@@ -44,7 +44,7 @@ export async function openArchive(path: string, what: string): Promise<PackageAr
   }
 }
 
-/** What stands before the files, and how large the whole is. */
+/** What precedes the files, and the total size. */
 export async function readHead(
   path: string,
   what: string,

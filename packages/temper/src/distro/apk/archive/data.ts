@@ -7,7 +7,10 @@ import { readDependencies, readRequirements } from '../packages/requirement.ts'
 
 /** What effects and the package database read of a package's control member. */
 export interface ApkData {
-  /** As the database of what is installed lists it; `size` is that of the archive, which only the lock knows. */
+  /**
+   * The record as the database of installed packages lists it; its `size` is that of the archive, which only the lock
+   * knows.
+   */
   readonly record: Omit<ApkRecord, 'size'>
   /** Scripts by their kind: "post-install", "trigger". */
   readonly scripts: Readonly<Record<string, string>>
@@ -23,7 +26,7 @@ export function apkData({ own }: Pick<PackageContent, 'own'>): ApkData {
 
 const number = /^\d{1,13}$/
 
-/** What a control member says, checked so far as later steps rely on it. Errors: `bad-archive`. */
+/** The data in a control member, checked as far as later steps rely on it. Errors: `bad-archive`. */
 export function readApkData({ info, checksum, scripts }: ApkHead, what: string): ApkData {
   const text = (key: string) => info.get(key)?.[0] ?? ''
   const list = (key: string) => (info.get(key) ?? []).join(' ')
@@ -58,7 +61,7 @@ export function readApkData({ info, checksum, scripts }: ApkHead, what: string):
   }
 }
 
-/** What a package says of others. Errors: `bad-index`. */
+/** What a package says about others. Errors: `bad-index`. */
 export function relationsOf(content: Pick<PackageContent, 'own'>): PackageRelations {
   const { record } = apkData(content)
   const title = `${record.name} ${record.version}`

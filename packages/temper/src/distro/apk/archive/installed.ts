@@ -6,9 +6,9 @@ import { type ApkRelease, apkArchitectures, componentPath } from '../release.ts'
 import { apkData } from './data.ts'
 
 /**
- * The database of what is installed (apk-tools, doc/apk-v2.5 and src/database.c), by which apk and scanners know packages,
- * with what they need to read it. It accounts for what the image has, with the attributes that it has there. Scripts and
- * triggers are not listed: what they do is done, and there is nothing to run them.
+ * The database of installed packages (apk-tools, doc/apk-v2.5 and src/database.c), which apk and scanners read, with
+ * the files that they need to read it. It lists what the image has, with the attributes there. Scripts and triggers
+ * are not listed, since their effects are done and there is nothing to run them.
  */
 export function installedDatabase(
   packages: readonly DatabasePackage[],

@@ -5,8 +5,8 @@ const operators = new Set(['AND', 'OR', 'WITH'])
 const longest = 2000
 
 /**
- * The `license` line of a package, which is an SPDX expression by Alpine's rules and often enough is none: names that SPDX
- * does not list become references, and what is no expression stays as words.
+ * The `license` line of a package, which should be an SPDX expression by Alpine's rules but often is not: names that
+ * SPDX does not list become references, and other text is kept as words.
  */
 export function licenceOf(text: string): LicenceStatement {
   const texts: Record<string, string> = {}

@@ -13,8 +13,8 @@ import { busyboxLinks } from './busybox.ts'
 import { followScripts } from './follow-scripts.ts'
 
 /**
- * The effects that every distribution of apk packages has, in the order in which they start and finish; of two for one command
- * the later one does it.
+ * The effects of every distribution with apk packages, in the order in which they start and finish; if two handle one
+ * command, the later one does.
  */
 export const apkEffects: readonly Effect[] = [
   literalCommands(),

@@ -11,7 +11,7 @@ const lists: Readonly<Record<string, string>> = {
 }
 const listedPath = /^(?:usr\/)?s?bin\/[\w.+[-]{1,64}$/
 
-/** The links by which busybox is called, where it is in the image at all. */
+/** The links by which busybox is called, if it is in the image. */
 export const busyboxLinks: Effect = {
   id: 'busybox-links',
   title: 'Links of busybox',

@@ -9,7 +9,7 @@ export interface LoadedIndex {
   readonly records: readonly ApkRecord[]
 }
 
-/** Looked up by name; relations are read of what is asked for, not of everything. */
+/** An index that is looked up by name; relations are parsed on request, not for everything. */
 export class ApkPackageIndex implements PackageIndex {
   readonly #byName = new Map<string, Listed[]>()
   readonly #byProvided = new Map<string, Listed[]>()
@@ -46,7 +46,7 @@ export class ApkPackageIndex implements PackageIndex {
     return this.#conditional.map((listed) => listed.package)
   }
 
-  /** What the index says of a package that it gave out. */
+  /** The record of a package from this index. */
   recordOf(indexed: IndexedPackage): ApkRecord | undefined {
     return this.#records.get(indexed)
   }

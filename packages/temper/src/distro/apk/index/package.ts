@@ -12,7 +12,7 @@ export interface IndexOrigin extends Omit<PackageOrigin, 'location'> {
 /** Above every priority that a package can have. */
 const lowestRank = 10_000_000
 
-/** A package of an index. Its digest stands for what the index knows of the archive. Errors: `bad-index`. */
+/** A package of an index. Its digest stands for the checksum that the index has of the archive. Errors: `bad-index`. */
 export function indexedPackage(record: ApkRecord, { folder, ...origin }: IndexOrigin): IndexedPackage {
   const { name, version, architecture, size, installedSize } = record
   const title = `${name} ${version} in ${folder}`

@@ -11,7 +11,7 @@ export interface ApkInstalled {
   readonly text?: string
   /** Of a package that is installed now. */
   readonly content?: PackageContent
-  /** What it takes the place of. */
+  /** The package that it replaces. */
   readonly previous?: ApkInstalled
 }
 
@@ -21,7 +21,7 @@ export function apkInstalled({ own }: Pick<SystemPackage, 'own'>): ApkInstalled 
   return own as ApkInstalled
 }
 
-/** The file that lists what is installed; /lib may be a link. */
+/** The file that lists installed packages; /lib may be a link. */
 export function databaseFile(root: FileTree): TreeNode | undefined {
   return root.resolve('lib/apk/db/installed') ?? root.resolve('usr/lib/apk/db/installed')
 }

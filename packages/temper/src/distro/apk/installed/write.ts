@@ -15,8 +15,8 @@ type Written = DatabaseChanges['put'][number]
 const managers = ['sbin/apk', 'usr/sbin/apk', 'usr/bin/apk', 'bin/apk']
 
 /**
- * apk's database over the finished tree: it accounts for what is there. Scripts and triggers stay while there is an apk that
- * runs them.
+ * apk's database for the finished tree, which lists what is there. Scripts and triggers stay as long as there is an
+ * apk that runs them.
  */
 export function writeDatabase({ root, before, kept }: DatabaseRequest): DatabaseChanges {
   const folder = databaseFolder(before)

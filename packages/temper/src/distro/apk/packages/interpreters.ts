@@ -1,6 +1,6 @@
 import type { InterpreterPackage } from '../../../model/distro.ts'
 
-/** What distributions with apk do not name alike: the package of each of these interpreters. */
+/** The packages of interpreters whose names differ between distributions with apk. */
 export interface OwnInterpreters {
   readonly sh: string
   readonly php: string

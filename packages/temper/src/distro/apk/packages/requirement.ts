@@ -12,7 +12,7 @@ const relations: Readonly<
   '~': '~',
 }
 
-/** Marks a conflict about who provides a name; with the version in which its owner does, if any. */
+/** Marks a conflict about the sole provider of a name, with the version in which its owner provides it, if any. */
 export const soleProvider = 'sole'
 
 function requirement({ name, relation, version }: ApkRelation): Requirement {
@@ -40,9 +40,9 @@ export function readDependencies(
 }
 
 /**
- * A name that is provided in a version belongs to one package, and the package of that name has it in its own; only
- * without a version several can provide it side by side (apk-package(5), "provides"; apk-tools, src/solver.c,
- * "conflicting provides").
+ * A name that is provided with a version belongs to one package, and the package of that name provides it in its own
+ * version; only without a version can several packages provide it side by side (apk-package(5), "provides";
+ * apk-tools, src/solver.c, "conflicting provides").
  */
 export function soleProvisions(provides: readonly Requirement[]): readonly Requirement[] {
   return provides.map(({ name, version }) => ({

@@ -5,7 +5,10 @@ import { soleProvider } from './requirement.ts'
 
 const compareVersions = (a: string, b: string) => apkOrder.compare(apkOrder.parse(a), apkOrder.parse(b))
 
-/** What relations between packages of apk mean (apk-world(5), apk-package(5)), and what a distribution says of its packages. */
+/**
+ * What relations between packages of apk mean (apk-world(5), apk-package(5)), and what a distribution says about its
+ * packages.
+ */
 export function apkRules(installOnly: PackageRules['installOnly']): PackageRules {
   const shared = packageRules({
     compareVersions,

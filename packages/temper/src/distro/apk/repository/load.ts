@@ -16,7 +16,7 @@ import { type Repository, repositoryTitle } from './repository.ts'
 export interface SignedIndex {
   readonly repository: Repository
   readonly index: ApkIndex
-  /** Of the file as it was served. */
+  /** Digest of the file as it was served. */
   readonly digest: Digest
   /** Base address that served it. */
   readonly address: string
@@ -28,9 +28,9 @@ export interface SignedIndex {
 const indexLimit = 64 * 2 ** 20
 
 /**
- * Reads the index of a repository from the first mirror that serves a good one; undefined when no mirror has it and it may
- * be missing. Offline, the one that was used last answers. Errors: as `readApkIndex`; `release-rollback`, `network`,
- * `offline`.
+ * Reads the index of a repository from the first mirror that serves a good one; undefined when no mirror has it and
+ * it may be missing. Offline, the last one used is returned. Errors: as `readApkIndex`; `release-rollback`,
+ * `network`, `offline`.
  */
 export async function loadIndex(
   repository: Repository,

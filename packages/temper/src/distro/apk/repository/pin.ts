@@ -21,14 +21,15 @@ export interface PinOptions {
   readonly access: ArchiveAccess
   readonly pathOf: ArchivePath
   readonly mirrors: ReadonlyMap<string, readonly Mirror[]>
-  /** What the signed index says of a package. */
+  /** What the signed index says about a package. */
   recordOf(indexed: IndexedPackage): ApkRecord
 }
 
 /**
- * The digests of archives that a signed index knows by the checksum of a part only. An archive that was looked at before
- * is remembered; any other is fetched and followed from the index to its last byte: the checksum is of the control member,
- * which names the hash of the files. Errors: `digest-mismatch`, `bad-archive`, `network`, `offline`.
+ * The digests of archives for which a signed index has only the checksum of a part. Digests of archives that were
+ * read before are remembered; any other archive is fetched and verified from the index to its last byte: the index
+ * has the checksum of the control member, which has the hash of the files. Errors: `digest-mismatch`, `bad-archive`,
+ * `network`, `offline`.
  */
 export async function pinPackages(
   packages: readonly IndexedPackage[],

@@ -7,8 +7,8 @@ import { ownMirrors } from './mirrors.ts'
 import type { Repository } from './repository.ts'
 
 /**
- * All repositories that a recipe reads: those of the release, whose mirror a repository of its name is, and the recipe's
- * own. Errors: `bad-recipe`, `bad-key`, and those of reading keys.
+ * All repositories of a recipe: those of the release, for which a recipe repository of the same name is a mirror, and
+ * the recipe's own. Errors: `bad-recipe`, `bad-key`, and those of reading keys.
  */
 export async function repositoriesOf(
   release: ApkRelease,

@@ -2,11 +2,11 @@ import type { ApkKey } from '../../../formats/apk/signature.ts'
 import type { Architecture } from '../../../model/platform.ts'
 import type { Mirror } from '../../shared/fetching/mirror.ts'
 
-/** One repository that is to be read: a folder below an address, with a folder of each architecture in it. */
+/** One repository to be read: a folder below an address, with a folder for each architecture in it. */
 export interface Repository {
   /** Id in the lock. */
   readonly id: string
-  /** What makes two requests the same repository for the guard against going back. */
+  /** Identifies the repository for the rollback check. */
   readonly identity: string
   /** In the lock; begins with "@" when only packages that ask for it are taken from it. */
   readonly suite: string
@@ -14,7 +14,7 @@ export interface Repository {
   readonly component: string
   /** Below the address, "" when it is the address itself: "v3.23/main". */
   readonly path: string
-  /** Whether a mirror may do without it. */
+  /** Whether a mirror may lack it. */
   readonly optional: boolean
   /** Keys that may sign. */
   keys(architecture: Architecture): readonly ApkKey[]

@@ -45,7 +45,7 @@ export class ApkSource implements PackageSource {
     return index
   }
 
-  /** One of each repository and suite, over all its parts and architectures. */
+  /** One entry for each repository and suite, over all parts and architectures. */
   suites(): readonly LockedSuite[] {
     const groups = Map.groupBy(this.#loaded, ({ repository: { id, suite } }) => `${id}\n${suite}`)
     return [...groups.values()].flatMap((group) => {
@@ -67,7 +67,7 @@ export class ApkSource implements PackageSource {
     return fingerprints(this.#loaded)
   }
 
-  /** By what packages provide: a library as "so:NAME", a program as "cmd:NAME". */
+  /** The packages that have files, found by what they provide: a library as "so:NAME", a program as "cmd:NAME". */
   async owners(files: readonly string[], architecture: Architecture): Promise<ReadonlyMap<string, string>> {
     const index = await this.index(architecture)
     return new Map(

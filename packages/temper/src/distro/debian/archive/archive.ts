@@ -48,7 +48,7 @@ export async function openArchive(path: string, options: ArchiveOptions): Promis
 /** Most bytes of one file of a control archive. */
 const controlFileLimit = 32 * 1024 * 1024
 
-/** The files of a .deb's control archive by their names, whole: what dpkg keeps of an installed package. */
+/** All files of a .deb's control archive by name, which dpkg keeps for an installed package. */
 export async function readControlFiles(
   path: string,
   options: ArchiveOptions,

@@ -30,7 +30,7 @@ export function controlData({ own }: Pick<PackageContent, 'own'>): ControlData {
   return own as ControlData
 }
 
-/** What a control archive says of its package, for everybody and for Debian's own parts. */
+/** What a control archive says about its package, both for general use and for Debian's own code. */
 export async function readMetadata(
   tar: ByteStream,
   options: { readonly what: string },

@@ -17,8 +17,8 @@ const textLimit = 32 << 20
 const entriesLimit = 20_000
 
 /**
- * Reads a changelog, newest entry first as in the file. Lenient like dpkg: lines that belong to no entry are
- * passed over, an entry without trailer ends at the next heading.
+ * Reads a changelog, newest entry first as in the file. Lenient like dpkg: lines that belong to no entry are skipped,
+ * and an entry without trailer ends at the next heading.
  */
 export function parseChangelog(text: string): DebianChangelogEntry[] {
   const entries: DebianChangelogEntry[] = []
@@ -46,7 +46,10 @@ export function parseChangelog(text: string): DebianChangelogEntry[] {
   return entries
 }
 
-/** Entries of a package's changelog: Debian's own file is preferred to the upstream one, which native packages have alone. */
+/**
+ * Entries of a package's changelog: Debian's own file is preferred to the upstream one; native packages have only the
+ * latter.
+ */
 export function changelogEntries(
   files: ReadonlyMap<string, Uint8Array>,
 ): readonly DebianChangelogEntry[] | undefined {

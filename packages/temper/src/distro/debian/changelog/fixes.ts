@@ -15,16 +15,16 @@ const excerptLimit = 240
 
 /**
  * Whether the file at this path of an archive may be the package's Debian changelog (Debian Policy 12.7):
- * `changelog.Debian.gz`, or `changelog.gz` of native packages. That of a rebuild (`changelog.Debian.amd64.gz`)
- * names no changes of the source.
+ * `changelog.Debian.gz`, or `changelog.gz` of native packages. The changelog of a rebuild
+ * (`changelog.Debian.amd64.gz`) names no changes to the source.
  */
 export function isChangelog(path: string): boolean {
   return /^usr\/share\/doc\/[^/]+\/changelog(?:\.Debian)?(?:\.gz)?$/.test(path)
 }
 
 /**
- * What a changelog says of repaired vulnerabilities; undefined when the file is no Debian changelog, is damaged or
- * too large: then nothing is claimed.
+ * What a changelog says about fixed vulnerabilities; undefined, so that nothing is claimed, when the file is not a
+ * Debian changelog, is damaged or too large.
  */
 export function changelogFacts(path: string, content: Uint8Array): ChangelogFacts | undefined {
   const text = changelogText(path, content)
@@ -41,9 +41,9 @@ export function changelogFacts(path: string, content: Uint8Array): ChangelogFact
 }
 
 /**
- * Vulnerabilities that are repaired in the newest of the entries. The newest mention that says anything decides;
- * what was taken back, or repaired in part only, is not listed. Of several mentions the oldest that still holds is
- * quoted: it is where the repair came in.
+ * Vulnerabilities that are fixed in the newest entry. The newest conclusive mention decides; fixes that were reverted
+ * or incomplete are not listed. Of several mentions the oldest that still holds is quoted, since it is where the fix
+ * came in.
  */
 export function fixesOf(entries: readonly ChangelogEntry[]): ChangelogFix[] {
   const fixes = new Map<string, ChangelogFix>()
@@ -83,7 +83,7 @@ function claimOf(words: string): FixClaim {
 
 interface Paragraph {
   readonly own: string
-  /** The headings that it stands under. */
+  /** The headings above it. */
   readonly context: string
 }
 

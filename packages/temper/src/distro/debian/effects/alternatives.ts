@@ -18,15 +18,15 @@ interface Choice extends Link {
 
 /** A name with the programs to choose from. */
 interface Alternative {
-  /** By their paths. */
+  /** The choices, by path. */
   readonly choices: Map<string, Choice>
   /** The path that somebody set, which stays until it is removed. */
   set?: string | undefined
-  /** Paths of the links that are there now. */
+  /** Paths of the present links. */
   links: readonly string[]
 }
 
-/** Default programs among several that do the same. */
+/** Effect: default programs among several with the same purpose. */
 export const alternatives: Effect = {
   id: 'alternatives',
   title: 'Links of the alternatives system',

@@ -10,7 +10,7 @@ const ok = (lines: readonly string[]): CommandResult => ({
 /** Most files that one configuration may name. */
 const mostFiles = 100
 
-/** Servers that print their own configuration, which scripts look into: from the files that they would read. */
+/** Models servers that print their own configuration for scripts, from the files that they would read. */
 export function configurationPrinters({ stage }: EffectContext): Readonly<Record<string, CommandModel>> {
   const firebird: CommandModel = ({ arguments: [path, ...more] }) =>
     path?.startsWith('/') && more.length === 0 ? dumpFirebird(path, stage) : undefined

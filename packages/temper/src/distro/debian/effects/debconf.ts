@@ -54,7 +54,7 @@ class Answers {
     return this.#answers.has(question) ? this.#answers.get(question) : this.#defaults.get(question)
   }
 
-  /** What is only perhaps set is not known from then on. */
+  /** Sets a value; one that is only possibly set is unknown from then on. */
   set(question: string, answer: Value, options: { readonly certain: boolean }): void {
     const same = answer !== undefined && this.get(question) === answer
     this.#answers.set(question, options.certain || same ? answer : undefined)
@@ -71,7 +71,7 @@ class Answers {
     this.#flags.set(`${question} ${name}`, options.certain || same ? value : undefined)
   }
 
-  /** A question made of another one's template. */
+  /** Registers a question with the template of another one. */
   register(template: string, question: string): void {
     const answer = this.#defaults.get(template)
     if (answer !== undefined && !this.#defaults.has(question)) this.#defaults.set(question, answer)
@@ -108,7 +108,7 @@ function templatesOf(text: string): readonly (readonly [question: string, answer
   })
 }
 
-/** What scripts ask debconf: nobody answers while an image is made, so defaults do. */
+/** Effect: answers to debconf questions, which are the defaults, since nobody answers while an image is made. */
 export const debconf: Effect = {
   id: 'debconf',
   title: 'Answers to questions that nobody is asked',

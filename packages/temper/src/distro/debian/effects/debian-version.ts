@@ -2,7 +2,7 @@ import type { Effect } from '../../shared/effects/effect.ts'
 
 const path = 'etc/debian_version'
 
-/** The release, in the place of base-files, which most images do without. */
+/** Effect: /etc/debian_version, which base-files would have, for images without that package. */
 export const debianVersion: Effect = {
   id: 'debian-version',
   title: 'Version of Debian',

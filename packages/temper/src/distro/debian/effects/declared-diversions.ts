@@ -7,7 +7,7 @@ import { mergedPath } from '../archive/merged-path.ts'
 
 /**
  * What `preinst install` has diverted (dpkg-divert(1)): before a file of the package is unpacked, so that two
- * packages may bring the same path. Diversions that come later are the effect's matter.
+ * packages may have the same path. The effect handles later diversions.
  */
 export function declaredDiversions(
   name: string,

@@ -30,10 +30,7 @@ import { phpModules } from './php-modules.ts'
 import { postfixSettings } from './postfix.ts'
 import { usrMerge } from './usr-merge.ts'
 
-/**
- * Every effect, in the order in which they start and finish. Where two stand for the same command, the
- * later one does it.
- */
+/** Every effect, in the order in which they start and finish. If two handle the same command, the later one does. */
 export const effects: readonly Effect[] = [
   usrMerge,
   diversions,

@@ -7,11 +7,11 @@ const mostFiles = 100
 interface Names {
   /** Without slashes at their ends. */
   readonly paths: ReadonlySet<string>
-  /** Every word of the scripts: "$CONFIG/squid.conf" speaks of a file, too. */
+  /** Every word of the scripts; "$CONFIG/squid.conf" also refers to a file. */
   readonly words: ReadonlySet<string>
   /** Whether anything is done when the package is installed. */
   readonly hasScripts: boolean
-  /** Files that may still be kept. */
+  /** Number of files that may still be kept. */
   left: number
 }
 
@@ -23,9 +23,9 @@ const texts =
   /\/(?:examples?|templates?|conf|config|etc|defaults?)\/|\.(?:conf|cfg|cnf|cf|ini|xml|json|ya?ml|toml|txt|in|tmpl|template|default|example|sample|dist|sql|ldif|properties)$/
 
 /**
- * Whether the scripts of a package speak of a file of its own in /etc, or of one below /usr/share (of /usr/lib and /var/lib:
- * of what looks like configuration) or of a folder that holds it: what they copy has to be at hand.
- * "/usr/share/tomcat10/etc/$file" speaks of the folder.
+ * Whether the scripts of a package refer to a file of its own in /etc or below /usr/share (below /usr/lib and
+ * /var/lib: only to what looks like configuration), or to a folder that holds it, since the content of what they copy
+ * is needed. "/usr/share/tomcat10/etc/$file" refers to the folder.
  */
 export function scriptsName(path: string, metadata: Pick<ArchiveMetadata, 'own'>): boolean {
   if (!/^(?:usr\/share|usr\/lib|etc|var\/lib)\//.test(path)) return false

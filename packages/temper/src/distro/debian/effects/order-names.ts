@@ -1,7 +1,7 @@
 import type { OrderNames } from '../../shared/effects/order.ts'
 import { controlData } from '../archive/control.ts'
 
-/** What decides in which order dpkg would configure packages. */
+/** The names that decide the order in which dpkg would configure packages. */
 export const orderNames: OrderNames = {
   needs({ content }) {
     const { control } = controlData(content)

@@ -66,7 +66,7 @@ const harmless: HarmlessCommands = {
     (name === 'dpkg' && /\s(?:-i|--install|--unpack|--configure|-r|-P|--remove|--purge)\b/.test(words)),
 }
 
-/** What Debian's scripts call besides the commands that every system has. */
+/** Effect: commands of Debian's scripts besides those that every system has. */
 export const ownCommands: Effect = {
   id: 'debian-commands',
   title: 'Commands of dpkg, debconf and their helpers',

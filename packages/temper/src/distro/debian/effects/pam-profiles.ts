@@ -16,7 +16,7 @@ const files: Readonly<Record<string, { readonly kind: string; readonly keyword: 
 /** A profile's fields; lines of modules without their indentation. */
 type Profile = ReadonlyMap<string, string>
 
-/** Which modules of PAM every service asks: those whose profile is on by default, by priority. */
+/** Effect: the PAM modules of all services, which are those whose profile is enabled by default, by priority. */
 export const pamProfiles: Effect = {
   id: 'pam-profiles',
   title: 'Modules that all services ask',

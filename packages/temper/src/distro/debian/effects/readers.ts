@@ -9,7 +9,7 @@ import { configurationPrinters } from './configuration-printers.ts'
 
 const ok = (output: string): CommandResult => ({ status: 0, output })
 
-/** Commands of dpkg that only answer questions, as far as the answer is known. */
+/** Commands of dpkg that only answer queries, as far as the answer is known. */
 export function debianReaders(context: EffectContext): Readonly<Record<string, CommandModel>> {
   const { architecture } = context.options
   return {

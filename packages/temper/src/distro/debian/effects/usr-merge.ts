@@ -1,7 +1,7 @@
 import type { Effect } from '../../shared/effects/effect.ts'
 import { merged } from '../archive/merged-path.ts'
 
-/** The links of the root folder; `lib64` and its like only when something is there or must be found there. */
+/** Effect: the links of the root folder; `lib64` and the like only when something is there or must be found there. */
 export const usrMerge: Effect = {
   id: 'usr-merge',
   title: 'Links /bin, /sbin, /lib and /lib64 to /usr',

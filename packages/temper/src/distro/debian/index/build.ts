@@ -19,8 +19,8 @@ interface Entry {
 }
 
 /**
- * Turns a Packages text into the compact form (index-layout.ts), as a stream. The same text gives the same
- * bytes. Errors: `bad-index`, `limit-exceeded`.
+ * Converts a Packages text, as a stream, into the compact form (layout.ts). The same text gives the same bytes.
+ * Errors: `bad-index`, `limit-exceeded`.
  */
 export async function* buildIndex(packages: ByteStream, what: string): ByteStream {
   const entries: Entry[] = []

@@ -11,7 +11,7 @@ export interface IndexChoice {
   readonly path: string
   readonly entry: ReleaseEntry
   readonly format: CompressionFormat
-  /** Bytes once decompressed, when the Release file says so. */
+  /** Size in bytes once decompressed, if the Release file states it. */
   readonly unpackedSize?: number
 }
 
@@ -26,10 +26,9 @@ const variants: readonly { readonly suffix: string; readonly format: Compression
 ]
 
 /**
- * The index files of a suite for one architecture: for each component that of the architecture, and that of
- * `all` where the repository keeps these apart. Each with its variants, preferred first. Errors: `bad-recipe`
- * when the suite has no such component or architecture; one of somebody else's may have packages of other architectures
- * only.
+ * The index files of a suite for one architecture: for each component, the one of the architecture, and that of `all`
+ * if the repository keeps it separately, each with its variants, preferred first. Errors: `bad-recipe` when the suite
+ * has no such component or architecture; somebody else's suite may have packages of other architectures only.
  */
 export function chooseIndices(
   file: ReleaseFile,

@@ -2,8 +2,8 @@ import type { IndexedPackage, PackageIndex } from '../../../model/package/packag
 import type { Architecture } from '../../../model/platform.ts'
 
 /**
- * Several indices as one. Packages of another architecture are left out, and one that two files of the same
- * suite list (repositories may repeat the `all` packages) is there once.
+ * Several indices as one. Packages of another architecture are left out, and one that two files of the same suite
+ * list (repositories may repeat the `all` packages) is included once.
  */
 export function combineIndices(parts: readonly PackageIndex[], architecture: Architecture): PackageIndex {
   const gather = (lists: readonly (readonly IndexedPackage[])[]): readonly IndexedPackage[] => {

@@ -6,7 +6,7 @@ import { digestSize, headerSize, type IndexSections, readSections } from './layo
 import { damagedIndex, nameList, rangeAt } from './names.ts'
 import { decodeRecord } from './record.ts'
 
-/** Bytes by position. Records are read through it one by one; what they are found by is read at once. */
+/** Bytes by position. Records are read through it one by one; the tables for finding them are read at once. */
 export interface RandomAccess {
   readonly size: number
   read(start: number, end: number): Buffer
@@ -39,8 +39,8 @@ export function openRandomAccess(path: string): RandomAccess | undefined {
 }
 
 /**
- * The packages of one compact index file, decoded one by one when asked for. Undefined when the bytes are
- * not such a file, or damaged, so that it can be made anew.
+ * The packages of one compact index file, decoded one by one when asked for. Undefined when the bytes are not such a
+ * file, or are damaged, so that it can be made again.
  */
 export function openIndex(
   file: RandomAccess,

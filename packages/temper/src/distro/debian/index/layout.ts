@@ -25,7 +25,7 @@ export interface IndexHeader {
   readonly recordBytes: number
 }
 
-/** Another number whenever layout or record change: old files are then not found any more. */
+/** Changed whenever the layout or the records change, so that old files are no longer found. */
 export const indexFormatVersion = 3
 
 const magic = Buffer.from('TMPRIDX\x03', 'latin1')

@@ -25,7 +25,7 @@ export interface IndexOptions {
 /** Most bytes of an index whose unpacked size nobody promised. */
 const unpackedLimit = 2 ** 31
 
-/** Where the compact form of an index file lies: by the digest of the file that was parsed. */
+/** Path of the compact form of an index file, by the digest of the parsed file. */
 export function indexPath(cacheDir: string, digest: Checksum): string {
   return join(cacheDir, 'indices', `v${indexFormatVersion}`, `${hexOf(digest)}.idx`)
 }
@@ -33,9 +33,9 @@ export function indexPath(cacheDir: string, digest: Checksum): string {
 const flights = singleFlight<void>()
 
 /**
- * Opens one index of a verified suite: from the cache, else fetched by the release's own mirror, checked,
- * parsed and kept. `choices` are the variants of one index. Errors: `digest-mismatch` (the mirror is between
- * two states, or lies), `network`, `bad-index`, `offline`.
+ * Opens one index of a verified suite: from the cache, else fetched by the release's own mirror, checked, parsed and
+ * kept. `choices` are the variants of one index. Errors: `digest-mismatch` (the mirror is between two states, or
+ * serves wrong content), `network`, `bad-index`, `offline`.
  */
 export async function loadIndex(
   request: SuiteRequest,
@@ -99,8 +99,8 @@ async function makeIndex(
 }
 
 /**
- * Fetches a file that the Release file lists to `path`, checked: by hash where the suite offers it, which a mirror in the
- * middle of an update still has; else by name.
+ * Fetches a file that the Release file lists to `path`, and checks it: by hash if the suite offers that, which still
+ * works on a mirror in the middle of an update; else by name.
  */
 export async function fetchListed(
   request: SuiteRequest,

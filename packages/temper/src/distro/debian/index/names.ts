@@ -1,6 +1,6 @@
 import { TemperError } from '../../../base/error.ts'
 
-/** Where a sorted list of names lies in the table of an index file, all in bytes but `count`. */
+/** Where a sorted list of names is in an index file; everything but `count` is in bytes. */
 export interface NameSection {
   readonly offsets: number
   readonly bytes: number
@@ -26,7 +26,7 @@ export function rangeAt(
   return [start, end]
 }
 
-/** Names that are searched where they lie. */
+/** A list of names that is searched in place. */
 export function nameList(table: Buffer, section: NameSection): NameList {
   const range = (index: number) => {
     const [start, end] = rangeAt(table, section.offsets, { index, limit: section.size })

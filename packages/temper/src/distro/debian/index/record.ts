@@ -24,7 +24,7 @@ const kept = [
   'priority',
 ] as const
 
-/** What has to be read of a stanza to make a record. */
+/** The fields of a stanza that a record is made from. */
 export const recordFields: ReadonlySet<string> = new Set(['package', 'sha512', ...kept])
 
 const packageName = /^[A-Za-z0-9][A-Za-z0-9+._-]{0,255}$/
@@ -33,7 +33,7 @@ const versionForm = /^[A-Za-z0-9.+~:-]{1,1024}$/
 /** How some write that a path begins at the top of the archive. */
 const rootMark = /^(?:\.?\/)+/
 
-/** A stanza as one text with a line for each field, checked so far as later steps rely on it. */
+/** A stanza as one text with a line for each field, checked as far as later steps rely on it. */
 export function encodeRecord(
   stanza: Stanza,
   what: string,
@@ -84,7 +84,7 @@ function oneLine(value: string): string {
   return value.includes('\n') ? value.replace(/\s*\n\s*/g, ' ') : value
 }
 
-/** Reads a record again. `origin` says where the index lies. Errors: `bad-index` for damaged fields. */
+/** Reads an encoded record. `origin` says where the index is. Errors: `bad-index` for damaged fields. */
 export function decodeRecord(
   name: string,
   record: string,

@@ -18,7 +18,7 @@ import { writeDatabase } from './write.ts'
 
 const limit = { stanzas: 50_000 } as const
 
-/** dpkg's database, and the one of a file a package that images without dpkg have (as Distroless does). */
+/** dpkg's database, and the one with a file for each package in images without dpkg (such as Distroless). */
 export const dpkgDatabase: InstalledDatabase = {
   reads: (path) =>
     path === statusPath ||

@@ -6,7 +6,7 @@ export const dpkgFolder = 'var/lib/dpkg'
 
 export const statusPath = `${dpkgFolder}/status`
 
-/** Where images without dpkg keep a file a package: what Distroless introduced, and scanners read. */
+/** The folder with a file for each package in images without dpkg, which Distroless introduced and scanners read. */
 export const statusFolder = `${dpkgFolder}/status.d`
 
 /** What dpkg keeps of a package besides its stanza: "libc6:amd64" where several architectures may be installed. */
@@ -17,9 +17,9 @@ export interface DpkgRecord {
   readonly place: string
   /** Start of the names of its files below info/: "libc6:amd64". */
   readonly infoName: string
-  /** Of a package that is installed now: the files below info/, by what follows the name: "list", "postinst". */
+  /** For a package that is being installed, its files below info/ by name ending: "list", "postinst". */
   readonly files?: ReadonlyMap<string, Uint8Array>
-  /** What it takes the place of. */
+  /** The package that it replaces. */
   readonly previous?: DpkgRecord
 }
 
@@ -42,7 +42,7 @@ export function textAt(root: FileTree, path: string): string | undefined {
   return content === undefined ? undefined : Buffer.from(content).toString('utf8')
 }
 
-/** Path → line of what a package's list of checksums says. */
+/** The lines of a package's list of checksums, by path. */
 export function checksumsOf(
   root: FileTree,
   { infoName, place, files }: Pick<DpkgRecord, 'infoName' | 'place' | 'files'>,

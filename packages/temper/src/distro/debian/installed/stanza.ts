@@ -4,7 +4,7 @@ import type { IndexedPackage } from '../../../model/package/package.ts'
 import { multiArchOf, sourceOf } from '../index/record.ts'
 import { parseDependencies, parseRequirements } from '../packages/relation.ts'
 
-/** What a stanza of the status file says of its package. Errors: `bad-index`. */
+/** What a stanza of the status file says about its package. Errors: `bad-index`. */
 export function describeStanza(
   stanza: Stanza,
   identity: Pick<IndexedPackage, 'name' | 'version' | 'architecture'>,

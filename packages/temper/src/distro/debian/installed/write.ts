@@ -14,8 +14,8 @@ import {
 type Written = DatabaseChanges['put'][number]
 
 /**
- * The database of what is left: dpkg's own while there is a dpkg, else a file a package. Files that are no longer there
- * are not accounted for.
+ * The database of the remaining packages: dpkg's own if there is a dpkg, else a file for each package. Files that no
+ * longer exist are not listed.
  */
 export function writeDatabase(request: DatabaseRequest): DatabaseChanges {
   return isManaged(request.root) ? writeManaged(request) : writeForScanners(request)

@@ -34,9 +34,9 @@ interface FindOptions {
 }
 
 /**
- * The packages that have some files, by the file, as the Contents indices of the suites tell. Those that are not in the
- * cache are fetched, which takes seconds: this is for errors. Offline only the cache answers. Errors: those of HTTP, and
- * `bad-archive` and `limit-exceeded` for an index that cannot be read.
+ * The packages that have some files, by the file, as the Contents indices of the suites tell. Indices that are not in
+ * the cache are fetched, which takes seconds, so this is only for errors. Offline only the cache is used. Errors:
+ * those of HTTP, and `bad-archive` and `limit-exceeded` for an index that cannot be read.
  */
 export async function findOwners(
   files: readonly string[],

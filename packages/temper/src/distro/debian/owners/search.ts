@@ -11,9 +11,10 @@ interface Owner {
 const longestLine = 16 * 1024
 
 /**
- * Reads a Contents index (wiki.debian.org/DebianRepository/Format, "Contents" indices), a path and its packages a line,
- * for some files: paths ("/usr/bin/perl"), names of libraries, or names of programs. What is found joins `found`. A
- * library is looked for where the loader looks before anywhere else, a program among programs only.
+ * Reads a Contents index (wiki.debian.org/DebianRepository/Format, "Contents" indices), which has a path and its
+ * packages on each line, for certain files: paths ("/usr/bin/perl"), names of libraries, or names of programs.
+ * Results are added to `found`. Libraries in folders of the loader are preferred; programs are looked for only in
+ * program folders.
  */
 export async function searchContents(
   text: ByteStream,

@@ -12,9 +12,9 @@ const maximalName = 256
 const maximalVersion = 1024
 
 /**
- * Reads a field whose commas mean "and" and whose `|` means "or" (Depends, Pre-Depends, Recommends…).
- * Architecture lists (`[amd64]`) and build profiles (`<!nocheck>`), which binary packages must not have,
- * are read over. An empty item between commas is ignored, as dpkg and apt do.
+ * Reads a field whose commas mean "and" and whose `|` means "or" (Depends, Pre-Depends, Recommends…). Architecture
+ * lists (`[amd64]`) and build profiles (`<!nocheck>`), which binary packages must not have, are ignored. An empty
+ * item between commas is ignored, as dpkg and apt do.
  *
  * `where` names the field for the error, TemperError `bad-index` or `limit-exceeded`.
  */
@@ -36,7 +36,10 @@ export function parseDependencies(text: string, where = 'Relationship field'): D
   }
 }
 
-/** Reads Provides. What is offered in another way than in one version (`v (>= 2)`) counts for nothing, as apt has it (Debian Policy 7.1). */
+/**
+ * Reads Provides. Anything provided other than in exactly one version (`v (>= 2)`) is ignored, as in apt (Debian
+ * Policy 7.1).
+ */
 export function parseProvides(text: string, where = 'Provides'): Requirement[] {
   return parseRequirements(text, where).filter(({ relation = '=' }) => relation === '=')
 }

@@ -3,7 +3,7 @@ import type { PackageContent } from '../../../model/package/package-content.ts'
 import { controlData } from '../archive/control.ts'
 import { parseDependencies, parseProvides, parseRequirements } from './relation.ts'
 
-/** What a control file says of other packages. Errors: `bad-index`. */
+/** What a control file says about other packages. Errors: `bad-index`. */
 export function relationsOf(content: Pick<PackageContent, 'own'>): PackageRelations {
   const { control } = controlData(content)
   const multiArch = control['Multi-Arch']

@@ -5,7 +5,7 @@ import { debianInstallOnly } from './install-only.ts'
 
 /**
  * What relations between Debian packages mean (Debian Policy 7; the multiarch specification: `:any` needs Multi-Arch
- * allowed or foreign). What backports offer is taken only when it is asked for, as apt has it.
+ * allowed or foreign). Packages from backports are taken only on request, as in apt.
  */
 export const debianRules = packageRules({
   compareVersions: compareDebianVersions,

@@ -12,10 +12,10 @@ const fileLimit = 1024 * 1024
 const filesLimit = 500
 
 /**
- * The mirrors that the host's apt uses: sources.list(5), sources.list.d/*.list and *.sources below `root`.
- * Whatever release the host runs, an address serves all of them. Only http and https addresses whose path
- * ends in /debian or /debian-security count, and lists of such (`mirror+file:`). Files that cannot be
- * understood are skipped: `note` is told.
+ * The mirrors that the host's apt uses: sources.list(5), sources.list.d/*.list and *.sources below `root`. Whatever
+ * release the host runs, an address serves all of them. Only http and https addresses whose path ends in /debian or
+ * /debian-security count, and lists of such (`mirror+file:`). Files that cannot be understood are skipped, and `note`
+ * is called.
  */
 export async function readAptSources(
   root: string,

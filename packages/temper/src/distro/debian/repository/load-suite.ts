@@ -25,9 +25,9 @@ export interface SuiteOptions extends IndexOptions {
 }
 
 /**
- * Reads a suite from the first mirror that serves a good Release file and all indices that belong to it.
- * A mirror that switches to a new state midway is asked once more from the start. Offline, the state that
- * was used last answers. Errors: as `fetchRelease` and `loadIndex`.
+ * Reads a suite from the first mirror that serves a good Release file and all indices that belong to it. A mirror
+ * that switches to a new state midway is read once more from the start. Offline, the last state used is returned.
+ * Errors: as `fetchRelease` and `loadIndex`.
  */
 export async function loadSuite(request: SuiteRequest, options: SuiteOptions): Promise<LoadedSuite> {
   const { access } = options

@@ -17,7 +17,7 @@ export interface MirrorSettings {
 
 const day = 24 * 3600 * 1000
 
-/** Mirrors of an archive for resolving: the last resort is the snapshot archive as of `now`. */
+/** Mirrors of an archive for resolving; the last resort is the snapshot archive as of `now`. */
 export function mirrorsOf(archive: DebianArchive, settings: MirrorSettings, now: Date): Mirror[] {
   return withoutDoubles([...preferred(archive, settings), snapshotMirror(archive, now, settings)])
 }

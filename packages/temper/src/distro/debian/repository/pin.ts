@@ -16,15 +16,16 @@ import { hashFile } from '../../shared/fetching/packages.ts'
 export interface PinOptions {
   readonly access: ArchiveAccess
   readonly pathOf: ArchivePath
-  /** By the id of a repository, what served its index first. */
+  /** By repository id, the mirrors, first the one that served its index. */
   readonly mirrors: ReadonlyMap<string, readonly Mirror[]>
 }
 
 type Listed = IndexedPackage & { readonly listedBy: Checksum }
 
 /**
- * The digests of archives that an index lists by SHA-512 alone. What was fetched before is remembered; anything else is
- * fetched, found to be what the index says, and kept under its digest. Errors: `digest-mismatch`, `network`, `offline`.
+ * The digests of archives that an index lists by SHA-512 alone. Digests of archives that were fetched before are
+ * remembered; any other archive is fetched, verified against the index, and stored under its digest. Errors:
+ * `digest-mismatch`, `network`, `offline`.
  */
 export async function pinListed(
   packages: readonly IndexedPackage[],

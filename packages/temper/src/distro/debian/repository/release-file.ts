@@ -15,7 +15,7 @@ export interface ReleaseFile {
   readonly acquireByHash: boolean
   readonly architectures: readonly string[]
   readonly components: readonly string[]
-  /** The files of each architecture list packages for all architectures too. */
+  /** Whether the files of each architecture also list packages for all architectures. */
   readonly allInEach: boolean
   /** By path below the suite's folder. */
   readonly files: ReadonlyMap<string, ReleaseEntry>

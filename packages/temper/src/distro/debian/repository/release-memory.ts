@@ -6,7 +6,7 @@ import type { ArchiveAccess } from '../../../model/package/package-source.ts'
 
 /** A Release text whose signature was found good. */
 export interface SignedRelease {
-  /** What was signed, nothing else. */
+  /** Only the signed text. */
   readonly text: string
   readonly signedBy: readonly string[]
   /** Milliseconds since 1970 until which keys and signature last; absent: without end. */
@@ -23,8 +23,8 @@ function keyOf(signed: Digest, keys: Keyring): Digest {
 }
 
 /**
- * What was verified before for the same bytes and keys, so that OpenPGP need not be loaded again. Undefined
- * when nothing is remembered, when it is damaged, or when a key has expired since.
+ * An earlier verification result for the same bytes and keys, so that OpenPGP need not be loaded again. Undefined
+ * when there is none, when it is damaged, or when a key has expired since.
  */
 export async function recallRelease(
   access: Pick<ArchiveAccess, 'cacheDir' | 'progress'>,

@@ -14,9 +14,9 @@ import { absences, type SuiteRequest, suiteTitle, suiteUrl } from './suite.ts'
 export interface VerifiedRelease {
   readonly mirror: Mirror
   readonly file: ReleaseFile
-  /** Of the text that was signed. */
+  /** Digest of the signed text. */
   readonly digest: Digest
-  /** Of the bytes as served. */
+  /** Digest of the bytes as served. */
   readonly signed: Digest
   readonly signedBy: readonly string[]
 }

@@ -6,7 +6,7 @@ import { type KeyPlaces, releaseKeyring, repositoryKeyring } from './keys.ts'
 import { type MirrorSettings, mirrorsOf, recipeMirrors, toDebianMirror } from './mirrors.ts'
 import type { SuiteRequest } from './suite.ts'
 
-/** What a recipe wants of Debian: the release, and repositories besides it or in place of its mirrors. */
+/** What a recipe requests from Debian: the release, and repositories in addition to it or instead of its mirrors. */
 export interface RequestOptions extends KeyPlaces {
   readonly release: DebianRelease
   readonly repositories: readonly RepositoryRequest[]
@@ -15,10 +15,10 @@ export interface RequestOptions extends KeyPlaces {
 }
 
 /**
- * All suites that a recipe reads. A repository with the name of one of Debian's archives stands for it: its
- * address is the first mirror, its components are added, a suite that the release does not have (such as
- * backports) is read too. When it names a key, or pins a time of the snapshot archive, no other mirror is
- * asked, because these would give something else.
+ * All suites that a recipe reads. A repository with the name of one of Debian's archives stands for it: its address
+ * is the first mirror, its components are added, a suite that the release does not have (such as backports) is read
+ * too. When it names a key, or pins a time of the snapshot archive, no other mirror is used, because it would serve
+ * something else.
  */
 export async function suiteRequests(options: RequestOptions): Promise<SuiteRequest[]> {
   const { release } = options

@@ -3,11 +3,11 @@ import type { Keyring } from '../../../formats/crypto/openpgp.ts'
 import type { Architecture } from '../../../model/platform.ts'
 import { archiveUrl, type Mirror } from '../../shared/fetching/mirror.ts'
 
-/** One suite that is to be read, whether of Debian or of a recipe's own repository. */
+/** One suite to be read, of Debian or of a recipe's own repository. */
 export interface SuiteRequest {
   /** Id of the repository in the lock. */
   readonly repository: string
-  /** What makes two requests the same repository for the guard against going back. */
+  /** Identifies the repository for the rollback check. */
   readonly identity: string
   /** As below `dists/`; with a slash at its end for a flat repository, without `dists/`. */
   readonly suite: string
@@ -17,7 +17,10 @@ export interface SuiteRequest {
   readonly keys: Keyring
   /** In the order of preference. */
   readonly mirrors: readonly Mirror[]
-  /** A repository of somebody else's, which is met as it is; those of the distribution are held to its rules. */
+  /**
+   * Whether it is somebody else's repository, which is read leniently; those of the distribution have to follow its
+   * rules.
+   */
   readonly foreign: boolean
 }
 
@@ -37,12 +40,12 @@ function flatFolder(suite: string): string {
 }
 
 /**
- * Whether a server says that it does not have a file. Object storages that let nobody list what they have say
+ * Whether an error says that the server does not have a file. Object storages without permission to list say
  * "forbidden" instead.
  */
 export function isAbsence(error: unknown): error is TemperError {
   return error instanceof TemperError && absences.some((status) => status === error.details['status'])
 }
 
-/** Statuses of HTTP that mean so. */
+/** HTTP statuses that mean that a file is missing. */
 export const absences: readonly number[] = [403, 404, 410]

@@ -13,7 +13,7 @@ export interface CommandCall extends ScriptCommand {
   readonly script: string
 }
 
-/** Carries out a command, or answers undefined: then it is reported as not modelled. */
+/** Carries out a command, or returns undefined, so that it is reported as not modelled. */
 export type CommandModel = (call: CommandCall) => CommandResult | undefined
 
 export interface EffectContext {
@@ -28,9 +28,9 @@ export interface EffectContext {
 
 /** What an effect does after it has started. */
 export interface EffectRun {
-  /** Paths (globs, no leading slash) that belong to this effect: what scripts do to them is left out. */
+  /** Paths (globs, no leading slash) that belong to this effect; what scripts do to them is ignored. */
   readonly owns?: readonly string[]
-  /** Commands of maintainer scripts, by name, that this effect stands for. */
+  /** Commands of maintainer scripts, by name, that this effect models. */
   readonly commands?: Readonly<Record<string, CommandModel>>
   /** Commands of the distribution that need nothing to be done. */
   readonly harmless?: HarmlessCommands

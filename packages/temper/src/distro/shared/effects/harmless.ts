@@ -5,7 +5,10 @@ export interface Harmless {
   readonly why: string
   /** What the command would answer, when it matters to the rest of the script. */
   readonly result: CommandResult
-  /** Worth a line in the summary: the script would have made something, and it is left out on purpose. */
+  /**
+   * True when it deserves a line in the summary, since the script would have made something that is left out on
+   * purpose.
+   */
   readonly leftOut?: string
 }
 
@@ -24,7 +27,7 @@ export interface LeftOut {
   readonly result?: CommandResult
 }
 
-/** What one distribution knows of its own commands. */
+/** What a distribution knows about its own commands. */
 export interface HarmlessCommands {
   readonly groups: readonly HarmlessGroup[]
   readonly leftOut: readonly LeftOut[]

@@ -1,9 +1,9 @@
 import type { CommandResult, ScriptCommand, Value } from '../scripts/world.ts'
 
 /**
- * Stands in texts for what is made at random: a password, a cookie, the name of a machine among others. It follows the
- * text through filters and variables, so that it is known which files would hold it. Of the private use area of Unicode:
- * no text has it.
+ * Stands in texts for something random: a password, a cookie, a machine id. It follows the text through filters and
+ * variables, so that it is known which files would contain it. It is from the private use area of Unicode, which no
+ * text uses.
  */
 export const randomMark = '\u{f0f0f}'
 

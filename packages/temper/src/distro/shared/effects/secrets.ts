@@ -5,8 +5,8 @@ import type { Stage } from './stage.ts'
 const done: CommandResult = { status: 0, output: '' }
 
 /**
- * Files that are left out, because they would hold something made at random, and what they would hold with marks in its
- * place: scripts read them in, and what they make of it is left out, too.
+ * Files that are left out because they would contain something random, with their content in which marks stand for
+ * it: scripts read these files, and what they make from them is left out, too.
  */
 export class Secrets {
   readonly #stage: Stage

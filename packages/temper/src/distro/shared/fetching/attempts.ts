@@ -17,14 +17,14 @@ const passing: readonly ErrorCode[] = [
   'network',
 ]
 
-/** True when an error says something of the mirror, not of the recipe, the disk or the person. */
+/** True when an error is the mirror's fault, not that of the recipe, the disk or the person. */
 export function isMirrorFailure(error: unknown): error is TemperError {
   return error instanceof TemperError && passing.includes(error.code)
 }
 
 /**
- * Tries the mirrors in their order until one serves. A failure that is the mirror's goes on to the next one
- * and is told; when all fail, one error lists what each of them did.
+ * Tries the mirrors in their order until one serves. After a failure of the mirror the next one is tried, and the
+ * failure is reported; when all fail, one error lists what happened with each.
  */
 export async function tryMirrors<T>(
   mirrors: readonly Mirror[],

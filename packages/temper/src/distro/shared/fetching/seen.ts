@@ -16,8 +16,8 @@ export interface SeenRelease {
 }
 
 /**
- * What was last seen of each suite, per identity of the repository, not per mirror. What is damaged counts as not seen,
- * which everybody is told: whoever can write there could remove it as well.
+ * What was last seen of each suite, per identity of the repository, not per mirror. A damaged entry counts as not
+ * seen, with a warning; whoever can write there could remove it as well.
  */
 export class SeenReleases {
   readonly #values: ValueCache

@@ -61,7 +61,7 @@ export interface PathFacts {
   readonly target?: string
 }
 
-/** What a script sees and changes. Everything may answer that it does not know. */
+/** What a script sees and changes. Every query may answer that the result is not known. */
 export interface ScriptWorld {
   /** null: nothing there; undefined: not known. Symlinks are followed if asked. */
   probe(path: string, options: { readonly follow: boolean }): PathFacts | null | undefined

@@ -18,7 +18,7 @@ export class AccountBook {
   readonly #users = new Map<string, User>()
   readonly #groups = new Map<string, Group>()
   readonly #members = new Map<string, Set<string>>()
-  /** Ids given out beforehand to names that ask for any id. */
+  /** Ids that were assigned beforehand to names that ask for any id. */
   readonly #plan: ReadonlyMap<string, number>
   /** Names that asked for any id, each with what it got. */
   readonly #given = new Map<string, number>()
@@ -171,7 +171,10 @@ export class AccountBook {
     return id
   }
 
-  /** What a name gets that is not planned: as nobody knows who asks later, it may not be what it is planned to have. */
+  /**
+   * The id for a name that was not planned. Since later requests are not known, it may differ from what a plan would
+   * give.
+   */
   #freeId(): number {
     const { users, groups } = this.#known
     const taken = new Set([...this.#users.values(), ...users.values()].map(({ uid }) => uid))

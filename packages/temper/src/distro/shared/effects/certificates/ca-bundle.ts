@@ -24,8 +24,8 @@ export interface CaFile {
 }
 
 /**
- * Certificate authorities: one bundle, one link each, and OpenSSL's links by hash. `opensslFolder` is where OpenSSL's
- * library looks by default (OPENSSLDIR).
+ * Effect: certificate authorities as one bundle, one link each, and OpenSSL's links by hash. `opensslFolder` is where
+ * OpenSSL's library looks by default (OPENSSLDIR).
  */
 export function caBundle(opensslFolder: string): Effect {
   return {

@@ -7,8 +7,8 @@ export const modulePath = 'etc/ssl/fipsmodule.cnf'
 
 /**
  * OpenSSL's FIPS module, where the recipe asks for it: fipsmodule.cnf as `openssl fipsinstall` writes it, and an
- * openssl.cnf that activates it and nothing else that computes. `opensslFolder` is where OpenSSL's library looks by
- * default (OPENSSLDIR).
+ * openssl.cnf that activates it and no other cryptographic provider. `opensslFolder` is where OpenSSL's library looks
+ * by default (OPENSSLDIR).
  */
 export function fipsModule(opensslFolder: string): Effect {
   return {
