@@ -11,7 +11,7 @@ export interface AdmittedPlace {
   readonly column: number
 }
 
-/** Why an image or a pod is refused, or what is told of it. */
+/** Why an image or a pod is refused, or what is remarked about it. */
 export interface AdmissionReason extends AdmittedPlace {
   readonly rule: string
   /** Only an "error" refuses. */
@@ -23,9 +23,9 @@ export interface AdmissionReason extends AdmittedPlace {
 /** An image that a file names. */
 export interface AdmittedImage extends AdmittedPlace {
   readonly image: string
-  /** Where it stands in the file: "Deployment web, container nginx". */
+  /** Where it is in the file: "Deployment web, container nginx". */
   readonly where: string
-  /** The digest where the registry was asked: of the manifest, or of the index of an image for several platforms. */
+  /** The digest, if the registry was asked: of the manifest, or of the index of an image for several platforms. */
   readonly digest?: Digest
   readonly allowed: boolean
   /** False when it could not be examined: it is then allowed only if nothing is required of images. */

@@ -26,7 +26,7 @@ export interface ImageFault {
 
 /** The result of looking at an image that files name. */
 export interface LearnedImage {
-  /** Absent: the image was not reached. */
+  /** Absent when the image was not reached. */
   readonly digest?: Digest
   readonly contract?: RunContract
   readonly faults: readonly ImageFault[]
@@ -98,7 +98,7 @@ async function learn(
   }
 }
 
-/** Reads a name as Kubernetes and Docker do: without a host it is a name on Docker Hub. */
+/** Reads a name as Kubernetes and Docker do: a name without a host is one on Docker Hub. */
 export function named(text: string): Reference | undefined {
   try {
     const reference = parseReference(isHostless(text) ? `docker://${text}` : text)
@@ -131,7 +131,10 @@ async function readContract(
   }
 }
 
-/** Checks that a trusted signer has signed it. Undefined when nobody is named, on the spot or in a trust file. */
+/**
+ * Checks that a trusted signer has signed it. Undefined when nobody is named, neither in the request nor in a trust
+ * file.
+ */
 export async function signedBy(trust: TrustRequest, context: Context): Promise<JudgeImage | undefined> {
   const isNamed = trust.keys.length > 0 || trust.identity !== undefined || trust.trust !== undefined
   if (!isNamed && (await context.trust?.()) === undefined) return undefined
