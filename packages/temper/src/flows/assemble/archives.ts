@@ -38,7 +38,7 @@ export function archiveFetcher(
   suites: readonly LockedSuite[],
   environment: {
     readonly recipe: Pick<Recipe, 'contents'>
-    /** Of the recipe: what repositories in it are named from. */
+    /** Folders of the recipe, from which relative repositories in it are resolved. */
     readonly folders?: readonly string[]
     readonly distro: Distro
     readonly context: Context

@@ -1,11 +1,11 @@
 import type { Digest } from '../../base/digest.ts'
 import type { FetchedPackage, FetchPackages } from '../../model/package/package-source.ts'
 
-/** Archives that are on their way: each can be read as soon as it has arrived, while others are still coming. */
+/** Archives that are being fetched: each can be read as soon as it has arrived, while others are still coming. */
 export interface Arriving {
   /**
-   * Ends when the archive has arrived, with an error when it cannot be had. Archives that are not on their way are
-   * not waited for.
+   * Waits until the archive has arrived; fails when it cannot be fetched. Returns at once for archives that are not
+   * being fetched.
    */
   wait(digest: Digest): Promise<void>
   /**

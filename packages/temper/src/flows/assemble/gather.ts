@@ -8,7 +8,7 @@ import type { PlatformRequest } from './plan.ts'
 import { decideBy, readingFacts } from './reading.ts'
 import type { AssemblyTools } from './tools.ts'
 
-/** Reads the contents of the fetched packages of one platform, and makes their segments on the way. */
+/** Reads the contents of the fetched packages of one platform, and makes their segments at the same time. */
 export async function gatherContents(
   packages: readonly LockedPackage[],
   { recipe, base }: Pick<PlatformRequest, 'recipe' | 'base'>,

@@ -4,7 +4,7 @@ import type { RelaxableRule } from '../../model/recipe.ts'
 import { violationJson } from '../../report/json/violation.ts'
 import type { UnmetNeed } from '../../tree/proof/need.ts'
 
-/** The error for a tree that is not closed. It tells what hardening left out from what no package brought. */
+/** The error for a tree that is not closed. It distinguishes what hardening left out from what no package brought. */
 export function notClosed(
   needs: readonly UnmetNeed[],
   about: { readonly stripped: readonly StrippedEntry[]; readonly without?: readonly string[] },

@@ -91,7 +91,7 @@ async function hardeningOf(
   return await minimising(hardening, { recipe, packages, loader }, environment)
 }
 
-/** What the tree lacks. `whoHas` is asked where the packages that were left out do not provide it. */
+/** Finds what the tree lacks. `whoHas` is asked when none of the left-out packages provides it. */
 export function prove(
   plan: Pick<ImagePlan, 'root'> & { readonly packages: readonly KeptPackage[] },
   { recipe, architecture, locked }: PlatformSubject,
@@ -232,7 +232,7 @@ export interface ComposedImage {
   readonly stored: readonly StoredLayer[]
 }
 
-/** Turns a checked plan into an image whose layers lie in the cache. */
+/** Turns a checked plan into an image whose layers are in the cache. */
 export async function composeImage(
   plan: ImagePlan,
   request: PlatformSubject & { readonly relaxations: readonly Relaxation[] },

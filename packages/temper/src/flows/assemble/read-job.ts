@@ -11,7 +11,7 @@ import type { ReaderSetup, ReaderWork } from './readers.ts'
 import { decideBy } from './reading.ts'
 
 /**
- * Does a reader's job; the answer is JSON, because a text is copied to another thread once, and objects piece by
+ * Does a reader's job. The answer is JSON, because a text is copied to another thread at once, objects piece by
  * piece.
  */
 export async function openReader(

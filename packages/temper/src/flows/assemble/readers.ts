@@ -16,7 +16,7 @@ export interface ReaderSetup {
   readonly spec: Compressor
   /** Folder of compiled code. */
   readonly compiled: string | undefined
-  /** The native compressors that were proved, so that no reader proves them again. */
+  /** Results of the compressor self-test, so that no reader repeats it. */
   readonly verdicts: readonly (readonly [key: string, equal: boolean])[]
 }
 
@@ -28,7 +28,7 @@ export type ReaderWork =
 /** Messages to a reader. */
 export type ReaderJob = (ReaderWork & { readonly id: number }) | { readonly kind: 'stop' }
 
-/** Answers of a reader: a value as JSON, or nothing where something failed. */
+/** Answers of a reader: a value as JSON, or nothing if something failed. */
 export interface ReaderAnswer {
   readonly id: number
   readonly content: string | undefined
@@ -44,12 +44,12 @@ const fewProcessors = 2
 const fewBytes = 24 * 2 ** 20
 
 export interface ReadersOptions {
-  /** Undefined where other threads could not do the same work: then everything is done here. */
+  /** Undefined when other threads could not do the same work, so that everything is done in this thread. */
   readonly setup: ReaderSetup | undefined
   /** Number of processors. */
   readonly processors: number
   readonly signal: AbortSignal
-  /** Bytes of packages that make it worth starting threads. */
+  /** Minimum bytes of packages for which starting threads is worthwhile. */
   readonly leastBytes?: number
   /** Waits until an archive has arrived. */
   readonly arrived: (digest: Digest) => Promise<void>
@@ -161,7 +161,7 @@ class Thread {
     })
   }
 
-  /** What is under way ends as soon as it can, and leaves nothing behind. */
+  /** Ends running work as soon as possible, and leaves nothing behind. */
   stop(): void {
     this.#worker.postMessage({ kind: 'stop' } satisfies ReaderJob)
   }

@@ -26,7 +26,7 @@ export function readingFacts(
 
 export interface ReadingWorld {
   readonly distro: Distro
-  /** The tree of the image that the packages come upon, if any. */
+  /** The tree of the image to which the packages are added, if any. */
   readonly base?: FileTree | undefined
 }
 

@@ -13,7 +13,7 @@ import type { Context } from '../context.ts'
 import type { Arriving } from './arriving.ts'
 import { Readers } from './readers.ts'
 
-/** The tools of assembling, made once for each command. */
+/** The tools for assembling, made once for each command. */
 export interface AssemblyTools {
   readonly cache: AssemblyCache
   readonly distro: Distro
@@ -21,7 +21,7 @@ export interface AssemblyTools {
   readonly spec: Compressor
   /** Opens the archive of a package once its bytes were checked against the lock, fetching it if need be. */
   openArchive(locked: LockedPackage): Promise<PackageArchive>
-  /** Archives read at once: affects only the time, never the result. */
+  /** Number of archives read at the same time, which affects only the time, never the result. */
   readonly concurrency: number
   /** Threads for long work. */
   readonly readers: Readers
@@ -73,7 +73,7 @@ export async function createTools(
   }
 }
 
-/** The tools for making layers from bytes at hand, without any package or distribution. */
+/** The tools for making layers from existing bytes, without any package or distribution. */
 export type LayerTools = Pick<AssemblyTools, 'cache' | 'compressor' | 'spec' | 'signal'>
 
 export async function createLayerTools(spec: Compressor, context: Context): Promise<LayerTools> {

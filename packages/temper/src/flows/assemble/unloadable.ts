@@ -6,8 +6,8 @@ import type { UnmetNeed } from '../../tree/proof/need.ts'
 /**
  * Plug-ins that no program of the image can load: shared objects in folders of their own that need a library which no
  * package brought, or one that was left out here for the same reason. Their packages only suggest the library
- * ("Suggests"), and work without the plug-in. Not plug-ins are a library that another file needs, a program, the only
- * library of its package among the libraries, and what the recipe brings: without those something fails.
+ * ("Suggests"), and work without the plug-in. The following do not count as plug-ins, since something fails without
+ * them: a library that another file needs, a program, the only library of its package, and files of the recipe.
  */
 export function unloadablePlugins(
   root: Rootfs,
