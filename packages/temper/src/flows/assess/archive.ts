@@ -14,8 +14,9 @@ const schemes: ReadonlyMap<string, VersionScheme> = new Map([
 ])
 
 /**
- * What the distribution's archive has newer than an inventory says; undefined where it is of no release that Temper reads the
- * archive of. The archive is what its signatures say it is, as for building. Throws what reaching archives throws.
+ * The packages of which the distribution's archive has newer versions than an inventory; undefined when Temper cannot
+ * read the archive of its release. The archive's signatures are checked as for building. Throws the errors of reading
+ * archives.
  */
 export async function compareWithArchive(
   { distribution, components }: Inventory,

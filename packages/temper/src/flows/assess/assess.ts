@@ -24,13 +24,13 @@ export interface AssessRequest extends Omit<ScanRules, 'failOn'> {
   readonly platform?: ImagePlatform
   /** Whom to trust about evidence; default: whom the person's trust file names. */
   readonly trust?: TrustRequest
-  /** What rules take, by id and name; default: their own. */
+  /** Parameters of rules, by id and name; default: their own. */
   readonly parameters?: ReadonlyMap<string, RuleParameters>
   /** Whether to ask the distribution's archive for newer packages, which needs a network. */
   readonly archive?: boolean
   /**
-   * What it was built from, so that findings name its lines: a recipe or Dockerfile; "attached": the recipe that is attached
-   * to the image, where there is one. Absent: nobody looks for it.
+   * The recipe or Dockerfile that it was built from, so that findings name its lines; "attached" means the recipe
+   * that is attached to the image, if there is one. Absent: findings name no lines.
    */
   readonly source?: SourceRequest | 'attached'
   /** Another image or folder to compare it with. */

@@ -13,15 +13,15 @@ export interface PublishingPolicy {
   readonly policy: Policy
   /** Which feeds, VEX documents and ignore rules count. */
   readonly scan?: Omit<ScanRules, 'failOn'>
-  /** Whom to trust about what is attached; default: whom the person trusts. */
+  /** Whom to trust about what is attached; default: the person's trust settings. */
   readonly trust?: TrustRequest
 }
 
-/** An image that is about to get a name. */
+/** An image that is about to get a tag. */
 export interface TagCandidate {
   /** Where it is now. */
   readonly reference: Reference
-  /** Its manifest or index: the published image has to be the judged one. */
+  /** Digest of its manifest or index, since the published image has to be the judged one. */
   readonly digest: string
   /** Repositories that it will be in: the policy's patterns are compared with each. */
   readonly repositories: readonly string[]
@@ -32,7 +32,7 @@ export interface TagCandidate {
 /** Most reasons that an error tells. */
 const most = 20
 
-/** Judges an image before it gets its name. Throws `gate-refused` with the reasons; returns what the gate said. */
+/** Judges an image before it gets its tag. Throws `gate-refused` with the reasons; returns the gate's decision. */
 export async function gateBeforeTag(
   { reference, digest, repositories, state }: TagCandidate,
   { policy, scan, trust }: PublishingPolicy,

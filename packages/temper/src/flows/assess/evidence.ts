@@ -29,8 +29,8 @@ export interface ReadEvidence {
 }
 
 /**
- * What is attached to an image, and to the index that it is in, and what a build tool put beside it there, judged by whom the person trusts. What cannot be read
- * is listed without its content.
+ * Reads what is attached to an image and to its index, and what a build tool put beside it there, and verifies it
+ * against the person's trust settings. What cannot be read is listed without its content.
  */
 export async function readEvidence(
   { store, root, reference }: ImageSource,

@@ -21,11 +21,11 @@ export interface FactsRequest {
   readonly platform?: ImagePlatform
   /** Which feeds, VEX documents and ignore rules count. */
   readonly scan?: Omit<ScanRules, 'failOn'>
-  /** What rules take, by id and name, of the rules that somebody names; default: their own. */
+  /** Parameters of rules, by id and name; default: their own. */
   readonly parameters?: AssessRequest['parameters']
   /** Whether the distribution's archive is asked for newer packages. */
   readonly archive?: boolean
-  /** Whom to trust about what is attached; default: whom the person trusts. */
+  /** Whom to trust about what is attached; default: the person's trust settings. */
   readonly trust?: TrustRequest
 }
 
@@ -66,7 +66,10 @@ export async function gatherFacts(request: FactsRequest, context: Context): Prom
 
 interface ChosenImage {
   readonly image: Image
-  /** By which it is chosen; absent where it is the only one, or another is for the same. */
+  /**
+   * The platform by which it is selected; absent when it is the only image, or when another one is for the same
+   * platform.
+   */
   readonly platform?: ImagePlatform
 }
 
@@ -89,9 +92,9 @@ async function chosenImages(
 }
 
 /**
- * The very image that was found, where such a reference can name one by its digest. A layout's tag has to agree with a
- * digest, and may mean another image by now, or an index of which this one is all that is there; a registry's only
- * says what the image is called.
+ * A reference to exactly the image that was found, if such a reference can name one by digest. In a layout a tag
+ * would have to agree with the digest, but may name another image by now, or an index of which only this image
+ * exists; in a registry a tag only says what the image is called.
  */
 export function pinned(reference: Reference, digest: Digest): Reference {
   if (reference.kind === 'registry') return { ...reference, digest }
@@ -100,7 +103,7 @@ export function pinned(reference: Reference, digest: Digest): Reference {
   return { kind, path, digest }
 }
 
-/** What was found out about an image, as policies judge it. */
+/** The facts about an image, as policies judge them. */
 export function factsOf(
   { assessment, subject, named = new Set() }: Assessed & { readonly named?: ReadonlySet<string> },
   image: Image,

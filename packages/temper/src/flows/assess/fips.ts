@@ -6,7 +6,7 @@ import { fipsClaim, namedCertificates } from '../../rules/image/crypto/fips-clai
 import { fipsState } from '../../rules/image/crypto/fips-state.ts'
 import type { ImageSubject } from '../../rules/image/subject.ts'
 
-/** What an image has of FIPS; undefined: it has nothing, and claims nothing. */
+/** What an image has for FIPS; undefined when it has nothing and claims nothing. */
 export function fipsReport(subject: ImageSubject): FipsReport | undefined {
   const claimed = fipsClaim(subject)
   const { image } = subject

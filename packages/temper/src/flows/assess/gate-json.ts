@@ -13,7 +13,7 @@ export interface ReasonJson {
   readonly path?: string
   /** Diff id. */
   readonly layer?: string
-  /** Set when nobody could judge it. */
+  /** Set when it could not be judged. */
   readonly judged?: false
   /** Absent when it applies to all platforms. */
   readonly platforms?: readonly string[]
@@ -52,9 +52,9 @@ export interface GateJson {
   /** Warnings and notes, which do not refuse. */
   readonly remarks: readonly ReasonJson[]
   readonly waived: readonly WaiverJson[]
-  /** Exceptions that have ended and fit something: they do not count. */
+  /** Expired exceptions that match something; they do not count. */
   readonly expired: readonly ExceptionJson[]
-  /** Exceptions that fit nothing. */
+  /** Exceptions that match nothing. */
   readonly unused: readonly ExceptionJson[]
 }
 

@@ -15,7 +15,7 @@ export interface GateRequest extends FactsRequest {
   readonly repositories?: readonly string[]
 }
 
-/** What the gate says of one platform's image. */
+/** The gate's decision about the image of one platform. */
 export interface GatedImage extends Decision {
   /** "linux/amd64". */
   readonly platform: string
@@ -31,7 +31,7 @@ export interface GateOutcome {
   readonly policy: string
   /** Digest of the policy, with everything that it extends. */
   readonly policyDigest: Digest
-  /** The lowest tier of its images, where the tier of each is known. */
+  /** The lowest tier of its images, if the tier of each is known. */
   readonly tier?: Tier
   /** One for each platform, in each repository. */
   readonly images: readonly GatedImage[]
@@ -103,7 +103,7 @@ export interface OfPlatforms<T> {
   readonly platforms: readonly string[]
 }
 
-/** Merges what is the same for several platforms. */
+/** Merges entries that are the same for several platforms. */
 export function merged<T extends Reason | Waiver | PolicyException>(
   images: readonly GatedImage[],
   of: (image: GatedImage) => readonly T[],

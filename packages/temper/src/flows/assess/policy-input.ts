@@ -4,7 +4,10 @@ import type { PolicyInput } from '../../policy/facts/schema.ts'
 import type { Context } from '../context.ts'
 import { type FactsRequest, gatherFacts } from './facts.ts'
 
-/** What expressions of a policy read of an image. Throws `not-found` when it is for several platforms and none is chosen. */
+/**
+ * The input that expressions of a policy read about an image. Throws `not-found` when it is for several platforms and
+ * none is chosen.
+ */
 export async function policyInput(request: FactsRequest, context: Context): Promise<PolicyInput> {
   const { reference, images } = await gatherFacts(request, context)
   const [facts, ...others] = images

@@ -16,8 +16,8 @@ import type { Context } from '../context.ts'
 export { defaultPolicy } from '../../policy/packaged/packaged.ts'
 
 /**
- * A policy by the name of a packaged one or the path of a file, with all that it extends. Throws `not-found`, `bad-policy`,
- * `limit-exceeded`.
+ * A policy by the name of a packaged one or the path of a file, with everything that it extends. Throws `not-found`,
+ * `bad-policy`, `limit-exceeded`.
  */
 export async function openPolicy(name: string, context: Pick<Context, 'workingDir'>): Promise<Policy> {
   return await loadPolicy(name, {
@@ -73,7 +73,7 @@ export async function showPolicy(
 
 export interface PolicyTest {
   readonly policy: string
-  /** False where an example differs, and where there is none. */
+  /** False when an example differs, or when there is none. */
   readonly passed: boolean
   readonly examples: readonly ExampleResult[]
 }

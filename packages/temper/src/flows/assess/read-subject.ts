@@ -19,7 +19,7 @@ import { SecretObserver, withLayers } from '../../secrets/observer.ts'
 import type { ListedTree } from '../../tree/listings.ts'
 import { TreeObserver } from '../../tree/observer.ts'
 
-/** The facts that the bytes of a target give, without asking anybody else. */
+/** The facts that the bytes of a target give, without any other source. */
 export type ReadFacts = Pick<SubjectFacts, 'tree' | 'image' | 'layers' | 'inventory' | 'secrets'>
 
 /** Everything that rules look at in the layers of an image: one pass over each layer, or none where it is known. */
@@ -39,7 +39,7 @@ export async function readImageFacts(
   }
 }
 
-/** The same for a root file system in a folder, which describes nothing itself. */
+/** The same for a root file system in a folder, which has no configuration. */
 export async function readFolderFacts(
   root: string,
   options: Omit<InventoryOptions, 'observers'>,
@@ -63,7 +63,7 @@ async function readFacts(
   }
 }
 
-/** The subject that rules look at. */
+/** Makes the subject that rules check. */
 export function subjectOf(
   facts: ReadFacts,
   known: Pick<SubjectFacts, 'now' | 'name' | 'scan' | 'evidence' | 'support' | 'archive'>,

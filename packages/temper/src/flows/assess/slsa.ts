@@ -2,8 +2,8 @@ import type { SlsaReport } from '../../model/assess/assessment.ts'
 import type { ImageSubject } from '../../rules/image/subject.ts'
 
 /**
- * The level of SLSA's build track (slsa.dev/spec/v1.0/levels) that what is attached shows; undefined where nothing can
- * be attached. From the third level on it takes knowledge of the builder, which no evidence about an image holds.
+ * The level of SLSA's build track (slsa.dev/spec/v1.0/levels) that what is attached shows; undefined where nothing
+ * can be attached. Level 3 and above take knowledge about the builder that no evidence about an image holds.
  */
 export function slsaReport({ evidence }: Pick<ImageSubject, 'evidence'>): SlsaReport | undefined {
   if (evidence === undefined) return undefined

@@ -21,7 +21,7 @@ export interface SummaryRequest {
   /** The gated image, as the person named it. */
   readonly reference: Reference
   readonly sign?: SigningKey
-  /** Attach it to the image; only what is signed is attached. */
+  /** Whether to attach it to the image; only a signed summary is attached. */
   readonly attach?: boolean
   /** Path of the file that is written: a Sigstore bundle when it is signed, else the statement itself. */
   readonly file?: string

@@ -36,8 +36,8 @@ export interface TargetOptions {
 }
 
 /**
- * Reads an image or a folder: its layers once, and what is attached. Throws `bad-usage` for what has no files to look
- * at, and what reading images and folders throws.
+ * Reads an image or a folder: its layers once, and what is attached. Throws `bad-usage` for a target without files,
+ * and the errors of reading images and folders.
  */
 export async function readTarget(
   target: ScanTarget,

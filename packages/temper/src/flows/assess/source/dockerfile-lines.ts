@@ -9,14 +9,14 @@ import type { SourceLine } from '../../../model/assess/source-line.ts'
 import type { ImageConfig } from '../../../model/image.ts'
 import { dockerfileText } from '../../../rules/image/history/instructions.ts'
 
-/** The places in a Dockerfile for what an image has from it. */
+/** Finds the places in a Dockerfile that parts of an image come from. */
 export class DockerfileLines {
   readonly #file: string
-  /** The instructions of the last stage and of the stages that it begins with, in the order in which they run. */
+  /** The instructions of the last stage and of the stages that it is based on, in the order in which they run. */
   readonly #instructions: readonly DockerfileInstruction[]
   /** The instruction that made an entry of the history, by the entry's position. */
   readonly #made: ReadonlyMap<number, DockerfileInstruction>
-  /** Whether what the Dockerfile runs is in the image's history. */
+  /** Whether the instructions of the Dockerfile are in the image's history. */
   readonly isOfImage: boolean
 
   constructor(text: string, file: string, history: ImageConfig['history'] = []) {
@@ -39,7 +39,7 @@ export class DockerfileLines {
     return position < first ? this.#from() : undefined
   }
 
-  /** The last instruction that sets it, or the one that has to be added. */
+  /** The last instruction that sets a setting, or the one that has to be added. */
   setting({ setting, name }: NamedSetting): SourceLine | undefined {
     if (setting === 'history') return name === undefined ? undefined : this.entry(Number(name) - 1)
     if (setting === 'base') return this.#from()

@@ -15,7 +15,7 @@ type FindLine = (finding: AssessedFinding) => SourceLine | undefined
 /** Most lines that are told of one step. */
 const mostLines = 5
 
-/** The same assessment; findings and steps name the line of the recipe or Dockerfile that would repair them, where one would. */
+/** The same assessment; findings and steps name the line of the recipe or Dockerfile to change, if there is one. */
 export function withSourceLines(
   assessment: Assessment,
   source: BuildSource,

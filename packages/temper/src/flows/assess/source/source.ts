@@ -20,7 +20,7 @@ export type BuildSource =
       readonly kind: 'recipe'
       readonly text: string
       readonly options: ParseOptions
-      /** Says which package brings which. */
+      /** The lock, which says which package brings which. */
       readonly lock?: Lock
     }
   | { readonly kind: 'dockerfile'; readonly text: string; readonly file: string }
@@ -72,8 +72,8 @@ async function readDockerfile(name: string, { workingDir }: Context): Promise<st
 }
 
 /**
- * The recipe that is attached to an image, as its provenance names it; undefined where there is none. Nobody vouches for
- * it but whoever vouches for the provenance, and it only tells where to look.
+ * The recipe that is attached to an image, as its provenance names it; undefined where there is none. Only whoever
+ * vouches for the provenance vouches for it, and it is only used for showing lines.
  */
 export async function attachedSource(
   store: Store,
