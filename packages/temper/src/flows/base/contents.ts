@@ -13,8 +13,8 @@ import type { Context } from '../context.ts'
 import { readingOptions } from '../inventory/reading-options.ts'
 
 /**
- * Everything that is in an image with a base: read from its layers as anybody would read them, and of the packages that this
- * build brought what only it knows (where they came from, their digests).
+ * Everything that is in an image with a base: read from its layers as for any image, and, for packages that this
+ * build brought, with what only the build knows (their origin and digests).
  */
 export async function contentsOver(
   plan: ImagePlan,

@@ -23,24 +23,24 @@ import { settingsOver } from './settings.ts'
 export interface OpenBase {
   /** The lock's record of it. */
   readonly locked: LockedBase
-  /** Its layers lie in the cache. */
+  /** The image, whose layers are in the cache. */
   readonly image: Image
   readonly tree: FileTree
   /** The packages in its database. */
   readonly packages: readonly SystemPackage[]
-  /** Its name, where that has a meaning elsewhere. */
+  /** Its name, if that has a meaning elsewhere. */
   readonly name?: string
   /** Seconds since 1970. */
   readonly created: number
-  /** The recipe, with the settings of the base where the recipe has none. */
+  /** The recipe, completed with the settings of the base. */
   readonly recipe: Recipe
 }
 
 type BaseTarget = Pick<RecipeTarget, 'recipe' | 'folders'>
 
 /**
- * Finds the base of a recipe for a platform, copies it into the cache and reads it; with a lock, the very image that the
- * lock names. Undefined for a recipe without one. Errors: `bad-recipe`, `bad-lock`, those of reading images.
+ * Finds the base of a recipe for a platform, copies it into the cache and reads it; with a lock, exactly the image
+ * that the lock names. Undefined for a recipe without one. Errors: `bad-recipe`, `bad-lock`, those of reading images.
  */
 export async function openBase(
   target: BaseTarget,
@@ -51,7 +51,7 @@ export async function openBase(
   }: {
     readonly platform: Platform
     readonly locked?: { readonly base?: LockedBase }
-    /** The index to choose from, whatever the reference names by now. */
+    /** The index to choose from, even if the reference names another one by now. */
     readonly index?: Digest
   },
   context: Context,

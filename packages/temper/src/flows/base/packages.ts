@@ -10,7 +10,7 @@ import { indexOver, withoutBroken } from '../harden/update/choose.ts'
 import { requestsOf } from '../lock/requests.ts'
 import type { OpenBase } from './open-base.ts'
 
-/** The packages to choose from over a base: its own as they are, and those of the archive that it does not have. */
+/** The packages to choose from over a base: its own unchanged, and those of the archive that it does not have. */
 export interface BaseChoice {
   readonly index: PackageIndex
   /** The requests besides the recipe's own: everything in the base stays. */
@@ -53,7 +53,7 @@ export function newPackages({ packages }: Solution): Solution {
   return { packages: packages.filter(({ package: candidate }) => candidate.origin.location !== '') }
 }
 
-/** The packages of a base as those that are installed: their origin is no repository. */
+/** The packages of a base as installed packages, which have no repository. */
 export function basePackages(base: Pick<OpenBase, 'packages'> | undefined): readonly LockedPackage[] {
   return (base?.packages ?? []).map(({ package: installed }) => {
     const { name, version, architecture, source, digest, size, installedSize, origin } = installed
@@ -63,14 +63,14 @@ export function basePackages(base: Pick<OpenBase, 'packages'> | undefined): read
 
 const empty: PackageIndex = { versions: () => [], providers: () => [], names: () => [] }
 
-/** For recipes that ask for no package besides what their base has: no archive is asked. */
+/** A source for recipes that need no package besides those of their base, so that no archive is asked. */
 export const noSource: PackageSource = {
   index: async () => empty,
   suites: () => [],
   keys: () => [],
 }
 
-/** Whether anything has to come from an archive. */
+/** Whether any package has to come from an archive. */
 export function needsArchive(recipe: Recipe, distro: Distro): boolean {
   if (recipe.base === undefined || recipe.steps !== undefined) return true
   return requestsOf(recipe, distro).some(({ excluded }) => !excluded)

@@ -2,7 +2,7 @@ import { defaultPath } from '../../formats/interpreter.ts'
 import type { ImageConfig } from '../../model/image.ts'
 import type { InheritedSetting, Recipe } from '../../model/recipe.ts'
 
-/** The recipe with what its base says where the recipe says nothing, as `FROM` has it in a Dockerfile. */
+/** The recipe, with the settings of its base where it has none, as with `FROM` in a Dockerfile. */
 export function settingsOver(recipe: Recipe, { config = {} }: ImageConfig): Recipe {
   const inherits = (setting: InheritedSetting) => recipe.base?.inherits.includes(setting) === true
   const own = recipe.entrypoint.length > 0
