@@ -3,17 +3,17 @@ import { join } from 'node:path'
 import { readFileIfExists } from '../../base/file.ts'
 import { parseJson } from '../../base/json/parse.ts'
 
-/** The languages that an application can be started by. */
+/** The languages of applications that can be started. */
 export type AppLanguage = 'python' | 'node' | 'java'
 
 /** What a folder shows about the application in it. */
 export interface FoundApplication {
   readonly language?: AppLanguage
-  /** Its lock file; absent: it has none that can be installed from. */
+  /** Its lock file; absent when it has none to install from. */
   readonly lockFile?: string
   /** The file that is started, below the folder. */
   readonly main?: string
-  /** The Java class that is started from it by class path; absent: the file itself is started. */
+  /** The Java class that is started with it on the class path; absent when the file itself is started. */
   readonly mainClass?: string
 }
 

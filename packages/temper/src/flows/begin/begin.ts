@@ -3,7 +3,7 @@ import { releaseIds } from '../../distro/open.ts'
 import type { RecipeDraft } from '../../recipe/draft-recipe.ts'
 import type { AppLanguage } from './application.ts'
 
-/** What is known of an image before its recipe is written. */
+/** What is known about an image before its recipe is written. */
 export interface Beginning {
   readonly name: string
   /** Release id; absent: the default. */
@@ -12,7 +12,7 @@ export interface Beginning {
   readonly lockFile?: string
   /** The application's file that is started, below the recipe's folder. */
   readonly main?: string
-  /** The Java class that is started from it; absent: the file itself is started. */
+  /** The Java class that is started from it; absent when the file itself is started. */
   readonly mainClass?: string
   readonly ports: readonly string[]
   readonly user?: string

@@ -2,13 +2,13 @@ import { open, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readFileIfExists } from '../../base/file.ts'
 
-/** How a program of Java is started. */
+/** How a Java program is started. */
 export interface JavaStart {
   /** The archive that contains it, below the folder; it need not exist yet. */
   readonly main?: string
   /**
-   * Whether it is started by class path instead of by the archive: because the build file says so, or because the
-   * archive finds none of its libraries.
+   * The class that is started by class path instead of the archive, because the build file says so, or because the
+   * archive's manifest finds none of its libraries.
    */
   readonly mainClass?: string
 }
@@ -16,7 +16,7 @@ export interface JavaStart {
 interface Jar {
   readonly path: string
   readonly mainClass?: string
-  /** It says itself where its libraries are, or has them inside. */
+  /** Whether its manifest says where its libraries are, or it contains them. */
   readonly isWhole: boolean
 }
 
@@ -31,7 +31,7 @@ const limits = { jars: 20, text: 1024 * 1024 }
 
 const className = /^[\p{L}_$][\p{L}\p{N}_$]*(?:\.[\p{L}_$][\p{L}\p{N}_$]*)*$/u
 
-/** Asks the manifests of archives first, then the build file. Runs and fetches nothing. */
+/** Looks at the manifests of archives first, then at the build file. Runs and fetches nothing. */
 export async function findJavaStart(
   folder: string,
   { hasLibraries }: { readonly hasLibraries: boolean },
