@@ -23,7 +23,7 @@ import type { ScannableBuild } from './scan.ts'
 export interface BuildRequest extends OutputRequest, TargetRequest {
   /** Lock file; default: the one beside the recipe, if any. */
   readonly lock?: string
-  /** Fail on maintainer scripts that do something that Temper does not model. */
+  /** Whether to fail on maintainer scripts that do something that Temper does not model. */
   readonly strict?: boolean
   /** Signs the image and what is attached to it. */
   readonly sign?: SigningKey

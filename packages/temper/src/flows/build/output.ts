@@ -40,7 +40,7 @@ export interface OutputRequest {
 /** The parts of a recipe that name its image. */
 export type NamedRecipe = Pick<Recipe, 'name' | 'tags'> & Partial<Pick<Recipe, 'variant' | 'image'>>
 
-/** Where a build goes: a layout of its own, then further references, tags last. */
+/** Where a build is written: to a layout of its own, then to further references, tags last. */
 export class BuildOutput {
   readonly #path: string
   readonly #name: string
@@ -81,7 +81,7 @@ export class BuildOutput {
     return [...new Set(this.#targets.map(repositoryOf))]
   }
 
-  /** Fails early when the layout could not be written: before minutes of work, not after. */
+  /** Fails when the layout could not be written, before minutes of work rather than after. */
   async check(): Promise<void> {
     for (let path = this.#path; ; path = dirname(path)) {
       try {
@@ -109,8 +109,8 @@ export class BuildOutput {
   }
 
   /**
-   * Writes an image and, for several platforms, their index, with what is attached to them; the name comes
-   * last. What an earlier build attached to the same image makes room for `evidence`.
+   * Writes an image and, for several platforms, their index, with what is attached to them; the name comes last.
+   * `evidence` replaces what an earlier build attached to the same image.
    */
   async write(
     images: readonly Image[],

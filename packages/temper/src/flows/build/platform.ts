@@ -31,7 +31,7 @@ export interface BuiltPlatform {
 interface PlatformTarget {
   readonly target: RecipeTarget
   readonly locked: LockedPlatform
-  /** What the image begins with; the target's recipe is what it makes of it. Absent: nothing. */
+  /** The base that the image begins with; the target's recipe is completed with its settings. Absent: none. */
   readonly base?: OpenBase
 }
 

@@ -10,8 +10,8 @@ import { type BuildChoice, keyOf } from './record.ts'
 type BuildPlatforms = (context: Context) => Promise<readonly BuiltPlatform[]>
 
 /**
- * Everything that a build writes: prepared in the cache, or made now and kept there. In both cases the person is told
- * what there is to know about the image.
+ * Everything that a build writes: prepared in the cache, or made now and kept there. In both cases the warnings about
+ * the image are reported.
  */
 export async function preparedBuild(choice: BuildChoice, context: Context): Promise<PreparedBuild> {
   // The layers of a base are no parts of the cache that segments are in.
@@ -34,7 +34,7 @@ export async function preparedBuild(choice: BuildChoice, context: Context): Prom
   return made
 }
 
-/** Makes everything that a build writes from existing plans, and keeps it for that build. Tells the person nothing. */
+/** Makes everything that a build writes from existing plans, and keeps it for that build. Reports nothing. */
 export async function prepareBuild(
   choice: BuildChoice,
   finish: BuildPlatforms,

@@ -105,7 +105,7 @@ export class PreparedBuilds {
     return { images, index, evidence, platforms: kept.platforms, warnings: kept.warnings }
   }
 
-  /** Whether an entry with that name exists, sound or not. */
+  /** Whether an entry with that name exists, intact or not. */
   async has(key: Digest): Promise<boolean> {
     return await isThere(this.#values.path(this.#name(key)))
   }

@@ -29,17 +29,17 @@ export interface FinishedBuild {
   readonly target: RecipeTarget
   readonly lock: Lock
   readonly built: readonly BuiltPlatform[]
-  /** Of several platforms. */
+  /** Index of an image for several platforms. */
   readonly index: Blob | undefined
   /** Statements about vulnerabilities that lie beside the recipe. */
   readonly statements: Uint8Array | undefined
-  /** Names the build by everything that its result depends on. */
+  /** Identifies the build by everything that its result depends on. */
   readonly key: Digest
 }
 
 /**
- * How an image was made, for the image and for each of its platforms: the same provenance, and beside it everything
- * needed to build the image again. Depends on nothing but the build.
+ * The provenance of an image, the same for the image and each of its platforms, with everything needed to rebuild the
+ * image beside it. Depends on nothing but the build.
  */
 export function provenanceOf(
   build: FinishedBuild,

@@ -4,9 +4,8 @@ import type { Component } from '../../model/inventory.ts'
 import type { RootNode, RootView } from '../../model/root.ts'
 
 /**
- * The packages of programming languages that files of the recipe reveal: an application's modules, its locks, its
- * binaries. Those inside the distribution's packages are part of these, and are not listed twice. Sorted by type,
- * name and version.
+ * The language packages that files of the recipe contain: an application's modules, its locks, its binaries. Those
+ * inside the distribution's packages are part of these, and are not listed twice. Sorted by type, name and version.
  */
 export async function recipeComponents(root: RootView): Promise<readonly Component[]> {
   const files = [...root.nodes()].filter(

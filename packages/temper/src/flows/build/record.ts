@@ -22,7 +22,7 @@ export interface BuildRecord {
   readonly platforms: readonly PlatformResult[]
 }
 
-/** Names a build by everything that its result depends on. */
+/** The key of a build, made from everything that its result depends on. */
 export function buildKey(inputs: {
   readonly recipe: Digest
   readonly lock: Lock

@@ -8,7 +8,7 @@ import type { GateJson } from '../assess/gate-json.ts'
 import type { RefusedEvidence } from '../image/publish.ts'
 import type { OtherRevision } from '../lock/revision.ts'
 
-/** What was built for one platform; it is the same as JSON. */
+/** What was built for one platform; JSON has the same form. */
 export interface PlatformResult {
   /** "linux/amd64". */
   readonly platform: string
@@ -24,7 +24,7 @@ export interface PlatformResult {
   /** As the image's configuration names it. */
   readonly user: string
   readonly pruned: readonly PrunedPackage[]
-  /** Entries of packages left out, counted by reason. */
+  /** Number of package entries that were left out, by reason. */
   readonly stripped: Readonly<Record<string, number>>
   readonly unmodelledEffects: readonly UnmodelledEffect[]
   readonly relaxations: readonly Relaxation[]
@@ -46,7 +46,7 @@ export interface BuildResult {
   /** Of the manifest, or of the index when there are several platforms. */
   readonly digest: Digest
   readonly platforms: readonly PlatformResult[]
-  /** Nothing had to be made: the same image was there already. */
+  /** True when nothing had to be made, since the same image existed already. */
   readonly cached: boolean
   /** Further references that were written or pushed. */
   readonly published: readonly string[]
@@ -54,9 +54,9 @@ export interface BuildResult {
   readonly refused?: readonly (RefusedEvidence & { readonly reference: string })[]
   /** Id of the key, or the identity, that signed the image and what is attached to it; absent when nothing was signed. */
   readonly signer?: string
-  /** What is known against the image, for each platform; absent when there were no advisories. */
+  /** Known vulnerabilities of the image, for each platform; absent when there were no advisories. */
   readonly scans?: readonly BuildScan[]
-  /** What the policy said; absent without one. */
+  /** The policy's decision; absent without a policy. */
   readonly gate?: GateJson
   /** The lock that was used; absent when the build resolved afresh. */
   readonly lock?: string

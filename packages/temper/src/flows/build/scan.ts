@@ -11,22 +11,22 @@ import type { TargetInventory } from '../inventory/inventory.ts'
 import type { Scanning, ScanRules } from '../scan/result.ts'
 import type { BuildScan, PlatformResult } from './result.ts'
 
-/** What was built, to be scanned. */
+/** A build that is to be scanned. */
 export interface ScannableBuild {
   /** Of the image in its layout. */
   readonly reference: Reference
   readonly lock: Lock
   readonly locked: readonly LockedPlatform[]
   readonly platforms: readonly PlatformResult[]
-  /** Whether the recipe brings files of its own: then the layers are read, since no lock says what is in them. */
+  /** Whether the recipe brings files of its own, so that the layers are read, since no lock says what is in them. */
   readonly ownFiles: boolean
   /** Statements about vulnerabilities that lie beside the recipe. */
   readonly statements: VexDocument | undefined
 }
 
 /**
- * Scans what was built; undefined when there are no advisories, unless they were asked for. Throws `gate-refused`
- * when a rule is broken; without rules no failure stops a build.
+ * Scans a build; undefined when there are no advisories, unless a scan was requested. Throws `gate-refused` when a
+ * rule is broken; without rules no failure stops a build.
  */
 export async function scanBuild(
   rules: ScanRules,

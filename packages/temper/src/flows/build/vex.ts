@@ -19,13 +19,13 @@ import type { BuiltPlatform } from './platform.ts'
 /** What the statements about an image are made from. */
 export interface VexBuild {
   readonly built: readonly Pick<BuiltPlatform, 'image' | 'vexEvidence'>[]
-  /** Of several platforms. */
+  /** Index of an image for several platforms. */
   readonly index: Blob | undefined
   /** Statements that lie beside the recipe. */
   readonly authored: VexDocument | undefined
   /** Findings of one platform, its pruned packages included; without them only repairs are stated. */
   readonly findings?: (evidence: ImageEvidence) => Promise<readonly Finding[]>
-  /** What the distribution's list of repairs says of one platform's packages. */
+  /** What the distribution's list of fixes says about one platform's packages. */
   readonly repairs?: (evidence: ImageEvidence) => Promise<readonly Repair[]>
 }
 
@@ -35,8 +35,8 @@ export interface BuiltVex {
 }
 
 /**
- * What is known of vulnerabilities in the image and in each of its platforms, as OpenVEX documents to attach.
- * Depends on nothing but the build (and the findings): no clock.
+ * What is known about vulnerabilities in the image and in each of its platforms, as OpenVEX documents to attach.
+ * Depends only on the build and the findings, not on a clock.
  */
 export async function vexOf(build: VexBuild): Promise<BuiltVex> {
   const notes = new Map<string, InventoryNote>()
