@@ -3,39 +3,39 @@ import { TemperError } from '../../base/error.ts'
 import { parseJson } from '../../base/json/parse.ts'
 import { itemsOf, memberOf, textOf } from '../../base/json/value.ts'
 
-/** Type of what a bundle holds beside images. */
+/** Artifact type of the content of a bundle besides images. */
 export const bundleType = 'application/vnd.temper.bundle.v1'
 
-/** The name by which an archive knows that: no image can be called so by its registry. */
+/** The name of this content in an archive, which no image can have in a registry. */
 export const bundleName = 'temper-bundle'
 
-/** Media types of its parts. */
+/** Media types of a bundle's parts. */
 export const partTypes = {
   list: 'application/vnd.temper.bundle.list.v1+json',
   feeds: 'application/vnd.temper.feeds.index',
   file: 'application/octet-stream',
 } as const
 
-/** Paths that a bundle gives its parts below the folder that they are written to. */
+/** Paths of a bundle's parts below the folder that they are written to. */
 export const partNames = {
   feeds: 'feeds.index',
   trustedRoot: 'trusted_root.json',
   trust: 'trust/trust.yaml',
 } as const
 
-/** Most bytes of a part that is no index of feeds, and most parts of one bundle. */
+/** Limit on the bytes of a part other than an index of feeds, and on the number of parts in one bundle. */
 export const partLimit = 4 << 20
 export const partCount = 500
-/** Most bytes of an index of feeds. */
+/** Limit on the bytes of an index of feeds. */
 export const feedsLimit = 64 * 2 ** 30
 
 export interface BundledImage {
-  /** As it is asked for: "registry.example/team/nginx:1.26". */
+  /** The name by which it is requested: "registry.example/team/nginx:1.26". */
   readonly name: string
   readonly digest: Digest
 }
 
-/** What a bundle says of itself. */
+/** What a bundle says about itself. */
 export interface BundleList {
   readonly version: 1
   /** Sorted by name. */
@@ -47,12 +47,12 @@ export interface BundleList {
 const partName =
   /^(?:feeds\.index|trusted_root\.json|(?:trust|policy)(?:\/[A-Za-z0-9_][A-Za-z0-9._-]{0,127}){1,8})$/
 
-/** Whether something may be written under this name below a folder. */
+/** Whether a part may be written under this name below a folder. */
 export function isPartName(name: string): boolean {
   return partName.test(name)
 }
 
-/** Reads what a bundle says of itself. Throws `bad-image`. */
+/** Reads what a bundle says about itself. Throws `bad-image`. */
 export function parseList(bytes: Uint8Array, where: string): BundleList {
   const value = parseJson(bytes, {
     where,

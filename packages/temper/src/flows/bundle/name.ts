@@ -5,7 +5,9 @@ import { isLayoutName } from '../../oci/name.ts'
 import { formatReference } from '../../oci/reference.ts'
 import { bundleName } from './content.ts'
 
-/** What an image is asked for by in a bundle: its name in the registry, or that of its folder or archive. */
+/**
+ * The name by which an image is requested from a bundle: its name in the registry, or that of its folder or archive.
+ */
 export function nameIn(reference: Reference): string {
   const name = textOf(reference)
   if (isLayoutName(name) && name !== bundleName) return name

@@ -29,10 +29,10 @@ import {
 export interface OpenBundle {
   /** Absolute path of the file. */
   readonly path: string
-  /** Names all that is in it. */
+  /** Digest that covers everything in it. */
   readonly digest: Digest
   readonly images: readonly BundledImage[]
-  /** Absolute paths of its parts, where it has them. */
+  /** Absolute paths of its parts, if it has them. */
   readonly feeds?: string
   readonly trust?: string
   readonly trustedRoot?: string
@@ -137,7 +137,7 @@ async function writePart(store: Store, descriptor: Descriptor, path: string): Pr
   }
 }
 
-/** The image of a bundle that somebody asks for. Throws `not-found`, with what there is. */
+/** The requested image of a bundle. Throws `not-found`, which lists the images that there are. */
 export function imageIn({ images, path }: OpenBundle, name: string): BundledImage {
   const match = images.find((image) => image.name === name || image.digest === name)
   if (match !== undefined) return match

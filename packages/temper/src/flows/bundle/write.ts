@@ -52,7 +52,10 @@ export interface BundleResult {
   readonly path: string
   /** Bytes. */
   readonly size: number
-  /** Covers everything in it: whoever gets this digest by another way may rely on what the bundle says about trust. */
+  /**
+   * Covers everything in it: whoever gets this digest through another channel may rely on what the bundle says about
+   * trust.
+   */
   readonly digest: Digest
   readonly images: readonly BundledImage[]
   /** Names of what is in it beside images. */
