@@ -6,7 +6,7 @@ import { formatPlatform } from '../../model/platform.ts'
 import { catalogNames, loadRecipe } from '../../recipe/load.ts'
 import type { Context } from '../context.ts'
 
-/** An image whose recipe is in the catalogue of the working folder, or in the one that ships. */
+/** An image whose recipe is in the catalogue of the working folder, or in the one that ships with Temper. */
 export interface CatalogEntry {
   readonly name: string
   /** One line for people; empty when the recipe has no description. */
@@ -14,13 +14,13 @@ export interface CatalogEntry {
   readonly distribution: string
   /** "runtime", then the others in the order of the recipe. */
   readonly variants: readonly string[]
-  /** Version lines, its own first, as they are asked for and tagged: "1.26". */
+  /** Version lines, its own first, as they are requested and tagged: "1.26". */
   readonly lines: readonly string[]
-  /** "linux/amd64"…: those that it is built for when none is asked for, then others that it was built and measured for. */
+  /** "linux/amd64"…: the default platforms, then others that it was built and measured for. */
   readonly platforms: readonly string[]
-  /** Packages in the image when it was measured last, for its first platform; null for one that never was. */
+  /** Number of packages in the image when it was last measured, for its first platform; null if it never was. */
   readonly packages: number | null
-  /** Bytes of its layers as transferred, likewise. */
+  /** Bytes of its layers as transferred, from the same measurement. */
   readonly size: number | null
   /** Number of tests that its recipe has. */
   readonly tests: number
@@ -32,13 +32,13 @@ const measures = z.record(
   z.record(z.string(), z.object({ packages: z.int().min(0), size: z.int().min(0) })),
 )
 
-/** What images measured when they were built last, by name and platform. */
+/** Measurements of images when they were last built, by name and platform. */
 export type CatalogMeasures = z.infer<typeof measures>
 
-/** Beside the recipes that ship. */
+/** File with these measurements, beside the shipped recipes. */
 export const measuresFile = 'measured.json'
 
-/** Everything that can be built by its name alone, in alphabetical order. */
+/** Every image that can be built by its name alone, in alphabetical order. */
 export async function listCatalog(context: Context): Promise<readonly CatalogEntry[]> {
   const measured = await readMeasures(context.catalogDir)
   return await mapLimit(await catalogNames(context), 4, async (name) => {
