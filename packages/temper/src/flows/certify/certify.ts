@@ -28,12 +28,15 @@ export interface CertifyRequest extends TargetRequest {
   readonly lock: string
   /** What was found in the layers of each platform. */
   readonly found: ReadonlyMap<string, readonly Component[]>
-  /** Whether only Temper itself ran: then its statements about vulnerabilities are kept. Bills of materials are always checked. */
+  /**
+   * Whether only Temper itself ran, so that its statements about vulnerabilities are kept. Bills of materials are
+   * always checked.
+   */
   readonly ownBuild: boolean
 }
 
 export interface CertifiedBuild {
-  /** What was attached and is not any more, by its type. */
+  /** What was removed from the image, by type. */
   readonly dropped: readonly string[]
 }
 
