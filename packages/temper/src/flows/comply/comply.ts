@@ -33,9 +33,9 @@ export interface ComplyRequest {
   readonly trust?: TrustRequest
   /** Which feeds, VEX documents and ignore rules count. */
   readonly scan?: Omit<AssessRequest, 'target' | 'platform' | 'trust' | 'against'>
-  /** Whether the report is in it as PDF too. */
+  /** Whether the pack also has the report as PDF. */
   readonly pdf?: boolean
-  /** Who signs the pack; absent: nobody. */
+  /** Who signs the pack; absent when nobody does. */
   readonly signer?: SigningKey
   /** Whether what is signed is attached to the image too. */
   readonly attach?: boolean

@@ -5,10 +5,10 @@ import { xccdfResults } from '../../compliance/pack/xccdf.ts'
 import type { Assessment } from '../../model/assess/assessment.ts'
 import type { Compliance } from '../../model/assess/compliance.ts'
 
-/** Type of the predicate that a manifest is, where it is signed. */
+/** Predicate type of a signed manifest. */
 export const packType = 'urn:temper:compliance:pack:v1'
 
-/** The page for people. */
+/** File name of the report for people. */
 export const reportName = 'report.html'
 
 /** One file of an evidence pack. */
@@ -28,7 +28,7 @@ interface ListedFile {
   readonly size: number
 }
 
-/** The report, the results in formats of others, and what they were made of. */
+/** The report, the results in other formats, and the data that they were made from. */
 export function packFiles(compliance: Compliance, assessment: Assessment): readonly PackFile[] {
   const { image, generator } = compliance
   const raw = { image, generator, ...assessment }
@@ -41,7 +41,7 @@ export function packFiles(compliance: Compliance, assessment: Assessment): reado
   ]
 }
 
-/** The list of files with their digests: what is signed. */
+/** The list of files with their digests, which is signed. */
 export function packManifest(compliance: Compliance, files: readonly PackFile[]): PackFile {
   const { framework, image, assessed, generator, counts } = compliance
   const listed = files.map(

@@ -14,8 +14,8 @@ const run = promisify(execFile)
 const timeout = 120_000
 
 /**
- * Has a Chromium print a page of ours, which asks for nothing from elsewhere and has no script. Throws `tool-missing` where
- * there is none, `tool-failed`, `interrupted`.
+ * Has Chromium print one of our pages, which loads nothing from elsewhere and has no script. Throws `tool-missing`
+ * where there is none, `tool-failed`, `interrupted`.
  */
 export async function printPdf(
   html: Uint8Array,
