@@ -20,9 +20,9 @@ import { indexedFiles } from './python-index.ts'
 const choosers = { python: choosePython, npm: chooseNpm, maven: chooseMaven } as const
 
 /**
- * Chooses the files of an application's packages for one platform, and fetches them: which of several wheels, and where
- * each can be had. What to install was decided by whoever made the lock file. Errors: `bad-recipe`, `digest-mismatch`,
- * those of fetching.
+ * Chooses the files of an application's packages for one platform, and fetches them: which of several wheels, and
+ * where to get each. What to install was decided when the lock file was made. Errors: `bad-recipe`,
+ * `digest-mismatch`, those of fetching.
  */
 export async function chooseDependencies(
   target: RecipeTarget,

@@ -14,8 +14,8 @@ import { fetchRecipeFile } from '../lock/fetch-recipe-file.ts'
 const largest = 256 * 1024 * 1024
 
 /**
- * Fetches a file of which one of some digests is known ("sha512:<hex>"), and keeps it by its SHA-256. Every digest that is
- * given of the strongest kind counts. Throws `digest-mismatch`.
+ * Fetches a file that has to have one of some digests ("sha512:<hex>"), and stores it by its SHA-256. Of the given
+ * digests only those of the strongest kind count. Throws `digest-mismatch`.
  */
 export async function fetchHashed(
   url: string,
@@ -27,7 +27,10 @@ export async function fetchHashed(
   }: {
     readonly context: Context
     readonly what: string
-    /** What the digests are of, made of the file: they are written "zip-sha512:<hex>" then. Absent: the file itself. */
+    /**
+     * Derives from the file what the digests are computed over; they are then written "zip-sha512:<hex>". Absent: the
+     * file itself.
+     */
     readonly hashedAs?: (bytes: Uint8Array) => Promise<Uint8Array>
   },
 ): Promise<{ readonly digest: Digest; readonly size: number }> {

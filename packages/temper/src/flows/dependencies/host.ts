@@ -2,7 +2,7 @@ import type { LockedPackage } from '../../model/lock.ts'
 import type { Platform } from '../../model/platform.ts'
 import type { DependencyRequest } from '../../model/recipe-parts/dependency.ts'
 
-/** The image that dependencies are for: what runs them is among its packages. */
+/** The image that dependencies are for, whose packages include their runtime. */
 export interface DependencyHost {
   readonly platform: Platform
   readonly packages: readonly Pick<LockedPackage, 'name' | 'version'>[]
@@ -12,10 +12,10 @@ export interface DependencyHost {
 export interface DependencyChoice {
   readonly request: DependencyRequest
   readonly text: string
-  /** Of the project's own file, where the request names one. */
+  /** Text of the project's own file, if the request names one. */
   readonly manifestText?: string
   readonly host: DependencyHost
 }
 
-/** Files fetched at once. */
+/** Number of files fetched at the same time. */
 export const concurrency = 4

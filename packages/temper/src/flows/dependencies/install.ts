@@ -19,7 +19,7 @@ import { fetchRecipeFile } from '../lock/fetch-recipe-file.ts'
 import { requirePython } from './choose.ts'
 import type { DependencyHost } from './host.ts'
 
-/** What the image gets of the packages that a lock names, each verified by its digest. Nothing of them is run. */
+/** The files that the image gets from the packages in a lock, each verified by its digest. Nothing of them is run. */
 export async function dependencyFiles(
   recipe: Recipe,
   { locked, host }: { readonly locked: readonly LockedDependency[]; readonly host: DependencyHost },

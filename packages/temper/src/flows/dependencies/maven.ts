@@ -9,7 +9,7 @@ import type { Context } from '../context.ts'
 import { fetchHashed } from './fetch.ts'
 import { concurrency, type DependencyChoice } from './host.ts'
 
-/** The jars that a project of Maven or Gradle runs with, fetched. */
+/** Fetches the jars that a Maven or Gradle project runs with. */
 export async function chooseMaven(
   choice: DependencyChoice,
   context: Context,

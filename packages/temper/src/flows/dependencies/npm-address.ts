@@ -2,7 +2,10 @@ import { TemperError } from '../../base/error.ts'
 import { tarballName } from '../../dependencies/npm/package-lock.ts'
 import type { Context } from '../context.ts'
 
-/** At the first mirror, which has the registry's layout; else where the lock file says, else where the host's npm would look. */
+/**
+ * The address of a package: at the first mirror, which has the registry's layout; else where the lock file says, else
+ * where the host's npm would look.
+ */
 export async function npmAddress(
   about: {
     readonly name: string

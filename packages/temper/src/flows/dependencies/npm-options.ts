@@ -22,8 +22,9 @@ import { npmAddress } from './npm-address.ts'
 const largest = 4 * 1024 * 1024
 
 /**
- * Optional packages for other machines, of a lock that does not say which are for which: the registry does. It can leave out
- * no more than it could by not having them, and what is installed is still checked by its digest. Keys of the graph.
+ * Graph keys of optional packages for other platforms, for a lock that does not say which is for which platform,
+ * according to the registry. The registry can leave out no more than by not having them, and what is installed is
+ * still checked by its digest.
  */
 export async function unfitOptions(
   graph: NpmGraph,

@@ -15,7 +15,7 @@ import { concurrency, type DependencyChoice } from './host.ts'
 import { npmAddress } from './npm-address.ts'
 import { unfitOptions } from './npm-options.ts'
 
-/** The packages of a JavaScript project for one platform, fetched, each with its place. */
+/** Fetches the packages of a JavaScript project for one platform, each with its place. */
 export async function chooseNpm(
   choice: DependencyChoice,
   context: Context,
