@@ -24,7 +24,7 @@ import { openSigner, type SigningKey, signerName } from '../trust/trusted-keys.t
 import { attach } from './attach.ts'
 import { addOlderDocument } from './older-scheme.ts'
 
-/** "referrers": Sigstore bundles by `subject`; "tags": what cosign wrote before version 3. */
+/** "referrers": Sigstore bundles by `subject`; "tags": the scheme of cosign before version 3. */
 export type SignatureScheme = 'referrers' | 'tags'
 
 export interface AttestRequest extends SigningKey {
@@ -44,7 +44,7 @@ export interface AttestResult {
   readonly reference: string
   readonly subject: Digest
   readonly type: string
-  /** Of what was attached. */
+  /** Digest of what was attached. */
   readonly digest: Digest
   /** Id of the key, or the identity. */
   readonly signer: string
@@ -75,7 +75,10 @@ export async function attest(request: AttestRequest, context: Context): Promise<
   }
 }
 
-/** What witnesses say has no place in what Temper writes in the older scheme. */
+/**
+ * Throws `bad-usage` when the older scheme is requested together with a timestamp or keyless signing, which only
+ * bundles can hold.
+ */
 export function refuseWitnessedTags({
   key,
   scheme,
@@ -88,7 +91,10 @@ export function refuseWitnessedTags({
   })
 }
 
-/** How many signatures are made at once: witnesses are waited for, a key is not, and keeps the order as it is. */
+/**
+ * How many signatures are made at the same time: several when witnesses have to be waited for; one with a key alone,
+ * which keeps the order.
+ */
 export function atOnce({ witness }: Signer): number {
   return witness === undefined ? 1 : 4
 }

@@ -14,7 +14,7 @@ export type SbomFormat = (typeof sbomFormatNames)[number]
 /** Media type of OpenVEX documents, as registries and others that attach them use it. */
 export const openVexType = 'application/vnd.openvex+json'
 
-/** Marks what a build attaches by itself, so that a later build of the same image can take its place. */
+/** Marks what a build attaches by itself, so that a later build of the same image can replace it. */
 export const evidenceAnnotation = { 'io.temper.evidence': 'build' } as const
 
 export function isBuildEvidence({ annotations }: Descriptor): boolean {

@@ -18,13 +18,13 @@ export interface EvidenceRequest extends TrustRequest {
 
 export interface EvidenceList {
   readonly reference: string
-  /** Of the image, or of the index of an image for several platforms. */
+  /** Digest of the image, or of the index of an image for several platforms. */
   readonly subject: Digest
   /** What is attached to the image, then to each of its platforms; last, what a build tool put into the index beside them. */
   readonly evidence: readonly Evidence[]
 }
 
-/** What is attached to an image, who signed it, and whether it verifies. */
+/** Lists what is attached to an image, who signed it, and whether it verifies. */
 export async function listEvidence(request: EvidenceRequest, context: Context): Promise<EvidenceList> {
   // What is wrong with whom to trust is told before a registry is asked.
   await checkTrust(request, request.reference, context)
@@ -32,7 +32,7 @@ export async function listEvidence(request: EvidenceRequest, context: Context): 
   return { reference, subject: tree[0].descriptor.digest, evidence: attached.map(withoutDocument) }
 }
 
-/** The image with its platforms, and all that is attached to each of them. */
+/** The image with its platforms, and everything that is attached to each of them. */
 export async function gatherEvidence(
   request: EvidenceRequest,
   context: Context,
@@ -41,7 +41,7 @@ export async function gatherEvidence(
   readonly tree: readonly [TreeImage, ...TreeImage[]]
   readonly attached: readonly Attached[]
   readonly trust: ImageTrust
-  /** The days until which the image and its platforms may be used, where they say so. */
+  /** The days until which the image and its platforms may be used, if they say so. */
   readonly expires: readonly string[]
 }> {
   const { store, root, text } = await openImage(request.reference, context)

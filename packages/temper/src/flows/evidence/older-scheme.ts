@@ -15,9 +15,9 @@ export interface OlderDocument {
 }
 
 /**
- * Adds a document to those under the tag of cosign's older scheme (cosign, SIGNATURE_SPEC.md, "Storage"): each is
- * a layer of one manifest. Registries cannot change a tag in one step: two signers at the same moment may lose
- * one of the two signatures, which referrers do not.
+ * Adds a document to those under the tag of cosign's older scheme (cosign, SIGNATURE_SPEC.md, "Storage"): each is a
+ * layer of one manifest. Registries cannot change a tag atomically, so one of two simultaneous signatures may get
+ * lost, which cannot happen with referrers.
  */
 export async function addOlderDocument(
   store: Store,

@@ -22,15 +22,15 @@ export interface FoundProvenance {
   /** What it is attached to. */
   readonly subject: Digest
   readonly statement: Statement
-  /** Of the document that holds the statement. */
+  /** Digest of the document that holds the statement. */
   readonly digest: Digest
   readonly verified: boolean
   readonly signers: readonly string[]
 }
 
 /**
- * The provenance of an image. With somebody to trust, only what they signed; else whatever is attached, which then
- * proves nothing. Throws `not-found` when there is none, `not-verified` when there is none to trust.
+ * The provenance of an image. If signers are trusted, only what they signed counts; else whatever is attached, which
+ * then proves nothing. Throws `not-found` when there is none, `not-verified` when none is trusted.
  */
 export async function provenance(request: ProvenanceRequest, context: Context): Promise<FoundProvenance> {
   await checkTrust(request, request.reference, context)
@@ -42,7 +42,7 @@ export async function provenance(request: ProvenanceRequest, context: Context): 
   }
 }
 
-/** The same in a store that is open. */
+/** The same in an open store. */
 export async function findProvenance(
   { store, root, text, reference }: ImageSource,
   request: ProvenanceRequest,

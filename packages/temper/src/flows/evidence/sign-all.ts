@@ -12,8 +12,9 @@ export interface SignAllRequest extends SigningKey {
 }
 
 /**
- * Signs an image with each of its platforms, and every statement and bill of materials that is attached to them, as building
- * with a key does: for whoever has the key and let somebody else build. What the signer has signed already stays as it is.
+ * Signs an image with each of its platforms, and every statement and bill of materials that is attached to them, as
+ * building with a key does, for whoever has the key and had somebody else build. What the signer has signed already
+ * stays as it is.
  */
 export async function signAll(
   { reference, names, ...key }: SignAllRequest,

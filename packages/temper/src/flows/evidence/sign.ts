@@ -41,13 +41,13 @@ export interface PlacedSignature {
   readonly platform?: string
   /** By which evidence lists it. */
   readonly digest: Digest
-  /** The same signer had signed it already, by the same name: nothing was added. */
+  /** True when the same signer had signed it already under the same name, so that nothing was added. */
   readonly existing: boolean
 }
 
 /**
  * Signs an image, and each platform of an image for several, so that whoever pulls one of them can verify it. The
- * signatures say what the image is called, so that nobody can pass it off under another tag to who asks for that.
+ * signatures state the image's name, so that nobody can pass it off as another tag.
  */
 export async function sign(request: SignRequest, context: Context): Promise<SignResult> {
   refuseWitnessedTags(request)
@@ -88,7 +88,7 @@ function assertName(name: string): void {
 
 interface SignOptions {
   readonly signer: Signer
-  /** In the signer alone. */
+  /** Trust in the signer alone. */
   readonly trust: Trust
   readonly scheme: SignatureScheme
   readonly name: string | undefined

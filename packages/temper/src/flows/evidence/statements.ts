@@ -12,7 +12,7 @@ export interface StatementsRequest extends EvidenceRequest {
   readonly type: string
 }
 
-/** What somebody who is trusted states of an image itself, of one type. Empty when there is none, or nobody is trusted. */
+/** Statements of one type about an image itself by trusted signers. Empty when there are none, or nobody is trusted. */
 export async function trustedStatements(
   request: StatementsRequest,
   context: Context,

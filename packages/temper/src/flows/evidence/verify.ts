@@ -14,7 +14,7 @@ import { type EvidenceRequest, gatherEvidence, withoutDocument } from './list.ts
 export interface VerifyRequest extends EvidenceRequest {
   /** Short names or addresses of predicate types; none: what the trust file asks for, else a signature. */
   readonly require: readonly string[]
-  /** Whether each platform of an image for several has to have what is required, besides the image itself. */
+  /** Whether each platform has to have what is required too, besides the image itself. */
   readonly recursive?: boolean
 }
 
@@ -49,10 +49,10 @@ export interface Verification {
 }
 
 /**
- * Whether somebody who is trusted vouches for an image. Each required type has to be attached to the image itself,
- * or to every platform of an image for several; `recursive` asks for both. A signature has to be on the image
- * itself: that of an index covers its platforms, which it names by digest, but not the other way round. Throws
- * `bad-usage` when nobody is trusted, `not-verified` when no rule of the trust file fits.
+ * Whether a trusted signer vouches for an image. Each required type has to be attached to the image itself, or to
+ * every platform of an image for several; `recursive` asks for both. A signature has to be on the image itself: that
+ * of an index covers its platforms, which it names by digest, but not the other way round. Throws `bad-usage` when
+ * nobody is trusted, `not-verified` when no rule of the trust file matches.
  */
 export async function verify(request: VerifyRequest, context: Context): Promise<Verification> {
   // What is asked for is checked before a registry is: a typing error costs no network.
