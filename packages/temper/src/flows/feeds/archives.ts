@@ -25,8 +25,8 @@ export interface ArchivesRequest {
 const entryLimit = 5_000_000
 
 /**
- * Makes a feed of the names of Java archives by their digest, out of repositories of Maven on the disk: paths there
- * say what each archive is. It replaces the one that was made so before. Throws `not-found` when there are none.
+ * Makes a feed with the names of Java archives by digest from Maven repositories on disk, where paths say what each
+ * archive is. It replaces an earlier one of this kind. Throws `not-found` when there are none.
  */
 export async function archivesFeed(
   request: ArchivesRequest,

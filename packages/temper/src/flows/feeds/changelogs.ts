@@ -23,8 +23,8 @@ export interface ChangelogsRequest {
 const licence = 'facts from the changelogs of the archive'
 
 /**
- * Makes feeds of nothing but a mirror: what the changelogs of the newest packages of recipes say is repaired, one feed for
- * each distribution. It replaces the one that was made so before.
+ * Makes feeds from nothing but a mirror: the fixes that the changelogs of the newest packages of recipes name, one
+ * feed for each distribution. They replace earlier ones of this kind.
  */
 export async function changelogFeeds(
   request: ChangelogsRequest,

@@ -1,6 +1,6 @@
 import type { Retention } from '../../advisory/index/store/retention.ts'
 
-/** What the configuration file says of feeds; whatever it leaves out is as the defaults below. */
+/** What the configuration file says about feeds; whatever it leaves out has the defaults below. */
 export interface FeedConfiguration {
   /** Addresses by name of the source; "off" where it is not wanted. */
   readonly addresses: Readonly<Partial<Record<FeedSourceName, string>>>
@@ -38,8 +38,9 @@ export const publishers: Readonly<Record<FeedSourceName, string>> = {
 }
 
 /**
- * What Temper finds in images: the distributions that it knows and the languages. Debian's tracker and the secdbs say more
- * of theirs than OSV; OSV has the advisories by which Debian announced repairs. Bitnami's are those of Node.js itself.
+ * What Temper finds in images: the distributions that it knows and the languages. Debian's tracker and the secdbs say
+ * more about their distributions than OSV does; OSV has the advisories by which Debian announced fixes. Bitnami's are
+ * those of Node.js itself.
  */
 export const defaultEcosystems: readonly string[] = [
   'AlmaLinux',

@@ -19,7 +19,7 @@ import {
 
 export interface FeedDownload extends PartialPlace {
   readonly id: string
-  /** A file that is not there is an answer, not an error. */
+  /** Whether a missing file is an answer rather than an error. */
   readonly optional?: boolean
   /** The validators of the file that is known (RFC 9110): the server may answer that it is unchanged. */
   readonly known?: Pick<StoredFeed, 'etag' | 'lastModified'>
@@ -39,8 +39,8 @@ export type Downloaded =
 const sizeLimit = 8 * 2 ** 30
 
 /**
- * Fetches a file if it changed (RFC 9110: If-None-Match, If-Modified-Since), and goes on where an earlier run ended when
- * the server vouches by a strong ETag that it is still the same file. The caller removes the file when done with it.
+ * Fetches a file if it has changed (RFC 9110: If-None-Match, If-Modified-Since), and continues where an earlier run
+ * ended if a strong ETag shows that it is still the same file. The caller removes the file when done with it.
  */
 export async function downloadFeed(http: Http, feed: FeedDownload): Promise<Downloaded> {
   await makeFolder(feed.folder)

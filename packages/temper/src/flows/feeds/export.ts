@@ -23,7 +23,10 @@ export interface ExportedFeeds {
   readonly feeds: readonly FeedState[]
 }
 
-/** Writes all feeds of a store into one file, for sites without network: a scan takes it as its store as it is. */
+/**
+ * Writes all feeds of a store into one file, for sites without a network; a scan can use that file directly as its
+ * store.
+ */
 export async function exportFeeds(request: ExportRequest, context: Context): Promise<ExportedFeeds> {
   const store = storeFolder(context, request.feeds)
   const { file, feeds } = currentPointer(store)

@@ -6,8 +6,8 @@ import { verifyIndex } from '../../advisory/index/verify-index.ts'
 import type { TakenFeed, TakeOptions } from './take.ts'
 
 /**
- * Takes every feed of an exported file into a store, each in the place of the one of the same id; they keep the dates of
- * when they were fetched. The file is read as a whole first: one that is damaged anywhere changes nothing.
+ * Takes every feed of an exported file into a store, where it replaces the one with the same id; feeds keep the dates
+ * on which they were fetched. The whole file is read first, so that a damaged one changes nothing.
  */
 export async function importExported(
   store: FeedStore,

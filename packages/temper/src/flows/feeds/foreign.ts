@@ -10,10 +10,9 @@ import { importFeeds } from './import.ts'
 import { type FeedInput, feedInputs } from './inputs.ts'
 
 /**
- * A store made of feeds as their publishers write them (a zip, NDJSON, a folder of records…), for who names such a
- * path as the store: read once, then found again in the cache as long as names, sizes and times of the files stay, and the
- * program does. Throws `not-found`
- * when there is nothing at the path.
+ * A store made of feeds as their publishers write them (a zip, NDJSON, a folder of records…), used when such a path
+ * is named as the store. They are read once, then found in the cache as long as names, sizes and times of the files
+ * and the program stay the same. Throws `not-found` when there is nothing at the path.
  */
 export async function foreignStore(path: string, context: Context): Promise<string> {
   const folder = await folderOf(path, context)
@@ -21,7 +20,7 @@ export async function foreignStore(path: string, context: Context): Promise<stri
   return folder
 }
 
-/** The same where what was read into the cache is damaged. */
+/** The same when what was read into the cache is damaged. */
 export async function readForeignAgain(path: string, context: Context): Promise<boolean> {
   context.progress.note(`The cached result of reading ${path} is damaged: the file is read again`)
   const folder = await folderOf(path, context)

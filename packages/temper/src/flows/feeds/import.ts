@@ -25,13 +25,13 @@ export interface ImportRequest {
   /** The store; absent: the one in the cache. */
   readonly feeds?: string
   readonly acceptSmaller?: boolean
-  /** Ecosystems of which what is imported is the whole list: "Debian:13", "PyPI", or "Debian" for all releases. */
+  /** Ecosystems of which the imported feed is the complete list: "Debian:13", "PyPI", or "Debian" for all releases. */
   readonly whole?: readonly string[]
 }
 
 /**
- * Reads feeds from files and folders into the store, and builds the index anew. One that cannot be read ends it; those
- * before it count.
+ * Reads feeds from files and folders into the store, and builds the index anew. The first one that cannot be read
+ * ends the import; those before it stay imported.
  */
 export async function importFeeds(request: ImportRequest, context: Context): Promise<readonly TakenFeed[]> {
   if (request.as !== undefined) checkName(request.as)

@@ -22,7 +22,7 @@ const fileLimit = 5_000_000
 const manyFiles = 200
 
 /**
- * What there is to import at a path: a file is one feed; of a folder, each collection in it (zip, NDJSON, KEV, EPSS…) is
+ * What can be imported from a path: a file is one feed; in a folder, each collection (zip, NDJSON, KEV, EPSS…) is
  * one, and all files with single OSV records together are one. Symbolic links in folders are not followed.
  */
 export async function feedInputs(path: string): Promise<readonly FeedInput[]> {

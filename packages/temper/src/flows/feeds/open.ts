@@ -18,8 +18,8 @@ export interface OpenFeedsRequest {
 }
 
 /**
- * Opens what is known for look-ups. Imports next to nothing: scanning begins with it. An index that is damaged is built
- * anew out of what there is of each feed. Throws `not-found` when nothing was ever fetched, `bad-index` when that is
+ * Opens the feeds for look-ups. This loads very little code, since every scan begins with it. A damaged index is
+ * rebuilt from the feeds' own files. Throws `not-found` when nothing was ever fetched, `bad-index` when these are
  * damaged too.
  */
 export async function openFeeds(context: Context, request: OpenFeedsRequest = {}): Promise<OpenFeeds> {

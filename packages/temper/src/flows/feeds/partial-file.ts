@@ -11,19 +11,19 @@ export interface PartialPlace {
   readonly url: string
   /** Folder for files that are being fetched; what a broken run left there is continued. */
   readonly folder: string
-  /** Milliseconds since 1970: tells what other processes left from what they are writing. */
+  /** Milliseconds since 1970, to distinguish what other processes left from what they are writing. */
   readonly now: number
 }
 
 /** A file that another process has not written to for this long (milliseconds) is nobody's. */
 const abandoned = 120_000
 
-/** What is known of a file that is not complete yet. */
+/** What is known about a file that is not complete yet. */
 export interface PartialFile {
   readonly path: string
   readonly etag?: string
   size: number
-  /** Of the bytes so far. */
+  /** Hash of the bytes so far. */
   readonly hash: Hash
 }
 
@@ -32,14 +32,14 @@ interface PartialNote {
   readonly url: string
   readonly etag: string
   /**
-   * Bytes at the start of the file that can be continued, and their SHA-256 in hex: behind them a power cut may have left
-   * anything.
+   * Number of bytes at the start of the file that can be continued, and their SHA-256 in hex; after them a power cut
+   * may have left anything.
    */
   readonly size: number
   readonly digest: string
 }
 
-/** Bytes after which the note is written again. */
+/** Number of bytes after which the note is written again. */
 export const noteEvery = 8 * 2 ** 20
 
 /** Notes how much of the file can be continued. */
@@ -54,7 +54,7 @@ export async function writeNote(place: PartialPlace, partial: PartialFile): Prom
 /** What the seal of a note is of: files are renamed. */
 const noteName = 'partial download'
 
-/** Takes over what a run that ended left of the same file. */
+/** Takes over what an earlier run left of the same file. */
 export async function claimPartial(place: PartialPlace): Promise<PartialFile | undefined> {
   const stem = slug(place.url)
   for (const name of await readdir(place.folder)) {
@@ -121,7 +121,7 @@ async function isAbandoned(path: string, now: number): Promise<boolean> {
   }
 }
 
-/** Leaves what there is for a later run; nothing when it could not be continued. */
+/** Leaves the partial file for a later run, unless it could not be continued. */
 export async function releasePartial(place: PartialPlace, partial: PartialFile | undefined): Promise<void> {
   if (partial === undefined) return
   if (partial.etag === undefined || partial.size === 0) return discardPartial(partial)

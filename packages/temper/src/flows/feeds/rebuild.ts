@@ -4,8 +4,8 @@ import type { Context } from '../context.ts'
 import { retentionOf } from './configuration.ts'
 
 /**
- * Builds the index of a store anew out of the feeds' own files. False: nothing is there to build it from, or that is
- * damaged as well, or nothing can be written there.
+ * Rebuilds the index of a store from the feeds' own files. False when there are none, when they are damaged as well,
+ * or when nothing can be written there.
  */
 export async function rebuildFeeds(path: string, context: Context): Promise<boolean> {
   const store = feedStore(path)

@@ -3,20 +3,20 @@ import type { AdvisoryIndex, AsOf } from '../../model/advisory/advisory.ts'
 
 export interface RebuildableIndex {
   open(): AdvisoryIndex
-  /** Puts a sound index in place of a damaged one; false when that cannot be done. */
+  /** Replaces a damaged index with an intact one; false when that is not possible. */
   rebuild(): Promise<boolean>
 }
 
 /**
- * An index that is open. Each block of it proves itself when it is read, so that damage may show at any look-up, which
- * then throws `bad-index`: `reading` builds the index anew and looks again.
+ * An open index. Each block is verified when it is read, so that any look-up may find damage and throw `bad-index`;
+ * `reading` then rebuilds the index and looks again.
  */
 export interface OpenFeeds extends AdvisoryIndex {
-  /** Runs look-ups, once more when they met damage that could be mended. They must have no effect outside. */
+  /** Runs look-ups, and runs them again after damage that could be repaired. They must have no side effects. */
   reading<T>(lookUps: (index: AdvisoryIndex) => T): Promise<T>
 }
 
-/** Opens an index, and builds it anew when it cannot be opened. */
+/** Opens an index, and rebuilds it when it cannot be opened. */
 export async function openRebuildable(source: RebuildableIndex): Promise<OpenFeeds> {
   try {
     return new Rebuildable(source)

@@ -15,9 +15,9 @@ export interface FeedSource {
   /** Its address, or a function that finds it: undefined where the publisher has no such file. */
   readonly url: string | (() => Promise<string | undefined>)
   readonly licence: string
-  /** The ecosystem that it is the whole list of, without a release, where its format does not tell. */
+  /** The ecosystem, without a release, of which it is the complete list, if its format does not say. */
   readonly family?: string
-  /** True where a file that is not there means that there is nothing to tell, such as of a release to come. */
+  /** True when a missing file means that there are no records yet, such as for a future release. */
   readonly optional?: boolean
 }
 
@@ -35,8 +35,8 @@ const licences: Readonly<Record<FeedSourceName, string>> = {
 const listLimit = 1024 * 1024
 
 /**
- * Files to fetch, by id. Asks no server: where the address has to be asked for, that is left to whoever fetches the file,
- * so that one server out of reach costs one feed.
+ * Files to fetch, by id. No server is contacted: when an address has to be looked up, that is left to the fetching of
+ * the file, so that an unreachable server affects only its own feed.
  */
 export function feedSources(configuration: FeedConfiguration | undefined, http: Http): readonly FeedSource[] {
   const address = (name: FeedSourceName): string | undefined => {

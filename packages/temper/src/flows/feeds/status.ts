@@ -9,11 +9,11 @@ import { isStore, staleAfterOf, storeFolder } from './store.ts'
 export interface FeedsStatus {
   /** Folder of the store. */
   readonly path: string
-  /** Sorted by id; with `stale` where they are too old. */
+  /** Sorted by id, with `stale` set on those that are too old. */
   readonly feeds: readonly (FeedState & { readonly examples?: readonly SkippedItem[] })[]
   /** Bytes of the index that look-ups read. */
   readonly indexSize: number
-  /** Days whose state of the feed a scan can go back to exactly, oldest first, YYYY-MM-DD. */
+  /** Days whose exact state a scan can use, oldest first, YYYY-MM-DD. */
   readonly days: readonly string[]
 }
 

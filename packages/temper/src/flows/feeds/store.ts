@@ -10,12 +10,12 @@ export function staleAfterOf(context: Pick<Context, 'feeds'>): number {
   return context.feeds?.staleAfter ?? defaultStaleAfter
 }
 
-/** The store that is meant: a path from the person, or the one in the cache. */
+/** Path of the store: the one that was named, or the one in the cache. */
 export function storeFolder(context: Pick<Context, 'cacheDir' | 'workingDir'>, feeds?: string): string {
   return feeds === undefined ? join(context.cacheDir, 'feeds') : resolve(context.workingDir, feeds)
 }
 
-/** A folder, or a path where nothing is yet: not a file that was exported. */
+/** Whether a path is a store, that is a folder or nothing yet, rather than an exported file. */
 export async function isStore(path: string): Promise<boolean> {
   try {
     return (await stat(path)).isDirectory()

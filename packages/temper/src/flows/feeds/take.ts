@@ -25,12 +25,12 @@ export interface Taken {
 }
 
 export interface TakeOptions {
-  /** Take it although it has far fewer records than the one before. */
+  /** Whether to accept it although it has far fewer records than the one before. */
   readonly acceptSmaller?: boolean
   readonly signal?: AbortSignal
 }
 
-/** What became of a feed. */
+/** The outcome for a feed. */
 export interface TakenFeed {
   readonly state: FeedState
   readonly skipped: readonly SkippedItem[]
@@ -44,8 +44,8 @@ const smallFeed = 50
 const skipLimit = 0.2
 
 /**
- * Reads a feed into an index file of its own and puts that in the place of the one before, if nothing speaks against it:
- * one without records, one of which much cannot be read, and one that shrank are refused, and the old one stays.
+ * Reads a feed into an index file of its own, which replaces the previous one unless the feed has no records, is
+ * largely unreadable, or has shrunk; then it is refused, and the previous one stays.
  */
 export async function takeFeed(store: FeedStore, taken: Taken, options: TakeOptions): Promise<TakenFeed> {
   const part = await store.newPart()

@@ -25,7 +25,7 @@ export interface UpdateRequest {
   readonly acceptSmaller?: boolean
 }
 
-/** What became of one feed. */
+/** The outcome for one feed. */
 export interface UpdatedFeed {
   readonly id: string
   /** "absent": its publisher has no such file (yet). */
@@ -38,8 +38,8 @@ export interface UpdatedFeed {
 const parallel = 3
 
 /**
- * Fetches every configured feed that changed, and builds the index anew. A feed that cannot be fetched or is broken is
- * reported; what was there before stays, and the others go on.
+ * Fetches every configured feed that has changed, and rebuilds the index. A feed that cannot be fetched or is broken
+ * is reported; what was there before stays, and the others go on.
  */
 export async function updateFeeds(request: UpdateRequest, context: Context): Promise<readonly UpdatedFeed[]> {
   if (context.offline) {

@@ -10,14 +10,14 @@ import type { Context } from '../context.ts'
 import { digestOfFile } from './import.ts'
 import { isStore, storeFolder } from './store.ts'
 
-/** A file that is sound; `digest` is the SHA-256 of its bytes, as exporting told it. */
+/** An intact file; `digest` is the SHA-256 of its bytes, as reported when it was exported. */
 export interface VerifiedFile extends Omit<VerifiedIndex, 'digest'> {
   readonly digest: Digest
 }
 
 /**
- * Reads all files of a store, or one exported file, as a whole: digests, order, shape and numbers. Throws `bad-index` for
- * the first that is not sound.
+ * Reads all files of a store, or one exported file, completely, and checks digests, order, shape and numbers. Throws
+ * `bad-index` for the first damaged one.
  */
 export async function verifyFeeds(
   request: { readonly feeds?: string },
