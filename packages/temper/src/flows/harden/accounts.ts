@@ -7,8 +7,8 @@ import { putText, textOf } from './put-file.ts'
 const noLogin = /(?:^|\/)(?:nologin|false)$|^\/dev\/null$/
 
 /**
- * Gives accounts without a use for one no login shell, and locks what has a password (passwd(5), shadow(5)). Lines that are
- * not of the right form stay as they are: the rule tells of them.
+ * Removes the login shell from accounts that do not need one, and locks accounts with a password (passwd(5),
+ * shadow(5)). Malformed lines stay as they are; the rule reports them.
  */
 export function lockAccounts(
   root: MemoryTree<TreeNode>,

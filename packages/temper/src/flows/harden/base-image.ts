@@ -10,16 +10,16 @@ import { readImageTree } from '../../tree/image.ts'
 import { proofReads } from '../../tree/proof/plugins.ts'
 import type { Context } from '../context.ts'
 
-/** An image that somebody built, with all that hardening looks at. */
+/** An image that somebody built, with everything that hardening looks at. */
 export interface BaseImage {
   readonly image: Image
   readonly tree: FileTree
   readonly architecture: Architecture
   /** What os-release says; absent where there is none. */
   readonly distribution?: Distribution
-  /** Who knows its packages. Absent: nobody here. */
+  /** The distribution that knows its packages. Absent when there is none. */
   readonly foreign?: ForeignDistro
-  /** What its package database says. Absent: it has none that is known. */
+  /** What its package database says. Absent when it has no known database. */
   readonly installed?: InstalledState
 }
 

@@ -19,7 +19,7 @@ const removing: ReadonlySet<RelaxableRule> = new Set([
   'ballast',
 ])
 
-/** Path → the rule that names it: what should not be in a hardened image, whether something needs it or not. */
+/** What should not be in a hardened image, whether or not something needs it: path → the rule that names it. */
 export type Candidates = ReadonlyMap<string, RelaxableRule>
 
 export function candidatesIn(

@@ -14,15 +14,15 @@ import { changesBetween } from './work-tree.ts'
 export interface LayerChange {
   readonly before: FileTree
   readonly after: FileTree
-  /** The layers that the tree before was read from: they have the contents of files whose attributes changed. */
+  /** The layers of the original tree, which have the contents of files whose attributes changed. */
   readonly image: Image
-  /** What brings the contents of nodes that are of packages. */
+  /** Segments with the contents of package files. */
   readonly segments?: (nodes: readonly TreeNode[]) => Promise<readonly CachedSegment[]>
 }
 
 /**
- * The layer that makes of one tree another (image-spec layer.md): whiteouts for what is gone, then what is new or changed,
- * each with its folders before it. Undefined when nothing changed. Errors: `limit-exceeded`.
+ * The layer that turns one tree into another (image-spec layer.md): whiteouts for removed entries, then new and
+ * changed ones, each preceded by its folders. Undefined when nothing changed. Errors: `limit-exceeded`.
  */
 export async function changeLayer(
   { before, after, image, segments: segmentsOf }: LayerChange,
@@ -75,7 +75,7 @@ export function contentEntry(node: TreeNode, contents: ReadonlyMap<string, Uint8
   )
 }
 
-/** What a layer says of a node: nothing that was only learned of it. */
+/** The layer entry of a node, without facts that were only learned about it. */
 export function entryOf({
   path,
   type,

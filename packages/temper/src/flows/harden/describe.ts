@@ -14,7 +14,7 @@ export interface HardenedImage {
   readonly base: Image
   readonly reference: Reference
   readonly layers: readonly Layer[]
-  /** What the layers beyond those of the base are, lowest first. */
+  /** Descriptions of the layers above those of the base, lowest first. */
   readonly steps: readonly string[]
   readonly user: string
   /** RFC 3339. */
@@ -26,7 +26,7 @@ const baseDigest = 'org.opencontainers.image.base.digest'
 
 /**
  * Manifest and configuration: those of the base with what changed, and the base's name and digest (image-spec
- * annotations.md). The name is that in a registry: an image that was given otherwise has none.
+ * annotations.md). The name is the one in a registry; images from elsewhere have none.
  */
 export function describeHardened({ base, reference, layers, steps, user, created }: HardenedImage): Image {
   const lineage: Record<string, string> = {

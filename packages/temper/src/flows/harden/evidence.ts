@@ -7,7 +7,7 @@ import { evidenceOf } from '../build/describe.ts'
 import type { Context } from '../context.ts'
 import { readingOptions } from '../inventory/reading-options.ts'
 
-/** Bills of materials of the hardened image, read from its layers as anybody would read them. */
+/** Bills of materials of the hardened image, read from its layers as for any image. */
 export async function sbomArtifacts(
   image: Image,
   { name, created }: { readonly name: string; readonly created: string },

@@ -6,7 +6,7 @@ import { readImageTree } from '../../tree/image.ts'
 /** Most bytes of all files that are read besides. */
 const limit = 128 * 2 ** 20
 
-/** Most bytes of one: larger ones have no content. */
+/** Limit on the bytes of one file; larger ones get no content. */
 export const contentLimit = 4 * 2 ** 20
 
 /** Reads the layers once more for the contents of some files. Errors: `limit-exceeded`. */

@@ -36,8 +36,8 @@ import { changesBetween, copyTree } from './work-tree.ts'
 
 /**
  * Hardens any image, without running anything in it: removes what rules name and nothing needs, restricts
- * rights, sets the runtime user. Whatever cannot be shown to be safe is left and reported. Errors: those of reading images
- * and of writing layouts.
+ * permissions, and sets the runtime user. Whatever cannot be shown to be safe is left and reported. Errors: those of
+ * reading images and of writing layouts.
  */
 export async function harden(request: HardenRequest, context: Context): Promise<HardenResult> {
   const source = await openImage(request.image, context)

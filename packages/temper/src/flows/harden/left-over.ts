@@ -10,7 +10,7 @@ import type { LeftOver } from './request.ts'
 import type { RuntimeRecipe } from './runtime.ts'
 import type { HardenedUser } from './user.ts'
 
-/** What rules still say of the finished tree, each with the reason why it is so. */
+/** The remaining findings about the finished tree, each with the reason why it remains. */
 export function leftOver(
   root: FileTree,
   about: {

@@ -8,10 +8,10 @@ import type { Candidates } from './candidates.ts'
 import type { Owners } from './owners.ts'
 import type { Started } from './runtime.ts'
 
-/** Path → why it stays, to be read after "it stays: ". */
+/** What is kept: path → why, as a phrase that completes "it stays: ". */
 export type Kept = Map<string, string>
 
-/** Programs in files that no package brought: somebody's own, so that nobody can say that it is never started. */
+/** Programs that no package brought, for which it cannot be ruled out that they are started. */
 export function ownPrograms(
   root: FileTree,
   started: Started,
@@ -30,7 +30,7 @@ export function ownPrograms(
   return [...new Set([...named, ...own])]
 }
 
-/** What of the candidates the programs that an image starts, or may start, can be seen to need. */
+/** The candidates that programs which an image starts, or may start, are seen to need. */
 export function neededBy(
   programs: readonly TreeNode[],
   about: {

@@ -3,11 +3,11 @@ import type { FileTree } from '../../model/tree/file-tree.ts'
 import { canonicalPath } from '../../model/tree/look-up.ts'
 import { parentOf } from '../../model/tree/path.ts'
 
-/** Which packages brought what, by the real paths of a tree: packages may write them through links. */
+/** The packages that brought each file, by real path in the tree, since packages may write through links. */
 export interface Owners {
-  /** Undefined for what no package says it brought. */
+  /** The package of a path; undefined when no package claims it. */
   of(path: string): SystemPackage | undefined
-  /** How many packages have the path, which for folders may be many. */
+  /** How many packages have the path; for folders there may be many. */
   count(path: string): number
   paths(installed: SystemPackage): readonly string[]
 }

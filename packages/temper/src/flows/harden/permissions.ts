@@ -3,7 +3,7 @@ import type { TreeNode } from '../../model/tree/file-tree.ts'
 import type { MemoryTree } from '../../model/tree/memory-tree.ts'
 import { hardenedMode } from '../../rules/hardening/strip.ts'
 
-/** Takes setuid and setgid away, and the right of everybody to write, but for folders that are there to be shared. */
+/** Removes setuid and setgid bits, and write permission for everybody except on folders that are meant to be shared. */
 export function restrictModes(root: MemoryTree<TreeNode>, allow: readonly Relaxation[]): void {
   for (const node of [...root.nodes()]) {
     const mode = hardenedMode(node, { allow })

@@ -3,10 +3,10 @@ import type { FileEntry } from '../../model/package/package-content.ts'
 import type { TreeNode } from '../../model/tree/file-tree.ts'
 import type { MemoryTree } from '../../model/tree/memory-tree.ts'
 
-/** Attributes of a file that hardening itself makes. */
+/** Attributes of a new file that hardening makes. */
 export type NewFile = Pick<FileEntry, 'path' | 'mode' | 'mtime'>
 
-/** Puts a file with these bytes into a tree: with the attributes of what is there, else with the given ones. */
+/** Puts a file into a tree, with the attributes of the existing one, else with the given ones. */
 export function putFile(root: MemoryTree<TreeNode>, file: NewFile, content: Uint8Array): void {
   const present = root.resolve(file.path)
   const { path, mode, uid, gid } =

@@ -16,7 +16,7 @@ import { copyTree } from './work-tree.ts'
 export interface RemovalRequest {
   readonly root: FileTree
   readonly candidates: Candidates
-  /** What is known to be needed; more is added. */
+  /** What is known to be needed; more is added on the way. */
   readonly kept: Kept
   readonly owners: Owners
   readonly packages: readonly SystemPackage[]
@@ -24,15 +24,15 @@ export interface RemovalRequest {
   readonly loader: LoaderRules
   /** Real paths of what the image starts. */
   readonly started: ReadonlySet<string>
-  /** The package manager's own scripts: what they need is its business. */
+  /** Whether a path is one of the package manager's own scripts, whose needs do not count. */
   readonly isDatabase: (path: string) => boolean
 }
 
 export interface Removal {
   readonly root: MemoryTree<TreeNode>
-  /** Path → rule; also what lost its meaning when other things left. */
+  /** Path → rule, including what became useless when other things were removed. */
   readonly removed: ReadonlyMap<string, RelaxableRule>
-  /** Packages of which nothing is left. */
+  /** Packages of which no file is left. */
   readonly dropped: ReadonlySet<SystemPackage>
 }
 
@@ -40,8 +40,9 @@ export interface Removal {
 const roundLimit = 50
 
 /**
- * Takes out of a tree what rules name, but for what is needed: the tree afterwards lacks nothing that it did not lack
- * before. What a package brought for something that leaves (scripts, links) leaves with it; somebody's own files never do.
+ * Removes from a tree what rules name, except what is needed: afterwards the tree lacks nothing that it did not lack
+ * before. What a package brought for something that is removed (scripts, links) is removed with it; files that no
+ * package brought never are.
  */
 export function removeUnneeded(request: RemovalRequest): Removal {
   const before = new Set(needsOf(request.root, request).map(keyOf))

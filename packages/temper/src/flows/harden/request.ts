@@ -4,7 +4,7 @@ import type { Relaxation } from '../../model/recipe.ts'
 import type { Reference } from '../../model/reference.ts'
 import type { LayoutPlace } from '../build/output.ts'
 
-/** Newer packages, or what the rules say. */
+/** A part of hardening: newer packages, or the changes that rules ask for. */
 export type HardenPart = 'updates' | 'rules'
 
 export interface HardenRequest {
@@ -13,7 +13,7 @@ export interface HardenRequest {
   readonly platform?: ImagePlatform
   /** Where the hardened image goes. */
   readonly layout: LayoutPlace
-  /** Where else: tags there are set last. */
+  /** Further places for the hardened image; tags there are set last. */
   readonly copies?: readonly Reference[]
   /** Only one part: newer packages, or the rules. Absent: both. */
   readonly only?: HardenPart
@@ -21,18 +21,17 @@ export interface HardenRequest {
   readonly lock?: string
   /** One layer instead of all: the image no longer contains anything that was removed. */
   readonly squash?: true
-  /** What the policy asks for and this image need not do, each with the reason. */
+  /** Rules that this image may break, each with the reason. */
   readonly allow: readonly Relaxation[]
   /**
-   * The user that the image runs as: a name or number, with a group after a colon. Absent: what can be told from the
-   * image.
+   * The user that the image runs as: a name or number, with a group after a colon. Absent: determined from the image.
    */
   readonly user?: string
   /** Absolute paths that the runtime user owns. */
   readonly writable: readonly string[]
 }
 
-/** A file or folder that was taken out, with all below it. */
+/** A file or folder that was removed, with everything below it. */
 export interface RemovedPath {
   /** Absolute. */
   readonly path: string
@@ -40,7 +39,7 @@ export interface RemovedPath {
   readonly rule: string
 }
 
-/** What the policy asks for and was not done, because nothing shows that it can be. */
+/** A change that the policy asks for and that was not made, because nothing shows that it is safe. */
 export interface LeftOver {
   /** A path, package or rule. */
   readonly what: string
@@ -59,7 +58,7 @@ export interface HardenResult {
   readonly from: string
   /** Of the hardened image. */
   readonly digest: Digest
-  /** Where it is, as every command takes it. */
+  /** Reference of the hardened image, as every command takes it. */
   readonly reference: string
   readonly updated: readonly UpdatedPackage[]
   readonly removed: readonly RemovedPath[]

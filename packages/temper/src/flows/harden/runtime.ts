@@ -5,7 +5,7 @@ import { createReach, type Reach } from '../../tree/proof/reach.ts'
 import { pathFolders } from '../../tree/proof/subject.ts'
 import type { BaseImage } from './base-image.ts'
 
-/** How an image is run, in the words of a recipe. */
+/** How an image is run, in terms of a recipe. */
 export type RuntimeRecipe = Pick<
   Recipe,
   'entrypoint' | 'cmd' | 'environment' | 'workDir' | 'volumes' | 'tests' | 'hardening' | 'paths'
@@ -32,7 +32,7 @@ export function runtimeRecipe({ config = {} }: ImageConfig, allow: readonly Rela
 
 export interface StartedFile {
   readonly node: TreeNode
-  /** Absolute paths by which it is started: links may be on the way. */
+  /** Absolute paths by which it is started, which may go through links. */
   readonly names: readonly string[]
   readonly by: string
 }
@@ -41,7 +41,7 @@ export interface StartedFile {
 export interface Started {
   /** Files by their real path, each with who starts it, for people. */
   readonly files: ReadonlyMap<string, StartedFile>
-  /** Commands that a shell is to read, as they stand in the settings. */
+  /** Commands for a shell, as they are in the settings. */
   readonly texts: readonly { readonly text: string; readonly by: string }[]
   readonly reach: Reach
 }

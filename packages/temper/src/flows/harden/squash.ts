@@ -19,8 +19,8 @@ interface Source {
 }
 
 /**
- * One layer with the whole tree: nothing that was hidden or taken out is in it any more. Contents go through as streams; the
- * layers below are read twice.
+ * One layer with the whole tree, without anything that was hidden or removed. Contents are streamed; the original
+ * layers are read twice.
  */
 export async function squashedLayer(
   { before, after, image, segments: segmentsOf }: LayerChange,

@@ -17,7 +17,7 @@ import type { Started } from './runtime.ts'
 const nonroot = { name: 'nonroot', id: 65_532, home: '/home/nonroot' } as const
 
 export interface HardenedUser {
-  /** For the configuration. */
+  /** The user as the configuration names it. */
   readonly text: string
   readonly uid: number
   readonly gid: number

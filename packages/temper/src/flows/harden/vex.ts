@@ -7,8 +7,8 @@ import type { BaseImage } from './base-image.ts'
 import type { UpdatedTree } from './update/update.ts'
 
 /**
- * What the new versions of packages say in their changelogs that they repair, as an OpenVEX document; none where nothing was
- * updated. Of packages that were there nothing is said: their changelogs were not read.
+ * The fixes that the changelogs of updated packages name, as an OpenVEX document; none when nothing was updated.
+ * Packages that were there before are not covered, since their changelogs were not read.
  */
 export async function vexArtifacts(
   result: Image,

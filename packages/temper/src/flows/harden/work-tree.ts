@@ -3,7 +3,7 @@ import { MemoryTree } from '../../model/tree/memory-tree.ts'
 import { parentOf } from '../../model/tree/path.ts'
 import { folderAbove } from '../../tree/reading.ts'
 
-/** A tree that is changed: every node that is not the very object of the tree it is a copy of is another one. */
+/** A copy of a tree to be changed. A node is unchanged exactly when it is the identical object of the original tree. */
 export function copyTree(tree: FileTree): MemoryTree<TreeNode> {
   const copy = new MemoryTree<TreeNode>({ folder: folderAbove })
   for (const node of tree.nodes()) copy.put(node)
@@ -11,13 +11,13 @@ export function copyTree(tree: FileTree): MemoryTree<TreeNode> {
 }
 
 export interface TreeChanges {
-  /** What is gone, without what is below it. */
+  /** Removed paths, without those below them. */
   readonly gone: readonly string[]
   /** New or changed, in order of path. */
   readonly changed: readonly TreeNode[]
 }
 
-/** How one tree differs from the one that it was copied from. */
+/** How a tree differs from the one that it was copied from. */
 export function changesBetween(before: FileTree, after: FileTree): TreeChanges {
   const gone: string[] = []
   // Of a folder that is gone with all that is in it only the folder is told.

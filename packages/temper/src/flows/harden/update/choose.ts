@@ -8,7 +8,7 @@ import type { PackageSource } from '../../../model/package/package-source.ts'
 import type { Architecture } from '../../../model/platform.ts'
 import type { LeftOver } from '../request.ts'
 
-/** One package that takes the place of another, or comes along because a new version needs it. */
+/** One package that replaces another, or is added because a new version needs it. */
 export interface PackageUpdate {
   readonly from?: SystemPackage
   readonly to: LockedPackage
@@ -21,8 +21,8 @@ export interface UpdateChoice {
 }
 
 /**
- * Chooses newer versions of what is installed: the newest that can be installed together, with what they need besides. No
- * package becomes older, and none goes. Deterministic.
+ * Chooses newer versions of installed packages: the newest that can be installed together, with what they
+ * additionally need. No package is downgraded or removed. Deterministic.
  */
 export async function chooseUpdates(
   installed: readonly SystemPackage[],
@@ -78,7 +78,7 @@ function attempt<T>(work: () => T): T | TemperError {
   }
 }
 
-/** What is installed as it is, by name: where something is missing that it says it needs, it was so before. */
+/** The installed packages by name, without dependencies that were already unsatisfied. */
 export function withoutBroken(
   installed: readonly SystemPackage[],
   { distro, architecture }: { readonly distro: Distro; readonly architecture: Architecture },
@@ -124,7 +124,7 @@ function combine(
   )
 }
 
-/** What is installed, and of an index what is offered beside what is installed of the same name. */
+/** An index of the installed packages and of what another index offers under the same names. */
 export function indexOver(
   present: ReadonlyMap<string, IndexedPackage>,
   index: PackageIndex,

@@ -21,7 +21,7 @@ export interface EffectRequest {
   readonly mtime: number
 }
 
-/** Does in the tree what the scripts of updated packages would do, and returns what is not modelled. */
+/** Makes the changes to the tree that the scripts of updated packages would make, and returns what is not modelled. */
 export function applyScripts({
   before,
   root,

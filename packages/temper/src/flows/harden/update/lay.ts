@@ -11,7 +11,7 @@ import type { MemoryTree } from '../../../model/tree/memory-tree.ts'
 import { parentOf } from '../../../model/tree/path.ts'
 import type { LeftOver } from '../request.ts'
 
-/** An update with all that was read of it. */
+/** An update with everything that was read of its package. */
 export interface ReadUpdate {
   readonly package: LockedPackage
   readonly content: PackageContent
@@ -32,9 +32,9 @@ export interface LayRequest {
 }
 
 /**
- * Lays the files of new versions over those of the old ones as dpkg does (Debian Policy 6.6 and 10.7.3): what the new version
- * lacks goes, but for folders in use and configuration; a configuration file that somebody changed stays as it is. Returns what
- * somebody has to look at.
+ * Lays the files of new versions over those of the old ones as dpkg does (Debian Policy 6.6 and 10.7.3): files that
+ * the new version lacks are removed, except folders in use and configuration; a configuration file that somebody
+ * changed stays as it is. Returns what a person has to look at.
  */
 export function layUpdates(request: LayRequest): readonly LeftOver[] {
   const { root, updates } = request

@@ -10,13 +10,16 @@ import { formatLock, parseLock } from '../../../recipe/lock/lock-file.ts'
 import type { Context } from '../../context.ts'
 import type { BaseImage } from '../base-image.ts'
 
-/** What was chosen from the archive for one image, so that the same can be had again. */
+/** The packages that were chosen from the archive for one image, so that the same ones can be used again. */
 export interface UpdateLock {
   readonly suites: readonly LockedSuite[]
   readonly packages: readonly LockedPackage[]
 }
 
-/** The lock of an image's updates; undefined when there is no such file. Errors: `bad-lock` also for another image's. */
+/**
+ * The lock of an image's updates; undefined when there is no such file. Errors: `bad-lock`, also for the lock of
+ * another image.
+ */
 export async function readUpdateLock(
   path: string,
   { image }: BaseImage,

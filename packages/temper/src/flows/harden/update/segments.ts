@@ -5,7 +5,7 @@ import type { TreeNode } from '../../../model/tree/file-tree.ts'
 import type { AssemblyTools } from '../../assemble/tools.ts'
 import type { ReadUpdate } from './lay.ts'
 
-/** The parts of a layer that updated packages bring: what is still theirs in the tree, under the names that it has there. */
+/** The parts of a layer that come from updated packages: their remaining files in the tree, under their names there. */
 export async function updateSegments(
   nodes: readonly TreeNode[],
   updates: readonly ReadUpdate[],

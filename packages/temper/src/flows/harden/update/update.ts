@@ -23,7 +23,7 @@ import { applyScripts } from './effects.ts'
 import { layUpdates, type ReadUpdate } from './lay.ts'
 import { readUpdateLock, writeUpdateLock } from './lock.ts'
 
-/** The tree of an image with newer packages, and what it takes to write it. */
+/** The tree of an image with newer packages, and what is needed to write it. */
 export interface UpdatedTree {
   readonly root: MemoryTree<TreeNode>
   /** All that is installed now. */
@@ -32,7 +32,7 @@ export interface UpdatedTree {
   readonly updated: readonly UpdatedPackage[]
   readonly left: readonly LeftOver[]
   readonly suites: readonly LockedSuite[]
-  /** Absent when nothing is newer. */
+  /** Absent when no package is newer. */
   readonly tools?: AssemblyTools
   /** Of the package URLs of what was updated. */
   readonly packageType?: ComponentType
@@ -49,8 +49,8 @@ export interface UpdateOptions {
 const contents = { packages: [], repositories: [], keyring: [], files: [] }
 
 /**
- * Brings the packages of an image up to what its distribution's archive has, by the archive's own keys. Nothing of a package is
- * run. Errors: what reaching archives and reading packages throws.
+ * Updates the packages of an image to what its distribution's archive has, verified with the archive's own keys.
+ * Nothing of a package is run. Errors: those of reaching archives and reading packages.
  */
 export async function updatePackages(
   base: BaseImage,
@@ -125,7 +125,7 @@ async function choose(
   return { ...choice, suites }
 }
 
-/** The tree of an image as it is. */
+/** The unchanged tree of an image. */
 export function notUpdated({ tree, installed }: BaseImage): UpdatedTree {
   const packages = installed?.packages ?? []
   return { root: copyTree(tree), installed: packages, updates: [], updated: [], left: [], suites: [] }
