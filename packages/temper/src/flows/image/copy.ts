@@ -16,7 +16,7 @@ import { openStoreFor } from './store.ts'
 export interface CopyRequest {
   readonly from: Reference
   readonly to: Reference
-  /** What becomes of what is attached to the image. */
+  /** How attachments of the image are treated. */
   readonly evidence: EvidencePolicy
   /** Judges the image before anything is copied. */
   readonly gate?: PublishingPolicy
@@ -27,9 +27,9 @@ export interface CopyResult {
   /** Where the copy is, as every command takes it. */
   readonly reference: string
   readonly digest: Digest
-  /** What the target did not take of what is attached to the image. */
+  /** Attachments of the image that the target refused. */
   readonly refused: readonly RefusedEvidence[]
-  /** What the policy said; absent without one. */
+  /** The policy's decision; absent without a policy. */
   readonly gate?: GateJson
 }
 

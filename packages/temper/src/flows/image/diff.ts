@@ -20,7 +20,7 @@ export interface ImageDiffRequest {
 export interface ConfigurationChange {
   /** "Env PATH", "Entrypoint", "User". */
   readonly name: string
-  /** JSON values; absent: not set. */
+  /** JSON values; absent when not set. */
   readonly old?: unknown
   readonly new?: unknown
 }
@@ -37,10 +37,10 @@ export interface ImageDiff extends SbomDiff {
   readonly measures: {
     readonly old: ImageMeasure
     readonly new: ImageMeasure
-    /** Layers, and their bytes, that whoever has the old image need not fetch. */
+    /** Layers, and their bytes, that need not be fetched by whoever has the old image. */
     readonly shared: ImageMeasure
   }
-  /** Absent when there are no advisories to look with. */
+  /** Absent when there are no advisories. */
   readonly vulnerabilities?: {
     readonly appeared: readonly ComparedFinding[]
     readonly disappeared: readonly ComparedFinding[]
@@ -119,7 +119,7 @@ function sharedOf(old: Image, young: Image): ImageMeasure {
   return measureOf({ layers: young.layers.filter(({ descriptor }) => known.has(descriptor.digest)) })
 }
 
-/** Member by member, and the environment variable by variable. */
+/** Changes of the configuration, member by member, and of the environment variable by variable. */
 export function configurationChanges(
   old: Pick<Image, 'config'>,
   young: Pick<Image, 'config'>,

@@ -11,7 +11,7 @@ import { type ImageSource, openImage } from './source.ts'
 
 export interface InspectRequest {
   readonly reference: Reference
-  /** Only this one of several. */
+  /** Selects one platform of several. */
   readonly platform?: ImagePlatform
   /** Whether to read the layers for the package database. */
   readonly packages: boolean
@@ -23,7 +23,7 @@ export interface LayerSummary {
   readonly mediaType: string
   /** Bytes as transferred. */
   readonly size: number
-  /** Who made it and what it holds, as the history of the image says. */
+  /** What created it and what it holds, according to the history of the image. */
   readonly createdBy?: string
   readonly comment?: string
 }
@@ -46,14 +46,14 @@ export interface ImageSummary {
 /** Something attached to the image, or put into its index by a build tool: a signature, an SBOM… */
 export interface Attachment {
   readonly digest: Digest
-  /** Of statements in the index what they claim to be: "https://slsa.dev/provenance/v1". */
+  /** For statements in the index, the type that they claim: "https://slsa.dev/provenance/v1". */
   readonly artifactType: string
   readonly size: number
 }
 
 export interface Inspection {
   readonly reference: string
-  /** Of the manifest, or of the index when the image is for several platforms. */
+  /** Digest of the manifest, or of the index when the image is for several platforms. */
   readonly digest: Digest
   readonly mediaType: string
   readonly platforms: readonly string[]
@@ -61,7 +61,7 @@ export interface Inspection {
   readonly attachments: readonly Attachment[]
 }
 
-/** Reads what an image says of itself, wherever it is and whoever built it. */
+/** Reads what an image says about itself, wherever it is and whoever built it. */
 export async function inspect(request: InspectRequest, context: Context): Promise<Inspection> {
   const source = await openImage(request.reference, context)
   try {

@@ -7,7 +7,7 @@ import { readingOptions } from '../inventory/reading-options.ts'
 
 /** A package as the database inside an image lists it. */
 export interface InstalledPackage {
-  /** Whose package it is: "deb", "apk", "rpm". */
+  /** Type of the package: "deb", "apk", "rpm". */
   readonly type: ComponentType
   readonly name: string
   readonly version: string
@@ -17,8 +17,8 @@ export interface InstalledPackage {
 }
 
 /**
- * The packages of an image's distribution, whichever that is, as the finished tree lists them. Sorted by name. What is
- * damaged or missing of a database is a warning: what can be read is listed.
+ * The packages of an image's distribution, whichever that is, as the finished tree lists them. Sorted by name.
+ * Damaged or missing parts of a database cause a warning; what can be read is listed.
  */
 export async function installedPackages(
   image: Image,

@@ -1,16 +1,16 @@
 import type { ImageInterface } from './interface.ts'
 
-/** Something that whoever relies on the older image has to be told. */
+/** A change that users of the older image have to know about. */
 export interface InterfaceChange {
   /** Which part of the interface: "user", "command", "soname"… */
   readonly part: string
-  /** What is other than before, in one phrase. */
+  /** What has changed, as one phrase. */
   readonly what: string
-  /** Whether what worked with the older image may not work any more. */
+  /** Whether something that worked with the older image may no longer work. */
   readonly breaks: boolean
 }
 
-/** What is other in a newer image of the same platform: what is gone breaks, what is new does not. */
+/** What has changed in a newer image for the same platform: removals break users, additions do not. */
 export function compareInterfaces(old: ImageInterface, young: ImageInterface): readonly InterfaceChange[] {
   return [
     ...single('user', old.user || 'root', young.user || 'root'),

@@ -25,13 +25,13 @@ export interface ImageInterface {
   readonly commands: readonly string[]
   /** Names that programs ask for libraries by, sorted. */
   readonly sonames: readonly string[]
-  /** Absolute paths that the user may write to, sorted; of a folder that is writable not what is in it. "/" for root. */
+  /** Absolute paths that the user may write to, sorted, without what is below writable folders. "/" for root. */
   readonly writable: readonly string[]
 }
 
 const defaultPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
-/** Reads what an image offers, out of its configuration and its files. Errors: as reading images throws them. */
+/** Reads what an image offers from its configuration and files. Errors: those of reading images. */
 export async function interfaceOf(
   request: { readonly reference: Reference; readonly platform?: ImagePlatform },
   context: Context,

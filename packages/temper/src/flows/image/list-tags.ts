@@ -14,9 +14,12 @@ export interface TagSummary {
   readonly tag: string
   readonly digest: Digest
   readonly mediaType: string
-  /** Those of an image for several. */
+  /** The platforms, if the image is for several. */
   readonly platforms?: readonly string[]
-  /** Bytes of all layers as transferred; of an image for several platforms, those of the first. Absent: no image. */
+  /**
+   * Bytes of all layers as transferred; of an image for several platforms, those of the first. Absent when it is not
+   * an image.
+   */
   readonly size?: number
   /** When it was made, as its configuration says: RFC 3339. */
   readonly created?: string
@@ -24,7 +27,7 @@ export interface TagSummary {
 
 export interface TagList {
   readonly reference: string
-  /** The youngest first; what says no time comes last. */
+  /** The youngest first; those without a time come last. */
   readonly tags: readonly TagSummary[]
 }
 
@@ -32,7 +35,7 @@ export interface TagList {
 const tagLimit = 10_000
 const atOnce = 8
 
-/** What a repository, layout or archive has, by tag. Documents attached to images do not count. */
+/** The tags of a repository, layout or archive, with what they name. Documents attached to images do not count. */
 export async function listTags(reference: Reference, context: Context): Promise<TagList> {
   const text = formatReference(reference)
   const store = await openStoreFor(reference, context)

@@ -15,7 +15,7 @@ export async function login(registry: string, credentials: Password, context: Co
   })
 }
 
-/** A host with or without port, as references name it. */
+/** Throws unless a text is a registry host, with or without port, as in references. */
 export function assertRegistry(registry: string): void {
   if (isRegistryHost(registry)) return
   throw new TemperError(

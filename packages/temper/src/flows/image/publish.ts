@@ -12,7 +12,7 @@ import { imageTree } from './tree.ts'
 /** Something attached to an image that a registry did not take. */
 export interface RefusedEvidence {
   readonly digest: Digest
-  /** What it is: the artifact type, or the tag of cosign's older scheme. */
+  /** Its artifact type, or the tag of cosign's older scheme. */
   readonly type: string
   /** In the words of the registry. */
   readonly reason: string
@@ -22,7 +22,7 @@ export interface Publication {
   readonly from: Store
   readonly to: Store
   readonly root: Descriptor
-  /** The last step; without it the image has no name but its digest. */
+  /** The tag that is set as the last step; without it the image has only its digest. */
   readonly name: string | undefined
   readonly evidence: EvidencePolicy
   readonly progress: Progress
@@ -30,7 +30,7 @@ export interface Publication {
   readonly mountFrom?: readonly string[]
 }
 
-/** Copies an image and what is attached to it, the name last. Returns what the target refused of the latter. */
+/** Copies an image and its attachments, and sets the tag last. Returns the attachments that the target refused. */
 export async function publish(publication: Publication): Promise<readonly RefusedEvidence[]> {
   const { from, to, root, name, evidence, progress, mountFrom } = publication
   const refused: RefusedEvidence[] = []

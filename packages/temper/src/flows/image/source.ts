@@ -6,10 +6,10 @@ import { formatReference } from '../../oci/reference.ts'
 import type { Context } from '../context.ts'
 import { openStoreFor } from './store.ts'
 
-/** An image that a person named, found. Close the store when done. */
+/** The image that a reference names. Close the store when done. */
 export interface ImageSource {
   readonly reference: Reference
-  /** As every command takes it. */
+  /** The reference, as every command takes it. */
   readonly text: string
   readonly store: Store
   /** The manifest or index that the reference names. */
@@ -17,9 +17,8 @@ export interface ImageSource {
 }
 
 /**
- * Finds what a reference names. Without tag and digest it is the only image of a layout or archive, and
- * `latest` in a registry. Throws `not-found`, and `bad-reference` also when several
- * images could be meant.
+ * Finds the image that a reference names. Without tag and digest it is the only image of a layout or archive, and
+ * `latest` in a registry. Throws `not-found`, and `bad-reference` also when several images could be meant.
  */
 export async function openImage(reference: Reference, context: Context): Promise<ImageSource> {
   const store = await openStoreFor(reference, context)

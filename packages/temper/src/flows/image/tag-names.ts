@@ -2,7 +2,7 @@ import type { Reference } from '../../model/reference.ts'
 import type { Context } from '../context.ts'
 import { openStoreFor } from './store.ts'
 
-/** The first names of a repository, layout or archive, without looking at what they name. */
+/** The first tags of a repository, layout or archive, without looking at what they name. */
 export async function tagNames(
   reference: Reference,
   { limit }: { readonly limit: number },

@@ -13,8 +13,8 @@ export interface TreeImage {
 }
 
 /**
- * What a reference stands for: the manifest or index, then the image of each platform. Every manifest is read,
- * so that it is known to be there and to have its digest.
+ * The images that a reference stands for: the manifest or index, then the image of each platform. Every manifest is
+ * read, so that it is known to exist and to match its digest.
  */
 export async function imageTree(
   store: Store,
@@ -30,7 +30,7 @@ export async function imageTree(
   return tree
 }
 
-/** The root, or the image of one platform when one is asked for. */
+/** The root, or the image of the requested platform. */
 export async function chosenImage(
   store: Store,
   root: Descriptor,
