@@ -7,9 +7,9 @@ import type { Store } from '../../model/store.ts'
 import { readImage } from '../../oci/image/read-image.ts'
 
 /**
- * Diff ids of the layers of the image that an image says it was built on, when that lies in the same store; none
- * when it says nothing, or names what is not there. An image may claim any base: its layers count as far as the image
- * has the same ones.
+ * Diff ids of the layers of the image that an image says it was built on, if that is in the same store; none when it
+ * names no base or a missing one. An image may claim any base, so only the base layers that the image actually has
+ * count.
  */
 export async function baseLayersOf(store: Store, image: Image): Promise<readonly Digest[]> {
   const digest = statedBase(image)

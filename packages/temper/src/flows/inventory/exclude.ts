@@ -4,12 +4,13 @@ import type { Location } from '../../model/inventory.ts'
 import type { ScanTarget } from './target.ts'
 import type { TargetInventory } from './target-inventory.ts'
 
-/** Says whether a path, as inventories have it, lies in a place that the person left out. */
+/** Says whether a path, as inventories write it, is in an excluded place. */
 export type Excluded = (path: string) => boolean
 
 /**
- * What patterns leave out: a file or folder that one fits, and everything below. They start at the root of the target;
- * `**` stands for any number of folders, also none. Of a folder they may start with its own path.
+ * The places that patterns exclude: files and folders that match one, and everything below. Patterns start at the
+ * root of the target; `**` stands for any number of folders, including none. For a folder they may also start with
+ * its own path.
  */
 export function excludedPlaces(patterns: readonly string[], target?: ScanTarget): Excluded {
   const globs = patterns.flatMap((pattern) => globsOf(pattern, target))
@@ -41,7 +42,7 @@ function prefixesOf(path: string): readonly string[] {
   return [...ends, path.length].map((end) => path.slice(0, end))
 }
 
-/** The inventory without what lies in places that were left out alone, and a note of how much that is. */
+/** The inventory without components that are only in excluded places, and a note of how many these are. */
 export function withoutPlaces(read: TargetInventory, excluded: Excluded): TargetInventory {
   const { inventory } = read
   const outside = ({ path }: Location) => !excluded(path)

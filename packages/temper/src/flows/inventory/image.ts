@@ -28,7 +28,7 @@ export async function imageInventory(
   }
 }
 
-/** What is known of an image but for its inventory. */
+/** What is known about an image besides its inventory. */
 export function aboutImage(source: ImageSource, image: Image): Omit<TargetInventory, 'inventory' | 'from'> {
   return {
     kind: 'image',

@@ -11,9 +11,9 @@ export type { ScanTarget } from './target.ts'
 export type { InventoryOfOptions, InventorySource, TargetInventory } from './target-inventory.ts'
 
 /**
- * The inventory of an image, a folder, a bill of materials or a lock. Documents that are attached to an image are believed only when the person's trust file says so.
- * Errors: `bad-reference`, `not-found`, `bad-sbom`, `bad-lock`, `not-verified` when only an attached document will do and none is
- * trusted, and what reading images throws.
+ * The inventory of an image, a folder, a bill of materials or a lock. Documents that are attached to an image are
+ * used only when the person's trust file says so. Errors: `bad-reference`, `not-found`, `bad-sbom`, `bad-lock`,
+ * `not-verified` when an attached document is required and none is trusted, and those of reading images.
  */
 export async function inventoryOf(
   target: ScanTarget,

@@ -7,7 +7,10 @@ import { parseLock } from '../../recipe/lock/lock-file.ts'
 import { packagePurl } from '../../sbom/describe/package-purl.ts'
 import type { TargetInventory } from './target-inventory.ts'
 
-/** The packages that a lock pins for one platform. Throws `bad-lock`, `bad-usage` when it is not clear for which. */
+/**
+ * The packages that a lock pins for one platform. Throws `bad-lock`, and `bad-usage` when it is not clear for which
+ * platform.
+ */
 export function lockInventory(
   text: string,
   options: { readonly path: string; readonly platform?: ImagePlatform },
@@ -18,7 +21,7 @@ export function lockInventory(
   return { ...lockedInventory(lock, choose(lock.platforms, options), world), name: `lock:${path}` }
 }
 
-/** The same of a lock that is read already. */
+/** The same for a lock that was read already. */
 export function lockedInventory(
   lock: Lock,
   { platform, packages }: LockedPlatform,

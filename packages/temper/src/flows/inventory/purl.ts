@@ -9,8 +9,8 @@ import type { TargetInventory } from './target-inventory.ts'
 const purlLimit = 4096
 
 /**
- * The package that a package URL names, as if a bill of materials had nothing else in it. A qualifier `distro` says of
- * which distribution it is. Throws `bad-reference`.
+ * The inventory of the one package that a package URL names. A qualifier `distro` names its distribution. Throws
+ * `bad-reference`.
  */
 export function purlInventory(text: string): TargetInventory {
   if (text.length > purlLimit || parsePurl(text) === undefined) throw noPurl(text)

@@ -19,8 +19,8 @@ const types: Readonly<Record<string, Component['type']>> = {
 }
 
 /**
- * The same inventory with a distribution for what does not say its own: what it says of itself, or of single packages,
- * stays.
+ * The same inventory with a distribution for packages that do not state theirs; what the inventory states itself, for
+ * all or for single packages, stays.
  */
 export function withStatedDistribution(inventory: Inventory, stated: Distribution): Inventory {
   const { distribution } = inventory

@@ -4,11 +4,11 @@ import type { ImageConfig } from '../../model/image.ts'
 import type { Distribution, Inventory } from '../../model/inventory.ts'
 import type { ImagePlatform } from '../../model/platform.ts'
 
-/** Where the inventory of an image is taken from: a trusted bill of materials that is attached to it, or its layers. */
+/** The source of an image's inventory: a trusted bill of materials that is attached to it, or its layers. */
 export type InventorySource = 'auto' | 'attached' | 'layers'
 
 export interface InventoryOfOptions {
-  /** Which image of several; which packages of a lock. */
+  /** Selects one image of several, or the packages of a lock. */
   readonly platform?: ImagePlatform
   /**
    * For images. "auto", the default: from a trusted attached document when there is one, else from the layers.
@@ -17,7 +17,7 @@ export interface InventoryOfOptions {
   readonly source?: InventorySource
   /** Whether files get a SHA-1 too, as SPDX 2.3 demands. Default false. */
   readonly sha1?: boolean
-  /** Who else sees the files, where an image's layers or a folder are read. */
+  /** Observers that see the files when an image's layers or a folder are read. */
   readonly observers?: readonly FileObserver<unknown>[]
   /** Places that are left out, as patterns (see `excludedPlaces`). */
   readonly exclude?: readonly string[]
@@ -25,19 +25,19 @@ export interface InventoryOfOptions {
   readonly distribution?: Distribution
 }
 
-/** What a target holds, and what is known of the target itself. */
+/** The content of a target, and what is known about the target itself. */
 export interface TargetInventory {
   readonly inventory: Inventory
   readonly kind: 'image' | 'directory' | 'sbom' | 'lock'
-  /** As `targetName` has it: "oci:out/nginx", "dir:/srv/root", "sbom:a.json", "lock:nginx.lock.json". */
+  /** The name from `targetName`: "oci:out/nginx", "dir:/srv/root", "sbom:a.json", "lock:nginx.lock.json". */
   readonly name: string
-  /** Of the image of one platform; of documents, the one that they say they describe. */
+  /** Digest of the image of one platform; for documents, of the image that they say they describe. */
   readonly digest?: Digest
   /** "linux/amd64". */
   readonly platform?: string
-  /** The image's own time, or when the document says it was made; RFC 3339, as it is written there. */
+  /** The image's own time, or the document's; RFC 3339, as it is written there. */
   readonly created?: string
-  /** The name of what is described, as far as a document, a lock or an image says it. */
+  /** The name of what is described, if a document, a lock or an image states it. */
   readonly title?: string
   /** Package URL of what a document describes, as it says it. */
   readonly purl?: string

@@ -8,7 +8,7 @@ export type ScanTarget =
   | { readonly kind: 'image'; readonly reference: Reference }
   /** A root file system. */
   | { readonly kind: 'directory'; readonly path: string }
-  /** A bill of materials: a file, or whatever `open` gives, which then is called so. */
+  /** A bill of materials: a file, or what `open` returns, under that name. */
   | { readonly kind: 'sbom'; readonly path: string; readonly open?: () => ByteStream }
   | { readonly kind: 'lock'; readonly path: string }
   /** One package, by its package URL. */
@@ -16,7 +16,7 @@ export type ScanTarget =
 
 const prefixes = { directory: 'dir', sbom: 'sbom', lock: 'lock' } as const
 
-/** As results name it: "oci:out/nginx", "dir:/srv/root", "sbom:a.json", "lock:nginx.lock.json". */
+/** The name of a target in results: "oci:out/nginx", "dir:/srv/root", "sbom:a.json", "lock:nginx.lock.json". */
 export function targetName(target: ScanTarget): string {
   if (target.kind === 'image') return formatReference(target.reference)
   if (target.kind === 'purl') return printableLine(target.purl, { most: 1000 })
