@@ -8,8 +8,8 @@ import type { Context } from '../context.ts'
 const changelogLimit = 32 * 1024 * 1024
 
 /**
- * CVE ids that the changelog of a changed package names between its old and its new version, read from the
- * archive of the new one. Empty when nothing was there before, or when the package has no changelog.
+ * CVE ids that the changelog of a changed package names between its old and its new version, read from the archive of
+ * the new one. Empty when there was no earlier version, or when the package has no changelog.
  */
 export async function namedCves(
   change: LockChange,

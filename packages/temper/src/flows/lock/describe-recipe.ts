@@ -2,9 +2,9 @@ import { formatPlatform } from '../../model/platform.ts'
 import type { Context } from '../context.ts'
 import { loadTarget, type TargetRequest } from './recipe-target.ts'
 
-/** What a recipe says of itself, without any archive being asked. */
+/** What a recipe says about its image, without contacting any archive. */
 export interface RecipeDescription {
-  /** Of the image, without registry and tag. */
+  /** Name of the image, without registry and tag. */
   readonly name: string
   /** Tags that its image gets; "latest" where it names none. */
   readonly tags: readonly string[]
@@ -21,7 +21,7 @@ export interface RecipeDescription {
   readonly archives: readonly string[]
 }
 
-/** Reads a recipe with all that lies beside it, and says what it is. Errors: as `lock` throws them before it reads archives. */
+/** Reads a recipe with everything beside it, and describes it. Errors: those of `lock` before it reads archives. */
 export async function describeRecipe(request: TargetRequest, context: Context): Promise<RecipeDescription> {
   const { recipe, platforms } = await loadTarget(request, context)
   const { repositories, keyring } = recipe.contents

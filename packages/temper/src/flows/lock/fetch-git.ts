@@ -22,10 +22,10 @@ interface GitEntry {
 }
 
 /**
- * The files of a commit as a tar whose bytes depend on the tree alone: from the cache, else fetched without history, each object
- * checked by its id. `locate` finds one beside the recipe. Nothing that the repository says is run or obeyed: no
- * hooks, filters or attributes; submodules are empty folders, and told. Errors: `tool-missing`, `network`, `bad-archive`,
- * `limit-exceeded`, `offline`.
+ * The files of a commit as a tar whose bytes depend on the tree alone: from the cache, else fetched without history,
+ * each object checked by its id. `locate` finds one beside the recipe. Nothing from the repository is run or applied:
+ * no hooks, filters or attributes; submodules become empty folders, and are reported. Errors: `tool-missing`,
+ * `network`, `bad-archive`, `limit-exceeded`, `offline`.
  */
 export async function fetchGitTree(
   { repository, commit }: GitSource,
@@ -66,7 +66,7 @@ export async function fetchGitTree(
   }
 }
 
-/** Keeps the tree of a commit as it was had before, so that it is found without its repository. */
+/** Puts the tree of a commit into the cache, so that it is found without its repository. */
 export async function keepGitTree(
   commit: string,
   tree: Uint8Array,

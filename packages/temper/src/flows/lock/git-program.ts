@@ -17,7 +17,7 @@ const packLimit = 1024 * 1024 * 1024
 /** Bytes of the names of one commit's files. */
 const listLimit = 64 * 1024 * 1024
 
-/** Git over a repository of its own: no configuration, hooks, filters or credentials of anybody. */
+/** Git with a repository of its own, without anybody's configuration, hooks, filters or credentials. */
 export class GitProgram {
   readonly #host: GitHost
   readonly #folder: string
@@ -29,7 +29,7 @@ export class GitProgram {
     this.#signal = signal
   }
 
-  /** Fetches one commit without its history. Every object is checked by its id, and by what may be in it. */
+  /** Fetches one commit without its history. Every object is checked against its id and the rules for its content. */
   async fetch(address: string, commit: string): Promise<void> {
     const format = commit.length === 64 ? 'sha256' : 'sha1'
     await this.#run(['init', '--quiet', '--bare', '--template=', `--object-format=${format}`, this.#folder])

@@ -12,7 +12,7 @@ import type { RecipeTarget } from './recipe-target.ts'
 /** Changes whenever the same inputs would give another choice; versions of Temper never share them. */
 const choiceFormat = 1
 
-/** What was chosen for a platform, and what the person has to be told of it whenever it is chosen. */
+/** What was chosen for a platform, with the messages that have to be shown whenever it is chosen. */
 export interface KnownChoice {
   readonly locked: ChosenPlatform
   readonly warnings: readonly string[]
@@ -21,7 +21,7 @@ export interface KnownChoice {
 /** What a choice depends on besides the recipe. */
 export interface ChoiceInputs {
   readonly architecture: Architecture
-  /** The signed states of all suites: their digests name every index. */
+  /** The signed states of all suites, whose digests cover every index. */
   readonly suites: Lock['suites']
   readonly keep: ReadonlyMap<string, string> | undefined
   readonly compressor: Lock['compressor']
@@ -44,8 +44,8 @@ export class KnownChoices {
   }
 
   /**
-   * Undefined when it was not made before; and for recipes whose steps are run to see what they make, whose dependencies
-   * are looked up at an index, or that begin with an image.
+   * Undefined when the choice was not made before, and for recipes whose steps have to run, whose dependencies are
+   * looked up in an index, or that begin with a base image.
    */
   async get(target: RecipeTarget, inputs: ChoiceInputs): Promise<KnownChoice | undefined> {
     if (isAsked(target)) return undefined

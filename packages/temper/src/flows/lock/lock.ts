@@ -21,8 +21,8 @@ export interface LockRequest extends TargetRequest {
   /** Packages to update; all others stay. An empty list updates everything. Absent: the lock is made afresh. */
   readonly update?: readonly string[]
   /**
-   * Whether what the next build writes is made already, from what was read for the lock: layers, their digests, evidence.
-   * Default true. A lock does not depend on it.
+   * Whether to prepare what the next build writes from what was read for the lock: layers, their digests, evidence.
+   * Default true. The lock does not depend on it.
    */
   readonly prepare?: boolean
 }

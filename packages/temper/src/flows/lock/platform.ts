@@ -26,10 +26,10 @@ import type { RecipeTarget } from './recipe-target.ts'
 import { requestsOf } from './requests.ts'
 import { silentlyMissing } from './silent-needs.ts'
 
-/** What a lock says of a platform, but for its name. */
+/** What a lock says about a platform, except its name. */
 export type ChosenPlatform = Omit<LockedPlatform, 'platform'>
 
-/** A platform as it was planned to see what its scripts would do. */
+/** A platform that was planned in order to see what its scripts would do. */
 export interface PlannedPlatform {
   readonly plan: ImagePlan
   readonly tools: AssemblyTools
@@ -48,7 +48,7 @@ export interface PlatformSearch {
 /** Most times that packages which were left out come back: each may need further ones. */
 const mostReturns = 4
 
-/** Chooses, and reads what was chosen. What was left out and has a file that the others need comes back. */
+/** Chooses packages and reads them. Left-out packages that have a file which the others need are added back. */
 export async function resolvePlatform(
   target: RecipeTarget,
   source: PackageSource,

@@ -29,7 +29,7 @@ export interface TargetRequest {
   readonly line?: string
   /** Which of the recipe's variants; default: "runtime", the recipe itself. */
   readonly variant?: string
-  /** Folder whose files come before those beside the recipe. */
+  /** Folder whose files take precedence over those beside the recipe. */
   readonly context?: string
   /** Certificate authorities that the image trusts besides those that the recipe names. */
   readonly certificates?: readonly CertificateFile[]
@@ -42,27 +42,27 @@ export interface RecipeTarget {
   readonly text: string
   readonly vars: Readonly<Record<string, string>>
   readonly checksum: Digest
-  /** As the person named it on the command line. */
+  /** The target as the person named it. */
   readonly asked: string
-  /** The recipe's path as people see it. */
+  /** The recipe's path as messages show it. */
   readonly file: string
   /** Where the recipe's files are: its own folder first. */
   readonly folders: readonly string[]
   /** Where its lock belongs. */
   readonly lockFile: string
   readonly platforms: readonly Platform[]
-  /** What the image gets of what lies beside the recipe, or at addresses. */
+  /** Files that the image gets from beside the recipe or from addresses. */
   readonly files: readonly RecipeFile[]
-  /** What build steps get. */
+  /** Files that build steps get. */
   readonly stepFiles: readonly RecipeFile[]
-  /** All that the recipe brings, as it was read. */
+  /** All files of the recipe, as they were read. */
   readonly sources: readonly SourceFile[]
   readonly lockedFiles: Lock['recipe']['files']
 }
 
 /** A file beside the recipe or at an address. */
 export interface SourceFile {
-  /** As the recipe writes it; those of a folder one by one. */
+  /** The name as the recipe writes it; files of a folder are listed one by one. */
   readonly name: string
   readonly content: Uint8Array
 }
@@ -203,7 +203,7 @@ function otherFile(
     readonly locked: ReadonlyMap<string, Digest>
     readonly target: RecipeTarget
     readonly path: string
-    /** Absent: it is gone. */
+    /** Absent when the file is gone. */
     readonly digest?: Digest
   },
 ): TemperError {

@@ -4,7 +4,7 @@ import { needsLocaleData } from '../../model/locale.ts'
 import type { PackageRequest } from '../../model/package/package.ts'
 import type { Recipe } from '../../model/recipe.ts'
 
-/** All that a recipe asks for and keeps out, in so many words or by what else it says. */
+/** Everything that a recipe requests and excludes, explicitly or by other settings. */
 export function requestsOf(
   recipe: Recipe,
   distro: Pick<Distro, 'localePackage' | 'fipsPackage'>,

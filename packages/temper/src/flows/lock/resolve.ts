@@ -15,17 +15,20 @@ import type { PlannedPlatform, PlatformSearch } from './platform.ts'
 import type { RecipeTarget } from './recipe-target.ts'
 
 export interface ResolveOptions {
-  /** Gets the plan of each platform, in their order: whoever builds from the lock need not make it again. */
+  /** Called with the plan of each platform, in order, so that a build from the lock need not make it again. */
   readonly onPlan?: (planned: PlannedPlatform) => void
-  /** Versions that stay as they are when they still fit, by architecture and name: from an earlier lock. */
+  /** Versions from an earlier lock, by architecture and name, that stay while they still fit. */
   readonly keep?: ReadonlyMap<Architecture, ReadonlyMap<string, string>>
-  /** What was chosen before from the same may answer: then no package need be there, and there are no plans. */
+  /**
+   * Whether an earlier choice from the same inputs may be used; then packages need not be fetched, and there are no
+   * plans.
+   */
   readonly remembered?: boolean
 }
 
 /**
- * The only step that chooses: which packages, from which suites, which of them stay out. The packages are
- * fetched and read, because the lock also says what was done in place of their scripts.
+ * The only step that chooses: which packages, from which suites, and which of them are left out. The packages are
+ * fetched and read, because the lock also records what was done instead of their scripts.
  */
 export async function resolve(
   target: RecipeTarget,

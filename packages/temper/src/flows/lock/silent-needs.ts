@@ -6,9 +6,9 @@ interface SilentNeed {
   isAsked(root: Rootfs): boolean
   /** With a slash in front. */
   readonly program: string
-  /** Packages that bring it, each as one distribution calls it. */
+  /** Packages that bring it, under their names in different distributions. */
   readonly packages: readonly string[]
-  /** What happens without. */
+  /** What happens without it. */
   readonly effect: string
 }
 
@@ -27,8 +27,8 @@ const silentNeeds: readonly SilentNeed[] = [
 ]
 
 /**
- * What would go missing without an error, each with the line of the recipe that brings it. Whoever keeps the package out by its
- * name knows that already.
+ * Programs whose absence would cause no error, each with the recipe line that adds it. Packages that the recipe
+ * excludes by name are not mentioned.
  */
 export function silentlyMissing(
   root: Rootfs,

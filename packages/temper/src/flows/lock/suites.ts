@@ -5,8 +5,8 @@ import { openSource } from './package-source.ts'
 import { loadTarget, type TargetRequest } from './recipe-target.ts'
 
 /**
- * The suites that a recipe would be locked from now, with the digests of their Release files: as long as they are those of a
- * lock, locking again would choose the same. Errors: as `lock` throws them when archives are read.
+ * The suites that a recipe would be locked from now, with the digests of their Release files: as long as they are
+ * those of a lock, locking again would choose the same. Errors: those of `lock` when it reads archives.
  */
 export async function currentSuites(
   request: TargetRequest,
