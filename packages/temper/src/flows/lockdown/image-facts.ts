@@ -13,7 +13,7 @@ interface Identity extends ResolvedUser {
   readonly groups: ReadonlySet<number>
 }
 
-/** Reads what an image declares, and what its layers prove of that: each layer once, as a stream. */
+/** Reads what an image declares, and what its layers prove about that. Each layer is read once, as a stream. */
 export async function imageFacts(
   image: Image,
   { signal }: { readonly signal: AbortSignal },

@@ -26,7 +26,7 @@ export interface LockdownRequest {
   readonly platform?: ImagePlatform
   /** Its name where it runs, without tag or digest, instead of its reference. */
   readonly name?: string
-  /** Who signs it and attaches it to the image; absent: it is only told. */
+  /** Who signs the plan, which is then attached to the image; absent: it is only returned. */
   readonly signer?: SigningKey
 }
 
@@ -37,11 +37,11 @@ export interface LockdownResult {
   readonly reference: string
   readonly target: LockdownTarget
   readonly lockdown: Lockdown
-  /** What the target reads: the objects, the file, or the words of the command. */
+  /** What the target takes: the objects, the file, or the words of the command. */
   readonly output: readonly unknown[]
-  /** The same as text: YAML, or a line for a shell. */
+  /** The output as text: YAML, or a line for a shell. */
   readonly text: string
-  /** Of what was attached. */
+  /** Digest of what was attached. */
   readonly attached?: Digest
 }
 
