@@ -15,7 +15,7 @@ export interface LayerDifference {
   readonly what: string
   readonly expected?: string
   readonly rebuilt?: string
-  /** Bytes of the file, or of the layer. */
+  /** Range of bytes in the file, or in the layer. */
   readonly range?: ByteRange
 }
 
@@ -31,7 +31,7 @@ interface ListedEntry {
   readonly digest: Digest
 }
 
-/** Where two layers differ that have not the same digest. */
+/** Where two layers with different digests differ. */
 export async function compareLayers(expected: Layer, rebuilt: Layer): Promise<readonly LayerDifference[]> {
   if (expected.diffId === rebuilt.diffId) {
     const range = await differingRange(expected.open(), rebuilt.open())

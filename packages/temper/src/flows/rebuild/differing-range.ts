@@ -53,7 +53,7 @@ class Reader {
     this.#iterator = source[Symbol.asyncIterator]()
   }
 
-  /** What is at hand: empty only at the end. */
+  /** The available bytes; empty only at the end. */
   async peek(): Promise<Uint8Array> {
     while (this.#chunk.length === 0) {
       const next = await this.#iterator.next()
@@ -67,7 +67,7 @@ class Reader {
     this.#chunk = this.#chunk.subarray(length)
   }
 
-  /** Reads to the end and says how many bytes that were. */
+  /** Reads to the end and returns the number of bytes. */
   async rest(): Promise<number> {
     let size = 0
     for (let chunk = await this.peek(); chunk.length > 0; chunk = await this.peek()) {
