@@ -60,8 +60,9 @@ export interface ClusterRequest {
 }
 
 /**
- * Asks a cluster for its pods, all namespaces, as one JSON text. Needs nothing but the right to list pods. Throws `bad-configuration` for a kubeconfig
- * that cannot be used, among them those whose tokens another program makes, and `network`.
+ * Asks a cluster for its pods in all namespaces, as one JSON text. Needs only the permission to list pods. Throws
+ * `network`, and `bad-configuration` for a kubeconfig that cannot be used, such as one whose tokens another program
+ * makes.
  */
 export async function clusterPods({
   path,
