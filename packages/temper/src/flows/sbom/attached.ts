@@ -23,9 +23,9 @@ export interface AttachedSbom {
 const documentLimit = 128 << 20
 
 /**
- * The attached document that may stand for the image. Where the person's trust file has a rule for the image, it has to
- * be signed as that says; elsewhere it is the one that a build of Temper attached. With the source "attached", any
- * document serves, and none at all is `not-found`.
+ * The attached document that may be used for the image. If the person's trust file has a rule for the image, it has
+ * to be signed as the rule requires; otherwise it is the one that a build of Temper attached. With the source
+ * "attached", any document is used, and a missing one is `not-found`.
  */
 export async function attachedSbom(
   opened: { readonly image: ImageSource; readonly descriptor: Descriptor },

@@ -14,7 +14,7 @@ const writers = {
   'spdx3-json': writeSpdx3,
 } as const
 
-/** The document about what was read. Depends on nothing but that and Temper's version: it has no clock. */
+/** The document about an inventory. It depends only on that and Temper's version, not on a clock. */
 export function sbomText(
   inventoried: TargetInventory,
   format: SbomFormat,

@@ -6,9 +6,9 @@ import { type InventoryOfOptions, inventoryOf, type TargetInventory } from '../i
 import type { ScanTarget } from '../inventory/target.ts'
 
 /**
- * What is in a target, with Java archives called what the store of feeds knows them by (`archivesFeed`), so that a
- * document and a scan of the same thing speak of the same packages. Without feeds, as the archives say. Errors: those of
- * `inventoryOf`; feeds that cannot be read are told, and take nothing away.
+ * The inventory of a target, with Java archives named as in the store of feeds (`archivesFeed`), so that a document
+ * and a scan of the same target name the same packages. Without feeds the archives' own names are used. Errors: those
+ * of `inventoryOf`; unreadable feeds are only reported.
  */
 export async function namedInventoryOf(
   target: ScanTarget,

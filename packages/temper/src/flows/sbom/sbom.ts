@@ -37,16 +37,16 @@ export interface SbomOutcome {
   readonly format: SbomFormat
   /** "attached sha256:…", or what the document was made from: "layers", "files", "lock", "SPDX 2.3". */
   readonly from: string
-  /** The document; one that is attached exactly as it is. */
+  /** The text of the document; an attached one is returned unchanged. */
   readonly text: string
   /** Absolute path of the file that was written. */
   readonly output?: string
 }
 
 /**
- * The bill of materials of anything: what is attached to an image and can be trusted, else made from what is there. Errors:
- * `not-found` when only an attached document will do and there is none of that format, `bad-image` when it is not the
- * JSON that it should be, and those of `inventoryOf`.
+ * The bill of materials of any target: the attached one of an image if it is trusted, else one made from its
+ * contents. Errors: `not-found` when an attached document is required and there is none of that format, `bad-image`
+ * when it is not the JSON that it should be, and those of `inventoryOf`.
  */
 export async function sbom(request: SbomRequest, context: Context): Promise<SbomOutcome> {
   const outcome = (await attached(request, context)) ?? (await made(request, context))
