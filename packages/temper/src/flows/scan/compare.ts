@@ -10,7 +10,7 @@ import { componentTypes } from '../../model/inventory.ts'
 /** Bounds on an earlier result: more than a scan of the largest images gives. */
 const limits = { bytes: 256 << 20, depth: 20, findings: 1_000_000, text: 10_000 } as const
 
-/** As much of findings as is compared. */
+/** The part of findings that is compared. */
 export function comparable(findings: readonly Finding[]): readonly ComparedFinding[] {
   return findings.map(({ id, severity, component: { type, name, version }, fixedVersions }) => ({
     ...{ id, severity, package: { type, name, version }, fixedVersions },
@@ -18,8 +18,8 @@ export function comparable(findings: readonly Finding[]): readonly ComparedFindi
 }
 
 /**
- * What came, went and stayed. A finding is the same when problem and package are, in whatever version: an upgrade
- * that did not remove it shows.
+ * What appeared, disappeared and stayed. A finding is the same when problem and package are, in whatever version, so
+ * that an upgrade that did not remove it is visible.
  */
 export function compareFindings(
   now: readonly ComparedFinding[],
@@ -45,8 +45,8 @@ function keyOf({ id, package: { type, name } }: ComparedFinding): string {
 }
 
 /**
- * The findings of an earlier result as JSON. One of several targets has to have one of this name. Throws `bad-usage`,
- * `limit-exceeded`.
+ * The findings of an earlier result in JSON. If that has several targets, one of them has to have this name. Throws
+ * `bad-usage`, `limit-exceeded`.
  */
 export function readEarlier({ name, bytes }: NamedBytes, target: string): readonly ComparedFinding[] {
   if (bytes.length > limits.bytes)

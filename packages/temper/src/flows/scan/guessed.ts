@@ -3,7 +3,7 @@ import type { Inventory, InventoryNote } from '../../model/inventory.ts'
 /** How many are named. */
 const named = 3
 
-/** That archives do not say what they are: what was found under a guessed name may be about something else. */
+/** Notes that archives do not identify themselves, so that findings under guessed names may be about something else. */
 export function guessedNotes({ components }: Inventory): readonly InventoryNote[] {
   const guessed = components.filter(({ guessedFrom }) => guessedFrom !== undefined)
   if (guessed.length === 0) return []

@@ -6,12 +6,12 @@ import type { Finding, ScanResult, Upgrade } from '../../model/advisory/finding.
 import type { Inventory } from '../../model/inventory.ts'
 import type { OpenFeeds } from '../feeds/rebuildable.ts'
 
-/** The inventory with its archives called what feeds know them by. */
+/** The inventory with archives named as in the feeds. */
 export async function namedInventory(inventory: Inventory, feeds: OpenFeeds): Promise<Inventory> {
   return await feeds.reading((index) => nameArchives(inventory, index))
 }
 
-/** What advisories say of an inventory. */
+/** The findings that advisories give for an inventory. */
 export async function findingsOf(
   inventory: Inventory,
   feeds: OpenFeeds,
@@ -22,7 +22,7 @@ export async function findingsOf(
   })
 }
 
-/** What to upgrade so that they are gone. */
+/** The upgrades that remove findings. */
 export async function upgradesOf(findings: readonly Finding[]): Promise<readonly Upgrade[]> {
   return planUpgrades(findings)
 }

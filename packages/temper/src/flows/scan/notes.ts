@@ -6,13 +6,13 @@ import type { TargetInventory } from '../inventory/inventory.ts'
 
 /* What a reader of a result has to know besides what was found. */
 
-/** Nothing found in nothing is no good news. */
+/** Notes that nothing was found because there was nothing to scan, which is not good news. */
 export function emptyNotes({ inventory }: TargetInventory): InventoryNote[] {
   if (inventory.components.length > 0) return []
   return [{ code: 'no-packages', message: 'No packages were found: there was nothing to compare.' }]
 }
 
-/** Records that could not be read may have been about what is here. */
+/** Notes about unreadable records, which may concern the scanned packages. */
 export function feedNotes({ feeds }: AdvisoryIndex, ledger: readonly LedgerEntry[]): InventoryNote[] {
   const asked = new Set(ledger.flatMap((entry) => entry.feeds.map(({ id }) => id)))
   return feeds.flatMap(({ id, count, skipped = 0 }) => {
@@ -27,7 +27,7 @@ export function feedNotes({ feeds }: AdvisoryIndex, ledger: readonly LedgerEntry
 /** A few odd records are in every large feed; more of them are a gap. */
 const skippedShare = 0.001
 
-/** Rules about severities pass what has none: that has to be known. */
+/** Notes that rules about severities let findings without a severity pass. */
 export function severityNotes(findings: ScanResult['findings']): InventoryNote[] {
   const amount = findings.filter(({ severity }) => severity === 'unknown').length
   if (amount === 0) return []

@@ -17,7 +17,7 @@ import { findingsOf, namedInventory, upgradesOf } from './match.ts'
 import { dayNotes, emptyNotes, feedNotes, severityNotes } from './notes.ts'
 import type { Statements, TargetStatements } from './vex.ts'
 
-/** What findings are judged by. */
+/** The inputs by which findings are judged. */
 export interface ScanRules {
   /** Store of feeds, or a file that was exported from one; default: the store in the cache. */
   readonly feeds?: string
@@ -31,23 +31,23 @@ export interface ScanRules {
   readonly failOn?: string
 }
 
-/** The same, opened: what all targets of one scan share. */
+/** The opened inputs, which all targets of one scan share. */
 export interface Scanning {
   readonly context: Context
   readonly index: OpenFeeds
-  /** The moment that ages are counted to. */
+  /** The moment as of which ages are counted. */
   readonly now: Date
   readonly vex: Statements
   /** Whether there are ignore rules. */
   readonly ignores: boolean
-  /** Suppresses what ignore rules name: findings, and secrets where they were searched for. */
+  /** Suppresses what ignore rules name: findings, and secrets if they were searched for. */
   readonly sift: (result: ScanResult, secrets?: readonly SecretFinding[]) => Promise<ScanResult>
   readonly gate: (result: ScanResult) => Verdict | undefined
 }
 
 /**
- * Reads rules and opens feeds; close the index when done. Errors: `bad-usage` for rules that make no sense, `not-found`
- * when there are no advisories, and what reading feeds, VEX documents and ignore rules throws.
+ * Reads rules and opens feeds; close the index when done. Errors: `bad-usage` for invalid rules, `not-found` when
+ * there are no advisories, and those of reading feeds, VEX documents and ignore rules.
  */
 export async function openScanning(rules: ScanRules, context: Context): Promise<Scanning> {
   const now = momentOf(rules.asOf, context)
@@ -68,13 +68,13 @@ export async function openScanning(rules: ScanRules, context: Context): Promise<
 
 /** What is known of a target besides its inventory. */
 export interface TargetFacts {
-  /** Statements about it alone: they come after those that the person named. */
+  /** Statements about this target alone; those that the person named take precedence. */
   readonly statements?: TargetStatements | undefined
-  /** Absent where none were searched. */
+  /** Absent when no secrets were searched for. */
   readonly secrets?: readonly SecretFinding[]
 }
 
-/** What there is to say of a target by its inventory. */
+/** The result for a target from its inventory. */
 export async function resultFor(
   inventoried: TargetInventory,
   scanning: Scanning,
@@ -123,7 +123,7 @@ export async function resultFor(
   return withUpgrades(await scanning.sift(unsifted, secrets))
 }
 
-/** The same with the upgrades that its findings need. */
+/** The same result with the upgrades that remove its findings. */
 export async function withUpgrades(result: ScanResult): Promise<ScanResult> {
   return { ...result, upgrades: await upgradesOf(result.findings) }
 }

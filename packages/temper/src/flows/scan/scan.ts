@@ -28,16 +28,16 @@ export interface ScanRequest extends ScanRules {
   readonly platform?: ImagePlatform
   /** The distribution of packages that do not state theirs: "debian-12", "jammy". */
   readonly distribution?: string
-  /** Where secrets are searched; default "read". */
+  /** Where to search for secrets; default "read". */
   readonly secrets?: SecretSearch
   /** Paths to leave out, also when searching for secrets, from the root of the target, with `*` and `**`. */
   readonly exclude?: readonly string[]
   /** Only findings that an upgrade removes count, for the gate too. */
   readonly onlyFixed?: boolean
-  /** Mildest severity that is shown; the gate sees all. */
+  /** Lowest severity that is shown; the gate sees all. */
   readonly severity?: Severity
   readonly showSuppressed?: boolean
-  /** Whether it is said of each component what it was compared with. */
+  /** Whether to state what each component was compared with. */
   readonly showComponents?: boolean
   /** Another target, or an earlier result as JSON. */
   readonly compare?: ComparedWith
@@ -66,8 +66,9 @@ export async function scan(request: ScanRequest, context: Context): Promise<Scan
 }
 
 /**
- * The same, for many targets: `take` gets each report, in the order of the targets, and none is kept here. Before the last
- * target is scanned it is called only where nothing that comes later can change a report: a later error finds it called.
+ * The same, for many targets: `take` gets each report, in the order of the targets, and none is kept here. It is
+ * called before the last target is scanned only if nothing later can change a report; it may then have been called
+ * before a later error.
  */
 export async function scanEach(
   request: ScanRequest,

@@ -5,7 +5,7 @@ import { SecretObserver, withLayers } from '../../secrets/observer.ts'
 import type { TargetInventory } from '../inventory/target-inventory.ts'
 
 /**
- * Where secrets are searched: wherever layers or files are read anyway ("read"), in all layers even of images whose
+ * Where to search for secrets: wherever layers or files are read anyway ("read"), in all layers even of images whose
  * packages a trusted document lists ("all"), or nowhere ("none").
  */
 export type SecretSearch = 'read' | 'all' | 'none'
@@ -19,7 +19,7 @@ export class TargetSecrets {
     return [...(config === undefined ? [] : findConfigSecrets(config)), ...inFiles]
   }
 
-  /** What a reader of the result has to know. */
+  /** Notes for readers of the result. */
   notes({ from }: TargetInventory): readonly InventoryNote[] {
     if (!from.startsWith('attached')) return []
     const message =

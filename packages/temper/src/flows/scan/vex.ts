@@ -13,7 +13,7 @@ import type { ScanTarget } from '../inventory/target.ts'
 /** Types of statements that may be VEX. */
 const vexTypes = [predicateTypes.openvex, predicateTypes.cyclonedx]
 
-/** VEX documents, with what of them is of no use. */
+/** VEX documents, with notes about unusable parts. */
 export interface Statements {
   readonly documents: readonly VexDocument[]
   readonly notes: readonly InventoryNote[]
@@ -25,8 +25,8 @@ export interface TargetStatements extends Statements {
 }
 
 /**
- * What is attached to an image and signed by somebody who is trusted for it, and every name that statements may know
- * the target by.
+ * The VEX documents that are attached to an image and signed by somebody who is trusted for it, and every name that
+ * statements may have for the target.
  */
 export async function imageVex(
   { target, inventoried }: { readonly target: ScanTarget; readonly inventoried: TargetInventory },
