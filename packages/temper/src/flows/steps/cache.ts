@@ -6,7 +6,7 @@ import type { StepFile } from '../../model/recipe-parts/step.ts'
 import type { Context } from '../context.ts'
 import { stepFileOf } from './step-file.ts'
 
-/** What steps made, by all that decides it: a build of the same step need not run it again. */
+/** Outputs of steps by everything that decides them, so that a build with the same step need not run it again. */
 export class StepCache {
   readonly #values: ValueCache
 
@@ -14,7 +14,7 @@ export class StepCache {
     this.#values = new ValueCache(join(context.cacheDir, 'steps-1'), context.progress)
   }
 
-  /** For each output what is there. Undefined when something of it is missing. */
+  /** The content of each output; undefined when anything is missing. */
   async get(key: Digest): Promise<readonly (readonly SandboxFile[])[] | undefined> {
     const known = await this.#values.getJson<readonly (readonly StepFile[])[]>(key)
     if (known === undefined) return undefined

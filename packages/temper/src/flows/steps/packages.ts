@@ -6,7 +6,7 @@ import type { Architecture } from '../../model/platform.ts'
 import type { StepRequest } from '../../model/recipe-parts/step.ts'
 import { lockedPackage } from '../lock/locked-package.ts'
 
-/** Chooses what a step's sandbox is made of: what it asks for and a shell, with all that they depend on. */
+/** Chooses the packages of a step's sandbox: those that it asks for and a shell, with their dependencies. */
 export async function stepPackages(
   step: StepRequest,
   source: PackageSource,

@@ -4,7 +4,7 @@ import type { SandboxProgram } from '../../model/recipe-parts/sandbox.ts'
 import type { Context } from '../context.ts'
 import { checkMachine } from '../machine.ts'
 
-/** What makes sandboxes here: runc for root, else bubblewrap. Throws `tool-missing`. */
+/** The program that makes sandboxes here: runc for root, else bubblewrap. Throws `tool-missing`. */
 export function sandboxProgram(
   platform: Platform,
   context: Pick<Context, 'runtimes' | 'bubblewrap' | 'hostRoot'>,

@@ -24,15 +24,15 @@ export interface StepRun {
   readonly recipe: Recipe
   readonly step: StepRequest
   readonly platform: Platform
-  /** What its sandbox is made of. */
+  /** Packages of its sandbox. */
   readonly packages: readonly LockedPackage[]
-  /** Those of the recipe that it gets, by the request that they follow from. */
+  /** Files of the recipe that it gets, by request. */
   readonly files: readonly RecipeFile[]
 }
 
 /**
- * Runs a step, or finds what it made when it ran with all the same. For each of its outputs what is there.
- * Errors: `step-failed` with what it printed, `tool-missing` where nothing makes sandboxes.
+ * Runs a step, or finds the outputs of an earlier run with the same inputs. Returns the content of each output.
+ * Errors: `step-failed` with what it printed, `tool-missing` when no sandbox can be made.
  */
 export async function runStep(
   run: StepRun,

@@ -5,7 +5,7 @@ import type { RecipeFile } from '../../model/recipe-parts/file-request.ts'
 import type { SandboxFile } from '../../model/recipe-parts/sandbox.ts'
 import type { StepFile, StepRequest } from '../../model/recipe-parts/step.ts'
 
-/** What a lock keeps of something that a step made. */
+/** What a lock records of an object that a step made. */
 export function stepFileOf({ path: name, type, mode, content, target }: SandboxFile): StepFile {
   if (type === 'directory') return { name, type }
   if (type === 'symlink') return { name, type, ...(target === undefined ? {} : { target }) }
@@ -13,13 +13,13 @@ export function stepFileOf({ path: name, type, mode, content, target }: SandboxF
   return { name, type, ...executable, digest: sha256(content), size: content.length }
 }
 
-/** All that a step made, each once: outputs may overlap. */
+/** Everything that a step made, each object once, since outputs may overlap. */
 export function stepFilesOf(outputs: readonly (readonly SandboxFile[])[]): readonly StepFile[] {
   const all = new Map(outputs.flat().map((file) => [file.path, stepFileOf(file)]))
   return [...all.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
-/** As the image gets them. */
+/** The files of a step in the form in which the image gets them. */
 export function imageFilesOf(
   { outputs }: StepRequest,
   made: readonly (readonly SandboxFile[])[],
@@ -39,7 +39,10 @@ export function imageFilesOf(
   )
 }
 
-/** Holds what a step made against what it made when the recipe was locked. Throws `step-differs`, which names the files. */
+/**
+ * Compares what a step made with what it made when the recipe was locked. Throws `step-differs`, which names the
+ * files.
+ */
 export function checkMade(made: readonly StepFile[], locked: LockedStep, platform: string): void {
   const before = new Map(locked.outputs.map((file) => [file.name, file]))
   const now = new Map(made.map((file) => [file.name, file]))

@@ -9,9 +9,9 @@ import { runStep } from './run.ts'
 import { checkMade, imageFilesOf, stepFilesOf } from './step-file.ts'
 
 export interface StepsOutcome {
-  /** As the lock has them. */
+  /** The steps as the lock records them. */
   readonly steps: readonly LockedStep[]
-  /** What the image gets of them. */
+  /** The files that the image gets from them. */
   readonly files: readonly RecipeFile[]
 }
 
@@ -37,7 +37,7 @@ export async function runSteps(
   return { steps, files }
 }
 
-/** The same from a lock, which what they make has to agree with. Throws `step-differs`, `bad-lock`. */
+/** Runs the steps of a lock, which has to match what they make. Throws `step-differs`, `bad-lock`. */
 export async function runLockedSteps(
   target: RecipeTarget,
   work: { readonly platform: Platform; readonly locked: LockedPlatform },
