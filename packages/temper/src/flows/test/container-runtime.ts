@@ -12,19 +12,19 @@ import { openStore } from '../../oci/open-store.ts'
 import type { Context, RuntimeName } from '../context.ts'
 
 export interface RuntimeRequest {
-  /** The one to use; default: runc for root, else podman, else docker. */
+  /** The container runtime to use; default: runc for root, else podman, else docker. */
   readonly runtime?: RuntimeName
   /** Path of a Node that works in the container's network. */
   readonly node: string
 }
 
-/** An image and the store that it lies in. */
+/** An image, and the store that it is in. */
 export interface StoredImage {
   readonly image: Image
   readonly store: Store
 }
 
-/** Prepares an image for running, with what the host has. Throws `tool-missing` when that is nothing. */
+/** Prepares an image for running with a runtime of the host. Throws `tool-missing` when there is none. */
 export async function openRuntime(
   stored: StoredImage,
   context: Context,

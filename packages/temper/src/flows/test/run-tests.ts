@@ -10,7 +10,7 @@ export interface TestResult {
   readonly passed: boolean
   /** What was expected and what was found, when it failed. */
   readonly reason?: string
-  /** What the container printed, its end, when it failed. */
+  /** The end of what the container printed, when it failed. */
   readonly output?: string
 }
 
