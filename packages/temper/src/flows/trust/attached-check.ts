@@ -13,7 +13,7 @@ import type { Descriptor } from '../../model/image.ts'
 /** Where cosign's older scheme keeps the signature of a document. */
 export const signatureAnnotation = 'dev.cosignproject.cosign/signature'
 
-/** How a document is judged, by its media type; undefined when it carries no signature and no subject. */
+/** How to check a document, by its media type; undefined when it has neither a signature nor a subject. */
 export function checkOf(
   layer: Descriptor,
 ): ((bytes: Uint8Array, expected: Expectation) => CheckedDocument) | undefined {

@@ -19,7 +19,7 @@ import { readBounded, readManifest } from '../../oci/image/read-manifest.ts'
 import { olderTags } from '../../oci/name.ts'
 import { checkOf } from './attached-check.ts'
 
-/** Something attached to an image, read and judged. */
+/** Something attached to an image, after it was read and checked. */
 export interface Attached extends Evidence {
   /** Ids of the trusted keys and identities that signed it; empty unless `verified` is true. */
   readonly vouchers: readonly string[]
@@ -32,25 +32,25 @@ export interface Attached extends Evidence {
 }
 
 export interface JudgeAttachedOptions {
-  /** Which statements are handed on; default none: each can be as large as a bill of materials. */
+  /** Which statements are returned; default none, since each can be as large as a bill of materials. */
   readonly keep?: (attached: Omit<Attached, 'statement'>) => boolean
-  /** Sees each statement once, whether it is kept or not. */
+  /** Called with each statement once, whether or not it is kept. */
   readonly seen?: (attached: Omit<Attached, 'statement'>, statement: Statement) => void
 }
 
 /** Most things that are attached to one image. */
 const attachedLimit = 1000
 
-/** Most bytes of all documents that are read for one image. */
+/** Limit on the bytes of all documents that are read for one image. */
 export const attachedBytesLimit = 512 << 20
 
 /** Documents up to this size are read several at a time, larger ones alone. */
 const smallDocument = 1 << 20
 
 /**
- * Everything that is attached to one manifest, by `subject` and under the tags of cosign's older scheme, judged
- * by whom to trust. What is damaged, lies or is about another image is listed with the reason; only failures of
- * the network or of files are thrown.
+ * Everything that is attached to one manifest, by `subject` and under the tags of cosign's older scheme, checked
+ * against a trust policy. Whatever is damaged, false or about another image is listed with the reason; only failures
+ * of the network or of files are thrown.
  */
 export async function judgeAttached(
   store: Store,
@@ -71,15 +71,15 @@ export async function judgeAttached(
   return await judgeCandidates(candidates, { store, subject: subject.digest, ...options })
 }
 
-/** A statement of a build tool, of a manifest that an index lists beside its image. */
+/** A build tool's statement, in a manifest that an index lists beside its image. */
 export function besideCandidate({ type, document }: Omit<BesideDocument, 'subject'>): AttachedCandidate {
   const { digest, mediaType } = document
   return { digest, mediaType, type, document, place: 'beside' }
 }
 
 /**
- * What is attached, and of what lies beside what is not attached as well, as newer versions of BuildKit do. What is attached stays
- * as it is: one manifest of the older scheme has a signature of each signer.
+ * What is attached, and what is beside the image without also being attached, as newer versions of BuildKit do. What
+ * is attached is not deduplicated, since one manifest of the older scheme has the signatures of all signers.
  */
 export function withBeside(attached: readonly Attached[], beside: readonly Attached[]): readonly Attached[] {
   const key = ({ subject, digest, type }: Attached) => `${subject} ${digest} ${type}`
@@ -87,7 +87,7 @@ export function withBeside(attached: readonly Attached[], beside: readonly Attac
   return [...attached, ...beside.filter((each) => !known.has(key(each)))]
 }
 
-/** Where something lies, and what to read there; or why there is nothing to read. */
+/** Where something is stored, and what to read there, or why there is nothing to read. */
 export type AttachedCandidate = Pick<Evidence, 'digest' | 'mediaType' | 'type'> &
   ({ readonly document: Descriptor; readonly place?: 'beside' } | { readonly fault: string })
 
@@ -148,7 +148,7 @@ type Judging = JudgeAttachedOptions & {
   readonly trust: Trust
 }
 
-/** Reads and judges documents: the smallest first, so that large ones cannot keep signatures from being read. */
+/** Reads and checks documents, the smallest first, so that large ones cannot keep signatures from being read. */
 export async function judgeCandidates(
   candidates: readonly AttachedCandidate[],
   judging: Judging,

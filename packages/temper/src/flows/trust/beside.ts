@@ -12,8 +12,8 @@ import {
 } from './attached.ts'
 
 /**
- * The statements that a build tool put beside the images of an index, judged as what is attached is: each has to be about
- * the image that the index says, and nobody signed it. Nothing where `root` is a single image.
+ * The statements that a build tool put beside the images of an index, checked like attached ones: each has to be
+ * about the image that the index names; none is signed. Empty when `root` is a single image.
  */
 export async function judgeBeside(
   store: Store,

@@ -16,7 +16,7 @@ import { type TrustPolicy, trustPolicyOf } from './policy.ts'
 import { readTrustKey } from './trust-for.ts'
 import { readTrustedKeys } from './trusted-keys.ts'
 
-/** Programs of clusters that policies are written for. */
+/** Admission controllers that policies can be written for. */
 export const admissionPrograms = {
   kyverno: kyvernoPolicies,
   'policy-controller': policyControllerPolicies,
@@ -28,11 +28,11 @@ export interface PolicyExportRequest {
   readonly program: AdmissionProgram
   /** Path of a trust file; absent: the person's own. */
   readonly trust?: string
-  /** Whom to trust in place of a trust file. */
+  /** Whom to trust instead of a trust file. */
   readonly named?: NamedTrust
 }
 
-/** People who are named on the spot. */
+/** Signers that are named in the request. */
 export interface NamedTrust {
   /** Patterns of repositories that they sign; at least one. */
   readonly images: readonly string[]
@@ -43,14 +43,14 @@ export interface NamedTrust {
 
 export interface ExportedTrust extends ExportedPolicies {
   readonly program: AdmissionProgram
-  /** What messages call where it is from. */
+  /** Name of the source, for messages. */
   readonly from: string
   /** The objects as YAML, with the notes at the top. */
   readonly text: string
 }
 
 /**
- * Policies that a cluster enforces, out of a trust file or of people who are named. Throws `bad-trust`, `not-found`, and
+ * Writes policies for a cluster from a trust file or from named signers. Throws `bad-trust`, `not-found`, and
  * `bad-usage` without rules.
  */
 export async function exportTrust(request: PolicyExportRequest, context: Context): Promise<ExportedTrust> {

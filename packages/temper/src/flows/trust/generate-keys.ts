@@ -5,7 +5,7 @@ import { readFileIfExists, writeFileAtomic } from '../../base/file.ts'
 import type { Context } from '../context.ts'
 
 export interface GenerateKeysRequest {
-  /** Files are called so, with ".key" and ".pub" after it. */
+  /** Path of the files, without their endings ".key" and ".pub". */
   readonly prefix: string
   readonly algorithm: NewKeyAlgorithm
   readonly password: () => Promise<string>

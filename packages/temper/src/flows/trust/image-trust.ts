@@ -4,7 +4,7 @@ import { formatAge } from '../../base/age.ts'
 import { predicateTypes, type Trust } from '../../model/attestation.ts'
 import type { Attached } from './attached.ts'
 
-/** What makes evidence of a type count, beyond a good signature. */
+/** The conditions for evidence of a type to count, beyond a good signature. */
 export interface Condition {
   /** Predicate type, or the beginning of one. */
   readonly type: string
@@ -14,18 +14,18 @@ export interface Condition {
   readonly maxAge?: number
 }
 
-/** Whom to believe about an image, and what they have to have signed. */
+/** Whom to trust about an image, and what they have to have signed. */
 export interface ImageTrust {
-  /** The rule of the trust file, by its patterns; absent when people or keys were named on the spot. */
+  /** The rule of the trust file, by its patterns; absent when signers were named in the request. */
   readonly rule?: string
   readonly trust: Trust
   /** What has to be signed. */
   readonly require: readonly Condition[]
-  /** For evidence of types that nothing is required of. */
+  /** For evidence of other types. */
   readonly otherwise: Omit<Condition, 'type'>
-  /** What a signature has to call the image; absent: anything. */
+  /** The name that a signature has to give to the image; absent: any. */
   readonly name?: string
-  /** The time that ages are counted to. */
+  /** The time as of which ages are counted. */
   readonly now: Date
 }
 
@@ -34,7 +34,7 @@ export function trustsAnyone({ trust }: ImageTrust): boolean {
   return trust.keys.length + trust.identities.length > 0
 }
 
-/** The evidence, no longer verified when it does not meet the conditions for its type. */
+/** The evidence, marked as not verified if it does not meet the conditions for its type. */
 export function admitted(attached: Attached, image: ImageTrust): Attached {
   if (!attached.verified) return attached
   const condition = image.require.find(({ type }) => isOfType(attached.type, type)) ?? image.otherwise

@@ -6,7 +6,7 @@ import { createHttp, type Http } from '../../base/http/http.ts'
 import type { Signer } from '../../model/attestation.ts'
 import type { Context } from '../context.ts'
 
-/** Where a token that says who we are comes from. */
+/** The source of our identity token. */
 export type TokenSource =
   | { readonly kind: 'token'; readonly token: string }
   /** The service that gives a run of GitHub Actions its tokens. */
@@ -16,7 +16,7 @@ export type TokenSource =
 export interface KeylessOptions {
   /** Called once, when the token is needed. */
   readonly token: () => Promise<TokenSource>
-  /** In place of those that are configured. */
+  /** Addresses instead of the configured ones. */
   readonly addresses?: Partial<SigstoreAddresses>
 }
 

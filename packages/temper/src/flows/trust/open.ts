@@ -8,16 +8,16 @@ import type { ImageTrust } from './image-trust.ts'
 import type { LoadTrustPolicy, TrustedRoot } from './policy.ts'
 import { readTrustedKeys } from './trusted-keys.ts'
 
-/** Whom to trust about an image: people named on the spot, else those of a policy. */
+/** Whom to trust about an image: signers named here, else those of a policy. */
 export interface TrustRequest {
   /** Files with public keys. */
   readonly keys: readonly string[]
   readonly identity?: IdentityPattern
-  /** Says which services are believed about identities and times. */
+  /** Trusted root: which services to trust about identities and times. */
   readonly trustedRoot?: TrustedRoot
   /** Oldest signature that counts, as "30d". */
   readonly maxAge?: string
-  /** Whether the signer has to have called the image as it is called here. */
+  /** Whether the signature has to name the image as it is named here. */
   readonly requireName?: boolean
   /** Name of the image, instead of its reference: "HOST/REPOSITORY:TAG". */
   readonly name?: string
@@ -31,8 +31,8 @@ interface OpenRequest extends TrustRequest {
 }
 
 /**
- * Whom to trust, as far as that is known without a network: to tell before a registry is asked what is wrong with keys, identities
- * and rules. Services of the public good instance are left out.
+ * Whom to trust, as far as that is known without a network, in order to report faults in keys, identities and rules
+ * before a registry is asked. Services of the public good instance are left out.
  */
 export async function checkTrust(
   request: TrustRequest,
@@ -43,8 +43,8 @@ export async function checkTrust(
 }
 
 /**
- * Whom to trust. Keys and identities that are named leave the policy aside. Nobody when nobody was named, and
- * the person has no policy or no rule in it fits.
+ * Whom to trust. Named keys and identities replace the policy. Nobody is trusted when none are named and there is no
+ * policy, or no rule in it matches.
  */
 export async function openTrust(
   request: OpenRequest,

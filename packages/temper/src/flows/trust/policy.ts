@@ -4,16 +4,16 @@ import { tryUtf8 } from '../../base/bytes.ts'
 import { TemperError } from '../../base/error.ts'
 import { readFileIfExists } from '../../base/file.ts'
 
-/** Whom somebody trusts about which images. */
+/** A policy of whom to trust about which images. */
 export interface TrustPolicy {
   /** What messages call it. */
   readonly name: string
   readonly rules: TrustFile
-  /** The bytes of what the rules name beside themselves: a key, a trusted root. Undefined: there is none. */
+  /** The bytes of a file that the policy names: a key, a trusted root. Undefined when it does not exist. */
   read(name: string): Promise<Uint8Array | undefined>
 }
 
-/** Loads a policy when something has to be judged by it. */
+/** Loads a policy when it is first needed. */
 export type LoadTrustPolicy = () => Promise<TrustPolicy>
 
 /** A trusted root that is read when it is needed: `name` is what messages call it. */
@@ -26,7 +26,7 @@ export interface TrustedRoot {
 /** Most bytes of a trust file. */
 const fileLimit = 1 << 20
 
-/** The policy in a trust file; what it names lies relative to it. Throws `bad-trust`, `not-found`. */
+/** The policy in a trust file; paths in it are relative to the file. Throws `bad-trust`, `not-found`. */
 export async function trustPolicyOf(path: string): Promise<TrustPolicy> {
   const text = await readTrustText(path)
   return {

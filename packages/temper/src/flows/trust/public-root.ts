@@ -12,9 +12,9 @@ import type { Context } from '../context.ts'
 const fresh = 86_400_000
 
 /**
- * The trusted root of the public good instance, or of the TUF repository that the person configured: from the
- * cache when it was fetched within a day, else by TUF, whose first root of trust ships with the library. Offline any
- * copy does. Throws `offline` when there is none, `network`.
+ * The trusted root of the public good instance, or of the TUF repository that the person configured: from the cache
+ * when it was fetched within a day, else by TUF, whose first root of trust ships with the library. Offline, a cached
+ * copy of any age is used. Throws `offline` when there is none, `network`.
  */
 export async function publicTrustedRoot(context: Context): Promise<Uint8Array> {
   const folder = join(context.cacheDir, 'sigstore')

@@ -12,8 +12,8 @@ import { admitted, type ImageTrust } from './image-trust.ts'
 import type { LoadTrustPolicy, TrustedRoot, TrustPolicy } from './policy.ts'
 
 /**
- * Whom the person's policy trusts about an image: by the first rule that fits its repository. Undefined
- * without a policy, and when no rule fits: then nobody is trusted. Throws `bad-trust`.
+ * Whom the person's policy trusts about an image: by the first rule that matches its repository. Undefined without a
+ * policy or a matching rule, so that nobody is trusted. Throws `bad-trust`.
  */
 export async function trustFor(
   reference: Reference,
@@ -51,8 +51,8 @@ export interface TrustForOptions {
 }
 
 /**
- * What is attached to a manifest and is trusted: signed as the person's policy wants it for this image, and
- * nothing else. Empty without a policy or a rule. `keep` says whose statements are handed on.
+ * Only those attachments of a manifest that are trusted: signed as the person's policy requires for this image. Empty
+ * without a policy or a rule. `keep` says which statements are returned.
  */
 export async function trustedAttached(
   source: { readonly store: Store; readonly reference: Reference },
@@ -155,7 +155,7 @@ async function neededServices(
   return await openTrustedServices(root, context)
 }
 
-/** A key that the policy holds, or that lies beside it. */
+/** A key in the policy itself or in a file that it names. */
 export async function readTrustKey(key: string, policy: TrustPolicy): Promise<readonly VerificationKey[]> {
   if (key.includes('-----BEGIN')) return loadVerificationKeys({ bytes: Buffer.from(key), where: policy.name })
   const bytes = await policy.read(key)

@@ -7,13 +7,13 @@ import type { Signer, Trust, VerificationKey } from '../../model/attestation.ts'
 import type { Context } from '../context.ts'
 import type { KeylessOptions } from './keyless.ts'
 
-/** What signs. */
+/** The kinds of signing keys. */
 export type KeySource =
   /** A private key. */
   | { readonly kind: 'file'; readonly path: string }
   /** A program that signs, with its arguments. */
   | { readonly kind: 'command'; readonly line: string }
-  /** A key of the moment, certified for an identity. */
+  /** An ephemeral key, certified for an identity. */
   | { readonly kind: 'keyless' }
 
 /** Where a signer comes from. */
@@ -54,8 +54,8 @@ export function signerName({ key, certificate }: Signer): string {
 }
 
 /**
- * Trust in nobody but the signer: what this signer signed before is found again. An identity is known again only by
- * a trusted root that is configured; without one it signs another time, which does no harm.
+ * Trust in the signer alone, so that its earlier signatures are found. An identity is recognised only with a
+ * configured trusted root; without one it signs again, which does no harm.
  */
 export async function trustInSigner({ key, certificate }: Signer, context: Context): Promise<Trust> {
   const root = context.sigstore?.trustedRoot

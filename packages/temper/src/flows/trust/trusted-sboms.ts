@@ -5,9 +5,9 @@ import type { Context } from '../context.ts'
 import type { ImageSource } from '../image/source.ts'
 import { trustedAttached } from './trust-for.ts'
 
-/** A bill of materials that somebody has signed who is trusted for the image. */
+/** A bill of materials signed by somebody who is trusted for the image. */
 export interface TrustedSbom {
-  /** Of what is attached. */
+  /** Digest of the attachment. */
   readonly digest: Digest
   readonly format: 'cyclonedx-json' | 'spdx-json'
   readonly document: Readonly<Record<string, unknown>>

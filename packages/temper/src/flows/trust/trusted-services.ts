@@ -5,8 +5,8 @@ import type { Context } from '../context.ts'
 import type { TrustedRoot } from './policy.ts'
 
 /**
- * The services that are believed about identities and times: those of a trusted root, else of the person's own,
- * else those of the public good instance. Only the last may need the network.
+ * The services that are trusted about identities and times: those of the given trusted root, else of the person's
+ * own, else of the public good instance. Only the last may need the network.
  */
 export async function openTrustedServices(
   trustedRoot: TrustedRoot | undefined,
