@@ -10,7 +10,7 @@ import type { RootNode } from '../../model/root.ts'
 import type { Sbom } from '../../model/sbom.ts'
 import { findUnloaded } from '../../tree/proof/unloaded.ts'
 
-/** What is provable of an image just assembled, from its plan. Reads nothing. */
+/** What can be proved about an assembled image, from its plan. Reads nothing. */
 export function vexEvidence(
   plan: ImagePlan,
   contents: Sbom,
@@ -20,7 +20,7 @@ export function vexEvidence(
     readonly release: DescribedRelease
     readonly loader: LoaderRules
     readonly locked: LockedPlatform
-    /** Packages of the image that it begins with. */
+    /** Packages of the base image. */
     readonly below: readonly LockedPackage[]
   },
 ): ImageEvidence {

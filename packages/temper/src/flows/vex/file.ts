@@ -10,7 +10,7 @@ export interface StatementFile {
   readonly path: string
   readonly bytes: Uint8Array
   readonly document: VexDocument
-  /** What of it is of no use. */
+  /** Notes about unusable statements in it. */
   readonly notes: readonly InventoryNote[]
 }
 
@@ -28,7 +28,7 @@ export async function readStatementFile(path: string): Promise<StatementFile | u
   return { path, bytes, document, notes }
 }
 
-/** The same for a build, which leaves nothing out unsaid: a statement that cannot be read is an error. */
+/** The same for a build, for which an unreadable statement is an error. */
 export async function statementsOf(
   target: RecipeTarget,
   context: Pick<Context, 'now' | 'progress'>,
@@ -48,7 +48,7 @@ export async function statementsOf(
   })
 }
 
-/** Sentences about statements that have ended: documents keep them with their end, and no scan of Temper heeds them. */
+/** Sentences about expired statements, which stay in documents with their expiry but are ignored by Temper's scans. */
 export function endedStatements(document: VexDocument | undefined, now: Date): readonly string[] {
   return (document?.statements ?? [])
     .filter(({ expires }) => expires !== undefined && Date.parse(expires) <= now.getTime())

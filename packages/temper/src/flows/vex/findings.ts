@@ -8,13 +8,13 @@ import type { Context } from '../context.ts'
 import { openFeeds } from '../feeds/open.ts'
 import type { OpenFeeds } from '../feeds/rebuildable.ts'
 
-/** What feeds say, for statements about what is open. */
+/** Feeds, as the source of statements about open vulnerabilities. */
 export interface VexFeeds {
-  /** Digests of the feeds: with them the document depends on nothing else. */
+  /** Digests of the feeds, which together with the build decide the document. */
   readonly digests: readonly Digest[]
   /** Findings of an image's packages, and of those that were pruned. */
   findings(evidence: ImageEvidence): Promise<readonly Finding[]>
-  /** What lists of repairs say of an image's packages. */
+  /** What lists of fixes say about an image's packages. */
   repairs(evidence: ImageEvidence): Promise<readonly Repair[]>
   close(): void
 }

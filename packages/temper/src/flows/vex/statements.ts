@@ -17,7 +17,7 @@ import { endedStatements, statementPath } from './file.ts'
 import { readAnyVex } from './read.ts'
 import type { VexRequest } from './vex.ts'
 
-/** Where people keep statements: a file, or that beside a recipe, which is known by name or path. */
+/** Where statements are kept: a file, or the one beside a recipe that is given by name or path. */
 export type StatementPlace =
   | { readonly kind: 'file'; readonly path: string }
   | { readonly kind: 'recipe'; readonly target: string }
@@ -35,7 +35,7 @@ export interface AddedStatement {
   readonly statement: VexStatement
 }
 
-/** Adds a statement to a file of statements, which is made when it is not there. */
+/** Adds a statement to a file of statements, which is made if necessary. */
 export async function addStatement(request: AddStatementRequest, context: Context): Promise<AddedStatement> {
   const { place: asked, author, ...draft } = request
   const place = await findPlace(asked, context)
@@ -81,7 +81,7 @@ export interface ListStatementsRequest extends Omit<VexRequest, 'reference'> {
   readonly of: StatementPlace | { readonly kind: 'image'; readonly reference: Reference }
 }
 
-/** Statements that people keep, or those about an image. */
+/** Lists the statements in a file, or those about an image. */
 export async function listStatements(
   { of, ...request }: ListStatementsRequest,
   context: Context,
@@ -101,11 +101,11 @@ export interface CheckedVex {
   readonly file: string
   readonly format: VexDocument['format']
   readonly statements: number
-  /** What is wrong with it: statements of no use, and those that have ended. */
+  /** What is wrong with it: unusable and expired statements. */
   readonly problems: readonly string[]
 }
 
-/** Reads files, and says what is wrong with them. Throws `bad-vex` for what is no VEX document at all. */
+/** Reads files, and says what is wrong with them. Throws `bad-vex` for anything that is not a VEX document. */
 export async function validateStatements(
   files: readonly string[],
   context: Context,
@@ -124,7 +124,10 @@ export async function validateStatements(
   return checked
 }
 
-/** One OpenVEX document of several; earlier files take precedence. Throws `bad-vex` when they state nothing. */
+/**
+ * Merges several files into one OpenVEX document; earlier files take precedence. Throws `bad-vex` when they state
+ * nothing.
+ */
 export async function mergeStatements(files: readonly string[], context: Context): Promise<string> {
   const read = await Promise.all(files.map((file) => readFile(resolve(context.workingDir, file), file)))
   for (const { message } of read.flatMap(({ notes }) => notes)) context.progress.warn(message)

@@ -36,8 +36,8 @@ export interface FoundVex {
 const documentLimit = 128 << 20
 
 /**
- * The OpenVEX document of an image. With somebody to trust, only what they signed; else whatever is attached, first
- * of all what the build attached. Throws `not-found` when there is none, `not-verified` when there is none to trust.
+ * The OpenVEX document of an image. If signers are trusted, only what they signed counts; else whatever is attached,
+ * preferably by the build. Throws `not-found` when there is none, `not-verified` when none is trusted.
  */
 export async function vex(request: VexRequest, context: Context): Promise<FoundVex> {
   await checkTrust(request, request.reference, context)
