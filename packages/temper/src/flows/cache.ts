@@ -6,7 +6,7 @@ import { fileError } from '../base/file.ts'
 import { throwIfStopped } from '../base/stop.ts'
 import type { Context } from './context.ts'
 
-/** What lies in one folder of the cache. */
+/** The content of one folder of the cache. */
 export interface CacheKind {
   /** Name of the folder below the cache directory. */
   readonly kind: string
@@ -23,15 +23,18 @@ export interface CacheInfo {
   readonly kinds: readonly CacheKind[]
 }
 
-/** What pruning removes: what interrupted writes left, everything that is too old, then the least recently used above the size. */
+/**
+ * What pruning removes: leftovers of interrupted writes, everything that is too old, then the least recently used
+ * entries above the size.
+ */
 export interface PruneRequest {
   /** Seconds since last use. */
   readonly olderThan?: number
   /** Bytes that may stay. */
   readonly maxSize?: number
-  /** Also what was used lately, and whatever its age. */
+  /** Also remove what was used recently, whatever its age. */
   readonly all?: boolean
-  /** Only tell what would go. */
+  /** Only report what would be removed. */
   readonly dryRun?: boolean
 }
 
@@ -71,7 +74,7 @@ const inUse = 3600
 interface CachedFile {
   readonly kind: string
   readonly path: string
-  /** Whether a write left it when its process was killed: itself, or a folder that it lies in. */
+  /** Whether it, or a folder that it is in, was left behind by a write whose process was killed. */
   readonly isLeftover: boolean
   readonly size: number
   /** Milliseconds since 1970 of the last read or write that the file system recorded. */
@@ -160,7 +163,7 @@ function total(files: readonly CachedFile[]): number {
 
 interface Cached {
   readonly files: readonly CachedFile[]
-  /** Folders that stopped runs left, as they were before anything was removed; those in them first. */
+  /** Folders that stopped runs left behind, as they were before anything was removed; inner ones first. */
   readonly folders: readonly CachedFile[]
 }
 

@@ -7,7 +7,7 @@ import type { IgnoreRule } from '../policy/ignore/rule.ts'
 import type { FeedConfiguration } from './feeds/configuration.ts'
 import type { LoadTrustPolicy, TrustedRoot } from './trust/policy.ts'
 
-/** What the host has to fetch repositories of git with. */
+/** Git on the host, for fetching repositories. */
 export interface GitHost {
   /** Absolute path of git. */
   readonly program: string
@@ -16,17 +16,17 @@ export interface GitHost {
 }
 
 /**
- * The world as flows see it. The CLI (or a server, or a test) fills it in once; flows and the code that they
- * call never read environment variables, the clock or the terminal themselves.
+ * The environment of flows. The CLI (or a server, or a test) fills it in once; flows and the code that they call
+ * never read environment variables, the clock or the terminal themselves.
  */
 export interface Context {
   /** HTTP as the person configured it (proxies, certificates). Never called when `offline` is set. */
   readonly fetch: typeof globalThis.fetch
-  /** The wall clock: for validity of Release files and ages in the cache, never for output bytes. */
+  /** The wall clock, for the validity of Release files and ages in the cache, never for output bytes. */
   now(): Date
-  /** Root of everything that Temper keeps between runs. Made when first written to. */
+  /** Root folder of everything that Temper keeps between runs. It is made when first written to. */
   readonly cacheDir: string
-  /** True: whatever needs the network fails with the code `offline`. */
+  /** When true, whatever needs the network fails with the code `offline`. */
   readonly offline: boolean
   readonly progress: Progress
   /** Aborted when the person stops the command. */
@@ -50,11 +50,11 @@ export interface Context {
   readonly mirrors: MirrorConfiguration
   /** Distributions to build from, in place of those that Temper knows. */
   readonly distributions?: readonly DistroFamily[]
-  /** What the configuration file says of feeds of advisories. */
+  /** What the configuration file says about feeds of advisories. */
   readonly feeds?: FeedConfiguration
   /** Seconds since 1970 that the person asked for as the time of everything (SOURCE_DATE_EPOCH). */
   readonly sourceDateEpoch?: number
-  /** Who builds, as a URI for provenance. Absent: nobody in particular. */
+  /** The builder, as a URI for provenance. Absent: a default. */
   readonly builderId?: string
   /**
    * Tells this program from others of the same version, such as a Temper in development. Cached builds, layers
@@ -69,7 +69,7 @@ export interface Context {
   readonly hostRoot: string
   /** Working folder that relative paths of the command line start from. */
   readonly workingDir: string
-  /** Folder for short-lived files that must not lie in the cache (container bundles). */
+  /** Folder for short-lived files that must not be in the cache (container bundles). */
   readonly temporaryDir: string
   /** Credentials for registries; asked for once per repository. Absent: anonymous. */
   readonly credentials?: CredentialSource
@@ -79,7 +79,7 @@ export interface Context {
   readonly trust?: LoadTrustPolicy
   /** Loads the ignore rules for scans that are given no others. Absent: none. */
   readonly ignoreRules?: () => Promise<readonly IgnoreRule[]>
-  /** Services that vouch for identities, instead of the public ones. */
+  /** Services that vouch for identities, instead of the public good instance. */
   readonly sigstore?: SigstoreSettings
   /** Runs other versions of Temper. Absent: that is not possible here. */
   readonly otherVersions?: OtherVersions | undefined
@@ -104,14 +104,14 @@ export interface OtherVersions {
   build(version: string, request: OtherBuild): Promise<BuiltElsewhere>
 }
 
-/** What another version tells of what it built. */
+/** What another version reports about what it built. */
 export interface BuiltElsewhere {
   readonly digest: Digest
   /** "linux/amd64"… */
   readonly platforms: readonly string[]
 }
 
-/** What another version is asked to build: paths are absolute. */
+/** What another version is asked to build. Paths are absolute. */
 export interface OtherBuild {
   readonly recipe: string
   readonly lock: string
@@ -125,7 +125,7 @@ export interface OtherBuild {
 
 export type RuntimeName = 'runc' | 'podman' | 'docker'
 
-/** Addresses of services that vouch for identities, and which of them are believed. */
+/** Addresses of services that vouch for identities, and which of them are trusted. */
 export interface SigstoreSettings {
   /** Certificate authority. */
   readonly fulcio?: string

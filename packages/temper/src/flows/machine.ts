@@ -11,7 +11,7 @@ const machines: Readonly<Record<Architecture, { readonly node: string; readonly 
 }
 
 /**
- * Programs of another machine run where the kernel was told of an emulator (binfmt_misc). Throws `tool-missing` where it was not.
+ * Checks that programs of an architecture can run here: those of another one need an emulator that is registered with the kernel (binfmt_misc). Throws `tool-missing` otherwise.
  *
  * @param what begins the error: "Build steps"
  */
