@@ -50,7 +50,7 @@ interface RecipeTable {
   /** Name of the recipe that it extends. */
   extends: Text
   updated: Time
-  /** What the last search for newer packages was made from: nothing changes as long as this does not. */
+  /** Inputs of the last search for newer packages; as long as they stay the same, so does the result. */
   checked: Text
   removed: boolean
   /** SHA-256 of what lies beside it in a watched folder. */
@@ -131,9 +131,9 @@ interface PackageTable {
 /** What images hold, once for all that hold the same. */
 interface PackageSetTable {
   number: GeneratedAlways<number>
-  /** SHA-256 of the ids of its packages, in their order, a line each. */
+  /** SHA-256 of the ids of its packages, in order, one per line. */
   id: string
-  /** Numbers of packages, in their order. */
+  /** Numbers of the packages, in order. */
   packages: readonly number[]
 }
 
@@ -152,7 +152,7 @@ interface ImagePackageView {
 /** Packages of which something new is known, and by which clocks have not been set yet. */
 interface UnsettledTable {
   package: number
-  /** Another one each time that something is known: what came while clocks were set is not taken for settled. */
+  /** Changes with every new finding, so that findings that arrive while clocks are set are not taken for settled. */
   mark: string
 }
 
@@ -180,7 +180,7 @@ interface ClockTable {
   exploited: boolean
   version: string
   fixed: Text
-  /** Of the image that has it, or had it last. */
+  /** Digest of the image that has it, or had it last. */
   digest: string
   disclosed: Time
   upstream: MaybeTime
@@ -188,7 +188,7 @@ interface ClockTable {
   built: MaybeTime
   published: MaybeTime
   due: Time
-  /** When it, or a later one, was seen to run, and nothing that is older. */
+  /** When it, or a later one, was seen running, and nothing older. */
   running: MaybeTime
   /** When people were told that it is late. */
   told: MaybeTime
@@ -270,7 +270,7 @@ interface FeedTable {
 interface LookTable {
   name: string
   begun: Time
-  /** When it last went through. */
+  /** When it last succeeded. */
   done: MaybeTime
   error: Text
 }

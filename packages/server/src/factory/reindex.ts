@@ -16,7 +16,7 @@ import { type Component, listTags, parseReference, TemperError, trustedStatement
 import { ownKeyFiles } from './signing.ts'
 import type { FactoryWorld } from './world.ts'
 
-/** What was found. */
+/** The counts of what was found again. */
 export interface Reindexed {
   readonly images: number
   readonly builds: number

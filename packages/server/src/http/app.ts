@@ -44,7 +44,7 @@ const requestLimit = 1 << 20
 /** The same of what workers send: locks of large images. */
 const workLimit = 64 << 20
 
-/** All addresses except those of the registry. */
+/** The app for all addresses except those of the registry. */
 export function createApp(world: ApiWorld): Api {
   const app: Api = new OpenAPIHono({
     // The first mistake, with its place: what people need to go on.

@@ -43,7 +43,7 @@ export async function copyIfThere(from: string, to: string): Promise<boolean> {
   }
 }
 
-/** Copies content and checks it, whole or not at all. Otherwise it returns "missing" or "damaged". */
+/** Copies content and checks it, whole or not at all. Returns "copied", or why nothing was copied. */
 export async function copyContent(
   digest: ContentDigest,
   from: string,

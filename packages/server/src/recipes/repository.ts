@@ -104,7 +104,7 @@ export class RecipeCheckout {
     return { commit, isOther: true }
   }
 
-  /** Before the first commit is taken nothing lies there, and recipes are read from an empty folder. */
+  /** Makes sure that the folder exists: before the first commit is taken, recipes are read from an empty folder. */
   async prepare(): Promise<void> {
     const current = join(this.#place, 'current')
     await mkdir(join(this.#place, 'trees', 'none'), { recursive: true, mode: 0o700 })
@@ -132,7 +132,7 @@ export class RecipeCheckout {
     }
   }
 
-  /** What is not taken any more: builds that run have the one before for as long as there is no other. */
+  /** Removes old working copies, but not the previous one, which running builds still use. */
   async #sweep(commit: string): Promise<void> {
     const trees = join(this.#place, 'trees')
     const names = (await readdir(trees)).filter((name) => name !== commit)
@@ -188,7 +188,10 @@ export class RecipeCheckout {
     }
   }
 
-  /** Nothing of what the machine says to git counts, and it asks nobody. The token is in no list of processes. */
+  /**
+   * The environment for git, with which it ignores the machine's configuration and never prompts. The token does not
+   * appear in the list of processes.
+   */
   async #variables(): Promise<Readonly<Record<string, string>>> {
     const { tokenFile, username, address } = this.#settings
     const settings: [string, string][] = [

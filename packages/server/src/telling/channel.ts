@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { eventKinds, type FactoryEvent } from './event.ts'
 
 const common = {
-  /** What people know it by, and by what it is told which events it got. */
+  /** Its name for people and in the record of events that it received. */
   name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,49}$/, 'expected a name: small letters, digits and "-"'),
   /** Which events; default: all but changes of locks. */
   events: z.array(z.enum(eventKinds)).min(1).optional(),

@@ -47,7 +47,7 @@ export async function noteEvent(
   return { deliveries: rows.map((row) => row.id) }
 }
 
-/** Has recorded events sent. What cannot be queued now is taken up by the next process. */
+/** Has recorded events sent. Whatever cannot be queued now is queued by the next process. */
 export async function sendNoted(
   { jobs, log }: Pick<FactoryWorld, 'jobs' | 'log'>,
   { deliveries }: Noted,

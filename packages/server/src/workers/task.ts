@@ -12,7 +12,7 @@ export const bundleSchema = z.strictObject({
 })
 export type Bundle = z.output<typeof bundleSchema>
 
-/** What a worker receives: all that it needs, and nothing that is the service's own. */
+/** What a worker receives: everything that it needs, and no secrets of the service. */
 export const taskSchema = z.strictObject({
   id: z.uuid(),
   command: z.enum(taskCommands),

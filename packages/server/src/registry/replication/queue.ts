@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { readIfThere, removeFile, writeWhole } from '../storage/files.ts'
 
 const itemSchema = z.strictObject({
-  /** Another one each time that it is asked for. */
+  /** A new one for each request. */
   id: z.string(),
   repository: z.string(),
   /** A tag or a digest. */

@@ -24,7 +24,8 @@ export function readIfThere(path: string): Promise<string | undefined> {
 }
 
 /**
- * The same of a file of a few bytes, at once: four turns through the pool of threads take ten times as long as reading it.
+ * The same for a file of a few bytes, read synchronously, since four turns through the thread pool take ten times as
+ * long as reading it.
  */
 export function readSmallIfThere(path: string): string | undefined {
   try {
@@ -111,7 +112,7 @@ export async function writeWhole(path: string, content: string | Uint8Array): Pr
   await written(path, content, (temporary) => rename(temporary, path))
 }
 
-/** The same where nothing exists yet; returns whether that was so. Of several callers at once, one succeeds. */
+/** The same, but only if nothing exists yet; returns whether that was so. Of several callers at once, one succeeds. */
 export async function writeOnce(path: string, content: string): Promise<boolean> {
   return written(path, content, async (temporary) => {
     try {

@@ -15,7 +15,7 @@ import {
   writeWhole,
 } from './files.ts'
 
-/** What a list of referrers says of one (distribution-spec 1.1, "Listing Referrers"). */
+/** The descriptor of a referrer in a list of them (distribution-spec 1.1, "Listing Referrers"). */
 export interface ReferrerDescriptor {
   readonly mediaType: string
   readonly digest: ContentDigest
@@ -217,7 +217,7 @@ export class Repository {
     await removeFile(this.#referrerPath(subject, digest))
   }
 
-  /** The same of one that was added before a time. */
+  /** The same, but only for one that was added before a time. */
   async removeReferrerOlder(
     subject: ContentDigest,
     { digest, before }: { readonly digest: ContentDigest; readonly before: number },

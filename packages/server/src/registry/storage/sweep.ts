@@ -29,11 +29,11 @@ export interface SweepResult {
 const clockSlack = 100
 
 /**
- * Takes away what nothing needs: uploads that were given up, blobs of a repository that no manifest of it names, and
- * content that no repository has. Manifests stay until somebody deletes them, tagged or not.
+ * Removes what nothing needs: abandoned uploads, blobs that no manifest of their repository names, and content that
+ * no repository has. Manifests stay until somebody deletes them, tagged or not.
  *
- * Safe beside pushes, however short the grace: a push touches what a manifest names after the manifest is there, and fails when
- * something is gone. So either the manifest is seen here, or what it names is younger than this sweep.
+ * Safe during pushes, however short the grace: a push touches what a manifest names after the manifest is there, and
+ * fails when something is gone. So either the manifest is seen here, or what it names is younger than this sweep.
  */
 export async function sweep(storage: Storage, options: SweepOptions): Promise<SweepResult> {
   const before = options.now.getTime() - options.grace - clockSlack

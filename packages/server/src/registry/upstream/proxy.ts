@@ -29,7 +29,7 @@ export class UpstreamProxy {
   readonly #stores = new LRUCache<string, Promise<UpstreamStore>>({ max: remembered })
   readonly #downloads = new Map<string, Download>()
   readonly #noted = new LRUCache<string, true>({ max: 10_000, ttl: noteEvery })
-  /** Bytes that came since it was last looked whether they fit. */
+  /** Bytes that arrived since the limit was last checked. */
   #since = 0
   #evicting: Promise<void> | undefined
 
