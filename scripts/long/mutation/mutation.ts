@@ -27,8 +27,8 @@ interface Measured {
 }
 
 /**
- * Mutates the rooms that are named, or all; true when enough is noticed in each, and the lists of changes that make no
- * difference fit. With `--list` nothing is run: what the last run left is held against the lists again.
+ * Mutates the rooms that are named, or all; true when enough is noticed in each, and the lists of changes that make
+ * no difference fit. With `--list` nothing is run: what the last run left is held against the lists again.
  */
 export async function mutateRooms(words: readonly string[]): Promise<boolean> {
   const names = words.filter((word) => word !== '--list')

@@ -9,7 +9,10 @@ export interface UnnoticedChange {
   readonly within: string
 }
 
-/** Why changes make no difference, by the change; a line of the source behind it where the change is of that line alone. */
+/**
+ * Why changes make no difference, by the change; a line of the source behind it where the change is of that line
+ * alone.
+ */
 export type Reasons = ReadonlyMap<string, string>
 
 /** Unnoticed changes, sorted out. */
@@ -38,8 +41,8 @@ export function changeText(
 }
 
 /**
- * Reads a list of changes that make no difference: a reason behind "# ", then its changes, one a line, as `changeText` has
- * them. Throws where a change has no reason or is listed twice.
+ * Reads a list of changes that make no difference: a reason behind "# ", then its changes, one a line, as
+ * `changeText` has them. Throws where a change has no reason or is listed twice.
  */
 export function readReasons(text: string): Reasons {
   const reasons = new Map<string, string>()
