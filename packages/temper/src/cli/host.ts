@@ -3,7 +3,8 @@ import { collect } from '../base/bytes.ts'
 
 /** A stream that the CLI writes text to, and what it knows of the other side. */
 export interface Output {
-  write(text: string): void
+  /** Text, or text in UTF-8. */
+  write(text: string | Uint8Array): void
   /** Ends once all that was written is taken or lost: what is written meanwhile waits in memory. */
   taken(): Promise<void>
   /** A person looks at it. */

@@ -24,8 +24,8 @@ export class FakeHost implements Host {
     this.env = { HOME: '/nonexistent', PATH: '/usr/bin:/bin', ...options.env }
     this.workingDir = options.workingDir ?? '/'
     const isTerminal = options.terminal ?? false
-    const take = (name: 'out' | 'err') => (text: string) => {
-      this[name] += text
+    const take = (name: 'out' | 'err') => (text: string | Uint8Array) => {
+      this[name] += typeof text === 'string' ? text : Buffer.from(text).toString('utf8')
     }
     const output = { isTerminal, columns: () => 80, taken: async () => {} }
     this.stdout = { ...output, write: take('out') }

@@ -1,6 +1,5 @@
 import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { setFlagsFromString } from 'node:v8'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { exitCodes, TemperError } from '../../base/error.ts'
 import { printableJson } from '../../base/printable.ts'
@@ -23,7 +22,7 @@ import { flagOption, gather, joinRules, listOption, textOption } from '../option
 import { addServiceOptions, signingKey } from '../options/signing-option.ts'
 import { parseTarget, targetForms } from '../options/target-argument.ts'
 import type { CommandDefinition, Invocation, Outcome } from '../program/command.ts'
-import { PackedTexts } from '../report/packed-texts.ts'
+import { PackedText } from '../report/packed-text.ts'
 import { scanFormats, writeScan } from '../report/scan/format.ts'
 import { type ScanOutputs, scanOutputs, writeScanFiles } from '../scan-output.ts'
 import type { Style } from '../style.ts'
@@ -71,21 +70,24 @@ export const command: CommandDefinition = {
   },
 }
 
-/** Targets in one run from which on memory matters more than a tenth of the time. */
+/** Targets in one run from which on it matters what garbage takes. */
 const manyTargets = 50
 
 /** Of each report only its text is kept: of a thousand they would take a gigabyte. */
 async function printedJson(request: ScanRequest, { context, options }: Invocation): Promise<Outcome> {
-  // What is alive stays small, and V8 would let a dozen times as much garbage gather before it looks.
-  if (request.targets.length > manyTargets) setFlagsFromString('--optimize-for-size')
-  const texts = new PackedTexts()
+  const isLong = request.targets.length > manyTargets
+  const settle = isLong ? (await import('../small-heap.ts')).smallHeap() : () => {}
+  const reports = new PackedText()
+  let count = 0
   const { passed } = await scanEach(request, await context(), (report) => {
-    texts.add(printableJson(scanJson(report)))
+    if (count++ > 0) reports.add(',')
+    reports.add(printableJson(scanJson(report)))
+    settle()
   })
   const exitCode = exitCodeFor(passed, options)
   return {
     json: {},
-    jsonPieces: scansJsonPieces(texts, { count: texts.count, passed }),
+    jsonPieces: scansJsonPieces(reports, { count, passed }),
     text: () => '',
     exitCode,
   }

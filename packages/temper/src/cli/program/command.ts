@@ -7,8 +7,8 @@ import type { Style } from '../style.ts'
 export interface Outcome {
   /** The object or list that `--json` prints. */
   readonly json: Readonly<Record<string, unknown>> | readonly unknown[]
-  /** The same where it is long: its text in pieces, in place of `json`. */
-  readonly jsonPieces?: Iterable<string>
+  /** The same where it is long: its text in pieces, in place of `json`; each holds until the next one is asked for. */
+  readonly jsonPieces?: Iterable<string | Uint8Array>
   /** What people read; ends with a line break unless empty. */
   readonly text: (style: Style) => string
   /**

@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { collect, tryUtf8 } from '../../base/bytes.ts'
 import { TemperError } from '../../base/error.ts'
 import { readFileIfExists } from '../../base/file.ts'
+import { releaseBytes } from '../../base/release.ts'
 import { sbomLimit } from '../../sbom/read/limits.ts'
 import type { Context } from '../context.ts'
 import { type ScanTarget, targetName } from './target.ts'
@@ -76,6 +77,8 @@ async function documentInventory(
   const bytes =
     open === undefined ? await readNamed(path, context) : await collect(open(), { limit: sbomLimit, what })
   const { inventory, format, subject } = await (await reading).readSbom(bytes, { what })
+  // Of a thousand documents as many are read before V8 collects one.
+  if (open === undefined) releaseBytes(bytes)
   return {
     inventory,
     kind: 'sbom',

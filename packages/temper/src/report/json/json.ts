@@ -66,19 +66,15 @@ export function scansJson(reports: readonly ScanReport[]): Json {
 }
 
 /**
- * The text of `scansJson`, made from the text of each target: for so many targets that their values should not be in
- * memory at once.
+ * The text of `scansJson`, made from the texts of the targets with commas between them: for so many targets that their
+ * values should not be in memory at once.
  */
 export function* scansJsonPieces(
-  targets: Iterable<string>,
+  targets: Iterable<Uint8Array>,
   { count, passed }: { readonly count: number; readonly passed: boolean },
-): Generator<string> {
+): Generator<string | Uint8Array> {
   if (count > 1) yield `{"schemaVersion":1,"passed":${passed},"targets":[`
-  let separator = ''
-  for (const target of targets) {
-    yield `${separator}${target}`
-    separator = ','
-  }
+  yield* targets
   if (count > 1) yield ']}'
 }
 

@@ -1,0 +1,9 @@
+/**
+ * Gives the memory of bytes back at once. V8 would do so when it collects garbage, which it does as its own heap fills and
+ * hardly as bytes outside of it do. For whoever made them and has let nobody keep a part: they are empty afterwards, and so
+ * is every view of them. Bytes that share their memory with others stay.
+ */
+export function releaseBytes(bytes: Uint8Array): void {
+  const { buffer, byteLength } = bytes
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0)
+}
