@@ -5,5 +5,6 @@
  */
 export function releaseBytes(bytes: Uint8Array): void {
   const { buffer, byteLength } = bytes
-  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0)
+  const isWhole = byteLength > 0 && buffer.byteLength === byteLength
+  if (isWhole && buffer instanceof ArrayBuffer) buffer.transfer(0)
 }

@@ -60,7 +60,10 @@ export interface DistroFamily {
 /** An opened package archive: its metadata is in memory, file contents come as one stream in archive order. */
 export interface PackageArchive {
   readonly metadata: ArchiveMetadata
-  /** Each entry, then (for files) all of its bytes before the next entry is asked for. */
+  /**
+   * Each entry, then (for files) all of its bytes before the next entry is asked for. Chunks of bytes belong to whoever reads
+   * them, who may release them.
+   */
   entries(): AsyncIterable<{ readonly entry: FileEntry; readonly content: ByteStream }>
 }
 

@@ -1,5 +1,6 @@
 import type { ByteStream } from '../../base/bytes.ts'
 import { createHasher } from '../../base/digest.ts'
+import { releaseBytes } from '../../base/release.ts'
 import { memberDecompressor } from '../../formats/compress/decompress-member.ts'
 import type { Compressor } from '../../model/lock.ts'
 import type { LayerRecord } from '../packages/cache.ts'
@@ -15,7 +16,10 @@ export async function measureLayer(open: () => ByteStream, spec: Compressor): Pr
   const uncompressed = createHasher()
   const pending: Promise<readonly Uint8Array[]>[] = []
   const hashOne = async () => {
-    for (const piece of (await pending.shift()) ?? []) uncompressed.update(piece)
+    for (const piece of (await pending.shift()) ?? []) {
+      uncompressed.update(piece)
+      releaseBytes(piece)
+    }
   }
   let size = 0
   for await (const member of open()) {

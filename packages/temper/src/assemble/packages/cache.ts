@@ -5,6 +5,7 @@ import { type Digest, hexOf, sha256 } from '../../base/digest.ts'
 import { TemperError } from '../../base/error.ts'
 import { fileError, makeFolder, temporaryPath } from '../../base/file.ts'
 import type { Progress } from '../../base/progress.ts'
+import { releaseBytes } from '../../base/release.ts'
 import { ValueCache } from '../../base/value-cache.ts'
 import { temperVersion } from '../../base/version.ts'
 import type { PackageContent } from '../../model/package/package-content.ts'
@@ -19,7 +20,7 @@ export interface LayerRecord {
 
 /** A segment being written; it exists only after `commit`. */
 export interface SegmentWriter {
-  /** Takes one complete member. */
+  /** Takes one complete member, which is released once it is written. */
   write(member: Uint8Array): Promise<void>
   commit(key: Digest): Promise<void>
   abort(): Promise<void>
@@ -165,6 +166,7 @@ export class AssemblyCache {
       write: async (member) => {
         trailer.add(member)
         await writing(() => file.writeFile(member))
+        releaseBytes(member)
       },
       commit: (key) =>
         writing(async () => {

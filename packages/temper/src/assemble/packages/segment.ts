@@ -3,6 +3,7 @@ import { type Digest, sha256 } from '../../base/digest.ts'
 import { TemperError } from '../../base/error.ts'
 import { canonicalJson } from '../../base/json/canonical-json.ts'
 import { printableLine } from '../../base/printable.ts'
+import { releaseBytes } from '../../base/release.ts'
 import { throwIfStopped } from '../../base/stop.ts'
 import type { MemberCompressor } from '../../formats/compress/compress.ts'
 import { FileInspector, type InspectedFile, readHead } from '../../formats/file/inspect.ts'
@@ -135,6 +136,8 @@ async function passFile(
   for await (const chunk of whole) {
     inspector.write(chunk)
     if (decision) await options.writer.write(chunk)
+    // Its decoder made it, and of a large file it is nothing else's: gigabytes come by before V8 collects one.
+    releaseBytes(chunk)
   }
   if (decision) await options.writer.write(tarPadding(entry.size))
   return inspector.finish()

@@ -9,6 +9,8 @@ const nothing = Buffer.alloc(0)
 export class ByteCursor {
   readonly #source: AsyncIterator<Uint8Array>
   #chunk: Buffer = nothing
+  /** Bytes of the chunk: whoever took all of it may have released it since. */
+  #size = 0
   #at = 0
   #consumed = 0
   #ended = false
@@ -24,30 +26,32 @@ export class ByteCursor {
 
   /** Number of bytes that are available without waiting. */
   get available(): number {
-    return this.#chunk.length - this.#at
+    return this.#size - this.#at
   }
 
   /** Waits until at least one byte is available; false at the end of the stream. */
   async more(): Promise<boolean> {
-    while (this.#at >= this.#chunk.length) {
+    while (this.#at >= this.#size) {
       if (this.#ended) return false
       const next = await this.#source.next()
-      this.#consumed += this.#chunk.length
+      this.#consumed += this.#size
       this.#at = 0
       if (next.done) {
         this.#ended = true
         this.#chunk = nothing
+        this.#size = 0
         return false
       }
       const { buffer, byteOffset, length } = next.value
       this.#chunk = Buffer.from(buffer, byteOffset, length)
+      this.#size = length
     }
     return true
   }
 
   /** A view of at most `most` of the available bytes; empty when there are none. */
   take(most: number): Buffer {
-    const end = Math.min(this.#at + most, this.#chunk.length)
+    const end = Math.min(this.#at + most, this.#size)
     const view = this.#chunk.subarray(this.#at, end)
     this.#at = end
     return view

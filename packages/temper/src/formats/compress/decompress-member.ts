@@ -2,7 +2,7 @@ import { createGunzip, createZstdDecompress } from 'node:zlib'
 import { type DecompressOptions, notValid, tooLarge } from './decompress-fault.ts'
 import { engines, ZlibEngine } from './zlib-engine.ts'
 
-/** Turns one complete gzip member or zstd frame into its content, in pieces. Calls may overlap. */
+/** Turns one complete gzip member or zstd frame into its content, in pieces, which may be released. Calls may overlap. */
 export type DecompressMember = (member: Uint8Array) => Promise<readonly Uint8Array[]>
 
 const outputSize = 1024 * 1024
@@ -16,13 +16,21 @@ export function memberDecompressor(format: 'gzip' | 'zstd', options: DecompressO
 }
 
 function gunzipMember(options: DecompressOptions): DecompressMember {
-  const run = engines(() => new ZlibEngine(createGunzip({ chunkSize: outputSize })))
+  const run = piecewise(() => new ZlibEngine(createGunzip({ chunkSize: outputSize })))
   return (member) => checked('gzip', { pieces: run(member), stated: sizeAtEnd(member) }, options)
 }
 
 function unzstdFrame(options: DecompressOptions): DecompressMember {
-  const run = engines(() => new ZlibEngine(createZstdDecompress({ chunkSize: outputSize })))
+  const run = piecewise(() => new ZlibEngine(createZstdDecompress({ chunkSize: outputSize })))
   return (frame) => checked('zstd', { pieces: run(frame), stated: sizeInHeader(frame) }, options)
+}
+
+function piecewise(create: () => ZlibEngine) {
+  return engines(
+    create,
+    () => true,
+    (engine, member) => engine.run(member),
+  )
 }
 
 /** Holds the result against the size that the member states: node:zlib is silent when one is cut off. */

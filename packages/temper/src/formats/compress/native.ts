@@ -1,5 +1,4 @@
 import { constants, createGzip, zstdCompress } from 'node:zlib'
-import { concatBytes } from '../../base/bytes.ts'
 import type { Compressor } from '../../model/lock.ts'
 import type { CompressOnce } from './probe.ts'
 import { engines, ZlibEngine } from './zlib-engine.ts'
@@ -27,9 +26,13 @@ function gzipMember(level: number): CompressOnce {
     const flush = constants.Z_FINISH
     return new ZlibEngine(createGzip({ level, windowBits: 15, memLevel: 8, chunkSize: outputSize, flush }))
   }
-  const run = engines(create, (chunk) => chunk.length >= heldInput)
+  const run = engines(
+    create,
+    (chunk) => chunk.length >= heldInput,
+    (engine, chunk) => engine.runWhole(chunk),
+  )
   return async (chunk) => {
-    const member = concatBytes(await run(chunk))
+    const member = await run(chunk)
     // XFL and OS (RFC 1952, 2.3.1) tell of level and platform: neither may show.
     member[8] = 0
     member[9] = 255

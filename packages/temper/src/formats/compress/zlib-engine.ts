@@ -1,5 +1,6 @@
 import type { Transform } from 'node:stream'
 import type { ZlibReset } from 'node:zlib'
+import { releaseBytes } from '../../base/release.ts'
 
 /**
  * A compressor or decompressor of node:zlib that processes one input after another, each complete in itself. Its
@@ -9,6 +10,7 @@ import type { ZlibReset } from 'node:zlib'
 export class ZlibEngine {
   readonly #stream: Transform & ZlibReset
   #pieces: Buffer[] = []
+  #output: ArrayBufferLike | undefined
 
   /** The stream must end what it makes with each write (option `flush`). */
   constructor(stream: Transform) {
@@ -31,22 +33,47 @@ export class ZlibEngine {
       })
     })
   }
+
+  /**
+   * The same in one piece and in memory of its own: a result that waits to be written does not hold what is left of the output
+   * buffer, too, and the buffer is released once it is full. Not for an engine whose `run` is called besides.
+   */
+  async runWhole(input: Uint8Array): Promise<Buffer> {
+    const pieces = await this.run(input)
+    const whole = Buffer.allocUnsafeSlow(pieces.reduce((size, piece) => size + piece.length, 0))
+    let at = 0
+    for (const piece of pieces) {
+      // Node goes on to another buffer when one is full, and does not come back.
+      if (piece.buffer !== this.#output) this.#leave(piece.buffer)
+      whole.set(piece, at)
+      at += piece.length
+    }
+    return whole
+  }
+
+  /** A small one is a part of what Node keeps for all buffers. */
+  #leave(next: ArrayBufferLike): void {
+    if (this.#output !== undefined && this.#output.byteLength > Buffer.poolSize)
+      releaseBytes(new Uint8Array(this.#output))
+    this.#output = next
+  }
 }
 
 /**
  * Keeps as many engines as there are calls at the same time. `sharing` says which inputs may share an engine with
- * others of that kind, one after the other; the rest get an engine each. Default: all.
+ * others of that kind, one after the other; the rest get an engine each. `run` is what is done with one.
  */
-export function engines(
+export function engines<Result>(
   create: () => ZlibEngine,
-  sharing: (input: Uint8Array) => boolean = () => true,
-): (input: Uint8Array) => Promise<readonly Buffer[]> {
+  sharing: (input: Uint8Array) => boolean,
+  run: (engine: ZlibEngine, input: Uint8Array) => Promise<Result>,
+): (input: Uint8Array) => Promise<Result> {
   const idle: ZlibEngine[] = []
   return async (input) => {
     const engine = (sharing(input) ? idle.pop() : undefined) ?? create()
     // One that failed is in no state to go on, and is dropped.
-    const pieces = await engine.run(input)
+    const result = await run(engine, input)
     if (sharing(input)) idle.push(engine)
-    return pieces
+    return result
   }
 }

@@ -1,5 +1,6 @@
 import type { ByteStream } from '../../base/bytes.ts'
 import { TemperError } from '../../base/error.ts'
+import { releaseBytes } from '../../base/release.ts'
 import type { FileContent, FileFollowing, FileHead, FileReader } from '../cataloguer.ts'
 import { type ExtraHash, FileHasher, type FileHashes } from './file-hash.ts'
 import type { LayerFact, LayerNote } from './layer-reading.ts'
@@ -23,7 +24,8 @@ export interface ReadFileOptions {
 
 /**
  * Hashes a file and shows it to the readers that select it. Its bytes are held only when one does, and only up to
- * that reader's limit. What a reader cannot make sense of becomes a note.
+ * that reader's limit. What a reader cannot make sense of becomes a note. All chunks of the content but the first are
+ * released once they are read.
  */
 export async function readFile(
   file: Omit<FileHead, 'start'>,
@@ -55,7 +57,11 @@ export async function readFile(
   }
   const followed = () => finished(file.path, following, notes)
   if (holding.length === 0) {
-    for (let next = await chunks.next(); !next.done; next = await chunks.next()) update(next.value)
+    for (let next = await chunks.next(); !next.done; next = await chunks.next()) {
+      update(next.value)
+      // Its decoder made it, and nobody else has a part of it: it can be had again.
+      releaseBytes(next.value)
+    }
     return { hashes: hasher.finish(), facts: followed(), notes }
   }
   const release = await options.reserve?.(file.size)
@@ -127,6 +133,7 @@ async function wholeOf(
     rest.update(next.value)
     bytes.set(next.value, at)
     at += next.value.length
+    releaseBytes(next.value)
   }
   return bytes.subarray(0, at)
 }
