@@ -13,10 +13,10 @@ it.each([1024, 2 * Buffer.poolSize])(
   'results in memory of their own stay when the output buffer (%d bytes) is released',
   async (size) => {
     const whole = engine(size)
-    const inputs = Array.from({ length: 40 }, (_, at) => input(at * 9973, at + 1))
+    const inputs = Array.from({ length: 20 }, (_, at) => input(at * 19973, at + 1))
     const results: Buffer[] = []
     for (const each of inputs) results.push(await whole.runWhole(each))
-    expect(results.map((result) => gunzipSync(result))).toEqual(inputs)
+    expect(results.every((result, at) => gunzipSync(result).equals(inputs[at] ?? result))).toBe(true)
     expect(results.every((result) => result.buffer.byteLength === result.length)).toBe(true)
   },
 )
