@@ -30,6 +30,7 @@ const tools = {
   oscap: { package: 'openscap-scanner', path: 'usr/bin/oscap' },
   pg_ctlcluster: { package: 'postgresql', path: 'usr/bin/pg_ctlcluster' },
   'systemd-analyze': { package: 'systemd', path: 'usr/bin/systemd-analyze' },
+  composer: { package: 'composer', path: 'usr/bin/composer' },
   buildah: { package: 'buildah', path: 'usr/bin/buildah' },
 } as const
 export type DebianTool = keyof typeof tools

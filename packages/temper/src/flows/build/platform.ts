@@ -130,7 +130,7 @@ async function madeFiles(
     const { dependencyFiles } = await import('../dependencies/install.ts')
     const host = { platform, packages: [...basePackages(base), ...locked.packages] }
     const chosen = { locked: locked.dependencies ?? [], host }
-    files.push(...(await dependencyFiles(target.recipe, chosen, environment.context)))
+    files.push(...(await dependencyFiles(target, chosen, environment.context)))
   }
   if (target.recipe.steps === undefined) return files
   const { runLockedSteps } = await import('../steps/steps.ts')

@@ -11,13 +11,19 @@ import type { LockedDependency, WantedPackage } from '../../model/recipe-parts/d
 import type { FileRequest } from '../../model/recipe-parts/file-request.ts'
 import type { Context } from '../context.ts'
 import type { RecipeTarget } from '../lock/recipe-target.ts'
+import { chooseComposer } from './composer.ts'
 import { fetchHashed } from './fetch.ts'
 import { concurrency, type DependencyChoice, type DependencyHost } from './host.ts'
 import { chooseMaven } from './maven.ts'
 import { chooseNpm } from './npm.ts'
 import { indexedFiles } from './python-index.ts'
 
-const choosers = { python: choosePython, npm: chooseNpm, maven: chooseMaven } as const
+const choosers = {
+  python: choosePython,
+  npm: chooseNpm,
+  maven: chooseMaven,
+  composer: chooseComposer,
+} as const
 
 /**
  * Chooses the files of an application's packages for one platform, and fetches them: which of several wheels, and
@@ -39,7 +45,8 @@ export async function chooseDependencies(
   return chosen
 }
 
-function sourceText({ sources }: RecipeTarget, { source }: FileRequest): string {
+/** A lock file, or what is beside it, as the recipe's files were read. */
+export function sourceText({ sources }: Pick<RecipeTarget, 'sources'>, { source }: FileRequest): string {
   const lockFile = sources.find(({ name }) => name === source)
   if (lockFile === undefined) throw new TemperError('internal', `The lock file ${source} was not read`)
   if (lockFile.content.length <= longest) return Buffer.from(lockFile.content).toString('utf8')

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sha256 } from '../../base/digest.ts'
+import { sampleProject } from '../../dependencies/composer/fixtures/sample-project.ts'
 import { buildWheel } from '../../dependencies/python/fixtures/sample-wheel.ts'
 import { cleanUp } from '../../distro/debian/fixtures/mirror.ts'
 import { encodeTarHeader, tarEnd, tarPadding } from '../../formats/tar/write.ts'
@@ -35,6 +36,8 @@ const tarball = gzipSync(
   ]),
 )
 
+const php = sampleProject('')
+
 let folder = ''
 let context: Context
 let server: Server
@@ -50,6 +53,8 @@ beforeAll(async () => {
     if (request.url === `/files/${name}`) return response.end(wheel)
     if (request.url?.endsWith('/demo/-/demo-1.0.0.tgz')) return response.end(tarball)
     if (request.url === '/maven2/org/demo/demo/1.0/demo-1.0.jar') return response.end('PK not really')
+    const archive = php.archives.get(request.url?.replace('/php/', '') ?? '')
+    if (archive !== undefined) return response.end(archive)
     if (request.url === '/for-arm/1.0.0') return response.end('{"cpu":["arm64"],"os":["linux"]}')
     if (request.url !== '/simple/demo/') return response.writeHead(404).end()
     response.setHeader('content-type', 'text/html')
@@ -265,5 +270,61 @@ describe('jars that Maven and Gradle locked', () => {
         platforms: [{ packages: 2, files: 19 }],
       })
     }
+  })
+})
+
+describe('packages of PHP that Composer locked', () => {
+  const more = 'dependencies: [{ composer: composer.lock, into: /app }]\n'
+  const php = async (change: (lock: string) => string = (lock) => lock) => {
+    const { manifest, lock } = sampleProject(`${index}/php`)
+    await writeFile(join(folder, 'composer.json'), manifest)
+    await writeFile(join(folder, 'composer.lock'), change(lock))
+    return await writeRecipe(folder, { name: 'php', packages: ['python3', 'libc6'], more })
+  }
+
+  it('are locked by the digests of what their addresses give, and built from these alone', async () => {
+    const target = await php()
+    const { lock: made, path } = await lock({ target }, context)
+    expect(made.platforms[0]?.dependencies).toMatchObject([
+      { kind: 'composer', name: 'acme/base', version: 'v1.2.0', place: 'vendor/acme/base' },
+      { name: 'acme/legacy', url: `${index}/php/acme-legacy.tar`, file: 'acme-legacy-0.9.1-beta2.tar' },
+      { name: 'acme/moving', version: 'dev-main', digest: expect.stringMatching(/^sha256:/) },
+    ])
+    const offline = { ...context, offline: true }
+    const built = await build({ target, layout: { path: 'php.out' } }, offline)
+    const reference = { kind: 'oci', path: join(folder, 'php.out') } as const
+    const { images } = await inspect({ reference, packages: false }, context)
+    const layers = images[0]?.layers.map(({ createdBy }) => createdBy).join('\n')
+    for (const name of ['acme/base', 'acme/legacy', 'acme/moving', 'autoloader'])
+      expect(layers).toContain(name)
+    const other = JSON.parse(await readFile(path, 'utf8'))
+    other.platforms[0].dependencies[1].digest = `sha256:${'0'.repeat(64)}`
+    await writeFile(path, JSON.stringify(other))
+    await expect(build({ target }, context)).rejects.toMatchObject({ code: 'digest-mismatch' })
+    await lock({ target }, offline)
+    expect((await build({ target }, offline)).digest).toBe(built.digest)
+  })
+
+  it('are refused where the lock has another SHA-1', async () => {
+    const target = await php((text) => text.replace('"shasum":""', `"shasum":"${'0'.repeat(40)}"`))
+    await expect(lock({ target }, context)).rejects.toMatchObject({
+      code: 'digest-mismatch',
+      message: expect.stringContaining('the package acme/base v1.2.0: expected SHA-1 0000'),
+    })
+  })
+
+  it('need a folder, and composer.json beside the lock', async () => {
+    await php()
+    const wrong = async (line: string) =>
+      await lock(
+        { target: await writeRecipe(folder, { name: 'wrong', packages: ['libc6'], more: line }) },
+        context,
+      )
+    await expect(wrong('dependencies: [{ composer: composer.lock }]\n')).rejects.toThrow('needs "into"')
+    await expect(wrong('dependencies: [{ composer: composer.json, into: /app }]\n')).rejects.toThrow(
+      'expected composer.lock',
+    )
+    await rm(join(folder, 'composer.json'))
+    await expect(wrong(more)).rejects.toThrow('composer.json')
   })
 })

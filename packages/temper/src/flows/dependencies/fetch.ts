@@ -14,6 +14,53 @@ import { fetchRecipeFile } from '../lock/fetch-recipe-file.ts'
 const largest = 256 * 1024 * 1024
 
 /**
+ * Fetches a file whose lock has no digest, or a SHA-1 that alone says too little, and keeps it by its SHA-256: whoever locks
+ * trusts the address once, and the lock has the digest from then on. What was fetched from an address before is not
+ * fetched again. Throws `digest-mismatch`.
+ */
+export async function fetchFirst(
+  url: string,
+  sha1: string | undefined,
+  { context, what }: { readonly context: Context; readonly what: string },
+): Promise<{ readonly digest: Digest; readonly size: number }> {
+  const known = new ValueCache(join(context.cacheDir, 'artifacts-1'), context.progress)
+  const key = sha256(`first ${sha1 ?? ''} ${url}`)
+  const before = await known.getJson<Digest>(key)
+  if (before !== undefined)
+    return { digest: before, size: (await fetchRecipeFile(url, before, context)).size }
+  const bytes = await fetchWhole(url, { context, what })
+  const actual = createHash('sha1').update(bytes).digest('hex')
+  if (sha1 !== undefined && sha1 !== actual)
+    throw new TemperError('digest-mismatch', `${what}: expected SHA-1 ${sha1}, found ${actual}`, {
+      details: { url: redactUrl(url), expected: sha1, found: actual },
+    })
+  return await keep(bytes, { known, key, context })
+}
+
+async function fetchWhole(
+  url: string,
+  { context, what }: { readonly context: Context; readonly what: string },
+): Promise<Uint8Array> {
+  if (context.offline)
+    throw new TemperError('offline', `${what} is not in the cache, and the network must not be used`, {
+      next: { action: 'go-online' },
+    })
+  const http = createHttp({ fetch: context.fetch, signal: context.signal })
+  const source = download(http, url, { what, limit: largest, resume: 'digest', signal: context.signal })
+  return await collect(source, { limit: largest, what })
+}
+
+async function keep(
+  bytes: Uint8Array,
+  { known, key, context }: { readonly known: ValueCache; readonly key: Digest; readonly context: Context },
+): Promise<{ readonly digest: Digest; readonly size: number }> {
+  const digest = sha256(bytes)
+  await new ValueCache(join(context.cacheDir, 'files-2'), context.progress).put(digest, bytes)
+  await known.put(key, JSON.stringify(digest))
+  return { digest, size: bytes.length }
+}
+
+/**
  * Fetches a file that has to have one of some digests ("sha512:<hex>"), and stores it by its SHA-256. Of the given
  * digests only those of the strongest kind count. Throws `digest-mismatch`.
  */
@@ -48,21 +95,12 @@ export async function fetchHashed(
   const before = await known.getJson<Digest>(key)
   if (before !== undefined)
     return { digest: before, size: (await fetchRecipeFile(url, before, context)).size }
-  if (context.offline)
-    throw new TemperError('offline', `${what} is not in the cache, and the network must not be used`, {
-      next: { action: 'go-online' },
-    })
-  const http = createHttp({ fetch: context.fetch, signal: context.signal })
-  const source = download(http, url, { what, limit: largest, resume: 'digest', signal: context.signal })
-  const bytes = await collect(source, { limit: largest, what })
+  const bytes = await fetchWhole(url, { context, what })
   const hashed = (await hashedAs?.(bytes)) ?? bytes
   const found = `${strongest}:${createHash(strongest.replace('zip-', '')).update(hashed).digest('hex')}`
   if (!promised.includes(found))
     throw new TemperError('digest-mismatch', `${what}: expected ${promised.join(' or ')}, found ${found}`, {
       details: { url: redactUrl(url), expected: promised, found },
     })
-  const digest = sha256(bytes)
-  await new ValueCache(join(context.cacheDir, 'files-2'), context.progress).put(digest, bytes)
-  await known.put(key, JSON.stringify(digest))
-  return { digest, size: bytes.length }
+  return await keep(bytes, { known, key, context })
 }

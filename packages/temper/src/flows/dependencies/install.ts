@@ -16,12 +16,14 @@ import type {
 import type { RecipeFile } from '../../model/recipe-parts/file-request.ts'
 import type { Context } from '../context.ts'
 import { fetchRecipeFile } from '../lock/fetch-recipe-file.ts'
+import type { RecipeTarget } from '../lock/recipe-target.ts'
 import { requirePython } from './choose.ts'
+import { composerRest, installComposer } from './composer-install.ts'
 import type { DependencyHost } from './host.ts'
 
 /** The files that the image gets from the packages in a lock, each verified by its digest. Nothing of them is run. */
 export async function dependencyFiles(
-  recipe: Recipe,
+  { recipe, sources }: Pick<RecipeTarget, 'recipe' | 'sources'>,
   { locked, host }: { readonly locked: readonly LockedDependency[]; readonly host: DependencyHost },
   context: Context,
 ): Promise<readonly RecipeFile[]> {
@@ -30,7 +32,10 @@ export async function dependencyFiles(
     const own = locked.filter(({ lockFile }) => lockFile === request.lockFile.source)
     const all = await mapLimit(own, 2, (each) => installed(each, { request, recipe, host }, context))
     const placed = new Map<string, { readonly file: InstalledFile; readonly by: string }>()
-    for (const [i, some] of all.entries()) for (const file of some) place(placed, file, own[i]?.name ?? '')
+    const rest = request.kind === 'composer' ? composerRest(request, sources, all.flat()) : undefined
+    for (const [i, some] of all.entries())
+      for (const file of some) place(placed, runnable(file, rest?.programs), own[i]?.name ?? '')
+    for (const file of rest?.files ?? []) place(placed, file, rest?.by ?? '')
     for (const { file, by } of placed.values()) files.push(recipeFile(file, by, request))
   }
   return files
@@ -56,6 +61,8 @@ async function installed(
     })
   if (request.kind === 'maven')
     return [{ path: `${request.into ?? ''}/${locked.file}`, mode: 0o644, content: Buffer.from(bytes) }]
+  if (request.kind === 'composer')
+    return await installComposer(bytes, { locked, into: request.into ?? '', what })
   const files = (await installNpm(bytes, { locked, into: request.into ?? '', what })).filter(isKept)
   return request.strip === true ? files.map(stripped) : files
 }
@@ -80,6 +87,10 @@ async function installNpm(
 function linkTo(path: string, to: string): InstalledFile {
   const target = posix.relative(posix.dirname(path), to)
   return { path, mode: 0o777, content: new Uint8Array(), target }
+}
+
+function runnable(file: InstalledFile, programs: ReadonlySet<string> | undefined): InstalledFile {
+  return programs?.has(file.path) ? { ...file, mode: 0o755 } : file
 }
 
 function stripped(file: InstalledFile): InstalledFile {

@@ -131,7 +131,7 @@ async function lockDependencies(
   ])
   const host = { platform: parsePlatform(architecture), packages }
   const locked = await chooseDependencies(target, host, context)
-  const files = await dependencyFiles(target.recipe, { locked, host }, context)
+  const files = await dependencyFiles(target, { locked, host }, context)
   return { dependencies: { dependencies: locked, dependencyLayers: true }, files }
 }
 

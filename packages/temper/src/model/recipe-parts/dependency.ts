@@ -2,7 +2,7 @@ import type { Digest } from '../../base/digest.ts'
 import type { FileRequest } from './file-request.ts'
 
 /** The kind of a lock file: the tool that made it. */
-export type DependencyKind = 'python' | 'npm' | 'maven'
+export type DependencyKind = 'python' | 'npm' | 'maven' | 'composer'
 
 /** The packages of an application in one language, as its own lock file lists them. */
 export interface DependencyRequest {
@@ -11,7 +11,7 @@ export interface DependencyRequest {
   readonly lockFile: FileRequest
   /**
    * The project's own requirements, or the digests, where the lock file does not have them: package.json beside
-   * yarn.lock.
+   * yarn.lock, composer.json beside composer.lock.
    */
   readonly manifest?: FileRequest
   /** Which of several projects that share the lock file: its folder below that of the lock file. */

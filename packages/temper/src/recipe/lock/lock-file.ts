@@ -206,13 +206,13 @@ const httpForm = { max: 4096, form: /^https?:\/\//, what: 'an address' }
 
 function readDependency(item: JsonReader): LockedDependency {
   const kind = item.text('kind')
-  if (kind !== 'python' && kind !== 'npm' && kind !== 'maven')
-    return item.refuse('kind', '"python", "npm" or "maven"')
+  if (kind !== 'python' && kind !== 'npm' && kind !== 'maven' && kind !== 'composer')
+    return item.refuse('kind', '"python", "npm", "maven" or "composer"')
   return {
     kind,
     lockFile: item.text('lockFile', { max: 4096 }),
     name: item.text('name', {
-      form: /^(?:@[A-Za-z0-9._~-]+\/|[A-Za-z0-9._+-]+:)?[A-Za-z0-9._~+-]+$/,
+      form: /^(?:@?[A-Za-z0-9._~-]+\/|[A-Za-z0-9._+-]+:)?[A-Za-z0-9._~+-]+$/,
       what: 'the name of a package',
     }),
     version: item.text('version'),

@@ -6,7 +6,7 @@ import type { RecipeInput } from '../schema/schema.ts'
 import { reportSource } from './contents.ts'
 import { isAddress } from './source-name.ts'
 
-const kinds = ['python', 'npm', 'maven'] as const
+const kinds = ['python', 'npm', 'maven', 'composer'] as const
 
 export function normaliseDependencies(
   inputs: RecipeInput['dependencies'],
@@ -26,12 +26,18 @@ export function normaliseDependencies(
     else reportSource(source, [...path, kind], report)
     if (kind === 'npm' && input.into === undefined)
       report(path, 'needs "into": the folder of the application, below which node_modules is made')
+    if (kind === 'composer' && input.into === undefined)
+      report(path, 'needs "into": the folder of the application, below which vendor is made')
+    if (kind === 'composer' && posix.basename(source) !== 'composer.lock')
+      report([...path, kind], 'expected composer.lock, which has composer.json beside it')
     if (kind === 'maven' && input.into === undefined) report(path, 'needs "into": the folder for the jars')
     if (kind === 'maven' && !/(?:^|[/.])(?:gradle\.lockfile|[^/]*\.json)$/.test(source))
       report([...path, kind], 'expected lockfile.json of the plug-in maven-lockfile, or gradle.lockfile')
     if (kind === 'python' && input.strip === true)
       report([...path, 'strip'], 'wheels list the digests of their files: they are installed as they are')
     if (kind === 'maven' && input.strip === true) report([...path, 'strip'], 'jars are installed as they are')
+    if (kind === 'composer' && input.strip === true)
+      report([...path, 'strip'], 'packages of PHP have no programs to strip')
     const { project, into, strip } = input
     if (project !== undefined && !(kind === 'npm' && sharedLocks.has(posix.basename(source))))
       report(
@@ -62,6 +68,7 @@ function manifestOf(source: string, project = '.'): string | undefined {
     return posix.join(posix.dirname(source), project, 'package.json')
   if (posix.basename(source) === 'gradle.lockfile')
     return posix.join(posix.dirname(source), 'gradle', 'verification-metadata.xml')
+  if (posix.basename(source) === 'composer.lock') return posix.join(posix.dirname(source), 'composer.json')
   return undefined
 }
 

@@ -18,6 +18,11 @@ const dependency = z
         'Lock file of a Java project beside the recipe: lockfile.json of the plug-in maven-lockfile, or gradle.lockfile with gradle/verification-metadata.xml. Jars are checked by their digests.',
       examples: ['lockfile.json'],
     }),
+    composer: shortText.optional().meta({
+      description:
+        'Lock file of a PHP project beside the recipe: composer.lock, with its composer.json. Archives are checked by the SHA-1 that the lock has, if any; their SHA-256 is in the lock of the recipe.',
+      examples: ['composer.lock'],
+    }),
     project: shortText.optional().meta({
       description:
         'Which project of a workspace, where several share a pnpm-lock.yaml or yarn.lock: its folder below that of the lock file. Default: that folder itself.',
@@ -25,7 +30,7 @@ const dependency = z
     }),
     into: imagePath.optional().meta({
       description:
-        'Folder that they go to. Python: default where the image’s Python looks for modules; with another folder, name it in PYTHONPATH, and programs are in its bin. npm: the folder of the application, below which node_modules is made; needed. Maven: the folder for the jars, to be named in the class path as /app/lib/*; needed.',
+        'Folder that they go to. Python: default where the image’s Python looks for modules; with another folder, name it in PYTHONPATH, and programs are in its bin. npm: the folder of the application, below which node_modules is made; needed. Maven: the folder for the jars, to be named in the class path as /app/lib/*; needed. Composer: the folder of the application, below which vendor is made; needed.',
       examples: ['/app'],
     }),
     strip: z
