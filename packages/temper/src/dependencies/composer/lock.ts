@@ -48,7 +48,7 @@ export function readComposerLock(text: string, file: string): ComposerLock {
   const contentHash = textOf(lock['content-hash']) ?? ''
   if (!Array.isArray(lock['packages']) || !/^[0-9a-f]{32}$/.test(contentHash))
     throw new TemperError('bad-recipe', `${file}: expected a lock of Composer 2, found none`, {
-      hint: 'composer update --lock writes one.',
+      hint: 'composer update writes one.',
     })
   if (entries.length > most)
     throw new TemperError('limit-exceeded', `${file}: it has more than ${most} packages`)

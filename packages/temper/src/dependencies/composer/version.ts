@@ -6,13 +6,13 @@ const classical =
 const dated =
   /^v?(\d{4}(?:[.:-]?\d{2}){1,6}(?:[.:-]?\d{1,3})?)[._-]?(?:(stable|beta|b|rc|alpha|a|patch|pl|p)((?:[.-]?\d+)*)?)?([.-]?dev)?$/i
 
-const longNames: Readonly<Record<string, string>> = {
-  a: 'alpha',
-  b: 'beta',
-  p: 'patch',
-  pl: 'patch',
-  rc: 'RC',
-}
+const longNames: ReadonlyMap<string, string> = new Map([
+  ['a', 'alpha'],
+  ['b', 'beta'],
+  ['p', 'patch'],
+  ['pl', 'patch'],
+  ['rc', 'RC'],
+])
 
 /** As Composer writes versions to compare them: "v1.2" is "1.2.0.0", "2.x-dev" is "2.9999999.9999999.9999999-dev". */
 export function normaliseVersion(version: string): string {
@@ -35,7 +35,7 @@ export function normaliseVersion(version: string): string {
 function suffix([name = '', count = '', dev = '']: readonly (string | undefined)[]): string {
   const short = name.toLowerCase()
   if (short === 'stable') return ''
-  const long = longNames[short] ?? short
+  const long = longNames.get(short) ?? short
   return `${long === '' ? '' : `-${long}${count.replace(/^[.-]+/, '')}`}${dev === '' ? '' : '-dev'}`
 }
 
