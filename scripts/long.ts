@@ -14,7 +14,7 @@
  *   java-published FOLDER…  adds to the names of archives that ship with Temper those that locks and poms below folders name
  *   kills [ROUNDS]    kills a push at every request in turn, and sees that the tag is the old or the new one
  *   languages [NAME…]  installs from registries in images to develop with, by Buildah, and runs the result in those to run
- *   mutation [ROOM]   changes the sources of a room, one place at a time, and sees whether its tests notice
+ *   mutation [ROOM] [--again | --list]  changes the sources of a room, one place at a time, and sees whether its tests notice
  *   newcomer [RELEASE]  drives the lines of the README in an empty Debian with nothing but its Node
  *   same-digests COMMIT [NAME…]  builds the catalogue of a commit with it and with this checkout, and compares digests
  *   test-share        counts lines of tests for each line of code where decisions are made; fails below one

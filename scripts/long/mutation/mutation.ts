@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import type { MutantResult } from '@stryker-mutator/api/core'
 import { Stryker } from '@stryker-mutator/core'
 import { openCompiler, textAt } from './compiler.ts'
+import { changedLines, joinedRanges, linesWith } from './doubtful.ts'
 import { percent, withResult } from './quality-page.ts'
 import { type MutationRoom, mutationRooms } from './rooms.ts'
 import { changeText, readReasons, sortOut, type UnnoticedChange, unnoticedText } from './unnoticed.ts'
@@ -18,27 +19,34 @@ const lists = `${root}/docs/mutation`
 /** Percent of mutants that tests or the compiler have to notice in each room. */
 const goal = 90
 
-/** What a run leaves for `--list`. */
+/** What a run leaves for the next. */
 interface Measured {
   readonly killed: number
   readonly refused: number
   readonly commit: string
+  /** The commit at which doubtful places were asked about again. */
+  readonly again?: string
   readonly unnoticed: readonly UnnoticedChange[]
 }
 
 /**
- * Mutates the rooms that are named, or all; true when enough is noticed in each, and the lists of changes that make
- * no difference fit. With `--list` nothing is run: what the last run left is held against the lists again.
+ * Mutates the rooms that are named, or all; true when enough is noticed in each, and the lists of changes that make no
+ * difference fit. With `--again` only lines are asked about that the last run left something in, and those that changed
+ * since: a few minutes in place of many; how many changes there are is not counted anew. With `--list` nothing is run:
+ * what the last run left is held against the lists again.
  */
 export async function mutateRooms(words: readonly string[]): Promise<boolean> {
-  const names = words.filter((word) => word !== '--list')
+  const names = words.filter((word) => !word.startsWith('--'))
   const unknown = names.find((name) => mutationRooms.every((room) => room.name !== name))
   if (unknown !== undefined)
     throw new Error(`no room ${unknown}; there are ${mutationRooms.map(({ name }) => name)}`)
   let good = true
   for (const room of mutationRooms) {
     if (names.length > 0 && !names.includes(room.name)) continue
-    if (!words.includes('--list')) await writeFile(measuredFile(room), JSON.stringify(await mutate(room)))
+    if (!words.includes('--list')) {
+      const measured = words.includes('--again') ? await mutateAgain(room) : await mutate(room)
+      await writeFile(measuredFile(room), JSON.stringify(measured))
+    }
     if (!(await keep(room))) good = false
   }
   return good
@@ -50,15 +58,14 @@ function measuredFile({ name }: MutationRoom): string {
 
 /** Writes what was measured into docs/; true when it is good enough. */
 async function keep(room: MutationRoom): Promise<boolean> {
-  const { killed, refused, commit, unnoticed }: Measured = JSON.parse(
-    await readFile(measuredFile(room), 'utf8'),
-  )
+  const { killed, refused, commit, again, unnoticed } = await lastOf(room)
   const reasons = `${lists}/equivalent/${room.name}.txt`
   const sorted = sortOut(unnoticed, readReasons(existsSync(reasons) ? await readFile(reasons, 'utf8') : ''))
   await mkdir(lists, { recursive: true })
   await writeFile(`${lists}/${room.name}.txt`, unnoticedText(sorted))
   const total = killed + refused + unnoticed.length
-  const result = { room: room.name, killed, refused, gaps: sorted.gaps.length, total, commit }
+  const at = again === undefined ? commit : `${commit}, again ${again}`
+  const result = { room: room.name, killed, refused, gaps: sorted.gaps.length, total, commit: at }
   const page = `${root}/docs/quality.md`
   await writeFile(page, withResult(await readFile(page, 'utf8'), result))
   console.log(`${room.name}: ${percent(result)} noticed, ${result.gaps} gaps`)
@@ -66,10 +73,40 @@ async function keep(room: MutationRoom): Promise<boolean> {
   return sorted.faults.length === 0 && 100 * (killed + refused) >= goal * total
 }
 
-async function mutate(room: MutationRoom): Promise<Measured> {
-  const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: root, encoding: 'utf8' }).trim()
+async function lastOf(room: MutationRoom): Promise<Measured> {
+  return JSON.parse(await readFile(measuredFile(room), 'utf8'))
+}
+
+function git(...words: readonly string[]): string {
+  return execFileSync('git', words, { cwd: root, encoding: 'utf8' }).trim()
+}
+
+/** The last run's result, with what its doubtful places give now. */
+async function mutateAgain(room: MutationRoom): Promise<Measured> {
+  const last = await lastOf(room)
+  const { unnoticed, commit } = await mutate(room, await doubtfulPlaces(room, last))
+  const total = last.killed + last.refused + last.unnoticed.length
+  return { ...last, killed: total - last.refused - unnoticed.length, again: commit, unnoticed }
+}
+
+/** Lines that the last run left something in, and those that changed since, as the mutator takes them. */
+async function doubtfulPlaces(room: MutationRoom, last: Measured): Promise<readonly string[]> {
+  const places: string[] = []
+  const sources = room.sources.filter((each) => !each.startsWith('!'))
+  const left = room.sources.filter((each) => each.startsWith('!')).map((each) => each.slice(1))
+  for await (const file of glob(sources, { cwd: root, exclude: left })) {
+    const changes = last.unnoticed.filter((change) => change.file === file)
+    const diff = git('diff', '--unified=0', last.again ?? last.commit, 'HEAD', '--', file)
+    const ranges = [...changedLines(diff), ...linesWith(readFileSync(`${root}/${file}`, 'utf8'), changes)]
+    for (const { from, to } of joinedRanges(ranges)) places.push(`${file}:${from}-${to}`)
+  }
+  return places
+}
+
+async function mutate(room: MutationRoom, places?: readonly string[]): Promise<Measured> {
+  const commit = git('rev-parse', '--short', 'HEAD')
   const results = await new Stryker({
-    mutate: [...room.sources],
+    mutate: [...(places ?? room.sources)],
     testRunner: 'in-process',
     plugins: [fileURLToPath(new URL('runner.ts', import.meta.url))],
     // For the runner: files with tests.
@@ -85,7 +122,7 @@ async function mutate(room: MutationRoom): Promise<Measured> {
     symlinkNodeModules: true,
     tempDirName: `${scratch}/sandbox`,
     ignorePatterns: ['bench', '.git', 'packages/temper/dist'],
-    incremental: true,
+    incremental: places === undefined,
     incrementalFile: `${scratch}/${room.name}.incremental.json`,
     reporters: ['progress-append-only', 'clear-text', 'json'],
     jsonReporter: { fileName: `${scratch}/${room.name}.json` },
@@ -118,6 +155,7 @@ function unnoticedOf({ fileName, location, replacement = '' }: MutantResult): Un
     line,
     change: changeText(file, { original: textAt(text, location), replacement }),
     within: text.split('\n')[line - 1]?.trim() ?? '',
+    lines: location.end.line - line + 1,
   }
 }
 

@@ -14,6 +14,7 @@ const at = (line: number, change: string, within = 'code'): UnnoticedChange => (
   line,
   change: `src/a.ts: ${change}`,
   within,
+  lines: 1,
 })
 const list = `# Answers are remembered.
 

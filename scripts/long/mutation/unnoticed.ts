@@ -7,6 +7,8 @@ export interface UnnoticedChange {
   readonly change: string
   /** The line of the source that it begins in, without blanks around it. */
   readonly within: string
+  /** How many lines it reaches over. */
+  readonly lines: number
 }
 
 /**
