@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import type { AffectedPackage } from '../../model/advisory/advisory.ts'
 import type { Component } from '../../model/inventory.ts'
-import { component, feedState, inventory, record, sampleIndex } from './fixtures/sample.ts'
+import { component, feedState, inventory, listsOf, record, sampleIndex } from './fixtures/sample.ts'
 import { matchInventory } from './match.ts'
 
 /* What is said of actions, whose versions are references of git. */
@@ -117,6 +118,48 @@ describe('an action', () => {
     ['a moving tag, and a listed version', action('a/listed', 'v1'), []],
   ])('is not compared: %s', (_, one, ids) => {
     expect(said(one)).toMatchObject({ found: ids, compared: false })
+  })
+
+  const ofOne = { ecosystem: 'GitHub Actions', name: 'a/b', ranges: [], versions: [] }
+  const range = (from: string, fixed: string) => ({
+    scheme: 'semver' as const,
+    events: [{ introduced: from }, { fixed }],
+  })
+
+  it.each<[string, string, Partial<AffectedPackage>, boolean]>([
+    ['v4', 'its first version alone', { versions: ['4.0.0'] }, false],
+    ['v4', 'the first version of the next', { versions: ['5.0.0'] }, true],
+    ['v4', 'a version before it', { versions: ['3.9.9'] }, true],
+    ['v4.12', 'a version of another that begins alike', { versions: ['4.1.5'] }, true],
+    ['v4.12', 'a version of it', { versions: ['4.12.5'] }, false],
+    ['main', 'any version', { versions: ['1.0.0'] }, false],
+    [
+      'v4',
+      'a version of it, which no range of the same record has',
+      { ranges: [range('5.0.0', '6.0.0')], versions: ['4.1.0'] },
+      true,
+    ],
+    ['v4', 'a range of its own', { ranges: [range('4.1.0', '4.2.0')] }, false],
+    [
+      'v4',
+      'a range of versions that are counted otherwise',
+      { ranges: [{ ...range('4.1.0', '4.2.0'), scheme: 'dpkg' }] },
+      true,
+    ],
+    ['my-releases/v4.1.0', 'a range of what it ends in', { ranges: [range('4.1.0', '4.2.0')] }, false],
+    ['v4.1.x', 'a range of one of them', { ranges: [range('4.1.7', '4.1.8')] }, false],
+  ])('of %s is compared with a record of %s: %j, as told', (version, _, affected, isCompared) => {
+    const advisory = {
+      ...{ id: 'GHSA-1', aliases: [], feed: 'osv', severity: [] },
+      affected: [{ ...ofOne, ...affected }],
+    }
+    const one = sampleIndex(
+      { osv: [] },
+      { advisories: [advisory], feeds: [{ ...feedState('osv'), covers: listsOf([advisory]) }] },
+    )
+    const { findings, ledger } = matchInventory(inventory([action('a/b', version)]), one)
+    expect(findings).toEqual([])
+    expect(ledger[0]?.compared).toBe(isCompared)
   })
 
   it('is told what the version may be', () => {

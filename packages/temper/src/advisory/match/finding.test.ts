@@ -44,6 +44,15 @@ describe('a finding', () => {
     expect(findingOf([advisory('X-1')])).not.toHaveProperty('title')
   })
 
+  it('tells of the stretch that has an end, in whatever order a record has them', () => {
+    const ranges = [
+      { scheme: 'dpkg' as const, events: open },
+      { scheme: 'dpkg' as const, events: fixed },
+    ]
+    for (const order of [ranges, ranges.toReversed()])
+      expect(findingOf([advisory('X-1', { ranges: order })]).reason).toBe('1 is below 2, fixed in Debian:12')
+  })
+
   it('lists a dozen references, each once', () => {
     const references = Array.from({ length: 20 }, (_, i) => `https://example.org/${i}`)
     const finding = findingOf([

@@ -84,6 +84,7 @@ describe('what repairs a problem', () => {
     ],
   ])('%s', (_, records, expected) => {
     expect(fixes(...records)).toEqual(expected)
+    expect(fixes(...records.toReversed())).toEqual(expected)
   })
 
   it('is what the first 64 records that know of an end say', () => {

@@ -75,6 +75,16 @@ function isClean(names: readonly string[], components?: readonly Component[]): b
 }
 
 describe('the ledger', () => {
+  it('takes nothing for a package that is built for FIPS but packages of Ubuntu and Debian', () => {
+    const module = component('generic', 'openssl-fips', {
+      version: '3.0.9-fips',
+      purl: 'pkg:generic/openssl-fips@3.0.9-fips',
+    })
+    expect(compared(['pypi'], [module]).ledger[0]?.reason).toBe(
+      'nothing says what kind of package it is, so no advisory can name it',
+    )
+  })
+
   it('has every component once, in their order', () => {
     expect(compared(['pypi', 'debian-tracker']).ledger).toMatchObject([
       { component: werkzeug[0], compared: true, feeds: [{ id: 'debian-tracker', knows: 'all' }] },

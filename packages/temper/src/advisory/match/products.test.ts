@@ -93,6 +93,52 @@ describe("packages of Red Hat's extended streams", () => {
     ])
   })
 
+  it('are repaired where all lists of their own stream say so', () => {
+    const stream = (id: string, list: string, release: string) =>
+      rhsa(id, `Red Hat:rhel_eus:9.4::${list}`, { cves: ['CVE-2024-1000'], fixed: `1:3.0.7-${release}` })
+    const two = sampleIndex({
+      osv: [
+        rhsa('RHSA-2024:1', 'Red Hat:enterprise_linux:9::baseos', {
+          cves: ['CVE-2024-1000'],
+          fixed: '1:3.0.7-29.el9_5',
+        }),
+        stream('RHSA-2024:2', 'baseos', '28.el9_4.1'),
+        stream('RHSA-2024:3', 'appstream', '28.el9_4.3'),
+      ],
+    })
+    const lines = (release: string) =>
+      findingLines([component('rpm', 'openssl', { version: `1:3.0.7-${release}` })], two, {
+        id: 'rhel',
+        version: '9.4',
+      })
+    expect(lines('28.el9_4')).toEqual(['CVE-2024-1000 of openssl: 1:3.0.7-28.el9_4.3 1:3.0.7-29.el9_5'])
+    // What one of the lists has repaired says nothing of what the other has.
+    expect(lines('28.el9_4.1')).toEqual(['CVE-2024-1000 of openssl: 1:3.0.7-28.el9_4.3'])
+    expect(lines('28.el9_4.3')).toEqual([])
+  })
+
+  it('leave what the common lists say of each other alone', () => {
+    const common = (id: string, list: string, release: string) =>
+      rhsa(id, `Red Hat:enterprise_linux:9::${list}`, {
+        cves: ['CVE-2024-1000'],
+        fixed: `1:3.0.7-${release}`,
+      })
+    const lists = sampleIndex({
+      osv: [
+        common('RHSA-2024:1', 'baseos', '29.el9_5'),
+        common('RHSA-2024:2', 'appstream', '20.el9_0'),
+        rhsa('RHSA-2024:3', 'Red Hat:rhel_eus:9.4::baseos', {
+          cves: ['CVE-2024-2000'],
+          fixed: '1:3.0.7-20.el9_4',
+        }),
+      ],
+    })
+    const made = component('rpm', 'openssl', { version: '1:3.0.7-28.el9_4' })
+    expect(findingLines([made], lists, { id: 'rhel', version: '9.4' })).toEqual([
+      'CVE-2024-1000 of openssl: 1:3.0.7-29.el9_5',
+    ])
+  })
+
   it('say that a repair is of a later minor release only', () => {
     const reasons = (release: string) =>
       findingsIn(
@@ -141,6 +187,12 @@ describe("packages of Red Hat's extended streams", () => {
     expect(reason('28.el9_4')).toEqual([false, false])
     expect(reason('27.el9', '&repository_id=rhel-9-for-x86_64-baseos-rpms')).toEqual([false, false])
     expect(reason('27.el9', '&stream=eus')).toEqual([false, false])
+    const other = { id: 'rhel', version: '9.6' }
+    const made = component('rpm', 'openssl', { version: '1:3.0.7-27.el9', distribution: other })
+    // The only list of an extended stream is of 9.4.
+    expect(findingsIn(inventory([made], other), index).map(({ reason: text }) => text)).not.toContainEqual(
+      expect.stringContaining('the list of that stream decides'),
+    )
   })
 
   it('after the end of a release are repaired for customers only, which is told', () => {

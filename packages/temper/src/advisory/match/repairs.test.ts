@@ -25,6 +25,31 @@ it('tells what a list of repairs says of the version that is there, or a later o
   ])
 })
 
+it('tells of the lowest version that is reached, and of no flaw that came back or never was there', () => {
+  const about = (id: string, ...stretches: readonly object[][]) => ({
+    id,
+    affected: [
+      {
+        package: { ecosystem: 'Alpine:v3.23', name: 'tool' },
+        ranges: stretches.map((events) => ({ type: 'ECOSYSTEM', events })),
+      },
+    ],
+  })
+  const until = (version: string) => [{ introduced: '0' }, { fixed: version }]
+  const since = (version: string, fixedAt: string) => [{ introduced: version }, { fixed: fixedAt }]
+  const offered = repairsIn(
+    tools,
+    sampleIndex({
+      secdb: [
+        about('CVE-2026-0001', since('1.3-r0', '1.3-r1'), until('1.2-r3')),
+        about('CVE-2026-0002', until('1.0-r0'), since('1.2-r0', '1.2-r9')),
+        about('CVE-2026-0003', [{ introduced: '0' }, { fixed: '0' }]),
+      ],
+    }),
+  )
+  expect(offered.map(({ id, version }) => [id, version])).toEqual([['CVE-2026-0001', '1.2-r3']])
+})
+
 it('believes no other feed, and says nothing of another release or of no distribution', () => {
   expect(repairsIn(tools, sampleIndex({ osv: repairs }))).toEqual([])
   const index = sampleIndex({ secdb: repairs })

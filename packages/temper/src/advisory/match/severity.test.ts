@@ -97,6 +97,35 @@ describe('severity', () => {
     expect(rated([record('DEBIAN-1', inDebian, { aliases }), other])).toMatchObject({ severity })
   })
 
+  it('is what the first other name says that says anything: a word of one before a score of the next', () => {
+    const named = { aliases: ['X-1', 'X-2'] }
+    const of = (...severity: object[]) =>
+      rated([
+        record('DEBIAN-1', inDebian, named),
+        record('X-1', { in: 'npm', name: 'b' }, { severity }),
+        record('X-2', { in: 'npm', name: 'b' }, { severity: [high3] }),
+      ])
+    expect(of({ type: 'Ubuntu', score: 'low' })).toMatchObject({
+      severity: 'low',
+      severitySource: 'ghsa: low',
+    })
+    expect(of({ type: 'Ubuntu', score: 'whatever' })).toMatchObject({ severity: 'high', score: 7.5 })
+    expect(of()).toMatchObject({ severity: 'high' })
+  })
+
+  it('of a malicious package is critical, and says whose word that is', () => {
+    expect(rated([record('MAL-2024-1', { in: 'npm', name: 'a' })])).toMatchObject({
+      severity: 'critical',
+      severitySource: 'malicious package (ghsa)',
+    })
+  })
+
+  it('by a vector is whose record has it, also in a list of a distribution', () => {
+    expect(rated([record('DEBIAN-1', inDebian, { severity: [high3] })])).toMatchObject({
+      severitySource: 'CVSS 3.1 (ghsa)',
+    })
+  })
+
   it('comes from elsewhere when the records that matched say nothing', () => {
     const other = record('GHSA-9', { in: 'PyPI', name: 'b' }, { ...names, severity: [critical3] })
     expect(rated([record('DEBIAN-CVE-2024-0001', inDebian, names), other])).toMatchObject({

@@ -98,7 +98,7 @@ function statementsOf(entry: ComponentProblem['hits'][number]['entry']): readonl
   }))
   if (all.length > 0 || !byDistribution) return all
   // Advisories of RPM distributions say it in front of their title.
-  const [, word] = /^(Critical|Important|Moderate|Low): /.exec(entry.summary?.slice(0, 20) ?? '') ?? []
+  const [, word] = /^(Critical|Important|Moderate|Low): /.exec(entry.summary ?? '') ?? []
   return word === undefined ? [] : [{ kind: 'word', value: word, by: family }]
 }
 

@@ -89,12 +89,15 @@ describe('planUpgrades', () => {
 
   it('puts what can be upgraded first, though it removes less', () => {
     const rack = component('gem', 'rack', { version: '1' })
-    const plan = planUpgrades([finding('A', rack, []), finding('B', rack, []), finding('C', django, ['4'])])
-    expect(plan.map(({ name, to }) => [name, to])).toEqual([
-      ['django', '4'],
-      ['rack', undefined],
-    ])
-    expect(plan[1]).not.toHaveProperty('to')
+    const findings = [finding('A', rack, []), finding('B', rack, []), finding('C', django, ['4'])]
+    for (const order of [findings, findings.toReversed()]) {
+      const plan = planUpgrades(order)
+      expect(plan.map(({ name, to }) => [name, to])).toEqual([
+        ['django', '4'],
+        ['rack', undefined],
+      ])
+      expect(plan[1]).not.toHaveProperty('to')
+    }
   })
 
   it('names what it removes once each, in order', () => {

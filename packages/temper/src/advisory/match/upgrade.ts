@@ -68,11 +68,8 @@ function lowestFor(findings: readonly Finding[], scheme: VersionScheme): string 
     fixes.map((text) => ({ text, parsed: order.parse(text) })),
   )
   if (lists.some((fixes) => fixes.length === 0)) return undefined
-  const lowest = lists.flatMap((fixes) => fixes.slice(0, 1))
-  const floor = lowest.reduce((a, b) => (order.compare(a.parsed, b.parsed) < 0 ? b : a))
   return lists
     .flat()
-    .filter(({ parsed }) => order.compare(parsed, floor.parsed) >= 0)
     .sort((a, b) => order.compare(a.parsed, b.parsed))
     .find((candidate) => lists.every((fixes) => repairs(candidate, { fixes, order })))?.text
 }

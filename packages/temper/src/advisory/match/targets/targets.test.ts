@@ -181,12 +181,29 @@ describe("packages of Red Hat's repositories", () => {
     ['1-1.el9', 'rhel-9-for-x86_64-baseos-eus-rpms__10_DOT_4', ['enterprise_linux:9', 'rhel_eus:10.4']],
     ['1-1.el9', 'rhel-9-for-x86_64-baseos-eus', ['enterprise_linux:9', 'rhel_eus:9.2']],
     ['1-1.el9', 'rhel-9-for-x86_64-baseos-eus-rpms__9_DOT_4_old', ['enterprise_linux:9', 'rhel_eus:9.2']],
+    ['1-1.el9_4', 'local-rhel-9-baseos-rpms', ['enterprise_linux:9', 'rhel_eus:9.4', 'rhel_aus:9.4']],
     // Known of the image only: all that it was built from is of that kind.
     ['1-1.el9', '&stream=eus', ['enterprise_linux:9', 'rhel_eus:9.2']],
     // Somebody else's says nothing.
     ['1-1.el9_4', 'epel', ['enterprise_linux:9', 'rhel_eus:9.4', 'rhel_aus:9.4']],
   ])('%s from %s are asked for in %j', (version, id, expected) => {
     expect(asked(of(version, id))).toEqual(expected)
+  })
+
+  it('are asked for in modules by the minor release that these were built for', () => {
+    const made = of('1-2.module+el9.4.0+17389+8c3c5a34', 'rhel-9-for-x86_64-appstream-eus-rpms')
+    expect(asked(made)).toEqual(['enterprise_linux:9', 'rhel_eus:9.4'])
+  })
+
+  it('that were built for a minor release leave nothing undecided', () => {
+    const undecided = (version: string) => {
+      const distribution = { id: 'rhel', version: '10.1' }
+      const made = component('rpm', 'a', { version, distribution })
+      return targetsOf(made, ['Red Hat:enterprise_linux:10', 'Red Hat:rhel_eus:10.1::baseos'])[0]?.undecided
+    }
+    expect(undecided('1-1.el10')).toBe('10.1')
+    expect(undecided('1-1.el10_1')).toBeUndefined()
+    expect(undecided('1-1.el10_0')).toBeUndefined()
   })
 })
 
@@ -262,6 +279,11 @@ describe('packages of languages within those of a distribution', () => {
     expect(owned([owner('rpm', [path]), ...parts])).toEqual(['a of node', 'b of node'])
     expect(owned([owner('deb'), ...parts])).toEqual([])
     expect(owned(parts)).toEqual([])
+  })
+
+  it('are actions, too, that lie in what a package brought', () => {
+    const uses = component('githubactions', 'actions/cache', { version: 'v4', locations: [{ path }] })
+    expect(owned([owner('deb', [path]), uses])).toEqual(['actions/cache of node'])
   })
 
   it('are none of a package that nobody speaks for, nor of another language package', () => {
