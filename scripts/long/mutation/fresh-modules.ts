@@ -5,8 +5,14 @@ import { fileURLToPath } from 'node:url'
 const suite = new URL('./suite.ts', import.meta.url).href
 const mark = /\?run=\d+$/
 
-/** Sources by address, without their types. They do not change while a process lives. */
+/** Sources by address, without their types. They do not change while a process lives but by `changeSource`. */
 const sources = new Map<string, string>()
+
+/** Has a module below the folder read another text until it is changed again; undefined: the text of its file. */
+export function changeSource(url: string, text: string | undefined): void {
+  if (text === undefined) sources.delete(url)
+  else sources.set(url, stripTypeScriptTypes(text))
+}
 
 /**
  * Has modules below a folder that are imported with `?run=N`, and all that they import there, evaluated anew for each N:

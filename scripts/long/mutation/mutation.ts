@@ -5,11 +5,18 @@ import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { MutantResult } from '@stryker-mutator/api/core'
 import { Stryker } from '@stryker-mutator/core'
+import { askAgain, isGone } from './again.ts'
 import { openCompiler, textAt } from './compiler.ts'
-import { changedLines, joinedRanges, linesWith } from './doubtful.ts'
 import { percent, withResult } from './quality-page.ts'
 import { type MutationRoom, mutationRooms } from './rooms.ts'
-import { changeText, readReasons, sortOut, type UnnoticedChange, unnoticedText } from './unnoticed.ts'
+import {
+  changeText,
+  type Reasons,
+  readReasons,
+  sortOut,
+  type UnnoticedChange,
+  unnoticedText,
+} from './unnoticed.ts'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 /** Below the folder that git leaves out. */
@@ -24,15 +31,15 @@ interface Measured {
   readonly killed: number
   readonly refused: number
   readonly commit: string
-  /** The commit at which doubtful places were asked about again. */
+  /** The commit at which gaps were asked about again. */
   readonly again?: string
   readonly unnoticed: readonly UnnoticedChange[]
 }
 
 /**
  * Mutates the rooms that are named, or all; true when enough is noticed in each, and the lists of changes that make no
- * difference fit. With `--again` only lines are asked about that the last run left something in, and those that changed
- * since: a few minutes in place of many; how many changes there are is not counted anew. With `--list` nothing is run:
+ * difference fit. With `--again` the tests are asked only about the gaps that the last run left: a minute in place of many;
+ * sources that changed meanwhile are not. With `--list` nothing is run:
  * what the last run left is held against the lists again.
  */
 export async function mutateRooms(words: readonly string[]): Promise<boolean> {
@@ -59,8 +66,7 @@ function measuredFile({ name }: MutationRoom): string {
 /** Writes what was measured into docs/; true when it is good enough. */
 async function keep(room: MutationRoom): Promise<boolean> {
   const { killed, refused, commit, again, unnoticed } = await lastOf(room)
-  const reasons = `${lists}/equivalent/${room.name}.txt`
-  const sorted = sortOut(unnoticed, readReasons(existsSync(reasons) ? await readFile(reasons, 'utf8') : ''))
+  const sorted = sortOut(unnoticed, await reasonsOf(room))
   await mkdir(lists, { recursive: true })
   await writeFile(`${lists}/${room.name}.txt`, unnoticedText(sorted))
   const total = killed + refused + unnoticed.length
@@ -69,7 +75,7 @@ async function keep(room: MutationRoom): Promise<boolean> {
   const page = `${root}/docs/quality.md`
   await writeFile(page, withResult(await readFile(page, 'utf8'), result))
   console.log(`${room.name}: ${percent(result)} noticed, ${result.gaps} gaps`)
-  for (const fault of sorted.faults) console.log(`${reasons.slice(root.length)} ${fault}`)
+  for (const fault of sorted.faults) console.log(`${reasonsFile(room)}: ${fault}`)
   return sorted.faults.length === 0 && 100 * (killed + refused) >= goal * total
 }
 
@@ -77,36 +83,34 @@ async function lastOf(room: MutationRoom): Promise<Measured> {
   return JSON.parse(await readFile(measuredFile(room), 'utf8'))
 }
 
-function git(...words: readonly string[]): string {
-  return execFileSync('git', words, { cwd: root, encoding: 'utf8' }).trim()
+function head(): string {
+  return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: root, encoding: 'utf8' }).trim()
 }
 
-/** The last run's result, with what its doubtful places give now. */
+function reasonsFile({ name }: MutationRoom): string {
+  return `docs/mutation/equivalent/${name}.txt`
+}
+
+async function reasonsOf(room: MutationRoom): Promise<Reasons> {
+  const file = `${root}/${reasonsFile(room)}`
+  return readReasons(existsSync(file) ? await readFile(file, 'utf8') : '')
+}
+
+/** The last run's result, with what its gaps give now. */
 async function mutateAgain(room: MutationRoom): Promise<Measured> {
   const last = await lastOf(room)
-  const { unnoticed, commit } = await mutate(room, await doubtfulPlaces(room, last))
-  const total = last.killed + last.refused + last.unnoticed.length
-  return { ...last, killed: total - last.refused - unnoticed.length, again: commit, unnoticed }
+  const there = last.unnoticed.filter((change) => !isGone(root, change))
+  const { gaps, equivalent } = sortOut(there, await reasonsOf(room))
+  const left = await askAgain(gaps, { root, tests: await testsOf(room) })
+  const unnoticed = [...left, ...[...equivalent.values()].flat()].sort(byPlace)
+  const total = last.killed + last.refused + there.length
+  return { ...last, killed: total - last.refused - unnoticed.length, again: head(), unnoticed }
 }
 
-/** Lines that the last run left something in, and those that changed since, as the mutator takes them. */
-async function doubtfulPlaces(room: MutationRoom, last: Measured): Promise<readonly string[]> {
-  const places: string[] = []
-  const sources = room.sources.filter((each) => !each.startsWith('!'))
-  const left = room.sources.filter((each) => each.startsWith('!')).map((each) => each.slice(1))
-  for await (const file of glob(sources, { cwd: root, exclude: left })) {
-    const changes = last.unnoticed.filter((change) => change.file === file)
-    const diff = git('diff', '--unified=0', last.again ?? last.commit, 'HEAD', '--', file)
-    const ranges = [...changedLines(diff), ...linesWith(readFileSync(`${root}/${file}`, 'utf8'), changes)]
-    for (const { from, to } of joinedRanges(ranges)) places.push(`${file}:${from}-${to}`)
-  }
-  return places
-}
-
-async function mutate(room: MutationRoom, places?: readonly string[]): Promise<Measured> {
-  const commit = git('rev-parse', '--short', 'HEAD')
+async function mutate(room: MutationRoom): Promise<Measured> {
+  const commit = head()
   const results = await new Stryker({
-    mutate: [...(places ?? room.sources)],
+    mutate: [...room.sources],
     testRunner: 'in-process',
     plugins: [fileURLToPath(new URL('runner.ts', import.meta.url))],
     // For the runner: files with tests.
@@ -122,7 +126,7 @@ async function mutate(room: MutationRoom, places?: readonly string[]): Promise<M
     symlinkNodeModules: true,
     tempDirName: `${scratch}/sandbox`,
     ignorePatterns: ['bench', '.git', 'packages/temper/dist'],
-    incremental: places === undefined,
+    incremental: true,
     incrementalFile: `${scratch}/${room.name}.incremental.json`,
     reporters: ['progress-append-only', 'clear-text', 'json'],
     jsonReporter: { fileName: `${scratch}/${room.name}.json` },
@@ -150,12 +154,13 @@ function unnoticedOf({ fileName, location, replacement = '' }: MutantResult): Un
   const file = relative(root, fileName)
   const text = readFileSync(fileName, 'utf8')
   const { line } = location.start
+  const original = textAt(text, location)
   return {
     file,
     line,
-    change: changeText(file, { original: textAt(text, location), replacement }),
+    change: changeText(file, { original, replacement }),
     within: text.split('\n')[line - 1]?.trim() ?? '',
-    lines: location.end.line - line + 1,
+    ...{ original, replacement },
   }
 }
 

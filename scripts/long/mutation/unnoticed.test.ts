@@ -14,7 +14,8 @@ const at = (line: number, change: string, within = 'code'): UnnoticedChange => (
   line,
   change: `src/a.ts: ${change}`,
   within,
-  lines: 1,
+  original: change,
+  replacement: '',
 })
 const list = `# Answers are remembered.
 

@@ -7,8 +7,9 @@ export interface UnnoticedChange {
   readonly change: string
   /** The line of the source that it begins in, without blanks around it. */
   readonly within: string
-  /** How many lines it reaches over. */
-  readonly lines: number
+  /** What stands there, and what stands there in place of it, in full. */
+  readonly original: string
+  readonly replacement: string
 }
 
 /**

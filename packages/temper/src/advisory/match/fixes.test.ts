@@ -94,6 +94,15 @@ describe('what repairs a problem', () => {
     expect(fixes(...agreeing, { ranges: [until('2.0.0')] }, other)).toEqual(['2.0.0'])
   })
 
+  it('is among the 64 lowest that records name', () => {
+    const branches = (count: number) =>
+      Array.from({ length: count }, (_, i) => range({ introduced: `${i}.5.0` }, { fixed: `${i + 1}.0.0` }))
+    const named = (held: string) =>
+      fixes({ ranges: [until('1.0.1'), ...branches(70)] }, { ranges: [until(held)] })
+    expect(named('63.0.0')?.slice(0, 1)).toEqual(['63.0.0'])
+    expect(named('66.0.0')).toEqual([])
+  })
+
   it('is sixteen versions at most, the lowest', () => {
     const branches = Array.from({ length: 40 }, (_, i) =>
       range({ introduced: `${i}.5.0` }, { fixed: `${i + 1}.0.0` }),

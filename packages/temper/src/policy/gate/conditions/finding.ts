@@ -51,6 +51,6 @@ export function findingMeets(finding: Finding, condition: FindingCondition): Rea
 
 /** Whether a severity is as bad as `limit` or worse; "unknown" is only as bad as itself. */
 export function isAsBad(severity: Severity, limit: Severity): boolean {
-  if (severity === 'unknown' || limit === 'unknown') return severity === limit
+  if (limit === 'unknown') return severity === limit
   return severities.indexOf(severity) <= severities.indexOf(limit)
 }
