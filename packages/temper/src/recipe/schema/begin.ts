@@ -16,7 +16,7 @@ export const debug = z
   .optional()
   .meta({
     description:
-      'The image is the companion of its `base` for looking into an incident: the very files of that image, with tools. Annotations and labels say of which digest and until when; it is neither verified nor let pass by a policy after that day.',
+      'The image is the companion of its `base` for looking into an incident: exactly the files of that image, with tools. Annotations and labels state for which digest and until when; after that day it is neither verified nor allowed by a policy.',
     examples: [{ expires: '2026-12-31' }],
   })
 
@@ -41,6 +41,6 @@ export const minimize = z
   .optional()
   .meta({
     description:
-      'Leaves out of packages what nothing that the image starts can reach: programs of packages that only came along, libraries that nothing links to or names, and files that belong to these alone. What entrypoint, cmd and tests start stays with all that it loads, and so do the programs of packages that the recipe names, plug-ins, modules of interpreters, configuration and data. What is left out is counted as "not reached"; the image is proved as always, and its packages stay in database, bill of materials and VEX.',
+      'Leaves out files of packages that nothing the image starts can reach: programs of packages that are only dependencies, libraries that nothing links to or names, and files that belong only to these. What entrypoint, cmd and tests start stays with everything that it loads, and so do the programs of packages that the recipe names, plug-ins, modules of interpreters, configuration and data. What is left out is counted as "not reached"; the image is proved as always, and its packages stay in database, bill of materials and VEX.',
     examples: [true, { keep: ['/usr/bin/psql'] }],
   })

@@ -55,7 +55,7 @@ const output = z
       .optional()
       .meta({
         description:
-          'Puts a table of contents at the end of each layer (eStargz), by which containerd with the stargz snapshotter starts a container before its layers are there, and fetches the files that are read. Other clients see plain gzip. Default: false.',
+          'Puts a table of contents at the end of each layer (eStargz), with which containerd’s stargz snapshotter starts a container before its layers are there, and fetches files as they are read. Other clients see plain gzip. Default: false.',
         examples: [true],
       }),
   })
