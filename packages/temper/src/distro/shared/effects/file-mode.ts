@@ -1,9 +1,9 @@
 import type { Value } from '../scripts/world.ts'
 
 export interface ModeOptions {
-  /** Holds for what a symbolic mode says of nobody in particular. */
+  /** Applies to parts of a symbolic mode that name nobody in particular. */
   readonly umask?: number
-  /** Folders keep the bits of set-user-id and set-group-id unless a mode names them. */
+  /** Whether it is a folder, which keeps its setuid and setgid bits unless a mode names them. */
   readonly isFolder?: boolean
 }
 
@@ -29,8 +29,8 @@ const copied = new Map([
 ])
 
 /**
- * Reads a mode of chmod(1), octal or symbolic, as applied to `before`; undefined when it is neither (POSIX chmod, "The
- * symbolic_mode operand"; what that leaves open is as in coreutils).
+ * Reads a mode of chmod(1), octal or symbolic, as applied to `before`; undefined when it is neither (POSIX chmod,
+ * "The symbolic_mode operand"; what that leaves open follows coreutils).
  */
 export function parseMode(text: Value, before: number, options: ModeOptions = {}): number | undefined {
   if (text === undefined) return undefined

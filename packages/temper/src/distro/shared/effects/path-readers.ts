@@ -8,7 +8,7 @@ import type { Stage } from './stage.ts'
 
 const refused: CommandResult = { status: 1, output: '' }
 
-/** Commands about names of files and what stands there (coreutils), as far as the answer is known. */
+/** Commands of coreutils that query paths, as far as the answer is known. */
 export function pathReaders(context: EffectContext): Readonly<Record<string, CommandModel>> {
   const { stage } = context
   return {

@@ -7,13 +7,13 @@ import { readers } from './readers.ts'
 import { EffectWorld } from './script-world.ts'
 import { Stage } from './stage.ts'
 
-/** What a distribution has of its own where scripts are followed. */
+/** What is specific to a distribution when scripts are followed. */
 export interface ScriptHabits {
   /** Every effect, in the order in which they start and finish. */
   readonly effects: readonly Effect[]
   /** The fixed accounts. */
   baseAccounts(packages: readonly EffectPackage[]): ConstructorParameters<typeof AccountBook>[0]
-  /** Commands that only answer questions, besides those that every system has. */
+  /** Commands that only answer queries, besides those that every system has. */
   readers(context: EffectContext): Readonly<Record<string, CommandModel>>
   /** Follows the scripts that a first installation runs. */
   followScripts(context: EffectContext, world: EffectWorld): void

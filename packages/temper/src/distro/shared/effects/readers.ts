@@ -9,7 +9,7 @@ import { filters } from './text/filters.ts'
 const ok = (output: string): CommandResult => ({ status: 0, output })
 const no: CommandResult = { status: 1, output: '' }
 
-/** Commands that only answer questions, as far as the answer is known. */
+/** Commands that only answer queries, as far as the answer is known. */
 export function readers(context: EffectContext): Readonly<Record<string, CommandModel>> {
   return {
     ...pathReaders(context),

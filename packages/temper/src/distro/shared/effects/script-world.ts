@@ -26,7 +26,7 @@ export interface ScriptOwner {
   readonly silent?: boolean
 }
 
-/** What the scripts of all packages see and change: the tree, through the effects. */
+/** The world that the scripts of all packages see and change: the tree, through the effects. */
 export class EffectWorld {
   readonly #context: EffectContext
   readonly #commands = new Map<string, CommandModel>()
@@ -39,7 +39,7 @@ export class EffectWorld {
   readonly #secrets: Secrets
   readonly #triggers = new Set<string>()
   readonly #programs = new Set<string>()
-  /** The package whose script runs. */
+  /** The package whose script is running. */
   #running = ''
   #triggered = false
   #temporaryFiles = 0
@@ -66,7 +66,7 @@ export class EffectWorld {
     return [...this.#unmodelled.values()]
   }
 
-  /** What scripts would make and images must not have. */
+  /** What scripts would make but images must not have. */
   get leftOut(): readonly string[] {
     return [...this.#leftOut].sort()
   }
@@ -85,12 +85,12 @@ export class EffectWorld {
     this.#unmodelled.set(JSON.stringify([name, script, line, command]), effect)
   }
 
-  /** From now on scripts run for triggers. */
+  /** Marks that scripts now run for triggers. */
   startTriggers(): void {
     this.#triggered = true
   }
 
-  /** The world as a script of one package sees it; `silent`: what it does that is not modelled is not reported. */
+  /** The world as a script of one package sees it; `silent` means that unmodelled actions are not reported. */
   forScript(owner: ScriptOwner): ScriptWorld {
     const { accounts } = this.#context
     this.#running = owner.package
@@ -110,7 +110,7 @@ export class EffectWorld {
     return this.#secrets.has(path) ? this.#secrets.text(path) : this.#context.stage.text(path)
   }
 
-  /** What a package brings is not there yet when its preinst runs. */
+  /** Hides the files of a package while its preinst runs, when they are not unpacked yet. */
   #isToCome(path: string, { package: name, script }: ScriptOwner): boolean {
     if (script !== 'preinst') return false
     const { stage } = this.#context
@@ -242,12 +242,12 @@ export class EffectWorld {
     return { status: 0, output: `${path}\n` }
   }
 
-  /** Takes away what scripts made for a while only. */
+  /** Removes temporary files that scripts made. */
   removeTemporary(): void {
     this.#context.stage.remove(temporaryFolder)
   }
 
-  /** The text of a program that is a shell script of a package, and at hand. */
+  /** The text of a program, if it is a package's shell script and available. */
   #shellScript(word: string | undefined): { readonly text: string; readonly path: string } | undefined {
     const path = word === undefined || word === '' ? null : word.includes('/') ? word : this.#find(word)
     if (path === null || !path.startsWith('/') || this.#isTemporary(path)) return undefined

@@ -31,7 +31,7 @@ export class Stage implements EffectView {
   readonly #over = new Map<string, StagedNode | null>()
   readonly #names = new Map<string, Set<string>>()
   readonly #contentOf: (node: EffectNode) => Uint8Array | undefined
-  /** To whom goes what is made from now on. */
+  /** The owner of everything that is made from now on. */
   owner: { readonly uid: number; readonly gid: number } = { uid: 0, gid: 0 }
 
   /** `contentOf` finds the content of a package's file when it was captured. */
@@ -149,7 +149,7 @@ export class Stage implements EffectView {
     if (node) this.#set(changed(node, change))
   }
 
-  /** From now on nothing is known of what a file holds. */
+  /** Marks the content of a file as unknown from now on. */
   forget(path: string): void {
     const present = this.resolve(path)
     this.put({ path, type: 'file', mode: present?.mode ?? 0o644 })
@@ -159,7 +159,7 @@ export class Stage implements EffectView {
     this.#set({ ...rest, size: 1 })
   }
 
-  /** Whether a file was made by effects and it is not known what it holds. */
+  /** Whether a file was made by effects with unknown content. */
   isForgotten(path: string): boolean {
     const node = this.resolve(path)
     return node?.type === 'file' && node.origin.kind === 'effect' && node.content === undefined
@@ -178,7 +178,7 @@ export class Stage implements EffectView {
     this.#over.set(source, null)
   }
 
-  /** What has to be done to the tree underneath to get this one: removals, moves, then the rest by path. */
+  /** The changes that turn the underlying tree into this one: removals, moves, then the rest by path. */
   changes(): readonly RootChange[] {
     const moves: RootChange[] = []
     const removals: RootChange[] = []

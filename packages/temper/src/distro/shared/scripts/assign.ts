@@ -20,8 +20,8 @@ const special: ReadonlySet<Value> = new Set([
 ])
 
 /**
- * Assigns what stands before the words of a command (POSIX 2.9.1). With words it holds for that command alone: what is
- * returned takes it back.
+ * Performs the assignments before the words of a command (POSIX 2.9.1). If there are words, they apply to that
+ * command alone, and the returned function undoes them.
  */
 export function assign(
   assignments: SimpleCommand['assignments'],

@@ -2,7 +2,7 @@ import { type Environment, mergeInto } from './environment.ts'
 import type { Signal } from './shell.ts'
 import type { Status } from './world.ts'
 
-/** How one of several ways ended. */
+/** How one of several branches ended. */
 export interface BranchEnd {
   readonly environment: Environment
   readonly signal: Signal | undefined
@@ -11,15 +11,15 @@ export interface BranchEnd {
 
 export interface JoinedBranches {
   readonly status: Status
-  /** All ways end like this. */
+  /** Set when all branches end like this. */
   readonly signal: Signal | undefined
-  /** Some ways end like this. */
+  /** Set when some branches end like this. */
   readonly doubts: readonly Signal['kind'][]
 }
 
 /**
- * What holds after one of several ways was taken, it is not known which. `before` becomes the environment
- * after them. A way that ends the script with an error was not taken, unless all do.
+ * Joins the states after several branches, of which an unknown one was taken. `before` becomes the environment after
+ * them. A branch that ends the script with an error was not taken, unless all do.
  */
 export function joinBranches(before: Environment, ends: readonly BranchEnd[]): JoinedBranches {
   const taken = ends.filter(({ signal }) => signal?.kind !== 'exit' || (signal.status ?? 0) === 0)

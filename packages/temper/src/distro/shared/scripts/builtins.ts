@@ -103,11 +103,11 @@ const dot: Builtin = ([path], shell, node) => {
 }
 
 interface Locating {
-  /** What the shell has itself is found first. */
+  /** Whether the shell's own commands are found first. */
   readonly own: boolean
   /** The status when there is nothing of that name. */
   readonly absent: number
-  /** Whether the output is a path or name a line, and not a sentence. */
+  /** Whether the output is a path or name per line rather than a sentence. */
   readonly plain: boolean
 }
 

@@ -1,16 +1,16 @@
 import type { Signal } from './shell.ts'
 
-/** How sure it is that the present command runs. */
+/** How certain it is that the present command runs. */
 export class Certainty {
   #branches = 0
-  /** Kinds of signals that may have ended something, so that what follows is only perhaps run. */
+  /** Kinds of signals that may have ended something, so that the following commands run only perhaps. */
   #doubts = new Set<Signal['kind']>()
 
   get sure(): boolean {
     return this.#branches === 0 && this.#doubts.size === 0
   }
 
-  /** Something of this kind may be over. */
+  /** Notes that something of this kind may have ended. */
   doubts(kind: Signal['kind']): boolean {
     return this.#doubts.has(kind)
   }
@@ -19,7 +19,7 @@ export class Certainty {
     for (const kind of kinds) this.#doubts.add(kind)
   }
 
-  /** Runs what may not run at all. */
+  /** Runs something that may not run at all. */
   perhaps<T>(body: () => T): T {
     this.#branches++
     const result = body()
@@ -27,7 +27,7 @@ export class Certainty {
     return result
   }
 
-  /** Runs something that a signal of this kind ends: doubts about it from outside hold all through it. */
+  /** Runs something that a signal of this kind ends; doubts about it from outside apply throughout. */
   bounded<T>(kind: Signal['kind'], body: () => T): T {
     const doubted = this.#doubts.delete(kind)
     const result = doubted ? this.perhaps(body) : body()
@@ -36,7 +36,7 @@ export class Certainty {
     return result
   }
 
-  /** Runs something that does not depend on whether what was before it ran to its end. */
+  /** Runs something that does not depend on whether everything before it completed. */
   regardless<T>(body: () => T): T {
     const before = this.#doubts
     this.#doubts = new Set()
@@ -45,7 +45,7 @@ export class Certainty {
     return result
   }
 
-  /** Runs something of which no doubt gets out: a subshell. */
+  /** Runs something whose doubts stay inside: a subshell. */
   enclosed<T>(body: () => T): T {
     const before = new Set(this.#doubts)
     const result = body()

@@ -6,14 +6,14 @@ export interface Environment {
   readonly variables: Map<string, Value>
   readonly functions: Map<string, Node>
   positional: readonly Value[]
-  /** A file was read in that is not known: variables that were never set may be set by it. */
+  /** Set when an unknown file was sourced, which may have set any variable. */
   tainted: boolean
   umask: number
   /** Current folder, undefined when not known. */
   folder: Value
-  /** Names of variables that scripts get that are called. */
+  /** Names of variables that called scripts inherit. */
   exported: ReadonlySet<string>
-  /** What runs at the end of the script or subshell. */
+  /** Command that runs at the end of the script or subshell. */
   atExit: ExitTrap | undefined
   /** In a function: what its local variables were outside; undefined for those that were not set. */
   locals?: Map<string, { readonly value: Value } | undefined> | undefined
@@ -22,7 +22,7 @@ export interface Environment {
 export interface ExitTrap {
   /** Undefined when not known. */
   readonly text: Value
-  /** Whether it runs for sure. */
+  /** Whether it certainly runs. */
   readonly certain: boolean
 }
 
@@ -45,7 +45,7 @@ export function absolutePath({ folder }: Environment, path: Value): Value {
   return folder === undefined ? undefined : `${folder === '/' ? '' : folder}/${path}`
 }
 
-/** Makes `target` what holds after either of several environments: what differs becomes unknown. */
+/** Merges several possible environments into `target`: whatever differs becomes unknown. */
 export function mergeInto(target: Environment, branches: readonly Environment[]): void {
   const [first, ...others] = branches
   if (first === undefined) return
@@ -76,7 +76,7 @@ function joinTraps(traps: readonly (ExitTrap | undefined)[]): ExitTrap | undefin
   return { text: texts.size === 1 ? [...texts][0] : undefined, certain: false }
 }
 
-/** Gives local variables back what they were before the function. */
+/** Restores local variables to their values before the function. */
 export function restoreLocals({ variables }: Environment, locals: NonNullable<Environment['locals']>): void {
   for (const [name, before] of locals) {
     if (before === undefined) variables.delete(name)
@@ -84,7 +84,7 @@ export function restoreLocals({ variables }: Environment, locals: NonNullable<En
   }
 }
 
-/** What a script that is called gets of its caller: what is exported, and words of its own. */
+/** The environment of a called script: exported variables and its own parameters. */
 export function calledEnvironment(caller: Environment, positional: readonly Value[]): Environment {
   const exported = [...caller.variables].filter(
     ([name]) => caller.exported.has(name) || /^(?:HOME|PATH|LANG|LC_|DPKG_|DEB)/.test(name),

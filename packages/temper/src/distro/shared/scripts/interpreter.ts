@@ -21,8 +21,9 @@ import type { ScriptWorld, Status, Value } from './world.ts'
 const maximumDepth = 400
 
 /**
- * Follows a script the way a shell would, without running anything: what is known decides, and where nothing is known all
- * ways are followed as "perhaps". The premise is that the script succeeds, so a way that ends in `exit 1` was not taken.
+ * Follows a script the way a shell would, without running anything: known values decide, and where a condition is
+ * unknown all branches are followed as "perhaps". The script is assumed to succeed, so a branch that ends in `exit 1`
+ * was not taken.
  */
 export class Interpreter implements Shell {
   environment: Environment
@@ -209,7 +210,7 @@ export class Interpreter implements Shell {
     return over
   }
 
-  /** Runs a body that runs any number of times: what it assigns is unknown from the start. */
+  /** Runs a body an unknown number of times: what it assigns is unknown from the start. */
   #perhapsRepeated(body: Node, names: readonly string[]): Status {
     for (const name of [...names, ...assignedNames(body, this.environment.functions)])
       this.environment.variables.set(name, undefined)
@@ -217,7 +218,7 @@ export class Interpreter implements Shell {
     return this.#branches([() => this.run(body), () => 0])
   }
 
-  /** Follows several ways of which one is taken. */
+  /** Follows several branches of which one is taken. */
   #branches(ways: readonly (() => Status)[]): Status {
     const before = this.environment
     const ends: BranchEnd[] = []
@@ -241,7 +242,7 @@ export class Interpreter implements Shell {
     return joined.status
   }
 
-  /** Runs a script to its end, and what it wants to have run then. */
+  /** Runs a script to its end, then its exit trap. */
   runWhole(script: Node): Status {
     const status = this.run(script)
     const { signal } = this
@@ -341,7 +342,7 @@ export class Interpreter implements Shell {
     this.world.write({ ...file, ...this.#how(source), content })
   }
 
-  /** Which command it is, and how it runs: for sure or perhaps, where, and by whom. */
+  /** The command, and how it runs: certainly or perhaps, where, and as which user. */
   #how({ line, text }: CommandSource) {
     const { umask, folder } = this.environment
     const certain = this.#certainty.sure

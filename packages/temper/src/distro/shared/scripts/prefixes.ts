@@ -36,7 +36,7 @@ const skips: Readonly<Record<string, Skip>> = {
   sudo: after(/^-[ugC]$/),
 }
 
-/** Programs that run another, which is what counts: `timeout 15 COMMAND`, `nice -n 10 COMMAND`. */
+/** Programs that run another program, which is the one that counts: `timeout 15 COMMAND`, `nice -n 10 COMMAND`. */
 export const prefixes: readonly (readonly [string, Builtin])[] = Object.entries(skips).map(([name, skip]) => [
   name,
   (words, shell, node) => {

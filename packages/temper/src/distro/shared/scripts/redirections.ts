@@ -25,7 +25,7 @@ export interface RedirectedNode {
   readonly redirects: readonly Redirect[]
 }
 
-/** What redirections ask of the interpreter. */
+/** What redirections need from the interpreter. */
 export interface RedirectShell {
   readonly streams: Streams
   expand(word: Word): Value
@@ -73,7 +73,7 @@ function planRedirections(redirects: readonly Redirect[], shell: RedirectShell):
   return { ...(input === undefined ? {} : { input }), output, others }
 }
 
-/** What a file gives that input is taken from. */
+/** The content of a file from which input is taken. */
 export function readInput(path: Value, world: ScriptWorld): Value {
   if (path === undefined) return undefined
   return path === '/dev/null' ? '' : world.read(path)

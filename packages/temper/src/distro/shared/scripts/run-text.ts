@@ -5,7 +5,10 @@ import type { Node } from './parse/syntax.ts'
 import type { CommandSource, Shell } from './shell.ts'
 import type { Status, Value } from './world.ts'
 
-/** Runs another text: what it does is told at the line that asked for it. What is not understood may set anything. */
+/**
+ * Runs another text; its actions are reported at the line that asked for it. A text that is not understood may set
+ * anything.
+ */
 export function runText(
   text: string,
   shell: Shell,
@@ -25,7 +28,7 @@ export function runText(
   }
 }
 
-/** A script that is called, with nothing of the caller's but what is exported to it. */
+/** Follows a called script, which gets only exported variables from its caller. */
 export function followText(
   text: string,
   shell: Shell,
@@ -47,7 +50,7 @@ export function followText(
   }
 }
 
-/** What a script wants to have run at its end; a command of unknown name when that is not known. */
+/** Runs the exit trap of a script; an unknown one is reported as a command of unknown name. */
 export function runExitTrap({ text }: ExitTrap, shell: Shell): Status {
   const source = { line: 1, text: 'trap … EXIT' }
   if (text === undefined) return shell.command(source, [undefined])

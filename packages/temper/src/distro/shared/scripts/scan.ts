@@ -102,8 +102,8 @@ export type ScriptAction =
   | ({ readonly kind: 'trouble' } & ScriptTrouble)
 
 /**
- * Everything a script may do, with nothing known of the system it runs on. Conditions on files, versions
- * and accounts leave both ways open; those on the script's own arguments and variables do not.
+ * Everything that a script may do, with nothing known about the system it runs on. Conditions on files, versions and
+ * accounts leave both ways open; those on the script's own arguments and variables do not.
  */
 export function scanScript(text: string, run: ScriptRun): readonly ScriptAction[] {
   const actions: ScriptAction[] = []

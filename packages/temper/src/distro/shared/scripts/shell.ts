@@ -11,7 +11,7 @@ export interface Signal {
   readonly next?: boolean
   /** `loop`: how many loops it is about, the innermost first; 1 when absent. */
   readonly loops?: number
-  /** Where the script says so. */
+  /** Line of the script that caused it. */
   readonly line?: number
 }
 
@@ -35,12 +35,12 @@ export interface Shell {
   readonly world: ScriptWorld
   readonly fuel: Fuel
   readonly dialect: Dialect
-  /** Line of the script that reads in the present text; undefined in the script itself. */
+  /** Line of the script that sources the present text; undefined in the script itself. */
   sourceLine: number | undefined
   /** Standard input that is left, when it is known. */
   input: Value
   signal: Signal | undefined
-  /** Loops of the present function, or of the script, that are under way. */
+  /** Number of running loops in the present function or script. */
   readonly loops: number
   /** Who runs the present command, for `test -O`. */
   user: { readonly uid: number; readonly gid: number } | undefined
@@ -53,7 +53,7 @@ export interface Shell {
   command(source: CommandSource, words: readonly Value[], options?: { readonly functions: boolean }): Status
 }
 
-/** Whether a loop is over after a round that ended so, and the signal that is left for what the loop is in. */
+/** Whether a loop ends after a round with this signal, and the remaining signal for the enclosing code. */
 export function endOfRound(signal: Signal | undefined): {
   readonly over: boolean
   readonly signal: Signal | undefined

@@ -3,7 +3,7 @@ import type { Builtin } from './shell.ts'
 const who: Readonly<Record<string, number>> = { u: 0o700, g: 0o070, o: 0o007, a: 0o777 }
 const what: Readonly<Record<string, number>> = { r: 0o444, w: 0o222, x: 0o111 }
 
-/** `umask`, `umask 027`, `umask u=rwx,g=rx,o=` (POSIX utilities, umask): what new files are not given. */
+/** `umask`, `umask 027`, `umask u=rwx,g=rx,o=` (POSIX utilities, umask): the permissions that new files do not get. */
 export const umask: Builtin = ([mask], shell) => {
   const { environment } = shell
   if (mask === undefined || mask === '-S')

@@ -12,15 +12,15 @@ export interface ScriptCommand {
   readonly text: string
   /** After expansion, the name first; undefined words are not known. */
   readonly words: readonly Value[]
-  /** It runs for sure when the package is installed; otherwise only perhaps. */
+  /** Whether it certainly runs when the package is installed; otherwise only perhaps. */
   readonly certain: boolean
   /** Standard input, when the script gives it. */
   readonly input: Value
   /** Octal mask for new files. */
   readonly umask: number
-  /** The folder that relative paths are meant from; undefined when not known. */
+  /** The folder that relative paths start from; undefined when not known. */
   readonly folder: Value
-  /** Who runs it, to whom goes what it makes. Absent: root, or somebody whom the image does not have. */
+  /** Who runs it and owns what it makes. Absent: root, or a user that the image does not have. */
   readonly user?: { readonly uid: number; readonly gid: number } | undefined
   /** A variable of the script, as the command would have it in its environment. */
   variable?(name: string): Value

@@ -9,7 +9,7 @@ const path = 'etc/ssl/certs/java/cacerts'
 /** The password that the whole Java world uses for lists of public certificates. */
 const password = 'changeit'
 
-/** Certificate authorities in the form that Java reads. */
+/** Effect: certificate authorities in the form that Java reads. */
 export const javaTruststore: Effect = {
   id: 'java-truststore',
   title: 'Certificate authorities for Java',

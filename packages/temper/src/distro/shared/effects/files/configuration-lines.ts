@@ -6,8 +6,8 @@ export interface ConfigurationFile {
 }
 
 /**
- * The files of a folder as systemd's tools read them: those of /etc win over those of /usr/lib with the
- * same name; sorted by name. Comments are taken out.
+ * The files of a folder as systemd's tools read them: those of /etc take precedence over those of /usr/lib with the
+ * same name. They are sorted by name, and comments are removed.
  */
 export function configurationFiles({ stage }: EffectContext, folder: string): readonly ConfigurationFile[] {
   const files = new Map<string, string>()
@@ -21,7 +21,7 @@ export function configurationFiles({ stage }: EffectContext, folder: string): re
   return [...files].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, text]) => ({ name, text }))
 }
 
-/** Fields of a line, apart by white space; quotes keep white space in a field. */
+/** Fields of a line, separated by white space; quotes keep white space in a field. */
 export function splitLine(line: string): readonly string[] {
   const fields = line.match(/"[^"]*"|'[^']*'|\S+/g) ?? []
   return fields.map((field) => (/^(["']).*\1$/s.test(field) && field.length > 1 ? field.slice(1, -1) : field))

@@ -16,11 +16,11 @@ type Copied = 'done' | 'failed' | 'unknown'
 /** How `cp` was asked to copy. */
 interface Manner {
   readonly recursive: boolean
-  /** Links that are named are copied as links. */
+  /** Whether links are copied as links. */
   readonly asLinks: boolean
-  /** Modes and owners as they are. */
+  /** Whether to keep modes and owners. */
   readonly preserve: boolean
-  /** What stands there is removed first. */
+  /** Whether to remove an existing target first. */
   readonly replace: boolean
   readonly umask: number
 }
@@ -56,7 +56,7 @@ const copyFlags: ReadonlySet<string> = new Set([
   '--remove-destination',
 ])
 
-/** `cp` (cp(1)), when all contents are at hand. */
+/** `cp` (cp(1)), if all contents are available. */
 export function copy(call: CommandCall, { stage }: EffectContext): CommandResult | undefined {
   const { flags, values, operands } = readOptions(call.arguments, { valued: targetOptions })
   const has = (...names: readonly string[]) => names.some((name) => flags.has(name))
@@ -205,7 +205,7 @@ const installFlags: ReadonlySet<string> = new Set([
   '-Z',
 ])
 
-/** `install` (install(1)): folders with `-d`, and copies of files whose content is at hand. */
+/** `install` (install(1)): folders with `-d`, and copies of files whose content is available. */
 export function install(call: CommandCall, context: EffectContext): CommandResult | undefined {
   const { stage } = context
   const { flags, values, operands } = readOptions(call.arguments, {
@@ -257,7 +257,7 @@ const moveFlags: ReadonlySet<string> = new Set([
   '--context',
 ])
 
-/** `mv` (mv(1)). What an image lacks cannot be moved. */
+/** `mv` (mv(1)). Files that an image lacks cannot be moved. */
 export function move(call: CommandCall, { stage }: EffectContext): CommandResult | undefined {
   const { flags, values, operands } = readOptions(call.arguments, { valued: targetOptions })
   const has = (...names: readonly string[]) => names.some((name) => flags.has(name))

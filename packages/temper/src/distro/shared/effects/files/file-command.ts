@@ -2,14 +2,14 @@ import type { CommandResult, Value } from '../../scripts/world.ts'
 import type { CommandCall, EffectContext } from '../effect.ts'
 import type { Stage } from '../stage.ts'
 
-/** Carries a command out on the tree, or answers undefined when it cannot. */
+/** Carries out a command on the tree, or returns undefined when it cannot. */
 export type FileCommand = (call: CommandCall, context: EffectContext) => CommandResult | undefined
 
 export function known(words: readonly Value[]): words is readonly string[] {
   return !words.includes(undefined)
 }
 
-/** How a command ended that prints nothing: well, or with what programs say of mistakes. */
+/** The result of a command that prints nothing: success, or the status that programs give for errors. */
 export function ended({ failed }: { readonly failed: boolean }): CommandResult {
   return { status: failed ? 1 : 0, output: '' }
 }
@@ -19,7 +19,7 @@ export function lastPart(path: string): string {
   return path.replace(/\/+$/, '').replace(/^.*\//s, '')
 }
 
-/** Whether something other than a folder is where the path would need one. */
+/** Whether something other than a folder is in a place where the path needs one. */
 export function isBlocked(stage: Stage, path: string): boolean {
   for (let at = path.replace(/\/*[^/]+\/*$/, ''); at !== ''; at = at.replace(/\/*[^/]+\/*$/, '')) {
     const node = stage.resolve(at)
@@ -28,15 +28,15 @@ export function isBlocked(stage: Stage, path: string): boolean {
   return false
 }
 
-/** Where a command of several operands puts each of them. */
+/** Where a command with several operands puts each of them. */
 export interface Placing {
   readonly from: string
   readonly to: string
 }
 
 /**
- * The sources and where they go: `A B`, `A B C FOLDER`, `-t FOLDER A B`. A folder that is not there is one that the image
- * lacks. `isFolder` decides of a single target; undefined when there is nothing to place.
+ * The sources and where they go: `A B`, `A B C FOLDER`, `-t FOLDER A B`. A missing folder is one that the image
+ * lacks. `isFolder` decides about a single target; undefined when there is nothing to place.
  */
 export function placings(
   operands: readonly string[],
@@ -44,7 +44,7 @@ export function placings(
     into,
     isFolder,
   }: {
-    /** What `-t` says. */
+    /** The argument of `-t`. */
     readonly into: Value
     isFolder(path: string): boolean
   },

@@ -4,7 +4,7 @@ import type { Stage } from '../stage.ts'
 
 const mostFound = 1000
 
-/** Paths that match an absolute pattern (glob(7)), with what stands in braces as several patterns. */
+/** Paths that match an absolute pattern (glob(7)); braces expand to several patterns. */
 export function findPaths(pattern: string, stage: Stage, fuel: Fuel): readonly string[] {
   const paths = withoutBraces(pattern).flatMap((each) => findPlain(each, stage, fuel))
   return [...new Set(paths)].sort()

@@ -12,8 +12,8 @@ import { remove, removeFolder, unlink } from './remove.ts'
 import { zeros } from './zeros.ts'
 
 /**
- * File commands whose operands are known and that run for sure are carried out on the tree. `own` are those that a
- * distribution has besides, by name.
+ * Effect: file commands with known operands that certainly run are carried out on the tree. `own` are the additional
+ * ones of a distribution, by name.
  */
 export const literalCommands = (own: Readonly<Record<string, FileCommand>> = {}): Effect => ({
   id: 'literal-commands',

@@ -7,7 +7,7 @@ import { parseMode } from '../file-mode.ts'
 import type { Stage } from '../stage.ts'
 import { ended, isBlocked, known, type Placing, placings } from './file-command.ts'
 
-/** `mkdir` (mkdir(1)). Folders above that an image lacks are made, too. */
+/** `mkdir` (mkdir(1)). Missing parent folders are made, too. */
 export function mkdir(call: CommandCall, { stage }: EffectContext): CommandResult | undefined {
   const { flags, values, operands } = readOptions(call.arguments, { valued: ['-m', '--mode'] })
   const exact = values.has('-m') || values.has('--mode')
@@ -35,7 +35,7 @@ function makeAbove(stage: Stage, path: string, mode: number): void {
     stage.makeDirectory(parts.slice(0, depth).join('/'), { mode: mode | 0o300 })
 }
 
-/** `touch` (touch(1)): times are those of the image. */
+/** `touch` (touch(1)): the time is that of the image. */
 export function touch(call: CommandCall, { stage }: EffectContext): CommandResult | undefined {
   const { flags, operands } = readOptions(call.arguments, {
     valued: ['-r', '-d', '-t', '--reference', '--date', '--time'],

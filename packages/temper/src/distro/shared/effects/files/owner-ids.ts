@@ -2,8 +2,8 @@ import type { Value } from '../../scripts/world.ts'
 import type { EffectContext } from '../effect.ts'
 
 /**
- * Ids of a user and a group, by name or number; absent for what is not given. An account that the image does not have is
- * one of a package that it does not have: root stands for it.
+ * Ids of a user and a group, by name or number; absent for what is not given. An account that the image does not have
+ * belongs to a package that it does not have, and root is used instead.
  */
 export function ownerIds(
   user: Value,

@@ -3,7 +3,7 @@ import { readOptions } from '../command-line.ts'
 import type { CommandCall, EffectContext } from '../effect.ts'
 import { ended, known, lastPart } from './file-command.ts'
 
-/** `rm` (rm(1)). What is not there need not be removed: an image lacks much of what a system has. */
+/** `rm` (rm(1)). Missing files are fine, since an image lacks much of what a system has. */
 export function remove(call: CommandCall, { stage }: EffectContext): CommandResult | undefined {
   const { flags, operands } = readOptions(call.arguments, {})
   if (!known(operands)) return undefined
@@ -21,7 +21,7 @@ export function remove(call: CommandCall, { stage }: EffectContext): CommandResu
   return ended({ failed })
 }
 
-/** `unlink` (unlink(1)): one thing, which is no folder. */
+/** `unlink` (unlink(1)): removes one object that is not a folder. */
 export function unlink(call: CommandCall, context: EffectContext): CommandResult | undefined {
   return remove({ ...call, arguments: call.arguments.filter((word) => !word?.startsWith('-')) }, context)
 }

@@ -2,9 +2,9 @@
 export interface TmpfilesLine {
   /** One letter. */
   readonly type: string
-  /** `+`: also where something is. */
+  /** `+`: replaces what exists. */
   readonly forced: boolean
-  /** Absolute; a pattern for types that look for what is there. */
+  /** Absolute path; a pattern for types that act on existing objects. */
   readonly path: string
   readonly mode: TmpfilesMode | undefined
   readonly user: Owner | undefined
@@ -15,9 +15,9 @@ export interface TmpfilesLine {
 
 export interface TmpfilesMode {
   readonly bits: number
-  /** `:`: only of what is made. */
+  /** `:`: applies only to new objects. */
   readonly onlyNew: boolean
-  /** `~`: what is there keeps to the kinds of rights that it has. */
+  /** `~`: masks the mode by the existing permissions. */
   readonly masked: boolean
 }
 
@@ -30,8 +30,8 @@ export interface Owner {
 const roots = /^\/(?:var|run|etc|usr|srv|opt|home|root)\//
 
 /**
- * Reads a line; undefined for none, for what is about a running system (`!`) or its host (specifiers), and for mistakes,
- * which systemd-tmpfiles passes over.
+ * Reads a line; undefined for lines without an entry, for those about a running system (`!`) or its host
+ * (specifiers), and for invalid ones, which systemd-tmpfiles skips.
  */
 export function readTmpfilesLine(text: string): TmpfilesLine | undefined {
   const match =
@@ -75,7 +75,7 @@ const escapes: Readonly<Record<string, string>> = {
   ...{ a: '\x07', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v', s: ' ' },
 }
 
-/** What a file is to hold: escapes are those of C. */
+/** The content of a file, with C-style escapes decoded. */
 export function unescapeArgument(text: string): string {
   return text.replace(/\\(?:x([0-9a-fA-F]{2})|([0-3][0-7]{2})|(.))/gs, (_, hex, octal, letter) => {
     if (hex !== undefined) return String.fromCharCode(Number.parseInt(hex, 16))

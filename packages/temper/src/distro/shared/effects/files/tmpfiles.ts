@@ -13,7 +13,7 @@ const done: CommandResult = { status: 0, output: '' }
 /** Patterns of all lines together: some hundred times what real ones need. */
 const patternFuel = 5_000_000
 
-/** Folders, files and links that packages declare in tmpfiles.d(5). */
+/** Effect: folders, files and links that packages declare in tmpfiles.d(5). */
 export const tmpfiles: Effect = {
   id: 'tmpfiles',
   title: 'Folders, files and links of tmpfiles.d',

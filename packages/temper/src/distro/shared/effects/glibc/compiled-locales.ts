@@ -8,8 +8,9 @@ import type { Stage } from '../stage.ts'
 const folder = 'usr/lib/locale'
 
 /**
- * Of a package that has all locales compiled, those that the recipe asks for. There most files of a locale are links to
- * an equal one of another locale: the file comes to where it is needed, and the other locales go.
+ * Effect: keeps only the locales that the recipe asks for, from a package with all compiled locales. There most files
+ * of a locale are links to an equal file of another locale; the file is moved to where it is needed, and the other
+ * locales are removed.
  */
 export const compiledLocales: Effect = {
   id: 'compiled-locales',

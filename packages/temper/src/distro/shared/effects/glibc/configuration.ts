@@ -4,8 +4,8 @@ const maximumFiles = 1000
 export const configurationFile = 'etc/ld.so.conf'
 
 /**
- * Folders of ld.so.conf in the order in which ldconfig reads them, `include` lines followed at their place; no slashes
- * at their ends. `fallback` stands for the file where there is none.
+ * Folders of ld.so.conf in the order in which ldconfig reads them, with `include` lines followed in place, and
+ * without trailing slashes. `fallback` is used if there is no such file.
  */
 export function configuredFolders(stage: Stage, fallback: string): readonly string[] {
   const folders: string[] = []

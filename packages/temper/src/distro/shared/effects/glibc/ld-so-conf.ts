@@ -10,19 +10,19 @@ import { type CacheEntry, writeLoaderCache } from './loader-cache.ts'
 const done: CommandResult = { status: 0, output: '' }
 const machines = { amd64: 62, arm64: 183 } as const
 
-/** What a distribution built into its C library. */
+/** Settings that a distribution built into its C library. */
 export interface GlibcSettings {
   /** Folders that a loader searches without a cache, in its order, by architecture. */
   readonly folders: Readonly<Record<Architecture, readonly string[]>>
   /** What stands in /etc/ld.so.conf when the package that brings the file is not in the image. */
   readonly configuration: string
-  /** How the ldconfig of these packages calls itself in what it writes; undefined when that is not known. */
+  /** The name that ldconfig of these packages writes for itself; undefined when it is not known. */
   generator(packages: readonly Pick<EffectPackage, 'package'>[]): string | undefined
 }
 
 /**
- * What the dynamic loader finds by name: links by soname, and a cache where something asks it: libraries in folders that
- * the loader does not search itself, or ldconfig, through which programs look libraries up.
+ * Effect: what the dynamic loader finds by name, which is links by soname, and a cache if it is needed: for libraries
+ * in folders that the loader does not search itself, or for ldconfig, with which programs look up libraries.
  */
 export const ldSoConf = (settings: GlibcSettings): Effect => ({
   id: 'ld-so-conf',

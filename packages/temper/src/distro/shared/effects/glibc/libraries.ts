@@ -2,7 +2,7 @@ import type { EffectNode } from '../../../../model/root.ts'
 import type { Stage } from '../stage.ts'
 import { compareLibraryNames } from './loader-cache.ts'
 
-/** What ldconfig finds in one folder under one soname. */
+/** The library that ldconfig finds in one folder for one soname. */
 export interface FoundLibrary {
   /** Name under which it is found; a link of that name leads to it, or is made. */
   readonly soname: string
@@ -55,7 +55,7 @@ function isBetter(library: FoundLibrary, other: FoundLibrary): boolean {
   return compareLibraryNames(library.name, other.name) > 0
 }
 
-/** Removes links of a folder that lead nowhere and have the name of a library with a version, as ldconfig does. */
+/** Removes dangling links of a folder that are named like a versioned library, as ldconfig does. */
 export function removeStaleLinks(folder: string, stage: Stage): void {
   for (const name of stage.list(folder)) {
     const path = `${folder}/${name}`
@@ -65,7 +65,10 @@ export function removeStaleLinks(folder: string, stage: Stage): void {
   }
 }
 
-/** Makes the link by soname to each library of a folder, where nothing else has that name; how many were made. */
+/**
+ * Makes the soname link for each library of a folder unless something else has that name; returns the number of
+ * links.
+ */
 export function linkLibraries(folder: string, libraries: readonly FoundLibrary[], stage: Stage): number {
   let made = 0
   for (const { soname, name, isLink } of libraries) {

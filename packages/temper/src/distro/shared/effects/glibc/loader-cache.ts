@@ -8,7 +8,7 @@ export interface CacheEntry {
   readonly path: string
   /** Place of its folder in the search order. */
   readonly order: number
-  /** Name of the folder below "glibc-hwcaps" that it lies in: "x86-64-v3". Machines that can take it before the others. */
+  /** Name of the folder below "glibc-hwcaps" that it lies in: "x86-64-v3". Capable machines prefer it to the others. */
   readonly hwcaps?: string
 }
 
@@ -30,7 +30,7 @@ const hwcapExtension = 1 << 30
 /**
  * Writes /etc/ld.so.cache as ldconfig of glibc 2.33 and later does ("glibc-ld.so.cache1.1", little endian): header,
  * entries in descending order of their names, strings, and who made it (`generator`), which `ldconfig -p` shows. The
- * loader searches it by halving.
+ * loader searches it by bisection.
  */
 export function writeLoaderCache(
   entries: readonly CacheEntry[],

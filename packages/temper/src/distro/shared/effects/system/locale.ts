@@ -3,7 +3,7 @@ import type { CommandCall, Effect } from '../effect.ts'
 
 const done: CommandResult = { status: 0, output: '' }
 
-/** The default locale. Compiling locales is not modelled: a recipe names those that it takes of locales-all. */
+/** The default locale. Compiling locales is not modelled: a recipe names those that it takes from locales-all. */
 export const locale: Effect = {
   id: 'locale',
   title: 'Default locale',

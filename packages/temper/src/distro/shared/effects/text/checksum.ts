@@ -17,7 +17,7 @@ export const checksumPrograms: Readonly<Record<string, string>> = {
 
 const longest = 1 << 20
 
-/** A line for each file; what is not there is left out and told in the status. Comparing (`-c`) is not known. */
+/** A line for each file; missing files are left out and reflected in the status. Checking (`-c`) is not supported. */
 export function checksum(
   call: CommandCall,
   hash: string,

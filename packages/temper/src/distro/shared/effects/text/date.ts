@@ -3,8 +3,8 @@ import { readOptions } from '../command-line.ts'
 import type { CommandCall } from '../effect.ts'
 
 /**
- * `date` (date(1)): an image is made at no time, so that the same lock makes the same image. What scripts write of the
- * time they run is the beginning of 1970, as are the times of all files. Other times than now are not known.
+ * `date` (date(1)). Since the same lock has to make the same image, the current time is the beginning of 1970 for
+ * scripts. Other times are not known.
  */
 export function date(call: CommandCall): CommandResult | undefined {
   const { flags, values, operands } = readOptions(call.arguments, {})

@@ -13,7 +13,7 @@ import { seq } from './seq.ts'
 import { sort } from './sort.ts'
 import { translate } from './translate.ts'
 
-/** Commands that make text of text, as far as what they read is known. */
+/** Commands that transform text, as far as their input is known. */
 export function filters(world: FilterWorld): Readonly<Record<string, CommandModel>> {
   return {
     grep: (call) => grep(call, world),

@@ -2,7 +2,7 @@ import type { Fuel } from '../../scripts/fuel.ts'
 import type { CommandCall, EffectContext } from '../effect.ts'
 import { decodeBytes } from './bytes.ts'
 
-/** What a filter is told: its words, and how text and work are had. */
+/** What a filter gets: its words, and access to text and fuel. */
 export interface FilterWorld {
   readonly context: EffectContext
   readonly fuel: Fuel
@@ -28,7 +28,7 @@ export function inputOf(
   return text
 }
 
-/** Undefined for what is not UTF-8: it could not be written back. */
+/** Undefined for anything that is not UTF-8, since it could not be written back. */
 export function decodeText(bytes: Uint8Array): string | undefined {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
@@ -47,7 +47,7 @@ export function textOf(lines: readonly string[]): string {
   return lines.map((line) => `${line}\n`).join('')
 }
 
-/** Lines with their ends, which the last may lack. */
+/** Lines with their line ends, which the last one may lack. */
 export function wholeLines(text: string): readonly string[] {
   return text.match(/[^\n]*\n|[^\n]+$/g) ?? []
 }

@@ -12,7 +12,7 @@ export interface RegexpOptions {
   readonly ignoreCase: boolean
 }
 
-/** What a pattern stands for; undefined when it is wrong, or says what is not known here. */
+/** Parses a pattern; undefined when it is invalid or not supported. */
 export function parseRegexp(
   text: string,
   options: RegexpOptions,

@@ -1,7 +1,7 @@
 import type { Fuel } from '../../scripts/fuel.ts'
 import { type Piece, parseRegexp, type RegexpOptions } from './regexp-syntax.ts'
 
-/** Where a match lies, and the groups in it; undefined for groups that took no part. */
+/** The position of a match, and its groups; undefined for groups that did not take part. */
 export interface RegexpMatch {
   readonly start: number
   readonly end: number
@@ -18,9 +18,9 @@ export interface Regexp {
 const longestText = 10_000
 
 /**
- * A POSIX regular expression as sed(1) and grep(1) take it; undefined when it is wrong or says what is not known here.
- * Each step costs fuel, so that no pattern of a package takes long. Among choices the first that fits wins, where POSIX
- * wants the longest.
+ * A POSIX regular expression as sed(1) and grep(1) take it; undefined when it is invalid or not supported. Each step
+ * costs fuel, so that no pattern of a package takes long. Among alternatives the first match is taken, although POSIX
+ * requires the longest.
  */
 export function compileRegexp(
   pattern: string,
@@ -113,7 +113,7 @@ class Matcher {
     else this.#spans.set(number, span)
   }
 
-  /** As many characters as fit, then fewer. */
+  /** Tries as many repetitions as possible, then fewer. */
   #run({ piece, least, most }: Piece & { kind: 'repeat' }, at: number, next: Next): number | undefined {
     let count = 0
     const fits = (index: number) => piece.kind === 'one' && piece.matches(this.#text[index] as string)

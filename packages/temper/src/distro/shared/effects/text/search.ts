@@ -8,7 +8,7 @@ const no: CommandResult = { status: 1, output: '' }
 const mostFiles = 20_000
 
 interface Place {
-  /** As find prints it: below the start as it was given. */
+  /** The path as find prints it, which begins with the given start. */
   readonly shown: string
   /** In the tree. */
   readonly path: string
@@ -21,7 +21,7 @@ interface Search {
   readonly tests: readonly Test[]
   readonly least: number
   readonly most: number
-  /** What is done with all that is found: a command, or the character that ends each name. */
+  /** What is done with every result: a command, or the character that ends each name. */
   readonly commands: readonly (readonly string[])[]
   readonly end: string
   readonly prints: boolean
@@ -30,8 +30,8 @@ interface Search {
 }
 
 /**
- * `find` (find(1)) over the tree, with -type, -name, -user and their like, -print, -print0 and -exec. What -exec runs is
- * followed as a script of those lines.
+ * `find` (find(1)) over the tree, with -type, -name, -user and their like, -print, -print0 and -exec. The commands of
+ * -exec are followed as a script.
  */
 export function find(call: CommandCall, world: FilterWorld): CommandResult | undefined {
   const { stage } = world.context

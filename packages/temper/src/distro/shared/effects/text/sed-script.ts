@@ -65,7 +65,7 @@ export interface SedOptions {
   readonly fuel: Fuel
 }
 
-/** Reads a script of sed; undefined when it is wrong or has commands that are not known here. */
+/** Reads a script of sed; undefined when it is invalid or has unsupported commands. */
 export function parseSed(text: string, options: SedOptions): readonly SedCommand[] | undefined {
   if (text.length > 20_000) return undefined
   const reader = new SedReader(text, options)
