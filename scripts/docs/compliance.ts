@@ -9,10 +9,10 @@ import {
 export function complianceReference(): string {
   return `# Compliance: controls and the rules that are evidence for them
 
-\`temper comply REF --framework ID\` ([how](../how-to/comply.md)) holds an image against these. A control whose [rules](rules.md) were all
-checked and kept is a **pass**, of the image alone; one that the image breaks is a **fail**; one that no rule can tell, whose
-rules could not be checked, or that has notes to weigh, is **for a person**. Titles are those of the source that is named; where there is no
-machine-readable source, a control has its identifier alone.
+\`temper comply REF --framework ID\` ([how](../how-to/comply.md)) checks an image against these frameworks. A control whose
+[rules](rules.md) were all checked and kept is a **pass**, for the image alone; one that the image breaks is a **fail**; one that no rule
+can check, whose rules could not be checked, or that has notes to weigh, is left **for a person**. Titles are those of the named source;
+without a machine-readable source a control has only its identifier.
 
 ${frameworks.map(chapter).join('\n')}`
 }
@@ -20,7 +20,7 @@ ${frameworks.map(chapter).join('\n')}`
 function chapter({ id, title, version, source, controls }: Framework): string {
   return `## \`${id}\`
 
-${title}. ${source.document}, ${source.publisher}, ${version}. Titles: ${source.machineReadable ?? 'none, for there is no machine-readable source'}.
+${title}. ${source.document}, ${source.publisher}, ${version}. Titles: ${source.machineReadable ?? 'none, since there is no machine-readable source'}.
 
 | Control | Rules | Left for a person |
 | --- | --- | --- |

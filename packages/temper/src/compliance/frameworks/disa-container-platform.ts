@@ -62,7 +62,7 @@ export const disaContainer: Framework = {
       title:
         'The container platform must continuously scan components, containers, and images for vulnerabilities.',
       rules: [...groups.vulnerabilities],
-      rest: 'scan all of the platform, again and again',
+      rest: 'scan all of the platform continuously',
     },
     {
       id: 'SRG-APP-000645-CTR-001410',

@@ -69,7 +69,7 @@ export const nist80053: Framework = {
       id: 'RA-5',
       title: 'Vulnerability Monitoring and Scanning',
       rules: [...groups.vulnerabilities, ...groups.deadlines],
-      rest: 'scan as often as the baseline says, and analyse and share results; its times for repairs count from the day of discovery, which is yours to know',
+      rest: 'scan as often as the baseline says, and analyse and share results; its times for fixes count from the day of discovery, which only you know',
     },
     {
       id: 'RA-5(2)',
@@ -81,7 +81,7 @@ export const nist80053: Framework = {
       id: 'SA-22',
       title: 'Unsupported System Components',
       rules: [...groups.support],
-      rest: 'know until when software that no list covers is supported',
+      rest: 'find out how long software is supported that no list covers',
     },
     {
       id: 'SC-12',

@@ -47,7 +47,7 @@ const output = z
       .optional()
       .meta({
         description:
-          'Most layers that packages are spread over; those of an application under `dependencies` have as many again. Default: 10.',
+          'The number of layers that packages are spread over at most; those of an application under `dependencies` get as many again. Default: 10.',
         examples: [10],
       }),
     lazy: z
