@@ -21,9 +21,8 @@ import type { ScriptWorld, Status, Value } from './world.ts'
 const maximumDepth = 400
 
 /**
- * Follows a script the way a shell would, without running anything: known values decide, and where a condition is
- * unknown all branches are followed as "perhaps". The script is assumed to succeed, so a branch that ends in `exit 1`
- * was not taken.
+ * Follows a script the way a shell would, without running it: known values decide, and all branches of an unknown
+ * condition are followed as "perhaps". It is assumed to succeed: a branch that ends in `exit 1` was not taken.
  */
 export class Interpreter implements Shell {
   environment: Environment
