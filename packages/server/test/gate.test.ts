@@ -12,6 +12,7 @@ import {
   sampleIndex,
   sampleReferrer,
 } from '../../temper/src/oci/fixtures/sample.ts'
+import { Storage } from '../src/registry/storage/storage.ts'
 import { addToken, ask, folderOf, startServer, type TestServer } from './server.ts'
 
 /* Images that the policy refuses get no tag, however they are pushed. */
@@ -139,6 +140,38 @@ describe('the gate', () => {
 })
 
 describe('an image in quarantine', () => {
+  it('is listed page by page, by name and digest, for those who may pull it', async () => {
+    const server = await startServer()
+    const storage = await Storage.open(`${server.data}/registry`)
+    const wanted: string[] = []
+    for (const [name, hex] of [
+      ['a', '1'],
+      ['a', '2'],
+      ['a/b', '0'],
+      ['c', '3'],
+    ] as const) {
+      const digest = `sha256:${hex.repeat(64)}` as const
+      wanted.push(`${name}@${digest}`)
+      await storage.repository(name).quarantine({
+        ...{ digest, tags: ['1'], policy: 'p', since: '2026-01-01T00:00:00Z' },
+        reasons: [{ rule: 'r', found: 'x' }],
+      })
+    }
+    const pages: string[][] = []
+    for (let path: string | undefined = '/api/quarantine?n=1'; path !== undefined; ) {
+      const answer = await ask(server, path)
+      const page = (await answer.json()) as { readonly name: string; readonly digest: string }[]
+      pages.push(page.map(({ name, digest }) => `${name}@${digest}`))
+      path = /<([^>]+)>; rel="next"/.exec(answer.headers.get('link') ?? '')?.[1]
+    }
+    expect(pages).toEqual(wanted.map((each) => [each]))
+    const rest = await ask(server, `/api/quarantine?last=${encodeURIComponent(wanted[0] ?? '')}`)
+    expect([((await rest.json()) as unknown[]).length, rest.headers.get('link')]).toEqual([3, null])
+    // What is no name leads nowhere.
+    for (const last of ['../a@sha256:0', `a@${'x'.repeat(490)}`, '@', 'z'])
+      expect((await ask(server, `/api/quarantine?last=${encodeURIComponent(last)}`)).status).toBe(200)
+  })
+
   const release = (server: TestServer, token = server.token) =>
     ask(server, '/api/quarantine/release', {
       ...{ method: 'POST', token, headers: { 'Content-Type': 'application/json' } },

@@ -2,10 +2,12 @@ import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import Provider from 'oidc-provider'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createNodeFetch } from '../../temper/src/base/http/node-fetch.ts'
 import { sampleContext } from '../../temper/src/flows/fixtures/sample-context.ts'
+import { Sessions } from '../src/auth/oidc/session.ts'
 import { folderOf, startServer, type TestServer } from './server.ts'
 
 /* People sign in with a browser, at a provider of identities that is a real one. */
@@ -100,6 +102,23 @@ async function start(): Promise<{ readonly service: TestServer; readonly issuer:
   })
   return { service, issuer }
 }
+
+describe('the key of sessions', () => {
+  it('stays the same, and is refused when it is none', async () => {
+    const path = join(await folderOf(), 'keys', 'sessions.key')
+    const now = () => new Date('2026-01-01T00:00:00Z')
+    const session = { issuer: 'https://issuer.example', claims: { sub: 'ada' } }
+    const text = await (await Sessions.open(path, now)).sealSession(session)
+    expect(await (await Sessions.open(path, now)).openSession(text)).toEqual(session)
+    for (const length of [0, 31, 33]) {
+      await writeFile(path, Buffer.alloc(length))
+      await expect(Sessions.open(path, now)).rejects.toMatchObject({
+        code: 'bad-configuration',
+        message: `The key of sessions in ${path} cannot be used: expected 32 bytes, found ${length}`,
+      })
+    }
+  })
+})
 
 describe('signing in with a browser', () => {
   it('goes by the page of the provider, and its claims decide', async () => {

@@ -6,6 +6,7 @@ import { describe, folderOf } from '../recipes/recipes.ts'
 import { runElsewhere } from '../workers/elsewhere.ts'
 import type { TaskCommand } from '../workers/task.ts'
 import { harvestCache, seedCache } from './cache.ts'
+import { demandPlain, discard } from './isolation/left.ts'
 import { runApart } from './isolation/run.ts'
 import { layoutOf, lockFile, type Workplace } from './places.ts'
 import { ChildFailed } from './result.ts'
@@ -69,9 +70,12 @@ async function runCommand(world: World, place: Workplace, command: TaskCommand):
     return await runElsewhere({ ...world, workers: world.workers }, place, command)
   const shared = join(world.data, 'builds-cache')
   const { isForeign, archives } = await whatRuns(world, place, command)
-  const cache = isForeign ? join(place.folder, 'cache') : shared
+  const cache = isForeign ? join(place.folder, 'cache') : await keptCache(world, place.recipe.name)
   await mkdir(cache, { recursive: true, mode: 0o700 })
-  if (isForeign && command !== 'lock') await seedCache(shared, cache, await readFile(lockFile(place), 'utf8'))
+  if (command !== 'lock') {
+    await seedCache(shared, cache, await readFile(lockFile(place), 'utf8'))
+    await world.isolation.sandbox?.give(join(cache, 'packages'))
+  }
   const { json } = await runApart(world.isolation, {
     ...{ command, archives, place: place.folder, cache, context: world.context },
     words: [...world.program, ...wordsOf(command, place), '--json', '--cache-dir', cache],
@@ -80,11 +84,20 @@ async function runCommand(world: World, place: Workplace, command: TaskCommand):
     signal: place.signal,
     onLine: place.onLine,
   })
-  if (isForeign) {
-    await harvestCache(cache, shared)
-    await world.isolation.sandbox?.give(shared)
-  }
+  await harvestCache(cache, shared)
   return json
+}
+
+/**
+ * The cache of a recipe that runs nothing foreign, which its next build uses too. No other recipe's builds read it: most
+ * of what is kept there is keyed by what it was made of, and only the build that made it can say what came out.
+ */
+async function keptCache({ data }: Pick<World, 'data'>, recipe: string): Promise<string> {
+  const cache = join(data, 'builds-caches', recipe)
+  await mkdir(cache, { recursive: true, mode: 0o700 })
+  // The build before may have been killed before anybody looked at what it left.
+  await demandPlain(cache).catch(() => discard(cache))
+  return cache
 }
 
 /** Assembling runs nothing of what is in packages; build steps and tests do. */

@@ -1,6 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
+import { dropCaches } from '../builds/cache.ts'
 import { handleBuild } from '../builds/handle.ts'
 import { type Isolation, type IsolationRequest, openIsolation } from '../builds/isolation/isolation.ts'
 import type { Sla } from '../clocks/due.ts'
@@ -130,6 +131,7 @@ export class Factory {
     const { world } = this
     const { jobs, log, recipes, feeds, feedFolder = feeds } = world
     if (this.#database.isEmbedded) await rm(join(world.data, 'work'), { recursive: true, force: true })
+    await dropCaches(world)
     await this.#takeUp()
     // One that never begins has stopped too.
     for (const name of ['watch', 'calendar'] as const) await expected(world, name)

@@ -34,6 +34,7 @@ export interface RunningJob<T> {
 export class Jobs {
   readonly #boss: PgBoss
   readonly #workers = new Map<JobName, string>()
+  readonly #schedules = new Map<JobName, string>()
 
   private constructor(boss: PgBoss) {
     this.#boss = boss
@@ -109,6 +110,13 @@ export class Jobs {
   /** Repeats a job by a cron expression, in UTC. */
   async schedule(name: JobName, cron: string): Promise<void> {
     await this.#boss.schedule(name, cron)
+    this.#schedules.set(name, cron)
+  }
+
+  /** When a job that is repeated is due next after a moment; undefined for others. */
+  dueAfter(name: string, moment: Date): Date | undefined {
+    const cron = this.#schedules.get(name as JobName)
+    return cron === undefined ? undefined : this.#boss.previewSchedule(cron, { from: moment, count: 1 })[0]
   }
 
   async find(id: string): Promise<JobState | undefined> {

@@ -25,7 +25,8 @@ export interface WatchHealth {
 }
 
 /** What is reported first: tasks that have stopped, and feeds that are old. */
-export async function watchHealth({ db, now }: Pick<FactoryWorld, 'db' | 'now'>): Promise<WatchHealth> {
+export async function watchHealth(world: Pick<FactoryWorld, 'db' | 'now' | 'jobs'>): Promise<WatchHealth> {
+  const { db, now } = world
   const looks = await db.selectFrom('looks').selectAll().orderBy('name').execute()
   const feeds = await db
     .selectFrom('feeds')
@@ -36,7 +37,7 @@ export async function watchHealth({ db, now }: Pick<FactoryWorld, 'db' | 'now'>)
   return {
     looks: looks.map(({ name, begun, done, error }) => ({
       ...{ name, done, error },
-      stopped: error !== null || isOverdue(name, done ?? begun, now()),
+      stopped: error !== null || isOverdue(world, name, done ?? begun),
     })),
     feeds: feeds.map(({ stale, ...feed }) => ({
       ...feed,

@@ -3,17 +3,28 @@ import type { FactoryWorld } from '../factory/world.ts'
 /** The recurring tasks. */
 export type LookName = 'recipes' | 'feeds' | 'watch' | 'calendar'
 
-/** Milliseconds after which each is told to have stopped. */
+const day = 24 * 3600_000
+
+/** Milliseconds after which each is told to have stopped that is not repeated by a calendar. */
 const limits: Readonly<Record<LookName, number>> = {
   recipes: 30 * 60_000,
   feeds: Number.POSITIVE_INFINITY,
   watch: 30 * 60_000,
-  calendar: 3 * 24 * 3600_000,
+  calendar: 3 * day,
 }
+/** Milliseconds that a task which the calendar repeats may be late: a service that was off for a night catches up. */
+const grace = 2 * day
 
-export function isOverdue(name: string, last: Date, now: Date): boolean {
+/** Whether a task that was last done at a moment should have been done again since. */
+export function isOverdue(
+  { jobs, now }: Pick<FactoryWorld, 'jobs' | 'now'>,
+  name: string,
+  last: Date,
+): boolean {
+  const due = jobs.dueAfter(name, last)
+  if (due !== undefined) return now().getTime() > due.getTime() + grace
   const limit = name in limits ? limits[name as LookName] : Number.POSITIVE_INFINITY
-  return now.getTime() - last.getTime() > limit
+  return now().getTime() - last.getTime() > limit
 }
 
 /** Records the start of a task that has never run. */

@@ -1,5 +1,11 @@
+import { execFile } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createNodeFetch } from '../../../temper/src/base/http/node-fetch.ts'
 import { sampleContext } from '../../../temper/src/flows/fixtures/sample-context.ts'
@@ -7,6 +13,7 @@ import { tryDebianTool } from '../../../temper/test/support/debian-tool.ts'
 import { parseReference, trustedStatements } from '../../src/temper.ts'
 import { ArchiveFolder } from './archive.ts'
 import { OwnFactory } from './own-factory.ts'
+import { realProgram } from './real-program.ts'
 import type { ListedBuild } from './service.ts'
 
 /* Builds that run on the machine of the service, with a program that reaches for all that is the service's. */
@@ -22,24 +29,37 @@ const program = [
 
 let factory: OwnFactory
 let archive: ArchiveFolder
+/** What else runs on the machine: it hands out what is in the archive's folder, to everybody. */
+const neighbour = createServer((request, response) => {
+  readFile(join(archive.folder, request.url ?? '')).then(
+    (bytes) => response.end(bytes),
+    () => response.writeHead(404).end(),
+  )
+})
+const neighbourPort = () => (neighbour.address() as AddressInfo).port
 beforeAll(async () => {
   factory = await OwnFactory.inFolder()
   archive = await ArchiveFolder.make(factory.path('mirror'))
   await archive.offer({ gadget: '1.0-1' })
   await mkdir(factory.path('data'))
+  await once(neighbour.listen(0, '127.0.0.1'), 'listening')
   // What only the service knows stands where a process has such things.
   process.title = canary
 })
-afterAll(() => factory.remove())
+afterAll(async () => {
+  neighbour.close().closeAllConnections()
+  await factory.remove()
+})
 
 async function start(isolation: string, context: object = {}): Promise<void> {
   const { PATH = '' } = process.env
   const targets = {
-    ...{ pid: process.pid, canary: mirrored },
+    ...{ pid: process.pid, canary: mirrored, port: neighbourPort() },
     files: [factory.path('data/keys/factory.key'), factory.path('data/tokens.json'), factory.path('secret')],
     writes: [
       factory.path('data'),
       factory.path('data/builds-cache'),
+      factory.path('data/builds-caches'),
       factory.path('data/keys'),
       factory.folder,
       '/usr',
@@ -61,13 +81,15 @@ async function start(isolation: string, context: object = {}): Promise<void> {
 async function build(
   name: string,
   more = '',
-): Promise<{ readonly build: ListedBuild; readonly reached: unknown }> {
-  const sent = { name, recipe: archive.recipe(name, ['gadget'], more), files: archive.files }
+  address = archive.folder,
+): Promise<{ readonly build: ListedBuild; readonly reached: unknown; readonly log: string }> {
+  const recipe = archive.recipe(name, ['gadget'], more).replaceAll(archive.folder, address)
+  const sent = { name, recipe, files: archive.files }
   const { build: id } = await factory.post<{ build: string }>('/api/recipes', sent)
   const ended = await factory.built(id)
   const log = await (await factory.ask(`/api/builds/${id}/log`)).text()
   const reached = /REACHED (\[.*?\])(?:"|$)/m.exec(log.replaceAll('\\"', '"'))?.[1]
-  return { build: ended, reached: JSON.parse(reached ?? 'null') }
+  return { build: ended, reached: JSON.parse(reached ?? 'null'), log }
 }
 
 describe.skipIf(bwrap === undefined)('a build in a sandbox', () => {
@@ -76,8 +98,7 @@ describe.skipIf(bwrap === undefined)('a build in a sandbox', () => {
     await start('required', { bubblewrap: bwrap })
     const { build: ended, reached } = await build('shop')
     expect([ended.error, ended.state]).toEqual([null, 'published'])
-    // Of what runs nothing foreign, builds share packages that they have unpacked.
-    expect(reached).toEqual([`write ${factory.path('data/builds-cache')}`])
+    expect(reached).toEqual([])
     for (const each of ['data', 'data/keys'])
       await expect(stat(factory.path(each, 'planted'))).rejects.toMatchObject({ code: 'ENOENT' })
     expect(await (await factory.ask('/readyz')).json()).toEqual({
@@ -85,6 +106,50 @@ describe.skipIf(bwrap === undefined)('a build in a sandbox', () => {
       builds: { isolation: 'sandbox' },
     })
     expect(await builders('shop', ended)).toEqual([`urn:temper:factory:${factory.host}`])
+  })
+
+  it('asks no other service of the machine, and no cloud for credentials', async () => {
+    const { log } = await build('asker')
+    const network = /NETWORK (\{.*?\})/.exec(log.replaceAll('\\"', '"'))?.[1]
+    const metadata = '169.254.169.254:80'
+    const here = `127.0.0.1:${neighbourPort()}`
+    // Itself it has no network but its own; the gateway says no.
+    expect(JSON.parse(network ?? 'null')).toEqual({
+      [here]: ['ECONNREFUSED', 403],
+      [metadata]: ['ENETUNREACH', 403],
+    })
+    for (const place of [here, metadata])
+      expect(log).toContain(`The build asked for ${place}, which builds do not reach`)
+  })
+
+  it('reaches an archive that its recipe names, through the gateway', async () => {
+    const { build: ended } = await build('remote', '', `http://127.0.0.1:${neighbourPort()}`)
+    expect([ended.error, ended.state]).toEqual([null, 'published'])
+  })
+
+  it('that writes false records into its cache changes what no other recipe gives', async () => {
+    const { build: ended } = await build('poisoner')
+    expect([ended.error, ended.state]).toEqual([null, 'published'])
+    const poisoned = factory.path('data/builds-caches/poisoner')
+    const lock = factory.path('same.json')
+    await writeFile(factory.path('key.asc'), archive.files['key.asc'] ?? '')
+    const recipe = factory.path('same.yaml')
+    await writeFile(recipe, archive.recipe('same', ['gadget']))
+    const digestWith = async (cache: string) => {
+      const [node = '', ...words] = realProgram
+      const run = (...more: string[]) =>
+        promisify(execFile)(node, [...words, ...more, '--json', '--cache-dir', cache])
+      await run('lock', recipe, '--output', lock)
+      return await run('build', recipe, '--lock', lock, '--output', `${cache}.image`).then(
+        ({ stdout }) => (JSON.parse(stdout) as { digest: string }).digest,
+        () => 'it fails',
+      )
+    }
+    const wanted = await digestWith(factory.path('clean'))
+    // Whoever believed that cache would be deceived.
+    expect(await digestWith(poisoned)).not.toBe(wanted)
+    const { build: next } = await build('same')
+    expect([next.error, next.digest]).toEqual([null, wanted])
   })
 
   it('that runs foreign programs has no cache that others use', async () => {

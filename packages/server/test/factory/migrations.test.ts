@@ -15,6 +15,7 @@ import type { Schema } from '../../src/database/schema.ts'
 import { findingsOf } from '../../src/images/findings.ts'
 import { keepPackages, packagesIn } from '../../src/images/packages.ts'
 import { Jobs } from '../../src/jobs/jobs.ts'
+import { isOverdue } from '../../src/watch/looks.ts'
 
 let folder = ''
 let session: EmbeddedSession
@@ -79,6 +80,16 @@ describe('the database', () => {
       const jobs = await Jobs.start(database, pino({ level: 'silent' }))
       const id = await jobs.add('watch')
       expect(await jobs.find(id)).toMatchObject({ name: 'watch', state: 'created' })
+      await jobs.schedule('calendar', '0 4 * * 1')
+      const last = new Date('2026-01-05T04:00:00Z')
+      const overdueOn = (name: string, date: string) =>
+        isOverdue({ jobs, now: () => new Date(date) }, name, last)
+      // By a calendar that is rarer than three days nothing is late before its day has come.
+      expect(overdueOn('calendar', '2026-01-12T03:00:00Z')).toBe(false)
+      expect(overdueOn('calendar', '2026-01-14T03:00:00Z')).toBe(false)
+      expect(overdueOn('calendar', '2026-01-14T05:00:00Z')).toBe(true)
+      expect(overdueOn('watch', '2026-01-05T05:00:00Z')).toBe(true)
+      expect(overdueOn('feeds', '2027-01-05T05:00:00Z')).toBe(false)
       await jobs.stop(1000)
     } finally {
       await shipped.close()

@@ -25,5 +25,6 @@ export function proxySettings(env: Environment): ProxySettings {
     ...(http ? { http } : {}),
     ...(https ? { https } : {}),
     ...(none ? { none } : {}),
+    ...(env['TEMPER_PROXY_FOR_ALL'] ? { forAll: true } : {}),
   }
 }

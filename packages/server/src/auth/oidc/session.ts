@@ -1,8 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, open, readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { EncryptJWT, jwtDecrypt } from 'jose'
 import { z } from 'zod'
+import { TemperError } from '../../temper.ts'
+
+/** Of AES-256. */
+const keyBytes = 32
 
 /** Seconds that a person stays signed in, and seconds that a sign-in may take. */
 export const [sessionSeconds, flowSeconds] = [8 * 3600, 600]
@@ -31,17 +36,17 @@ export class Sessions {
     this.#now = now
   }
 
-  /** Reads the key from its file, which is made when there is none. */
+  /** Reads the key from its file, which is made when there is none. Throws `bad-configuration` for one that is no key. */
   static async open(path: string, now: () => Date): Promise<Sessions> {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 })
     try {
       const file = await open(path, 'wx', 0o600)
-      await file.writeFile(randomBytes(32))
+      await file.writeFile(randomBytes(keyBytes))
       await file.close()
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
     }
-    return new Sessions((await readFile(path)).subarray(0, 32), now)
+    return new Sessions(await readKey(path), now)
   }
 
   sealSession(session: Session): Promise<string> {
@@ -80,5 +85,20 @@ export class Sessions {
       ({ payload }) => payload,
       () => undefined,
     )
+  }
+}
+
+/** Another process may be about to write it: one that stays too short was left so by a full disk or a crash. */
+async function readKey(path: string): Promise<Uint8Array> {
+  for (let attempt = 0; ; attempt++) {
+    const key = await readFile(path)
+    if (key.length === keyBytes) return key
+    if (attempt < 10 && key.length < keyBytes) await delay(50)
+    else
+      throw new TemperError(
+        'bad-configuration',
+        `The key of sessions in ${path} cannot be used: expected ${keyBytes} bytes, found ${key.length}`,
+        { hint: 'Delete the file: a new one is made at the next start, and everybody has to sign in again.' },
+      )
   }
 }

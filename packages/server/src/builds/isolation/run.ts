@@ -1,11 +1,13 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Context } from '../../temper.ts'
+import { type Context, type ProxySettings, proxyChoice } from '../../temper.ts'
 import type { TaskCommand } from '../../workers/task.ts'
 import { type ChildRequest, runTemper } from '../child.ts'
 import type { ChildResult } from '../result.ts'
+import { type Gateway, openGateway } from './gateway.ts'
 import type { Isolation } from './isolation.ts'
 import { demandPlain, discard } from './left.ts'
+import { hostArchives, resolver } from './reach.ts'
 import { copyOfRecipes } from './recipes.ts'
 import type { Sandbox } from './sandbox.ts'
 import { archiveFolders } from './view.ts'
@@ -14,11 +16,11 @@ export interface ApartRequest extends Omit<ChildRequest, 'isSandboxed'> {
   readonly command: TaskCommand
   /** Folder of this one build. */
   readonly place: string
-  /** Folder of packages: below `place`, or one that other builds use too. */
+  /** Folder of packages: below `place`, or one that the next build of the recipe uses too. */
   readonly cache: string
   /** Addresses of archives that the recipe names. */
   readonly archives: readonly string[]
-  readonly context: Pick<Context, 'npmRegistry'>
+  readonly context: Pick<Context, 'npmRegistry' | 'mirrors' | 'insecureRegistries'>
 }
 
 /**
@@ -27,7 +29,7 @@ export interface ApartRequest extends Omit<ChildRequest, 'isSandboxed'> {
  * and `gate-refused`.
  */
 export async function runApart({ sandbox }: Isolation, request: ApartRequest): Promise<ChildResult> {
-  const { command, place, words, folder, signal, onLine } = request
+  const { command, place, cache, words, folder, signal, onLine } = request
   const temporary = join(place, 'tmp')
   await mkdir(temporary, { recursive: true, mode: 0o700 })
   const environment = { ...request.environment, TMPDIR: temporary }
@@ -38,14 +40,20 @@ export async function runApart({ sandbox }: Isolation, request: ApartRequest): P
     if (sandbox === undefined || (command === 'test' && !sandbox.startsContainers))
       result = await runTemper({ ...common, words, environment })
     else {
-      const inside = await inSandbox(sandbox, request, environment)
-      result = await runTemper({ ...common, ...inside, isSandboxed: true })
+      const gateway = await gatewayFor(request)
+      try {
+        const inside = await inSandbox(sandbox, { ...request, gateway: gateway.socket }, environment)
+        result = await runTemper({ ...common, ...inside, isSandboxed: true })
+      } finally {
+        await gateway.close()
+      }
     }
   } finally {
     await discard(temporary)
     await discard(recipesOf(place))
   }
   await demandPlain(place)
+  if (!cache.startsWith(`${place}/`)) await demandPlain(cache)
   return result
 }
 
@@ -56,7 +64,16 @@ function recipesOf(place: string): string {
 
 async function inSandbox(
   sandbox: Sandbox,
-  { command, place, cache, archives, context, words, folder }: ApartRequest,
+  {
+    command,
+    place,
+    cache,
+    archives,
+    context,
+    words,
+    folder,
+    gateway,
+  }: ApartRequest & { readonly gateway: string },
   outside: Readonly<Record<string, string>>,
 ): Promise<Pick<ChildRequest, 'words' | 'environment'>> {
   const registry = await context.npmRegistry?.()
@@ -68,11 +85,39 @@ async function inSandbox(
   const recipes = sandbox.isSomebodyElse ? await copyOfRecipes(folder, recipesOf(place)) : folder
   if (recipes !== folder) await sandbox.give(recipes)
   const wrapped = await sandbox.wrap({
-    ...{ words, folder, environment },
+    ...{ words, folder, environment, gateway },
     readable: [{ from: recipes, to: folder }, ...(await archiveFolders(archives, sandbox.hidden))],
     ...(cache.startsWith(`${place}/`) ? { writable: [place] } : { writable: [place, cache], shared: cache }),
     rights: command === 'test' ? 'containers' : 'none',
   })
   // What makes the sandbox gets no more than what runs in it.
   return { words: wrapped, environment: {} }
+}
+
+/** The way out: to mirrors and registries that the settings name, to the recipe's archives, and to other machines. */
+async function gatewayFor({ context, archives, environment, onLine }: ApartRequest): Promise<Gateway> {
+  const npm = await context.npmRegistry?.()
+  const configured = [
+    ...Object.values(context.mirrors).flat(),
+    ...context.insecureRegistries.map((host) => `http://${host}`),
+    ...(npm === undefined ? [] : [npm]),
+    ...(await hostArchives()),
+  ]
+  return await openGateway({
+    resolve: resolver({ configured, archives }),
+    proxyFor: proxyChoice(proxiesIn(environment)),
+    refused: (place) => onLine(`The build asked for ${place}, which builds do not reach`),
+  })
+}
+
+/** The proxies of a network, which the gateway asks in place of builds. */
+function proxiesIn(environment: Readonly<Record<string, string>>): ProxySettings {
+  const read = (name: string) => environment[name] ?? environment[name.toUpperCase()]
+  const [http, https, none] = [read('http_proxy'), read('https_proxy'), read('no_proxy')]
+  const all = read('all_proxy')
+  return {
+    ...(http || all ? { http: http || all || '' } : {}),
+    ...(https || all ? { https: https || all || '' } : {}),
+    ...(none ? { none } : {}),
+  }
 }

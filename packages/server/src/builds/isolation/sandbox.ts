@@ -1,20 +1,27 @@
 import { access, lchown, lstat, readdir } from 'node:fs/promises'
 import { delimiter, isAbsolute, join } from 'node:path'
+import { relayWords } from './relay.ts'
 import type { HostView } from './view.ts'
 import { containerWords, type SandboxTools, type SandboxUser, type Seen, sandboxWords } from './words.ts'
 
 /** Who builds as nobody in particular where the service is root: the user that images run as. */
 const nobody = { uid: 65_532, gid: 65_532 }
 
+/** Where the socket of the gateway is in a sandbox. */
+const gatewayInside = '/run/temper/gateway'
+
 /** What one command of a build may use. */
 export interface SandboxRequest {
+  /** The words that run Temper, Node first, and those of the command. */
   readonly words: readonly string[]
   /** Folder that it works in. */
   readonly folder: string
   readonly environment: Readonly<Record<string, string>>
   readonly readable: readonly Seen[]
   readonly writable: readonly string[]
-  /** The one of these folders that other builds use too. */
+  /** The socket by which the command reaches hosts, through a gateway; absent: it reaches none. */
+  readonly gateway?: string
+  /** The one of these folders that the next build of the recipe uses too. */
   readonly shared?: string
   /** `containers`: it starts containers, which needs privileges where the service is root. */
   readonly rights: 'none' | 'containers'
@@ -51,14 +58,18 @@ export class Sandbox {
 
   /** The words that run a command inside. Folders that it writes to are handed over. */
   async wrap(request: SandboxRequest): Promise<readonly string[]> {
-    const { words, folder, environment, readable, writable, rights, shared } = request
+    const { folder, environment, readable, writable, rights, shared, gateway } = request
+    const way = gateway === undefined ? [] : [{ from: gateway, to: gatewayInside }]
     const view = {
       ...{ folder, environment, writable, links: this.#view.links, hidden: this.hidden },
-      readable: [...this.#view.readable, ...readable],
+      readable: [...this.#view.readable, ...readable, ...way],
     }
-    if (rights === 'containers') return [...containerWords(this.#tools, view), ...words]
+    const { words } = request
+    const [node = ''] = words
+    const inside = gateway === undefined ? words : relayWords(node, gatewayInside, words)
+    if (rights === 'containers') return [...containerWords(this.#tools, view), ...inside]
     for (const each of writable) await (each === shared ? this.#giveOnce(each) : this.give(each))
-    return [...sandboxWords(this.#tools, this.#user, view), ...words]
+    return [...sandboxWords(this.#tools, this.#user, view), ...inside]
   }
 
   /** Hands a folder over to the user who builds. */

@@ -34,7 +34,7 @@ export interface SandboxUser {
 
 /**
  * The words before a command that put it into a sandbox (unshare(1), bwrap(1), setpriv(1)): it has its own namespaces
- * of users, processes, mounts, IPC and host name, and ends with the process that started it. The /proc of the new
+ * of users, processes, mounts, network, IPC and host name, and ends with the process that started it. The /proc of the new
  * namespace is mounted whole, since sandboxes inside can mount theirs only then; root outside must therefore not be
  * root inside, where /proc/sys would be open.
  */
@@ -87,7 +87,7 @@ function viewWords({ readable, links, hidden, writable, folder, environment }: S
   const outer = [...readable].sort((a, b) => a.to.length - b.to.length)
   const variables = Object.entries(environment).flatMap(([name, value]) => ['--setenv', name, value])
   return [
-    ...['--unshare-ipc', '--unshare-uts', '--hostname', 'build', '--die-with-parent'],
+    ...['--unshare-ipc', '--unshare-uts', '--unshare-net', '--hostname', 'build', '--die-with-parent'],
     ...['--dev', '/dev', '--bind', '/proc', '/proc', '--perms', '1777', '--tmpfs', '/tmp'],
     ...links.flatMap(({ from, to }) => ['--symlink', from, to]),
     ...outer.filter(({ to }) => !covered(to)).flatMap(bind),

@@ -1,7 +1,6 @@
 import { html } from 'hono/html'
 import { may } from '../../auth/principal.ts'
-import { overviewOf, type RepositoryOverview } from '../../registry/overview.ts'
-import type { Quarantined } from '../../registry/storage/repository.ts'
+import { type Held, overviewOf, type RepositoryOverview } from '../../registry/overview.ts'
 import type { Api } from '../app.ts'
 import type { ApiWorld } from '../world.ts'
 import { factorySections } from './factory.ts'
@@ -9,10 +8,6 @@ import { style } from './style.ts'
 
 /** Repositories of one page, and tags of one repository: the page is read by people. */
 const [shown, shownTags] = [50, 100]
-
-interface Held extends Quarantined {
-  readonly name: string
-}
 
 /** `/`: an overview for people, as one page that needs no script. */
 export function addHomePage(app: Api, { storage, factory, signIn, now }: ApiWorld): void {

@@ -1,10 +1,12 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { may } from '../../auth/principal.ts'
 import { isContentDigest, isRepositoryName } from '../../registry/name.ts'
+import { quarantinedAfter } from '../../registry/overview.ts'
 import { demandMovable, setTags } from '../../registry/rules/immutable.ts'
 import type { Api } from '../app.ts'
 import { ProblemError, problemResponses } from '../problem.ts'
 import type { ApiWorld } from '../world.ts'
+import { linkNext, pageQuery } from './factory/pages.ts'
 
 const quarantined = z
   .object({
@@ -35,9 +37,11 @@ const released = z
 
 const list = createRoute({
   ...{ method: 'get', path: '/api/quarantine', summary: 'Images that the policy refused' },
+  request: { query: pageQuery },
   responses: {
     200: {
-      description: 'those that you may pull',
+      description:
+        'those that you may pull, by name and digest; the header Link names the next page where there are more',
       content: { 'application/json': { schema: z.array(quarantined) } },
     },
     ...problemResponses,
@@ -59,13 +63,15 @@ const release = createRoute({
 
 export function addQuarantineRoutes(app: Api, { storage, audit, now, rules }: ApiWorld): void {
   app.openapi(list, async (c) => {
-    const held: z.output<typeof quarantined>[] = []
-    for (const name of await storage.repositories()) {
-      if (!may(c.var.principal, 'pull', name)) continue
-      for (const { tags, reasons, ...each } of await storage.repository(name).quarantined())
-        held.push({ name, ...each, tags: [...tags], reasons: [...reasons] })
-    }
-    return c.json(held, 200)
+    const { n: limit, last = '' } = c.req.valid('query')
+    const mayRead = (name: string) => may(c.var.principal, 'pull', name)
+    const { held, hasMore } = await quarantinedAfter(storage, { last, limit, mayRead })
+    const end = held.at(-1)
+    if (hasMore && end !== undefined) linkNext(c, `${end.name}@${end.digest}`)
+    return c.json(
+      held.map(({ tags, reasons, ...each }) => ({ ...each, tags: [...tags], reasons: [...reasons] })),
+      200,
+    )
   })
   app.openapi(release, async (c) => {
     const { name, digest, reason } = c.req.valid('json')

@@ -252,11 +252,21 @@ export class Repository {
 
   async quarantined(): Promise<readonly Quarantined[]> {
     const held: Quarantined[] = []
-    for (const digest of await this.#digestsIn(ownFolders.quarantine)) {
-      const text = await readIfThere(this.#path(ownFolders.quarantine, digest))
-      if (text !== undefined) held.push(quarantineFile.parse(JSON.parse(text)))
+    for (const digest of await this.quarantinedDigests()) {
+      const each = await this.quarantinedAs(digest)
+      if (each !== undefined) held.push(each)
     }
     return held
+  }
+
+  quarantinedDigests(): Promise<readonly ContentDigest[]> {
+    return this.#digestsIn(ownFolders.quarantine)
+  }
+
+  /** Why an image is in quarantine; undefined for one that is not. */
+  async quarantinedAs(digest: ContentDigest): Promise<Quarantined | undefined> {
+    const text = await readIfThere(this.#path(ownFolders.quarantine, digest))
+    return text === undefined ? undefined : quarantineFile.parse(JSON.parse(text))
   }
 
   /** Restores what an interrupted sweep left aside. */

@@ -13,6 +13,8 @@ export interface ProxySettings {
    * without a port; or "*".
    */
   readonly none?: string
+  /** Whether this machine itself is contacted through them too, as from within a network that has nothing else. */
+  readonly forAll?: boolean
 }
 
 /** A proxy, ready for use. */
@@ -31,14 +33,14 @@ export type ProxyChoice = (url: URL) => ProxyServer | undefined
 const defaultPorts: Readonly<Record<string, string>> = { 'http:': '80', 'https:': '443' }
 
 /**
- * Chooses proxies by the scheme of the address. This machine itself is never contacted through one. Throws
+ * Chooses proxies by the scheme of the address. This machine itself is contacted directly unless asked otherwise. Throws
  * `bad-configuration` for an address that is not valid, when it is first needed.
  */
 export function proxyChoice(settings: ProxySettings): ProxyChoice {
   const parsed = new Map<string, ProxyServer>()
   let direct: ((url: URL) => boolean) | undefined
   const isDirect = (url: URL) => {
-    direct ??= directHosts(settings.none ?? '')
+    direct ??= directHosts(settings)
     return direct(url)
   }
   return (url) => {
@@ -72,7 +74,7 @@ function parseProxy(text: string, scheme: string): ProxyServer {
 /** One entry of NO_PROXY. */
 type DirectHost = (host: string, port: string) => boolean
 
-function directHosts(none: string): (url: URL) => boolean {
+function directHosts({ none = '', forAll = false }: ProxySettings): (url: URL) => boolean {
   const entries = none
     .split(/[\s,]+/)
     .filter((entry) => entry !== '')
@@ -80,7 +82,7 @@ function directHosts(none: string): (url: URL) => boolean {
   return (url) => {
     const host = url.hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '')
     const port = url.port || (defaultPorts[url.protocol] ?? '')
-    return isLoopback(host) || entries.some((matches) => matches(host, port))
+    return (!forAll && isLoopback(host)) || entries.some((matches) => matches(host, port))
   }
 }
 

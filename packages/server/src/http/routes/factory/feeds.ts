@@ -49,7 +49,8 @@ const list = createRoute({
   },
 })
 
-export function addFeedRoute(app: Api, { db, now }: FactoryWorld): void {
+export function addFeedRoute(app: Api, world: FactoryWorld): void {
+  const { db } = world
   app.openapi(list, async (c) => {
     demandAll(c.var.principal, 'pull')
     const known = await db
@@ -60,7 +61,7 @@ export function addFeedRoute(app: Api, { db, now }: FactoryWorld): void {
     const looks = await db.selectFrom('looks').selectAll().orderBy('name').execute()
     const shown = looks.map(({ name, begun, done, error }) => ({
       ...{ name, begun: begun.toISOString(), done: done?.toISOString() ?? null, error },
-      overdue: isOverdue(name, done ?? begun, now()),
+      overdue: isOverdue(world, name, done ?? begun),
     }))
     return c.json({ feeds: known, looks: shown }, 200)
   })
