@@ -86,6 +86,12 @@ describe('the gateway of a build', () => {
     expect(refused).toContain('169.254.169.254:80')
   })
 
+  it('asks other machines', async () => {
+    const resolve = resolver({ configured: [], archives: [] })
+    for (const address of ['203.0.113.7', '10.1.2.3', '2001:db8::7'])
+      expect(await resolve(address, 443)).toBe(address)
+  })
+
   it('says that a name means nothing, and takes no address that is none', async () => {
     const gateway = await open({})
     expect(await get(gateway, 'http://nowhere.invalid/')).toEqual([502, ''])

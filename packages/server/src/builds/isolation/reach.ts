@@ -15,8 +15,7 @@ for (const [address, bits] of [
 for (const [address, bits] of [
   ['fe80::', 10],
   ['ff00::', 8],
-  // IPv4 in other clothes.
-  ['::ffff:0:0', 96],
+  // IPv4 in other clothes (RFC 6052); mapped addresses are judged as what they stand for.
   ['64:ff9b::', 96],
 ] as const)
   never.addSubnet(address, bits, 'ipv6')
