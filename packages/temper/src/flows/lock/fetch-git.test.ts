@@ -11,6 +11,7 @@ import { filesOfArchive } from '../../recipe/source/archive-source.ts'
 import type { Context } from '../context.ts'
 import { sampleContext } from '../fixtures/sample-context.ts'
 import { fetchGitTree } from './fetch-git.ts'
+import { checkGitTree } from './git-proof.ts'
 
 const program = ['/usr/bin/git', '/usr/local/bin/git', '/bin/git'].find((path) => existsSync(path))
 
@@ -128,9 +129,25 @@ describe.skipIf(program === undefined)('a commit of a repository of git', () => 
     expect(warnings.at(-1)).toContain('the submodule vendor/lib is not fetched')
     const here = await fetchGitTree({ repository: 'app', commit }, beside, contextOf('disk'))
     expect(here.digest).toBe(made.digest)
+    await expect(checkGitTree(commit, bytes)).resolves.toBeUndefined()
     // From the cache alone, though neither git nor a network is there.
     const alone = contextOf('http', { offline: true, git: undefined })
     expect((await fetchGitTree({ repository: address, commit }, beside, alone)).digest).toBe(made.digest)
+  })
+
+  it('proves that its files are those of the commit, whoever hands them on', async () => {
+    const made = await fetchGitTree({ repository: 'app', commit }, beside, contextOf('proof'))
+    const bytes = Buffer.from(await collect(made.open(), { limit: made.size, what: 'tree' }))
+    const changed = (from: string, to: string) => {
+      const at = bytes.indexOf(from)
+      return Buffer.concat([bytes.subarray(0, at), Buffer.from(to), bytes.subarray(at + from.length)])
+    }
+    const empty = Buffer.alloc(1024)
+    const others = [changed('int main', 'int evil'), changed('"mode":"160000"', '"mode":"100644"'), empty]
+    for (const other of others)
+      await expect(checkGitTree(commit, other)).rejects.toMatchObject({ code: 'bad-attestation' })
+    const newer = git('rev-parse', 'HEAD')
+    await expect(checkGitTree(newer, bytes)).rejects.toThrow('found no commit of that id')
   })
 
   it('runs nothing and obeys nothing of the repository', async () => {

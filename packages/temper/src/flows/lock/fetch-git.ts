@@ -5,27 +5,22 @@ import { type Digest, sha256 } from '../../base/digest.ts'
 import { TemperError } from '../../base/error.ts'
 import { redactUrl } from '../../base/http/redact.ts'
 import { ValueCache } from '../../base/value-cache.ts'
+import type { GitEntry } from '../../formats/git/objects.ts'
 import { encodeTarHeader, tarEnd, tarPadding } from '../../formats/tar/write.ts'
 import type { GitSource } from '../../recipe/normalise/source-name.ts'
 import type { OpenableContent } from '../../recipe/source/file-source.ts'
 import type { Context } from '../context.ts'
 import { GitProgram } from './git-program.ts'
+import { checkGitTree, proofHeader } from './git-proof.ts'
 
 /** What one commit may hold: a program's sources, not an archive of data. */
 const limits = { files: 50_000, bytes: 256 * 1024 * 1024 }
 
-/** One file, link or submodule of a commit's tree. */
-interface GitEntry {
-  readonly mode: string
-  readonly id: string
-  readonly path: string
-}
-
 /**
- * The files of a commit as a tar whose bytes depend on the tree alone: from the cache, else fetched without history,
- * each object checked by its id. `locate` finds one beside the recipe. Nothing from the repository is run or applied:
- * no hooks, filters or attributes; submodules become empty folders, and are reported. Errors: `tool-missing`,
- * `network`, `bad-archive`, `limit-exceeded`, `offline`.
+ * The files of a commit as a tar whose bytes depend on the commit alone, and which proves that they are the commit's:
+ * from the cache, else fetched without history, each object checked by its id. `locate` finds one beside the recipe.
+ * Nothing from the repository is run or applied: no hooks, filters or attributes; submodules become empty folders, and
+ * are reported. Errors: `tool-missing`, `network`, `bad-archive`, `bad-attestation`, `limit-exceeded`, `offline`.
  */
 export async function fetchGitTree(
   { repository, commit }: GitSource,
@@ -108,7 +103,10 @@ async function treeArchive(
   )
   const byPath = new Map(blobs.map(({ path }, at) => [path, contents[at] as Uint8Array]))
   const parts = entries.flatMap(({ mode, path }) => tarEntry(path, mode, byPath.get(path)))
-  return Buffer.concat([...parts, tarEnd])
+  const object = await program.commit(commit)
+  const archive = Buffer.concat([proofHeader(object, entries), ...parts, tarEnd])
+  await checkGitTree(commit, archive)
+  return archive
 }
 
 /** Kinds of a tree's entries (git-fast-import(1), "filemodify"). */

@@ -57,6 +57,11 @@ export class GitProgram {
     return (await this.#run(words)).toString('utf8')
   }
 
+  /** The commit's own object. */
+  async commit(id: string): Promise<Uint8Array> {
+    return await this.#run(['cat-file', 'commit', id])
+  }
+
   /** The bytes of objects, in the order of their ids. */
   async objects(ids: readonly string[], limit: number): Promise<readonly Uint8Array[]> {
     const child = spawn(this.#host.program, [...this.#settings, 'cat-file', '--batch'], this.#options)

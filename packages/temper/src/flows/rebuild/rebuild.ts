@@ -25,6 +25,7 @@ import { findProvenance } from '../evidence/provenance.ts'
 import { nameOf } from '../image/name.ts'
 import { type ImageSource, openImage } from '../image/source.ts'
 import { keepGitTree } from '../lock/fetch-git.ts'
+import { checkGitTree } from '../lock/git-proof.ts'
 import { checkTrust } from '../trust/open.ts'
 import { openSigner, type SigningKey, signerName } from '../trust/trusted-keys.ts'
 import { statementPath } from '../vex/file.ts'
@@ -181,7 +182,10 @@ async function writeInputs(
         : error
     })
     if (path !== undefined) await writeFileAtomic(path, bytes)
-    else if (commit !== undefined) await keepGitTree(commit, bytes, context)
+    else if (commit !== undefined) {
+      await checkGitTree(commit, bytes)
+      await keepGitTree(commit, bytes, context)
+    }
   }
 }
 

@@ -55,11 +55,14 @@ export function encodeTarHeader(entry: FileEntry): Uint8Array {
     records.push({ key: `SCHILY.xattr.${name}`, value: Buffer.from(value, 'base64') })
   }
   finish(block, typeFlags[entry.type])
-  return records.length === 0 ? block : Buffer.concat([extendedHeader(records), block])
+  return records.length === 0 ? block : Buffer.concat([encodePaxHeader(records), block])
 }
 
-/** The records as an entry of their own; its name, a fixed one, is seen only by tools that know no PAX. */
-function extendedHeader(records: PaxRecord[]): Buffer {
+/**
+ * Records as a PAX extended header of their own, before the entry that they are about; its name, a fixed one, is seen only
+ * by tools that know no PAX.
+ */
+export function encodePaxHeader(records: PaxRecord[]): Buffer {
   const body = formatPax(records.sort((a, b) => (a.key < b.key ? -1 : 1)))
   const block = Buffer.alloc(blockSize)
   block.write('././@PaxHeader', fields.name[0], 'latin1')
