@@ -52,10 +52,10 @@ export async function checkGitTree(commit: string, archive: Uint8Array): Promise
   const [own, tree] = [treeOfCommit(object), treeId(entries, commit)]
   const isCommit = objectId('commit', object, commit) === commit
   if (isCommit && own === tree) return
-  const found = isCommit ? `the tree ${tree} where the commit has ${own}` : 'no commit of that id'
+  const actual = isCommit ? `the tree ${tree} where the commit has ${own}` : 'no commit of that id'
   throw new TemperError(
     'bad-attestation',
-    `Its files are not those of the commit ${commit}: found ${found}`,
+    `Its files are not those of the commit ${commit}: found ${actual}`,
     {
       details: { commit, expected: own, found: tree },
     },
