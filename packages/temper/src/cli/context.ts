@@ -63,6 +63,7 @@ export async function createContext(
       pypi: [...addresses(env, 'TEMPER_PYPI_MIRROR'), ...(configured.mirrors['pypi'] ?? [])],
       npm: [...addresses(env, 'TEMPER_NPM_MIRROR'), ...(configured.mirrors['npm'] ?? [])],
       maven: [...addresses(env, 'TEMPER_MAVEN_MIRROR'), ...(configured.mirrors['maven'] ?? [])],
+      gem: [...addresses(env, 'TEMPER_GEM_MIRROR'), ...(configured.mirrors['gem'] ?? [])],
     },
     program: programIdentity,
     catalogDir: catalogFolder(),

@@ -13,6 +13,7 @@ export const knownSettings: ReadonlyMap<
   ['mirrors.pypi', 'addresses'],
   ['mirrors.npm', 'addresses'],
   ['mirrors.maven', 'addresses'],
+  ['mirrors.gem', 'addresses'],
   ['netrc', 'path'],
   ['insecure-registries', 'hosts'],
   ...Array.from(feedSettings.keys(), (name) => [name, 'feed'] as const),

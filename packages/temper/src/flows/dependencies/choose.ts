@@ -13,6 +13,7 @@ import type { Context } from '../context.ts'
 import type { RecipeTarget } from '../lock/recipe-target.ts'
 import { chooseComposer } from './composer.ts'
 import { fetchHashed } from './fetch.ts'
+import { chooseGems } from './gem.ts'
 import { concurrency, type DependencyChoice, type DependencyHost } from './host.ts'
 import { chooseMaven } from './maven.ts'
 import { chooseNpm } from './npm.ts'
@@ -23,6 +24,7 @@ const choosers = {
   npm: chooseNpm,
   maven: chooseMaven,
   composer: chooseComposer,
+  gem: chooseGems,
 } as const
 
 /**

@@ -18,7 +18,8 @@ import type { Context } from '../context.ts'
 import { fetchRecipeFile } from '../lock/fetch-recipe-file.ts'
 import type { RecipeTarget } from '../lock/recipe-target.ts'
 import { requirePython } from './choose.ts'
-import { composerRest, installComposer } from './composer-install.ts'
+import { type ComposerRest, composerRest, installComposer } from './composer-install.ts'
+import { gemRest, installedGem } from './gem.ts'
 import type { DependencyHost } from './host.ts'
 
 /** The files that the image gets from the packages in a lock, each verified by its digest. Nothing of them is run. */
@@ -32,13 +33,23 @@ export async function dependencyFiles(
     const own = locked.filter(({ lockFile }) => lockFile === request.lockFile.source)
     const all = await mapLimit(own, 2, (each) => installed(each, { request, recipe, host }, context))
     const placed = new Map<string, { readonly file: InstalledFile; readonly by: string }>()
-    const rest = request.kind === 'composer' ? composerRest(request, sources, all.flat()) : undefined
+    const rest = own.length === 0 ? undefined : restOf(request, sources, all.flat())
     for (const [i, some] of all.entries())
       for (const file of some) place(placed, runnable(file, rest?.programs), own[i]?.name ?? '')
     for (const file of rest?.files ?? []) place(placed, file, rest?.by ?? '')
     for (const { file, by } of placed.values()) files.push(recipeFile(file, by, request))
   }
   return files
+}
+
+/** What belongs to no package alone. */
+function restOf(
+  request: DependencyRequest,
+  sources: RecipeTarget['sources'],
+  files: readonly InstalledFile[],
+): Partial<ComposerRest> | undefined {
+  if (request.kind === 'composer') return composerRest(request, sources, files)
+  return request.kind === 'gem' ? gemRest(request) : undefined
 }
 
 async function installed(
@@ -61,6 +72,8 @@ async function installed(
     })
   if (request.kind === 'maven')
     return [{ path: `${request.into ?? ''}/${locked.file}`, mode: 0o644, content: Buffer.from(bytes) }]
+  if (request.kind === 'gem')
+    return (await installedGem(bytes, { locked, into: request.into ?? '', host, what })).filter(isKept)
   if (request.kind === 'composer')
     return await installComposer(bytes, { locked, into: request.into ?? '', what })
   const files = (await installNpm(bytes, { locked, into: request.into ?? '', what })).filter(isKept)

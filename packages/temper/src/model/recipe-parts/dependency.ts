@@ -1,8 +1,11 @@
 import type { Digest } from '../../base/digest.ts'
 import type { FileRequest } from './file-request.ts'
 
+/** All kinds of lock files. */
+export const dependencyKinds = ['python', 'npm', 'maven', 'composer', 'gem'] as const
+
 /** The kind of a lock file: the tool that made it. */
-export type DependencyKind = 'python' | 'npm' | 'maven' | 'composer'
+export type DependencyKind = (typeof dependencyKinds)[number]
 
 /** The packages of an application in one language, as its own lock file lists them. */
 export interface DependencyRequest {

@@ -10,7 +10,11 @@ import type {
   LockedStep,
   LockedSuite,
 } from '../../model/lock.ts'
-import type { LockedDependency } from '../../model/recipe-parts/dependency.ts'
+import {
+  type DependencyKind,
+  dependencyKinds,
+  type LockedDependency,
+} from '../../model/recipe-parts/dependency.ts'
 import type { StepFile } from '../../model/recipe-parts/step.ts'
 import { releaseVersion } from '../../model/revision.ts'
 import { type JsonReader, readObject } from '../document/json-reader.ts'
@@ -204,10 +208,13 @@ function readBase(base: JsonReader): LockedBase {
 
 const httpForm = { max: 4096, form: /^https?:\/\//, what: 'an address' }
 
+function isKind(text: string): text is DependencyKind {
+  return dependencyKinds.some((kind) => kind === text)
+}
+
 function readDependency(item: JsonReader): LockedDependency {
   const kind = item.text('kind')
-  if (kind !== 'python' && kind !== 'npm' && kind !== 'maven' && kind !== 'composer')
-    return item.refuse('kind', '"python", "npm", "maven" or "composer"')
+  if (!isKind(kind)) return item.refuse('kind', `one of ${dependencyKinds.join(', ')}`)
   return {
     kind,
     lockFile: item.text('lockFile', { max: 4096 }),

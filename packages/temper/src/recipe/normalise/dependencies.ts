@@ -1,12 +1,10 @@
 import { posix } from 'node:path'
-import type { DependencyRequest } from '../../model/recipe-parts/dependency.ts'
+import { type DependencyRequest, dependencyKinds as kinds } from '../../model/recipe-parts/dependency.ts'
 import type { FileRequest } from '../../model/recipe-parts/file-request.ts'
 import type { Report } from '../document/problem.ts'
 import type { RecipeInput } from '../schema/schema.ts'
 import { reportSource } from './contents.ts'
 import { isAddress } from './source-name.ts'
-
-const kinds = ['python', 'npm', 'maven', 'composer'] as const
 
 export function normaliseDependencies(
   inputs: RecipeInput['dependencies'],
@@ -28,6 +26,11 @@ export function normaliseDependencies(
       report(path, 'needs "into": the folder of the application, below which node_modules is made')
     if (kind === 'composer' && input.into === undefined)
       report(path, 'needs "into": the folder of the application, below which vendor is made')
+    if (kind === 'gem' && input.into === undefined)
+      report(path, 'needs "into": the folder of the application, below which vendor/bundle is made')
+    if (kind === 'gem' && !/(?:^|\/)(?:Gemfile|gems)\.lock(?:ed)?$/.test(source))
+      report([...path, kind], 'expected Gemfile.lock, or gems.locked')
+    if (kind === 'gem' && input.strip === true) report([...path, 'strip'], 'gems are installed as they are')
     if (kind === 'composer' && posix.basename(source) !== 'composer.lock')
       report([...path, kind], 'expected composer.lock, which has composer.json beside it')
     if (kind === 'maven' && input.into === undefined) report(path, 'needs "into": the folder for the jars')

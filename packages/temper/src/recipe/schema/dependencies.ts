@@ -23,6 +23,11 @@ const dependency = z
         'Lock file of a PHP project beside the recipe: composer.lock, with its composer.json. Archives are checked by the SHA-1 that the lock has, if any; their SHA-256 is in the lock of the recipe.',
       examples: ['composer.lock'],
     }),
+    gem: shortText.optional().meta({
+      description:
+        'Lock file of a Ruby project beside the recipe: Gemfile.lock of Bundler 2.6 or later, with its section CHECKSUMS. Gems that need no compiler are installed.',
+      examples: ['Gemfile.lock'],
+    }),
     project: shortText.optional().meta({
       description:
         'Which project of a workspace, where several share a pnpm-lock.yaml or yarn.lock: its folder below that of the lock file. Default: that folder itself.',
@@ -30,7 +35,7 @@ const dependency = z
     }),
     into: imagePath.optional().meta({
       description:
-        'Folder that they go to. Python: default where the image’s Python looks for modules; with another folder, name it in PYTHONPATH, and programs are in its bin. npm: the folder of the application, below which node_modules is made; needed. Maven: the folder for the jars, to be named in the class path as /app/lib/*; needed. Composer: the folder of the application, below which vendor is made; needed.',
+        'Folder that they go to. Python: default where the image’s Python looks for modules; with another folder, name it in PYTHONPATH, and programs are in its bin. npm: the folder of the application, below which node_modules is made; needed. Maven: the folder for the jars, to be named in the class path as /app/lib/*; needed. Composer: the folder of the application, below which vendor is made; needed. Gems: the folder of the application, below which vendor/bundle is made; needed.',
       examples: ['/app'],
     }),
     strip: z
