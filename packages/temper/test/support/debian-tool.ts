@@ -31,6 +31,7 @@ const tools = {
   pg_ctlcluster: { package: 'postgresql', path: 'usr/bin/pg_ctlcluster' },
   'systemd-analyze': { package: 'systemd', path: 'usr/bin/systemd-analyze' },
   composer: { package: 'composer', path: 'usr/bin/composer' },
+  bundle: { package: 'bundler', path: 'usr/bin/bundle' },
   buildah: { package: 'buildah', path: 'usr/bin/buildah' },
 } as const
 export type DebianTool = keyof typeof tools

@@ -117,7 +117,8 @@ function attributes({ bindir, executables, fields }: GemSpecification): readonly
 }
 
 function requirementCode(value: unknown): string {
-  return `Gem::Requirement.new(${requirementOf(value).map(rubyString).join(', ')})`
+  const all = requirementOf(value)
+  return `Gem::Requirement.new(${all.length === 1 ? rubyString(all[0] ?? '') : rubyList(all)})`
 }
 
 function dependencyCode(need: unknown): readonly string[] {

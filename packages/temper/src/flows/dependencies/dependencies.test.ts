@@ -8,6 +8,7 @@ import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sha256 } from '../../base/digest.ts'
 import { sampleProject } from '../../dependencies/composer/fixtures/sample-project.ts'
+import { sampleGem, sampleMetadata } from '../../dependencies/gem/fixtures/sample-gem.ts'
 import { buildWheel } from '../../dependencies/python/fixtures/sample-wheel.ts'
 import { cleanUp } from '../../distro/debian/fixtures/mirror.ts'
 import { encodeTarHeader, tarEnd, tarPadding } from '../../formats/tar/write.ts'
@@ -37,6 +38,7 @@ const tarball = gzipSync(
 )
 
 const php = sampleProject('')
+const gem = sampleGem(sampleMetadata(), { 'lib/demo.rb': 'x = 1\n' })
 
 let folder = ''
 let context: Context
@@ -47,6 +49,7 @@ beforeAll(async () => {
   const debs = [
     { name: 'python3', version: '3.13.5-1', files: { '/usr/bin/python3': 'x', '/usr/share/python/x': 'y' } },
     { name: 'libc6', version: '2.41-1', files: { '/usr/share/libc/x': 'y' } },
+    { name: 'libruby3.3', version: '3.3.8-1', files: { '/usr/share/ruby/x': 'y' } },
   ]
   ;({ context } = await archiveContext(folder, debs))
   server = createServer((request, response) => {
@@ -55,6 +58,7 @@ beforeAll(async () => {
     if (request.url === '/maven2/org/demo/demo/1.0/demo-1.0.jar') return response.end('PK not really')
     const archive = php.archives.get(request.url?.replace('/php/', '') ?? '')
     if (archive !== undefined) return response.end(archive)
+    if (request.url?.endsWith('/gems/demo-1.2.0.gem')) return response.end(gem)
     if (request.url === '/for-arm/1.0.0') return response.end('{"cpu":["arm64"],"os":["linux"]}')
     if (request.url !== '/simple/demo/') return response.writeHead(404).end()
     response.setHeader('content-type', 'text/html')
@@ -326,5 +330,41 @@ describe('packages of PHP that Composer locked', () => {
     )
     await rm(join(folder, 'composer.json'))
     await expect(wrong(more)).rejects.toThrow('composer.json')
+  })
+})
+
+describe('gems that Bundler locked', () => {
+  const text = (digest: string) =>
+    `GEM\n  remote: ${index}/ruby/\n  specs:\n    demo (1.2.0)\n\nCHECKSUMS\n  demo (1.2.0) sha256=${digest}\n`
+  const recipe = async (digest: string, packages: readonly string[]) => {
+    await writeFile(join(folder, 'Gemfile.lock'), text(digest))
+    const more = 'dependencies: [{ gem: Gemfile.lock, into: /app }]\n'
+    return await writeRecipe(folder, { name: 'ruby', packages, more })
+  }
+
+  it('come from the server that the lock names, or a mirror, by their digests, for the Ruby of the image', async () => {
+    const target = await recipe(sha256(gem).slice('sha256:'.length), ['libruby3.3', 'libc6'])
+    const { lock: made } = await lock({ target }, context)
+    expect(made.platforms[0]?.dependencies).toEqual([
+      {
+        ...{ kind: 'gem', lockFile: 'Gemfile.lock', name: 'demo', version: '1.2.0', file: 'demo-1.2.0.gem' },
+        ...{ url: `${index}/ruby/gems/demo-1.2.0.gem`, digest: sha256(gem), size: gem.length },
+      },
+    ])
+    const mirrors = { ...context.mirrors, gem: [`${index}/mirror`] }
+    const mirrored = await lock({ target }, { ...context, mirrors })
+    expect(mirrored.lock.platforms[0]?.dependencies?.[0]?.url).toBe(`${index}/mirror/gems/demo-1.2.0.gem`)
+    const built = await build({ target, layout: { path: 'ruby.out' } }, { ...context, offline: true })
+    expect(built.platforms[0]?.files).toBe(20)
+    const reference = { kind: 'oci', path: join(folder, 'ruby.out') } as const
+    const { images } = await inspect({ reference, packages: false }, context)
+    expect(images[0]?.layers.map(({ createdBy }) => createdBy).join()).toContain('demo')
+  })
+
+  it('are refused with another digest, and without a Ruby', async () => {
+    const other = await recipe('0'.repeat(64), ['libruby3.3', 'libc6'])
+    await expect(lock({ target: other }, context)).rejects.toMatchObject({ code: 'digest-mismatch' })
+    const none = await recipe(sha256(gem).slice('sha256:'.length), ['libc6'])
+    await expect(lock({ target: none }, context)).rejects.toThrow('the image has no Ruby')
   })
 })
