@@ -14,5 +14,5 @@ it('garbage of many things does not gather', () => {
     most = Math.max(most, getHeapStatistics().used_heap_size - before)
   }
   expect(kept).toHaveLength(32)
-  expect(most).toBeLessThan(112 << 20)
+  expect(most).toBeLessThan(96 << 20)
 })

@@ -2,7 +2,7 @@ import { getHeapStatistics, setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
 /** Bytes of garbage and of what is new that may gather until V8 has to look. */
-const gatheringLimit = 64 << 20
+const gatheringLimit = 48 << 20
 
 /**
  * For work on many things that are forgotten one after the other: V8 would let several times what is alive gather before it
