@@ -8,7 +8,7 @@ const list = new URL(
 
 /**
  * Adds to the names of archives that ship with Temper those that are named below folders: by locks and checksums of Gradle, locks of
- * Bazel and of Gradle's plugin for consistent versions, and poms (bills of materials above all). Names only, no versions: facts of who publishes what.
+ * Bazel and of Gradle's plugin for consistent versions, lists of what was looked through for its licence, and poms (bills of materials above all). Names only, no versions: facts of who publishes what.
  */
 export async function gatherNames(folders: readonly string[]): Promise<boolean> {
   const groups = new Map<string, Set<string>>()
@@ -18,7 +18,10 @@ export async function gatherNames(folders: readonly string[]): Promise<boolean> 
   }
   const before = count(groups)
   for (const folder of folders)
-    for await (const path of glob('**/{*.{lockfile,xml,json,pom},versions.lock}', { cwd: folder }))
+    for await (const path of glob(
+      '**/{*.{lockfile,xml,json,pom,tsv},versions.lock,DEPENDENCIES,LICENSE-binary}',
+      { cwd: folder },
+    ))
       for (const [group, artifact] of namesIn(path, await readFile(join(folder, path), 'utf8')))
         add(groups, group, artifact)
   const lines = [...groups].sort(([a], [b]) => (a < b ? -1 : 1))
@@ -48,7 +51,16 @@ const patterns: readonly (readonly [RegExp, RegExp])[] = [
       'g',
     ),
   ],
+  // Names of others that were gathered before, a group and an artefact in a line.
+  [/\.tsv$/, new RegExp(`^(${part})\\t([\\w.-]+)(?:\\t|$)`, 'gm')],
+  // Of projects of Eclipse and Apache: what they have looked through the licences of.
+  [/DEPENDENCIES$/, new RegExp(`^maven/mavencentral/(${part})/([\\w.-]+)/`, 'gm')],
+  [/LICENSE-binary$/, new RegExp(`^[\\s*-]*(${part}):([A-Za-z][\\w.-]+):\\d`, 'gm')],
 ]
+
+/** What examples and tests are called. */
+const madeUp =
+  /^(?:(?:com|org|net|io|my)\.)?(?:acme|bar|company|demo|dummy|example|foo|group|mycompany|sample|test|x)(?:\.|$)/i
 
 function* namesIn(path: string, text: string): Generator<readonly [string, string]> {
   for (const [file, names] of patterns)
@@ -58,7 +70,7 @@ function* namesIn(path: string, text: string): Generator<readonly [string, strin
 
 function add(groups: Map<string, Set<string>>, group: string, artifact: string): void {
   // What Gradle finds plugins by: a pom alone.
-  if (artifact.endsWith('.gradle.plugin')) return
+  if (artifact.endsWith('.gradle.plugin') || madeUp.test(group)) return
   const artifacts = groups.get(group)
   if (artifacts === undefined) groups.set(group, new Set([artifact]))
   else artifacts.add(artifact)

@@ -89,6 +89,8 @@ describe('what an archive is', () => {
     ['dom4j-1.6.1.jar', [], 'dom4j:dom4j 1.6.1'],
     ['velocity-1.7.jar', ['Bundle-SymbolicName: org.apache.velocity'], 'org.apache.velocity:velocity 1.7'],
     ['x-core-1.0.jar', ['Bundle-SymbolicName: org.', ' x.core;singleton:=true'], 'org.x:x-core 1.0'],
+    // Behind a whole domain, what the bundle and the artefact have in common is a group below it.
+    ['thing-core-1.0.jar', ['Bundle-SymbolicName: com.made.thing.core'], 'com.made.thing:thing-core 1.0'],
     ['thing-1.0.jar', ['Bundle-SymbolicName: com.example.thing'], 'com.example:thing 1.0'],
     ['thing-1.0.jar', ['Bundle-SymbolicName: org.apache.thing'], 'org.apache.thing:thing 1.0'],
     ['thing-1.0.jar', ['Automatic-Module-Name: com.example.thing'], 'com.example:thing 1.0'],
@@ -133,7 +135,7 @@ describe('what an archive is', () => {
       'published names',
     ],
     ['h2-2.3.jar', ['org/h2/Driver.class'], 'com.h2database:h2', 'published names'],
-    ['okio-3.0.jar', ['okio/Buffer.class'], 'com.squareup.okio:okio', undefined],
+    ['okio-3.0.jar', ['okio/Buffer.class'], 'com.squareup.okio:okio', 'published names'],
     [
       'maven-x-plugin-3.0.jar',
       ['org/apache/maven/A.class'],
@@ -141,9 +143,9 @@ describe('what an archive is', () => {
       'family of names',
     ],
     [
-      'jetty-quic-server-12.0.jar',
+      'jetty-quic-thing-12.0.jar',
       ['org/eclipse/jetty/quic/A.class'],
-      'org.eclipse.jetty.quic:jetty-quic-server',
+      'org.eclipse.jetty.quic:jetty-quic-thing',
       'family of names',
     ],
     ['fray-runtime-0.9.jar', ['org/pastalab/fray/A.class'], 'org.pastalab.fray:fray-runtime', 'packages'],
@@ -166,12 +168,25 @@ describe('what an archive is', () => {
     // A name of many says nothing where packages are somebody's.
     ['core-3.1.0.jar', ['gnu/trove/A.class'], 'gnu.trove:core', 'packages'],
     ['starter-3-3.2.5.jar', ['gg/jte/A.class'], 'gg.jte:starter-3', 'packages'],
-    ['jackson-jr-all-3.3.0.jar', ['tools/jackson/jr/A.class'], 'tools.jackson.jr:jackson-jr-all', 'packages'],
+    [
+      'jackson-jr-all-3.3.0.jar',
+      ['tools/jackson/jr/A.class'],
+      'tools.jackson.jr:jackson-jr-all',
+      'published names',
+    ],
+    [
+      'jackson-new-3.3.0.jar',
+      ['tools/jackson/jr/A.class'],
+      'tools.jackson.jr:jackson-new',
+      'family of names',
+    ],
     ['junit-thing-1.0.jar', ['com/x/junit/A.class'], 'com.x:junit-thing', 'packages'],
-    ['je-18.3.jar', ['com/sleepycat/je/A.class'], 'com.sleepycat:je', 'packages'],
-    ['disruptor-3.4.4.wso2v1.jar', ['com/lmax/disruptor/A.class'], 'com.lmax:disruptor', marked],
+    // Others have published one of that name.
+    ['disruptor-3.4.4.jar', ['com/lmax/disruptor/A.class'], 'com.lmax:disruptor', 'published names'],
+    ['je-18.3.jar', ['com/sleepycat/je/A.class'], 'com.sleepycat:je', undefined],
+    ['je-18.3.1.wso2v1.jar', ['com/sleepycat/je/A.class'], 'com.sleepycat:je', marked],
     ['jline-2.14.7-sbt-9a88bc4.jar', ['jline/A.class'], 'jline:jline', marked],
-    ['disruptor-3.4.4-1.108.0.jar', ['com/lmax/disruptor/A.class'], 'com.lmax:disruptor', marked],
+    ['je-18.3.1-1.108.0.jar', ['com/sleepycat/je/A.class'], 'com.sleepycat:je', marked],
     ['dom4j-2.1.1.jar', ['org/dom4j/A.class'], 'org.dom4j:dom4j', undefined],
     [
       'geronimo-annotation_1.3_spec-1.3.jar',

@@ -82,7 +82,10 @@ function fromName(name: string, words: readonly string[]): string | undefined {
     const before = parts.slice(0, start)
     // "org.x.core" of "x-core": the first word is the last of the group.
     const shared = words.length > 1 && parts[start]?.toLowerCase() === words[0] && parts.length - start > 1
-    if (shared) return domainOf(parts.slice(0, isDomain(parts.slice(0, start + 1)) ? start + 1 : start + 2))
+    if (shared)
+      return isDomain(parts.slice(0, start + 1))
+        ? parts.slice(0, start + 1).join('.')
+        : domainOf(parts.slice(0, start + 2))
     const isHost =
       before.at(-1)?.toLowerCase() === words[0] && before.length > 1 && /[-_]/.test(parts[start] ?? '')
     return isDomain(before) || isHost ? before.join('.') : name

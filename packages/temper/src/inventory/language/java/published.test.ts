@@ -13,6 +13,8 @@ const names = new PublishedNames(
     'org.parts.web: parts-web-client',
     'org.parts: parts-core',
     'com.fish.tank: shark-graph shark-hprof lone-star',
+    'io.github.first-last.toys: ball',
+    'io.two-words: hammer',
   ].join('\n'),
 )
 
@@ -58,10 +60,14 @@ describe('names that were published', () => {
     expect(names.groupOfPackages('io.host.tools')).toBe('io.host.tools')
     expect(names.groupOfPackages('com.made.core')).toBeUndefined()
     expect(names.groupOfPackages('')).toBeUndefined()
+    // Packages have no hyphens.
+    expect(names.groupOfPackages('io.github.firstlast.toys.rope')).toBe('io.github.first-last.toys')
+    expect(names.groupOfPackages('io.github.first_last.toys')).toBe('io.github.first-last.toys')
   })
 
   test('tell where owners publish that have no groups below their domain', () => {
     expect(names.groupOfOwner('org.again.lexer')).toBe('org.again')
+    expect(names.groupOfOwner('io.twowords.saw')).toBe('io.two-words')
     expect(names.groupOfOwner('org.again')).toBeUndefined()
     expect(names.groupOfOwner('com.made.mail')).toBeUndefined()
     expect(names.groupOfOwner('edu.third.parser')).toBeUndefined()
@@ -70,8 +76,8 @@ describe('names that were published', () => {
 
   test('ship with Temper', async () => {
     const shipped = await publishedNames()
-    expect(shipped.groupOf('jackson-datatype-jsr310', 'com.fasterxml.jackson.datatype.jsr310')).toEqual({
-      group: 'com.fasterxml.jackson.datatype',
+    expect(shipped.groupOf('jackson-dataformat-csv', 'com.fasterxml.jackson.dataformat.csv')).toEqual({
+      group: 'com.fasterxml.jackson.dataformat',
       isSure: true,
       by: 'name',
     })

@@ -17,7 +17,8 @@ export interface PublishedGroup {
 export class PublishedNames {
   readonly #groups = new Map<string, string[]>()
   readonly #families = new Map<string, { readonly artifact: string; readonly group: string }[]>()
-  readonly #known = new Set<string>()
+  /** Groups by how packages spell them, which have no hyphens. */
+  readonly #known = new Map<string, string>()
   readonly #publishers = new Set<string>()
   /** Owners that have groups below their domain. */
   readonly #divided = new Set<string>()
@@ -32,7 +33,7 @@ export class PublishedNames {
         add(this.#families, wordsOf(artifact)[0] ?? artifact, { artifact, group })
       }
       if (artifacts.length === 0) continue
-      this.#known.add(group)
+      this.#known.set(spelling(group), group)
       this.#publishers.add(publisherOf(group))
       const owner = domainOf(group.split('.'))
       if (owner !== group) this.#divided.add(owner)
@@ -57,13 +58,13 @@ export class PublishedNames {
     return this.#groups.get(artifact) ?? []
   }
 
-  /** The longest group that packages begin with, beyond their domain. */
+  /** The longest group that packages, or a name that is built like them, begin with, beyond their domain. */
   groupOfPackages(packages: string): string | undefined {
     const parts = packages.split('.')
     const least = domainOf(parts).split('.').length
     for (let length = parts.length; length > least; length--) {
-      const group = parts.slice(0, length).join('.')
-      if (this.#known.has(group)) return group
+      const group = this.#known.get(spelling(parts.slice(0, length).join('.')))
+      if (group !== undefined) return group
     }
     return undefined
   }
@@ -75,7 +76,8 @@ export class PublishedNames {
    */
   groupOfOwner(guessed: string): string | undefined {
     const owner = domainOf(guessed.split('.'))
-    return owner !== guessed && this.#known.has(owner) && !this.#divided.has(owner) ? owner : undefined
+    const known = this.#known.get(spelling(owner))
+    return owner !== guessed && known !== undefined && !this.#divided.has(known) ? known : undefined
   }
 
   #named(name: string, packages: string): PublishedGroup | undefined {
@@ -117,6 +119,10 @@ export class PublishedNames {
     )
     return first && { group: first[0], isSure: false, by: 'family' }
   }
+}
+
+function spelling(group: string): string {
+  return group.toLowerCase().replace(/[-_]/g, '')
 }
 
 let loaded: Promise<PublishedNames> | undefined
