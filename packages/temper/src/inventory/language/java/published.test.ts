@@ -76,8 +76,8 @@ describe('names that were published', () => {
 
   test('ship with Temper', async () => {
     const shipped = await publishedNames()
-    expect(shipped.groupOf('jackson-dataformat-csv', 'com.fasterxml.jackson.dataformat.csv')).toEqual({
-      group: 'com.fasterxml.jackson.dataformat',
+    expect(shipped.groupOf('je', 'com.sleepycat.je')).toEqual({
+      group: 'com.sleepycat',
       isSure: true,
       by: 'name',
     })
