@@ -388,6 +388,40 @@ describe('locks', () => {
     expect(namesOf(await catalogueFiles(npmCataloguer, whole))).toEqual(real.slice(1))
   })
 
+  describe('package.json below a lock', () => {
+    const below = {
+      'app/packages/member/package.json': manifest('member', '1.0.0'),
+      'app/test/fixtures/x/package.json': manifest('x', '1.0.0'),
+      'app/public/jquery/package.json': manifest('jquery', '3.0.0'),
+      'other/package.json': manifest('other', '1.0.0'),
+    }
+    const names = async (files: Record<string, string>) =>
+      namesOf(await catalogueFiles(npmCataloguer, { ...below, ...files }))
+    const workspaces = JSON.stringify({ private: true, workspaces: ['packages/*'] })
+
+    test.each([
+      ['a lock of npm', { 'app/package-lock.json': lockV3, 'app/package.json': workspaces }],
+      ['a lock of pnpm', { 'app/pnpm-lock.yaml': pnpm9.replace(/^ {2}\.:/m, '  packages/member:') }],
+    ])('is of its project, where that has members: %s', async (_, files) => {
+      const all = await names(files)
+      expect(all.filter((name) => /^(?:member|x|jquery|other) /.test(name))).toEqual(['other 1.0.0'])
+      expect(all).toContain('a 1.0.0')
+    })
+
+    test('is no test data, and was put there where the project has no members', async () => {
+      const all = await names({ 'app/package-lock.json': lockV3 })
+      expect(all.filter((name) => /^(?:member|x|jquery|other) /.test(name))).toEqual([
+        'jquery 3.0.0',
+        'member 1.0.0',
+        'other 1.0.0',
+      ])
+    })
+
+    test('is what it says where there is no lock', async () => {
+      expect(await names({})).toEqual(['jquery 3.0.0', 'member 1.0.0', 'other 1.0.0', 'x 1.0.0'])
+    })
+  })
+
   test('are skipped where node_modules lies beside, and inside packages', async () => {
     const catalogued = await catalogueFiles(npmCataloguer, {
       'app/package-lock.json': lockV3,

@@ -13,7 +13,7 @@ import { readYarnLock } from './yarn-lock.ts'
 export const npmCataloguer = languageCataloguer({
   id: 'npm',
   type: 'npm',
-  version: 4,
+  version: 5,
   sizeLimit: textLimit,
   installsInto: ['node_modules'],
   prepare: settleProjects,

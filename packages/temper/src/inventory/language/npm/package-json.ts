@@ -23,6 +23,11 @@ export function isPackageJson({ path }: FileHead): boolean {
   return inside === null || !trials.test(path.slice(path.lastIndexOf('node_modules/')))
 }
 
+/** Whether a folder of a project holds what its authors try it with. */
+export function isForTrials(folder: string): boolean {
+  return trials.test(`/${folder}/`)
+}
+
 export function readPackageJson(file: FileContent): LanguageFact | undefined {
   const manifest = parseJson(decodeText(file.bytes), 'package.json')
   if (!isObject(manifest)) return undefined
@@ -46,8 +51,9 @@ function projectOf(manifest: JsonObject): Pick<LanguageFact, 'wants' | 'hasMembe
   const wants = ['dependencies', 'optionalDependencies', 'peerDependencies'].flatMap((key) =>
     membersOf(memberOf(manifest, key)).map(([name, version]) => aliased(name, textOf(version)).name),
   )
-  if (wants.length === 0 && keysOf(manifest, 'devDependencies').length === 0) return undefined
-  return { wants, ...(memberOf(manifest, 'workspaces') === undefined ? {} : { hasMembers: true }) }
+  const hasMembers = memberOf(manifest, 'workspaces') !== undefined
+  if (wants.length === 0 && keysOf(manifest, 'devDependencies').length === 0 && !hasMembers) return undefined
+  return { wants, ...(hasMembers ? { hasMembers } : {}) }
 }
 
 function keysOf(manifest: JsonObject, key: string): string[] {

@@ -13,15 +13,19 @@ export function readPnpmLock(file: FileContent): LanguageFact | undefined {
   const development = new DevelopmentCount()
   const facts: (PackageFact | undefined)[] = []
   let isLock = false
+  let hasMembers = false
   for (const text of decodeText(file.bytes).split(/^---[ \t]*$/m)) {
     const children = readIndented(text, { what: 'pnpm-lock.yaml' })
     const document: IndentedNode = { key: '', value: '', children }
     const format = Number.parseFloat(valueAt(document, 'lockfileVersion') ?? '')
     if (Number.isNaN(format)) continue
     isLock = true
+    hasMembers ||= childOf(document, 'importers')?.children?.some(({ key }) => key !== '.') === true
     facts.push(...readDocument(document, format, development))
   }
-  return isLock ? { kind: 'lock', packages: distinct(facts), development: development.count } : undefined
+  if (!isLock) return undefined
+  const lock = { kind: 'lock', packages: distinct(facts), development: development.count } as const
+  return hasMembers ? { ...lock, hasMembers } : lock
 }
 
 function readDocument(
