@@ -1,12 +1,12 @@
 import { pathToFileURL } from 'node:url'
-import { type Answer, changedSource, type Question } from './again.ts'
+import { type Answer, changedSource, type Progress, type Question } from './again.ts'
 import { changeSource, serveFreshModules } from './fresh-modules.ts'
 import { runTests } from './run-tests.ts'
 import { collect, type Test } from './suite.ts'
 import type { UnnoticedChange } from './unnoticed.ts'
 
-/** Milliseconds past which a test is not asked. */
-const slow = 1000
+/** Milliseconds of work past which a test is not asked: what only such a one would notice stays a gap. */
+const slow = 300
 
 /** Runs the tests of files, each change in modules of its own. */
 class Asker {
@@ -26,6 +26,7 @@ class Asker {
     if (text === undefined) return undefined
     const run = ++this.#runs
     for (const file of nearest(tests, change.file)) {
+      process.send?.('tests' satisfies Progress)
       const times = this.#times.get(file) ?? (await this.#measure(file))
       changeSource(this.#addressOf(change.file), text)
       const by = await this.#firstFailure(file, { run, times })

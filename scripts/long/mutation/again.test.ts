@@ -50,7 +50,12 @@ it('asks each change by itself, and gives back what no test notices that passes 
   ])
 }, 60_000)
 
-it('changes a text in the line where it stands once', () => {
+it('changes a text in the line where it stands once, the nearest of those that are alike', () => {
+  const twice = 'if (a)\n  b()\nmore\nif (a)\n  b()\n'
+  write('twice.ts', twice)
+  const at = (line: number) => changedSource(root, { ...change('b()', 'c()', 'b()'), file: 'twice.ts', line })
+  expect(at(1)).toBe(twice.replace('b()', 'c()'))
+  expect(at(4)).toBe(twice.replace(/b\(\)\n$/, 'c()\n'))
   expect(changedSource(root, noticed)).toContain('? a - b : 0\n')
   expect(changedSource(root, change('a', 'b', 'const all = [a, b]'))).toBeUndefined()
   expect(changedSource(root, gone)).toBeUndefined()

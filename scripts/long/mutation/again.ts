@@ -18,8 +18,10 @@ export interface Answer {
   /** The test that noticed. */
   readonly by: string | undefined
 }
+/** What a process says in between: the tests of another file begin. */
+export type Progress = 'tests'
 
-/** Milliseconds until a change that ends nowhere counts as noticed: much, since machines are busy. */
+/** Milliseconds for the tests of a file until a change that ends nowhere counts as noticed: much, since machines are busy. */
 const patience = 180_000
 
 /**
@@ -50,11 +52,12 @@ async function askProcess(question: Question, onAnswer: (answer: Answer) => void
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   const stop = () => void child.kill('SIGKILL')
   let timer = setTimeout(stop, patience)
-  child.on('message', (answer: Answer) => {
-    next = answer.index + 1
-    onAnswer(answer)
+  child.on('message', (message: Answer | Progress) => {
     clearTimeout(timer)
     timer = setTimeout(stop, patience)
+    if (message === 'tests') return
+    next = message.index + 1
+    onAnswer(message)
   })
   child.on('error', reject)
   child.on('exit', () => resolve())
@@ -72,22 +75,29 @@ export function isGone(root: string, change: UnnoticedChange): boolean {
   return placesOf(readFileSync(`${root}/${change.file}`, 'utf8'), change).length === 0
 }
 
-/** The source with a change made; undefined where its place is not clear any more. */
+/** The source with a change made, in the line nearest to where it was; undefined where its place is not clear any more. */
 export function changedSource(root: string, change: UnnoticedChange): string | undefined {
   const text = readFileSync(`${root}/${change.file}`, 'utf8')
   const places = placesOf(text, change)
-  const [at] = places
-  if (at === undefined || places.length > 1) return undefined
-  return text.slice(0, at) + change.replacement + text.slice(at + change.original.length)
+  const away = Math.min(...places.map(({ distance }) => distance))
+  const [place, other] = places.filter(({ distance }) => distance === away)
+  if (place === undefined || other !== undefined) return undefined
+  return text.slice(0, place.at) + change.replacement + text.slice(place.at + change.original.length)
 }
 
-function placesOf(text: string, { within, original }: UnnoticedChange): readonly number[] {
-  const places: number[] = []
+interface Place {
+  readonly at: number
+  /** In lines, from where it was. */
+  readonly distance: number
+}
+
+function placesOf(text: string, { line: was, within, original }: UnnoticedChange): readonly Place[] {
+  const places: Place[] = []
   let start = 0
-  for (const line of text.split('\n')) {
+  for (const [index, line] of text.split('\n').entries()) {
     if (line.trim() === within)
       for (let at = text.indexOf(original, start); isIn(at, start, line); at = text.indexOf(original, at + 1))
-        places.push(at)
+        places.push({ at, distance: Math.abs(index + 1 - was) })
     start += line.length + 1
   }
   return places

@@ -146,6 +146,12 @@ describe('an action', () => {
       { ranges: [{ ...range('4.1.0', '4.2.0'), scheme: 'dpkg' }] },
       true,
     ],
+    [
+      'main',
+      'a range of versions that are counted otherwise',
+      { ranges: [{ ...range('4.1.0', '4.2.0'), scheme: 'dpkg' }] },
+      true,
+    ],
     ['my-releases/v4.1.0', 'a range of what it ends in', { ranges: [range('4.1.0', '4.2.0')] }, false],
     ['v4.1.x', 'a range of one of them', { ranges: [range('4.1.7', '4.1.8')] }, false],
   ])('of %s is compared with a record of %s: %j, as told', (version, _, affected, isCompared) => {

@@ -87,12 +87,13 @@ describe('fixed, according to changelogs', () => {
       samplePackage({ version: '3.5.1-1+b2', changelog: { ...changelog, version: '3.5.1-1+b2' } }),
     ]
     expect(fixedStatements(sampleEvidence({ packages }))).toHaveLength(1)
-    const of = (version: string) => {
-      const packages = [samplePackage({ version, changelog: { ...changelog, version } })]
+    const of = (version: string, source = '3.5.1-1') => {
+      const built = { name: 'openssl', version: source }
+      const packages = [samplePackage({ version, source: built, changelog: { ...changelog, version } })]
       return fixedStatements(sampleEvidence({ packages })).length
     }
     expect(of('3.5.1-1+b12')).toBe(1)
-    expect(of('3.5.1-1+b1+local1')).toBe(0)
+    expect(of('3.5.1-1+b1+local1', '3.5.1-1+local1')).toBe(0)
   })
 
   test.each([

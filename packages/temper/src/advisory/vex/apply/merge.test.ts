@@ -95,11 +95,14 @@ describe('documents in one', () => {
   it('are as young as the youngest statement', () => {
     const at = (vulnerability: string, timestamp: string) => ({ ...fixed, vulnerability, timestamp })
     const [young, old] = ['2025-05-01T00:00:00.000Z', '2025-01-01T00:00:00.000Z']
-    const both = [at('CVE-2025-1', young), at('CVE-2025-2', old)]
-    expect(merged(sampleDocument(both)).timestamp).toBe('2025-05-01T00:00:00Z')
-    expect(merged(sampleDocument([at('CVE-2025-1', old), at('CVE-2025-2', young)])).timestamp).toBe(
-      '2025-05-01T00:00:00Z',
-    )
+    for (const times of [
+      [young, old, old],
+      [old, young, old],
+      [old, old, young],
+    ]) {
+      const statements = times.map((time, index) => at(`CVE-2025-${index}`, time))
+      expect(merged(sampleDocument(statements)).timestamp).toBe('2025-05-01T00:00:00Z')
+    }
   })
 
   it('leave alone who is named already, and name nobody where nobody is known', () => {
