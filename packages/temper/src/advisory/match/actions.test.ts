@@ -187,6 +187,13 @@ describe('an action', () => {
     ])
   })
 
+  it('is told by the first of several records, in order of their ids', () => {
+    const part = { ...of('a/two'), events: [{ introduced: '4.1.0' }, { fixed: '4.2.0' }] }
+    const records = ['GHSA-b', 'GHSA-a', 'GHSA-c'].map((id) => record(id, part))
+    const { ledger } = matchInventory(inventory([action('a/two', 'v4')]), sampleIndex({ osv: records }))
+    expect(ledger[0]?.reason).toContain('are affected (GHSA-a and 2 more)')
+  })
+
   it('is no repository that something else was fetched from', () => {
     const one = component('generic', 'actions/download-artifact', {
       version: 'v4.1.2',
