@@ -48,6 +48,15 @@ const all: Readonly<Record<string, Feed>> = {
     covers: [{ extent: 'records', knows: 'all', ecosystems: ['Debian:13'] }],
     records: [record('DEBIAN-CVE-2026-0002', { in: 'Debian:13', name: 'unrelated' })],
   },
+  part: {
+    covers: [{ extent: 'records', knows: 'all', ecosystems: ['Debian:13'] }],
+    records: [
+      record('DEBIAN-CVE-2026-0005', {
+        ...{ in: 'Debian:13', name: 'python-werkzeug' },
+        events: [{ introduced: '0' }, { fixed: '1' }],
+      }),
+    ],
+  },
   changelogs: {
     covers: [
       { extent: 'packages', knows: 'repaired', ecosystems: ['Debian:13'], packages: ['nginx', 'zlib'] },
@@ -100,6 +109,12 @@ describe('the ledger', () => {
     expect(ledger[0]).toMatchObject({ compared: false, feeds: [] })
     expect(ledger[1]).toMatchObject({ compared: true, feeds: [{ id: 'pypi' }] })
     expect(notes.some(({ code }) => code === 'no-advisories')).toBe(true)
+  })
+
+  it('lets single records that name a package not speak for what is inside it', () => {
+    const { findings, ledger } = compared(['pypi', 'part'])
+    expect(findings.map(({ id, component: { type } }) => `${id} ${type}`)).toEqual(['CVE-2026-0001 pypi'])
+    expect(ledger[0]).toMatchObject({ compared: true, feeds: [{ id: 'part', knows: 'records' }] })
   })
 
   it.each([

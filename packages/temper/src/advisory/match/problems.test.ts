@@ -98,7 +98,10 @@ describe('names of a problem', () => {
 
   it('beside one that leads to too many still join', () => {
     const records = [...manyCves(1001, 9, 'BAD-0'), ...manyCves(2001, 1, 'GOOD-0')]
-    expect(joinedTo(records, 'BAD-0', 'GOOD-0')).toBe(1)
+    const aliases = ['BAD-0', 'GOOD-0']
+    expect(ids([...records, record('X-1', about, { aliases })])).toContain(
+      'CVE-2024-2001 BAD-0 GOOD-0 R-2001 X-1',
+    )
   })
 
   it('are looked up in records about other packages, the first five of them', () => {
@@ -130,6 +133,12 @@ describe('names of a problem', () => {
 
   it('of records without a CVE lead with GitHub’s, the first, else the first of all', () => {
     expect(ids([record('Z-1', about, { aliases: ['GHSA-b', 'GHSA-a'] })])).toEqual(['GHSA-a GHSA-b Z-1'])
+    const shared = (id: string, ghsa: string) => record(id, about, { aliases: [ghsa, 'S-1'] })
+    for (const both of [
+      [shared('Y-1', 'GHSA-b'), shared('Z-1', 'GHSA-a')],
+      [shared('Z-1', 'GHSA-a'), shared('Y-1', 'GHSA-b')],
+    ])
+      expect(ids(both)).toEqual(['GHSA-a GHSA-b S-1 Y-1 Z-1'])
     expect(
       ids([record('Z-1', about, { aliases: ['S-1'] }), record('Y-1', about, { aliases: ['S-1'] })]),
     ).toEqual(['Y-1 S-1 Z-1'])
