@@ -5,8 +5,8 @@ import { runTests } from './run-tests.ts'
 import { collect, type Test } from './suite.ts'
 import type { UnnoticedChange } from './unnoticed.ts'
 
-/** Milliseconds of work past which a test is not asked: what only such a one would notice stays a gap. */
-const slow = 300
+/** Milliseconds of work past which a test is not asked, as in a whole run: what only such a one would notice stays a gap. */
+const slow = 1000
 
 /** Runs the tests of files, each change in modules of its own. */
 class Asker {

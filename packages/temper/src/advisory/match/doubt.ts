@@ -20,7 +20,7 @@ function unsettled(target: MatchTarget, entries: readonly AdvisoryEntry[]): stri
   const { told } = target
   const claim =
     told === undefined ? '' : `, and nothing proves the version that a comment gives it (${told.said})`
-  return `its version is not fixed${claim}: some of the versions that it may be are affected (${some.sort()[0]}${others})`
+  return `its version is not fixed${claim}: some of the versions that it may be are affected (${some[0]}${others})`
 }
 
 function incomparable(

@@ -129,6 +129,15 @@ describe('names of a problem', () => {
         record('Z-1', about, { aliases: ['CVE-2024-0001'] }),
       ]).length
     expect([joined(99), joined(100)]).toEqual([1, 2])
+    // Names are in the order of the alphabet: these stand before the CVEs.
+    const before = (count: number) => Array.from({ length: count }, (_, i) => `A-${i}`)
+    const leads = (count: number) =>
+      ids([record('X-1', about, { aliases: [...before(count), 'CVE-2024-0001', 'CVE-2024-0002'] })]).map(
+        (names) => names.split(' ')[0],
+      )
+    expect(leads(98)).toEqual(['CVE-2024-0001', 'CVE-2024-0002'])
+    expect(leads(99)).toEqual(['CVE-2024-0001'])
+    expect(leads(100)).toEqual(['X-1'])
   })
 
   it('of records without a CVE lead with GitHub’s, the first, else the first of all', () => {
@@ -139,6 +148,14 @@ describe('names of a problem', () => {
       [shared('Z-1', 'GHSA-a'), shared('Y-1', 'GHSA-b')],
     ])
       expect(ids(both)).toEqual(['GHSA-a GHSA-b S-1 Y-1 Z-1'])
+    // One that joins two others names the later of them first.
+    const [one, two] = [
+      record('A-1', about, { aliases: ['N-1'] }),
+      record('B-1', about, { aliases: ['M-1'] }),
+    ]
+    expect(ids([one, two, record('C-1', about, { aliases: ['M-1', 'N-1'] })])).toEqual([
+      'A-1 B-1 C-1 M-1 N-1',
+    ])
     expect(
       ids([record('Z-1', about, { aliases: ['S-1'] }), record('Y-1', about, { aliases: ['S-1'] })]),
     ).toEqual(['Y-1 S-1 Z-1'])

@@ -110,6 +110,7 @@ describe('ecosystemsOf', () => {
     [{ id: 'debian', version: '', title: 'Debian GNU/Linux trixie/sid' }, 'Debian:13'],
     [{ id: 'debian', version: '', codename: 'sid' }, 'Debian:sid'],
     [{ id: 'alpine', version: '', title: 'Alpine Linux edge' }, 'Alpine:edge'],
+    [{ id: 'alpine', version: '20250108', title: 'Alpine Linux edge' }, 'Alpine:edge'],
     [{ id: 'debian', version: '', codename: 'sid or so' }, 'Debian:sid'],
     [{ id: 'debian', version: '', codename: 'bookworm', title: 'Debian GNU/Linux trixie/sid' }, 'Debian:12'],
     [{ id: 'ubuntu', version: '', codename: 'noble' }, 'Ubuntu:24.04'],
