@@ -336,6 +336,9 @@ describe('packages of vendors', () => {
     expect([...of(all).keys()].map(({ type }) => type)).toEqual(['deb'])
     const rpm = component('rpm', 'nodejs', { version: '1-1', purl: 'pkg:rpm/acme/nodejs@1-1' })
     expect([...of([rpm], 'almalinux').values()]).toEqual(['acme'])
+    // A namespace below that of the distribution is somebody's own.
+    const below = component('deb', 'nodejs', { version: '1-1', purl: 'pkg:deb/debian/acme/nodejs@1-1' })
+    expect([...of([below]).values()]).toEqual(['debian/acme'])
   })
 })
 
