@@ -16,6 +16,7 @@ const tools = {
   trivy: { command: 'github.com/aquasecurity/trivy/cmd/trivy', version: 'v0.72.0' },
   // The library of the snapshotter that pulls files of layers one by one.
   estargz: { command: 'github.com/containerd/stargz-snapshotter/estargz', version: 'v0.19.1' },
+  helm: { command: 'helm.sh/helm/v3/cmd/helm', version: 'v3.19.2' },
   chisel: { command: 'github.com/canonical/chisel/cmd/chisel', version: 'v1.4.2' },
   // What the specification of registries asks of them. It has no versions.
   conformance: {
