@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { Identities } from './auth/oidc/identities.ts'
 import type { SignIn } from './auth/oidc/sign-in.ts'
 import { Replicator, type ReplicatorOptions } from './registry/replication/replicator.ts'
@@ -38,7 +38,7 @@ export function identitiesOf({ identities }: Settings, context: Context | undefi
 
 /** Identity providers on whose pages people sign in. The code for it is loaded only where there is one. */
 export async function signInOf(
-  { identities, data }: Settings,
+  { identities, data, sessionKeyFile }: Settings,
   context: Context | undefined,
   now: () => Date,
 ): Promise<SignIn | undefined> {
@@ -50,7 +50,10 @@ export async function signInOf(
     const file = settings.signIn?.clientSecretFile
     return { settings, secret: file === undefined ? undefined : (await readFile(file, 'utf8')).trim() }
   })
-  const sessions = await Sessions.open(join(data, 'keys', 'sessions.key'), now)
+  const sessions =
+    sessionKeyFile === undefined
+      ? await Sessions.open(join(data, 'keys', 'sessions.key'), now)
+      : await Sessions.given(resolve(sessionKeyFile), now)
   return new SignIn(await Promise.all(providers), { sessions, fetch: context.fetch })
 }
 

@@ -38,9 +38,10 @@ export async function startService(
     await startup.waitFor('its recurring tasks', factory.run(settings.factory))
   }
   // Made when nothing can fail any more: it is told once.
-  const token = tokens.isEmpty
+  const token = (await tokens.isEmpty)
     ? (await tokens.create('admin', [{ project: '*', role: 'admin' }], { now: now() })).token
     : undefined
+  await factory?.started()
   startup.end()
   return { service, token }
 }

@@ -8,9 +8,12 @@ import { tokenOf } from './auth/credentials.ts'
 import type { Principal } from './auth/principal.ts'
 import { hashOf } from './auth/token.ts'
 import { TokenFile } from './auth/token-file.ts'
+import { TokenTable } from './auth/token-table.ts'
+import type { Tokens } from './auth/tokens.ts'
 import { identitiesOf, proxiesOf, replicatorsOf, signInOf } from './elsewhere.ts'
 import type { Factory, FactoryOptions } from './factory/factory.ts'
 import { type PlaceOptions, publishPlace } from './factory/place.ts'
+import type { GivenKey } from './factory/signing.ts'
 import type { Workers } from './factory/world.ts'
 import { type GateOptions, openGate } from './gate/gate.ts'
 import { createApp } from './http/app.ts'
@@ -32,7 +35,7 @@ import { WorkerPool } from './workers/pool.ts'
 /** A service that answers requests, and does nothing on its own yet. */
 export interface Service {
   readonly url: string
-  readonly tokens: TokenFile
+  readonly tokens: Tokens
   readonly storage: Storage
   readonly factory: Factory | undefined
   readonly now: () => Date
@@ -47,7 +50,6 @@ export async function openService(settings: Settings, context: Context | undefin
   const log =
     settings.log === 'stderr' ? pino(destination({ dest: 2, sync: false })) : pino({ level: 'silent' })
   const storage = await Storage.open(join(settings.data, 'registry'))
-  const tokens = await TokenFile.open(join(settings.data, 'tokens.json'))
   const metrics = new Metrics()
   const audit = new AuditLog(join(settings.data, 'audit.jsonl'))
   // One clock for the service and for what it builds and judges.
@@ -83,12 +85,19 @@ export async function openService(settings: Settings, context: Context | undefin
     await Promise.all(opened.proxies?.map((proxy) => proxy.close()) ?? [])
   })
   const { factory, gate, replicators, identities, signIn, proxies } = parts
+  const tokenFile = join(settings.data, 'tokens.json')
+  const isShared = settings.factory?.database !== undefined
+  const tokens =
+    factory !== undefined && isShared
+      ? await TokenTable.open(factory.world.db, tokenFile)
+      : await TokenFile.open(tokenFile)
   const housekeeper = new Housekeeper({
     ...{ storage, now, rules: settings.rules, audit: (entry) => audit.add(entry, now()) },
     failed: (error) => log.error({ err: error }, 'retention failed'),
     ...(factory === undefined ? {} : { running: () => runningIn(factory) }),
   })
-  const find = async (text: string) => tokens.find(text, now()) ?? (await identities?.find(text, now()))
+  const find = async (text: string) =>
+    (await tokens.find(text, now())) ?? (await identities?.find(text, now()))
   const world: ApiWorld = {
     ...{ metrics, tokens, find, audit, storage, housekeeper, replicators, log, now, rules: settings.rules },
     origin: originOf(settings.limits.behindProxy),
@@ -151,6 +160,7 @@ async function openFactory(
     })
   const { registry, database, recipes, program, environment, promotion, sla } = asked
   const { channels, owners, foreignRegistries, recipesRepository, isolation, visible, configuration } = asked
+  const key = givenKey(asked)
   const ownPlace = publishPlace({ context, token, own, inside })
   const place = { context, token, own, inside, ...(registry === undefined ? {} : { registry }) }
   // A process that only is a registry loads no database.
@@ -174,10 +184,25 @@ async function openFactory(
     ...(recipes === undefined ? {} : { recipes: resolve(recipes) }),
     ...(recipesRepository === undefined ? {} : { recipesRepository }),
     ...(policy === undefined ? {} : { policy }),
+    ...(key === undefined ? {} : { key }),
     ...(workers === undefined
       ? {}
       : { workers: { ...workers, host: ownPlace.prefix, context: ownPlace.context } }),
   })
+}
+
+/** The key that the settings name. */
+function givenKey({
+  keyFile,
+  keyCommand,
+  keyPasswordFile,
+  earlierKeyFiles,
+}: NonNullable<Settings['factory']>): GivenKey | undefined {
+  const earlier = earlierKeyFiles.map((file) => resolve(file))
+  const passwordFile = keyPasswordFile === undefined ? {} : { passwordFile: resolve(keyPasswordFile) }
+  if (keyFile !== undefined)
+    return { key: { kind: 'file', path: resolve(keyFile) }, earlier, ...passwordFile }
+  return keyCommand === undefined ? undefined : { key: { kind: 'command', line: keyCommand }, earlier }
 }
 
 /** What workers pushed and was taken from there. */

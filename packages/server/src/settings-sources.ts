@@ -55,7 +55,8 @@ function isTree(value: unknown): value is Tree {
 /** `client-id` as `clientId`, at every depth. */
 function camelized(value: unknown, folder: string): Tree {
   const inside = (each: unknown, name: string): unknown => {
-    if (Array.isArray(each)) return each.map((item) => inside(item, ''))
+    // What is said of one path is said of each in a list.
+    if (Array.isArray(each)) return each.map((item) => inside(item, name.replace(/s$/, '')))
     if (isTree(each)) return tree(each)
     return typeof each === 'string' && isPath(name, each) ? resolve(folder, each) : each
   }

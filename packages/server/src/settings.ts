@@ -31,6 +31,14 @@ export const settingsSchema = z.strictObject({
       database: z.string().min(1).optional(),
       /** Address of the registry that images are published to, with a path where there is one; absent: its own. */
       registry: z.string().min(1).optional(),
+      /** A private key that signs, in place of one that the service makes in its data folder. */
+      keyFile: z.string().min(1).optional(),
+      /** A command line that asks a key service to sign, in place of a file. */
+      keyCommand: z.string().min(1).optional(),
+      /** A file with the password of the private key. */
+      keyPasswordFile: z.string().min(1).optional(),
+      /** Files with the public halves of keys that signed before: their signatures count. */
+      earlierKeyFiles: z.array(z.string().min(1)).default([]),
       /** Folder of recipes that is watched. */
       recipes: z.string().min(1).optional(),
       /** A git repository of recipes, in place of a folder. */
@@ -82,6 +90,10 @@ export const settingsSchema = z.strictObject({
       path: ['recipesRepository'],
       error: 'recipes come from a folder or from a repository, not from both',
     })
+    .refine(({ keyFile, keyCommand }) => keyFile === undefined || keyCommand === undefined, {
+      path: ['keyCommand'],
+      error: 'the key comes from a file or from a command, not from both',
+    })
     .optional(),
   /** Host that clients know the registry by: patterns of policies name it. */
   knownAs: z.string().min(1).optional(),
@@ -93,6 +105,8 @@ export const settingsSchema = z.strictObject({
   replicas: z.array(replicaSchema).default([]),
   /** Identity providers whose tokens are accepted besides those of the service. */
   identities: z.array(identitySchema).default([]),
+  /** A file with the key that seals the sessions of people who sign in; absent: one of its own. */
+  sessionKeyFile: z.string().min(1).optional(),
   /** How many requests a client may send. */
   limits: limitsSchema.prefault({}),
   /** Most bytes of a blob that is pushed. */

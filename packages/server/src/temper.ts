@@ -36,6 +36,7 @@ export {
   parseJson,
   parseReference,
   proxyChoice,
+  publicKeyOf,
   type RecipeDescription,
   type Reference,
   removeFeeds,

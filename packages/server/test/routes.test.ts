@@ -202,6 +202,7 @@ async function startApp() {
       now,
       jobs: {},
       workers: { pool },
+      aside: {},
       log: pino({ level: 'silent' }),
     } as unknown as FactoryWorld,
   }

@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { TemperError } from '../temper.ts'
 import { type Grant, grantedRoles, type Principal } from './principal.ts'
 import { createToken, principalOf, type TokenRecord } from './token.ts'
+import type { Tokens } from './tokens.ts'
 
 const tokenFile = z.strictObject({
   tokens: z.array(
@@ -20,7 +21,7 @@ const tokenFile = z.strictObject({
 })
 
 /** The tokens of a service that has one process, in a file that only its owner can read. */
-export class TokenFile {
+export class TokenFile implements Tokens {
   readonly #path: string
   #records: ReadonlyMap<string, TokenRecord>
   #writing: Promise<unknown> = Promise.resolve()
@@ -82,7 +83,8 @@ export class TokenFile {
   }
 }
 
-async function readRecords(path: string): Promise<readonly TokenRecord[]> {
+/** Throws `bad-configuration` for a file of another form. */
+export async function readRecords(path: string): Promise<readonly TokenRecord[]> {
   let text: string
   try {
     text = await readFile(path, 'utf8')
@@ -109,7 +111,7 @@ function jsonOf(text: string): unknown {
   }
 }
 
-async function writeRecords(path: string, tokens: readonly TokenRecord[]): Promise<void> {
+export async function writeRecords(path: string, tokens: readonly TokenRecord[]): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 })
   const temporary = `${path}.${randomBytes(6).toString('hex')}`
   const file = await open(temporary, 'wx', 0o600)

@@ -2,8 +2,10 @@ import { sql } from 'kysely'
 import { buildStates } from '../database/schema.ts'
 import type { FactoryWorld } from '../factory/world.ts'
 import type { RunningJob } from '../jobs/jobs.ts'
+import { atHand } from '../recipes/at-hand.ts'
 import { noteEvent, sendNoted } from '../telling/tell.ts'
 import { TemperError } from '../temper.ts'
+import { NobodyWorks } from '../workers/pool.ts'
 import { BuildLog } from './log.ts'
 import { orderBuild, updateBuild } from './records.ts'
 import { ChildFailed } from './result.ts'
@@ -11,6 +13,8 @@ import { runBuild } from './run.ts'
 
 /** Milliseconds between looks whether somebody cancelled a build. */
 const lookEvery = 1000
+/** Milliseconds within which a recipe has to be on this server as another one read it. */
+const patience = 10_000
 
 /** States that are final. */
 export const endStates: readonly string[] = buildStates.filter(
@@ -49,7 +53,8 @@ export async function handleBuild(
   const cancelling = watchCancelled(world, build.id)
   try {
     const both = AbortSignal.any([signal, cancelling.signal, world.context.signal])
-    const outcome = await runBuild(world, { build: { ...build, started }, recipe, log, signal: both })
+    const here = await atHand(world, recipe, { patience })
+    const outcome = await runBuild(world, { build: { ...build, started }, recipe: here, log, signal: both })
     await log.flush()
     // Before it has ended: who is killed in between does it again, and a build that waits is not ordered twice.
     await cascade(world, build)
@@ -58,6 +63,12 @@ export async function handleBuild(
     await log.flush()
     if (cancelling.signal.aborted)
       return await updateBuild(world, build.id, { state: 'cancelled', ended: now() })
+    if (error instanceof NobodyWorks) {
+      // Not a try that failed: it waits for a worker, of whichever server.
+      await updateBuild(world, build.id, { state: 'waiting', error: error.message })
+      await world.jobs.add('build', { build: build.id }, { group: build.image })
+      return
+    }
     const state = endedAs(error)
     if (state === undefined && !isLast) {
       await updateBuild(world, build.id, { state: 'waiting', error: (error as Error).message })

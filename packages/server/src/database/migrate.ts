@@ -5,6 +5,7 @@ import { up as channels } from './migrations/channels.ts'
 import { up as first } from './migrations/first.ts'
 import { up as looks } from './migrations/looks.ts'
 import { up as sets } from './migrations/sets.ts'
+import { up as shared } from './migrations/shared.ts'
 import { up as telling } from './migrations/telling.ts'
 import type { Schema } from './schema.ts'
 
@@ -18,6 +19,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0003-channels': { up: channels },
   '0004-telling': { up: telling },
   '0005-sets': { up: sets },
+  '0006-shared': { up: shared },
 }
 
 /**
@@ -47,4 +49,10 @@ async function isCurrent(db: Kysely<Schema>): Promise<boolean> {
     db,
   )
   return done.rows.map(({ name }) => name).join() === Object.keys(migrations).join()
+}
+
+/** A migration that another server made and this program does not know: it is of an earlier version. Undefined: there is none. */
+export async function unknownMigration(db: Kysely<Schema>): Promise<string | undefined> {
+  const { rows } = await sql<{ name: string }>`select name from kysely_migration order by name`.execute(db)
+  return rows.find(({ name }) => !(name in migrations))?.name
 }

@@ -20,11 +20,15 @@ export interface Database {
   readonly isEmbedded: boolean
   /** Whether the database is new: its contents have to be rebuilt. */
   readonly isFresh: boolean
+  /** Lets the next process open it: until then they wait, so that one at a time upgrades it and fills it again. */
+  started(): Promise<void>
   close(): Promise<void>
 }
 
 /** Connections of one process to a PostgreSQL server. */
 const connections = 10
+/** Number of the advisory lock that a process holds while it starts: "temper" in ASCII. */
+const turnToStart = 0x74656d706572
 
 /** The address of a PostgreSQL server, or the folder of an embedded one, which is created. */
 export type DatabasePlace = { readonly url: string } | { readonly folder: string }
@@ -54,11 +58,17 @@ async function openServer(url: string): Promise<Database> {
   // A connection that breaks while it is idle is replaced by the next that is needed.
   pool.on('error', () => undefined)
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
+  const turn = new pg.Client({ connectionString: url, keepAlive: true })
+  turn.on('error', () => undefined)
   let isFresh: boolean
   try {
+    await turn.connect()
+    // Held by the connection: a process that ends meanwhile holds nobody up.
+    await turn.query('select pg_advisory_lock($1)', [turnToStart])
     isFresh = !(await hasTables(db))
     await migrate(db)
   } catch (error) {
+    await turn.end().catch(() => undefined)
     await db.destroy()
     if (error instanceof TemperError) throw error
     throw new TemperError(
@@ -74,7 +84,11 @@ async function openServer(url: string): Promise<Database> {
     jobs: { connectionString: url, max: 4 },
     isEmbedded: false,
     isFresh,
-    close: () => db.destroy(),
+    started: () => turn.end(),
+    close: async () => {
+      await turn.end().catch(() => undefined)
+      await db.destroy()
+    },
   }
 }
 
@@ -104,6 +118,7 @@ async function openEmbedded(folder: string, unlock: () => Promise<void>): Promis
       jobs: { db: embeddedJobs(session), backend: 'pglite' },
       isEmbedded: true,
       isFresh: fresh,
+      started: async () => undefined,
       close,
     }
   } catch (error) {

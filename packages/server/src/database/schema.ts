@@ -1,4 +1,5 @@
 import type { ColumnType, Generated, GeneratedAlways, Insertable, Selectable } from 'kysely'
+import type { Grant } from '../auth/principal.ts'
 import type { EventKind } from '../telling/event.ts'
 import type { ImageInterface } from '../temper.ts'
 
@@ -45,8 +46,12 @@ interface RecipeTable {
   text: string
   /** "api", or "folder" for one of the watched folder. */
   source: 'api' | 'folder'
-  /** Absolute path of its file. */
+  /** Absolute path of its file, on the server that read it last: `atHand` finds it on this one. */
   path: string
+  /** Its path below the watched folder; null for recipes that came by the API, and while no server of this version has read it. */
+  below: Text
+  /** Of a recipe that came by the API: the files beside it, as a JSON object of texts by name; null when a server has them in its folder alone. */
+  files: Text
   /** Name of the recipe that it extends. */
   extends: Text
   updated: Time
@@ -278,7 +283,26 @@ interface LookTable {
 /** Where the queue of jobs keeps its own tables. */
 export const jobsSchema = 'jobs'
 
+/** Tokens of servers that share a database; without their texts. */
+interface TokenTable {
+  id: string
+  name: string
+  hash: string
+  grants: Json<readonly Grant[]>
+  created: Time
+  expires: MaybeTime
+}
+
+/** Keys that signed here, by their ids. One has not been replaced. */
+interface SignerTable {
+  id: string
+  since: Time
+  replaced: MaybeTime
+}
+
 export interface Schema {
+  tokens: TokenTable
+  signers: SignerTable
   recipes: RecipeTable
   builds: BuildTable
   build_log: BuildLogTable

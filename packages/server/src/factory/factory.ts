@@ -1,15 +1,19 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Kysely } from 'kysely'
 import type { Logger } from 'pino'
 import { dropCaches } from '../builds/cache.ts'
 import { handleBuild } from '../builds/handle.ts'
 import { type Isolation, type IsolationRequest, openIsolation } from '../builds/isolation/isolation.ts'
 import type { Sla } from '../clocks/due.ts'
+import { unknownMigration } from '../database/migrate.ts'
 import { claimDatabase, type Database } from '../database/open.ts'
+import type { Schema } from '../database/schema.ts'
 import { lookAtAll } from '../foreign/watched.ts'
 import type { Owner } from '../images/owners.ts'
 import { promoteDue } from '../images/promote.ts'
 import { Jobs, type RunningJob } from '../jobs/jobs.ts'
+import { adoptSent } from '../recipes/at-hand.ts'
 import { readRecipeFolder } from '../recipes/folder.ts'
 import { RecipeCheckout, type RecipeRepository } from '../recipes/repository.ts'
 import { watchRepository } from '../recipes/watch-repository.ts'
@@ -19,17 +23,23 @@ import { tellLate } from '../telling/late.ts'
 import { deliver, takeUpDeliveries } from '../telling/tell.ts'
 import { type Context, openPolicy, type Policy, silentProgress } from '../temper.ts'
 import { rebuildOld } from '../watch/calendar.ts'
-import { refreshFeeds } from '../watch/feeds.ts'
+import { copyFeeds, refreshFeeds } from '../watch/feeds.ts'
 import { watchFolder } from '../watch/folder.ts'
 import type { FeedPlace } from '../watch/kept-feeds.ts'
-import { expected, noted } from '../watch/looks.ts'
+import { expected, isDue, noted } from '../watch/looks.ts'
 import { watchImages } from '../watch/watch.ts'
+import { agreedKey, agreeOnKey, demandKey } from './key-agreement.ts'
 import { type Reindexed, reindexAll } from './reindex.ts'
-import { signingKey } from './signing.ts'
+import { type GivenKey, type OwnSigning, signingKey } from './signing.ts'
 import type { FactoryWorld, Promotion, PublishPlace, Workers } from './world.ts'
 
 /** Milliseconds that builds have to end when the service is stopped; what has not ended is begun again by the next one. */
 const stopLimit = 5000
+
+/** Milliseconds between looks whether workers are there. */
+const attendedEvery = 500
+/** Milliseconds between looks whether a newer server has upgraded the database. */
+const versionEvery = 2000
 
 /** How the factory works. */
 export interface RunOptions {
@@ -48,6 +58,7 @@ export interface FactoryOptions {
   readonly recipesRepository?: RecipeRepository
   readonly feeds?: FeedPlace
   readonly policy?: string
+  readonly key?: GivenKey
   readonly promotion: Promotion
   readonly sla: Sla
   readonly channels: readonly Channel[]
@@ -64,6 +75,13 @@ export interface FactoryOptions {
   readonly startup: Startup
 }
 
+interface Opened {
+  readonly database: Database
+  readonly checkout: RecipeCheckout | undefined
+  /** What looks for newer recipes of the repository, once it is watched. */
+  readonly repository: { look: () => Promise<void> }
+}
+
 /** A running factory. */
 export class Factory {
   readonly world: FactoryWorld
@@ -71,10 +89,14 @@ export class Factory {
   readonly #checkout: RecipeCheckout | undefined
   readonly #ends: (() => void | Promise<void>)[] = []
 
-  private constructor(world: FactoryWorld, database: Database, checkout: RecipeCheckout | undefined) {
+  #stopping: Promise<void> | undefined
+  readonly #repository: { look: () => Promise<void> }
+
+  private constructor(world: FactoryWorld, { database, checkout, repository }: Opened) {
     this.world = world
     this.#database = database
     this.#checkout = checkout
+    this.#repository = repository
   }
 
   /** Opens the database and resumes unfinished work. Nothing is built before `run`. */
@@ -92,24 +114,33 @@ export class Factory {
         checkoutOf(recipesRepository, { data, environment }),
       ),
       isolation: startup.waitFor('the trial of a sandbox', isolationOf(options, context)),
-      signing: signingKey(data, context),
+      // Where others share the database it says first whether there is a key already.
+      signing:
+        url === undefined
+          ? signingKey(data, { mayMake: true, ...given(options) }, context)
+          : Promise.resolve(undefined),
       policy: policyOf(options.policy, context),
     }
     const parts = await allOrNone(opening, async ({ database }) => database?.close())
-    const { database, checkout, isolation, signing, policy } = parts
+    const { database, checkout, isolation, policy } = parts
     try {
+      const { db } = database
+      const signing =
+        url === undefined ? demandKey(parts.signing, undefined) : await sharedKey(options, db, context)
       const recipes = checkout?.folder ?? options.recipes
       const jobs = await startup.waitFor('the queue of jobs', Jobs.start(database, log))
+      const repository = { look: async (): Promise<void> => undefined }
       const world: FactoryWorld = {
-        ...{ db: database.db, jobs, context, registry, data, signing, isolation },
+        ...{ db, jobs, context, registry, data, signing, isolation, aside: {} },
         ...{ promotion, sla, channels, owners, foreignRegistries, program, environment, log, now },
         ...(recipes === undefined ? {} : { recipes }),
+        ...(checkout === undefined ? {} : { takeRecipes: () => repository.look() }),
         ...(feeds === undefined ? {} : { feeds: feeds.read }),
         ...(feeds?.folder === undefined ? {} : { feedFolder: feeds.folder }),
         ...(policy === undefined ? {} : { policy }),
         ...(workers === undefined ? {} : { workers }),
       }
-      return new Factory(world, database, checkout)
+      return new Factory(world, { database, checkout, repository })
     } catch (error) {
       await database.close()
       throw error
@@ -126,12 +157,18 @@ export class Factory {
     return reindexAll(this.world, known)
   }
 
+  /** Lets another server start on the same database: this one has made of it what it needs. */
+  started(): Promise<void> {
+    return this.#database.started()
+  }
+
   /** Starts to work: the registry answers now. */
   async run({ archivesEvery, builds, calendar }: RunOptions): Promise<void> {
     const { world } = this
-    const { jobs, log, recipes, feeds, feedFolder = feeds } = world
+    const { jobs, recipes, feeds, feedFolder = feeds } = world
     if (this.#database.isEmbedded) await rm(join(world.data, 'work'), { recursive: true, force: true })
     await dropCaches(world)
+    await adoptSent(world)
     await this.#takeUp()
     // One that never begins has stopped too.
     for (const name of ['watch', 'calendar'] as const) await expected(world, name)
@@ -151,23 +188,79 @@ export class Factory {
     await jobs.schedule('foreign', '23 * * * *')
     await jobs.work('calendar', () => noted(world, 'calendar', () => rebuildOld(world)))
     await jobs.schedule('calendar', calendar)
-    await jobs.work('build', (job: RunningJob<{ readonly build: string }>) => handleBuild(world, job), {
-      atOnce: builds,
-    })
+    await this.#takeBuilds(builds)
     if (this.#checkout !== undefined) {
       const watching = watchRepository(world, this.#checkout)
+      this.#repository.look = watching.look
       this.#ends.push(() => watching.end())
     } else if (recipes !== undefined) this.#watch(recipes, () => readRecipeFolder(world, recipes))
-    if (feedFolder !== undefined) this.#watch(feedFolder, async () => void (await jobs.add('feeds')))
-    const again = () => void jobs.add('watch').catch((error: unknown) => log.error({ err: error }, 'jobs'))
-    const timer = setInterval(again, archivesEvery * 1000)
-    this.#ends.push(() => clearInterval(timer))
+    if (feedFolder !== undefined)
+      this.#watch(feedFolder, async () => {
+        // Each server compares with a copy of its own, whichever of them does the job.
+        await copyFeeds(world)
+        await jobs.add('feeds')
+      })
+    if (!this.#database.isEmbedded) this.#every(versionEvery, () => this.#stepAside())
+    // Another server may have looked meanwhile.
+    this.#every(archivesEvery * 1000, async () => {
+      if (await isDue(world, 'watch', archivesEvery * 1000)) await jobs.add('watch')
+    })
   }
 
   async close(): Promise<void> {
-    for (const end of this.#ends) await end()
-    await this.world.jobs.stop(stopLimit)
+    await this.#stopWork()
     await this.#database.close()
+  }
+
+  #stopWork(): Promise<void> {
+    this.#stopping ??= (async () => {
+      for (const end of this.#ends) await end()
+      await this.world.jobs.stop(stopLimit)
+    })()
+    return this.#stopping
+  }
+
+  /** Gives back what this server does once a newer one has upgraded the database. */
+  async #stepAside(): Promise<void> {
+    const { db, aside, log } = this.world
+    const name = await unknownMigration(db)
+    if (name === undefined || aside.why !== undefined) return
+    aside.why = `a newer server has upgraded the database (${name}), which this one does not know: start the newer version in its place`
+    log.error({ migration: name }, 'a newer server has upgraded the database: this one stops working')
+    void this.#stopWork().catch((error: unknown) => log.error({ err: error }, 'jobs'))
+  }
+
+  /** Builds here, or as long as workers are with this server: those of another server build what is ordered, too. */
+  async #takeBuilds(atOnce: number): Promise<void> {
+    const { world } = this
+    const { jobs, workers } = world
+    const take = () =>
+      jobs.work('build', (job: RunningJob<{ readonly build: string }>) => handleBuild(world, job), { atOnce })
+    if (workers === undefined) return await take()
+    let takes = false
+    this.#every(attendedEvery, async () => {
+      const { isAttended } = workers.pool
+      if (isAttended === takes) return
+      takes = isAttended
+      await (takes ? take() : jobs.leave('build'))
+    })
+  }
+
+  /** Does something again and again, and not while it is being done. */
+  #every(milliseconds: number, work: () => Promise<void>): void {
+    let working: Promise<void> | undefined
+    const again = () => {
+      working ??= work()
+        .catch((error: unknown) => this.world.log.error({ err: error }, 'jobs'))
+        .finally(() => {
+          working = undefined
+        })
+    }
+    const timer = setInterval(again, milliseconds)
+    this.#ends.push(async () => {
+      clearInterval(timer)
+      await working
+    })
   }
 
   #watch(folder: string, changed: () => Promise<void>): void {
@@ -186,6 +279,19 @@ export class Factory {
       .execute()
     for (const { id, image } of open) await jobs.add('build', { build: id }, { id, group: image })
   }
+}
+
+function given({ key }: FactoryOptions): { readonly given?: GivenKey } {
+  return key === undefined ? {} : { given: key }
+}
+
+/** The key that all servers of a database sign with. */
+async function sharedKey(options: FactoryOptions, db: Kysely<Schema>, context: Context): Promise<OwnSigning> {
+  const agreed = await agreedKey(db)
+  const choice = { mayMake: agreed === undefined, ...given(options) }
+  const signing = demandKey(await signingKey(options.data, choice, context), agreed)
+  await agreeOnKey({ db, signing, now: options.now })
+  return signing
 }
 
 async function checkoutOf(

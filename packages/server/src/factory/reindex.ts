@@ -1,5 +1,3 @@
-import { readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { Kysely } from 'kysely'
 import { setClocks } from '../clocks/clocks.ts'
 import { dueOf, type Sla } from '../clocks/due.ts'
@@ -11,7 +9,8 @@ import { packagesOf } from '../images/packages.ts'
 import { recordImage } from '../images/record.ts'
 import { type Release, releaseSchema, releaseType } from '../images/release.ts'
 import { channelOf, currentDigest } from '../images/tags.ts'
-import { putRecipe, recipeFolder } from '../recipes/recipes.ts'
+import { putSent } from '../recipes/at-hand.ts'
+import { putRecipe } from '../recipes/recipes.ts'
 import { type Component, listTags, parseReference, TemperError, trustedStatements } from '../temper.ts'
 import { ownKeyFiles } from './signing.ts'
 import type { FactoryWorld } from './world.ts'
@@ -29,20 +28,29 @@ const lineLimit = 10_000
 /** In which order rows can be removed. */
 const tables = [
   ...['build_log', 'builds', 'clocks', 'findings', 'image_sets', 'package_sets', 'packages', 'unsettled'],
-  ...['tags', 'image_ids', 'images', 'recipes', 'feeds', 'waivers'],
+  ...['tags', 'image_ids', 'images', 'feeds'],
 ] as const satisfies readonly string[]
 
 /**
  * Empties the database and rebuilds it from what the service signed and published, and from its recipes. What only
- * the database knew is lost: builds that published nothing, and logs.
+ * the database knew is lost: builds that published nothing, and logs. What people sent to it stays, recipes and waivers: another
+ * server may have the folder that they lie in.
  */
 export async function reindexAll(world: FactoryWorld, known: readonly string[]): Promise<Reindexed> {
   await world.db.transaction().execute(async (tx) => {
     for (const table of tables) await tx.deleteFrom(table as keyof Schema).execute()
+    await tx
+      .deleteFrom('recipes')
+      .where((e) => e.or([e('source', '=', 'folder'), e('files', 'is', null)]))
+      .execute()
+    await tx.updateTable('recipes').set({ checked: null }).execute()
   })
   await readWaivers(world)
-  const written = await writtenRecipes(world)
-  const names = [...new Set([...known, ...written.map(({ name }) => name)])].sort()
+  await putSent(world)
+  const sent = new Set(
+    (await world.db.selectFrom('recipes').select('name').execute()).map(({ name }) => name),
+  )
+  const names = [...new Set([...known, ...sent])].sort()
   let [images, builds] = [0, 0]
   for (const name of names) {
     const line = await lineOf(world, name)
@@ -54,26 +62,13 @@ export async function reindexAll(world: FactoryWorld, known: readonly string[]):
     if (current !== undefined)
       await setClocks(world.db, [{ image: name, digest: current }], { now: world.now(), sla: world.sla })
     const newest = line.at(-1)?.release
-    if (newest !== undefined) await putRecipe(world, { name, ...newest.recipe })
+    if (newest !== undefined && !sent.has(name)) await putRecipe(world, { name, ...newest.recipe })
   }
-  for (const recipe of written) await putRecipe(world, recipe)
   const { count } = await world.db
     .selectFrom('recipes')
     .select((e) => e.fn.countAll<number>().as('count'))
     .executeTakeFirstOrThrow()
   return { images, builds, recipes: count }
-}
-
-/** Recipes that came by the API lie in the data folder; those of the watched folder are read when that is. */
-async function writtenRecipes({ data }: Pick<FactoryWorld, 'data'>) {
-  const catalog = join(recipeFolder(data), 'catalog')
-  const recipes: { name: string; text: string; source: 'api'; path: string }[] = []
-  for (const name of (await readdir(catalog).catch(() => [])).sort()) {
-    const path = join(catalog, name, 'recipe.yaml')
-    const text = await readFile(path, 'utf8').catch(() => undefined)
-    if (text !== undefined) recipes.push({ name, text, source: 'api', path })
-  }
-  return recipes
 }
 
 interface PublishedRelease {

@@ -1,14 +1,26 @@
 import { createHash, createPublicKey } from 'node:crypto'
 import { constants } from 'node:fs'
-import { access, copyFile, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { access, copyFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Context, generateKeyFiles, type SigningKey } from '../temper.ts'
+import { type Context, generateKeyFiles, publicKeyOf, type SigningKey } from '../temper.ts'
+
+/** A key that the settings name, in place of one that the service makes. */
+export interface GivenKey {
+  readonly key: SigningKey['key']
+  readonly passwordFile?: string
+  /** Files with the public halves of keys that signed before it. */
+  readonly earlier: readonly string[]
+}
 
 /** The key that the service signs with, and its earlier keys. */
 export interface OwnSigning extends SigningKey {
   readonly publicKey: string
   /** Folder of the public halves of earlier keys: signatures made with them still count as the service's own. */
   readonly retired: string
+  /** Further files of such public halves, which the settings name. */
+  readonly earlier: readonly string[]
+  /** Whether the settings name the key: then it is replaced there. */
+  readonly isGiven: boolean
 }
 
 /** A key, known by its public half. */
@@ -22,19 +34,55 @@ export interface OwnKey {
 
 const password = async () => ''
 
-/** The key of a service, made when there is none. Only the service can read it, and no build is told of it. */
-export async function signingKey(data: string, context: Context): Promise<OwnSigning> {
+/** What decides which key signs. */
+export interface SigningChoice {
+  readonly given?: GivenKey
+  /** Whether a key may be made when there is none: not where others sign with theirs. */
+  readonly mayMake: boolean
+}
+
+/**
+ * The key of a service: the one that the settings name, else one of its own, which is made when there is none. Only the service can read
+ * it, and no build is told of it. Undefined when there is none and none may be made.
+ */
+export async function signingKey(
+  data: string,
+  { given, mayMake }: SigningChoice,
+  context: Context,
+): Promise<OwnSigning | undefined> {
   const folder = join(data, 'keys')
-  const prefix = join(folder, 'factory')
   await mkdir(folder, { recursive: true, mode: 0o700 })
+  const retired = join(folder, 'retired')
+  await endRotation(folder)
+  if (given !== undefined) return { ...(await openGiven(folder, given, context)), retired }
+  const prefix = join(folder, 'factory')
   const signing: OwnSigning = {
     ...{ key: { kind: 'file', path: `${prefix}.key` }, password, publicKey: `${prefix}.pub` },
-    retired: join(folder, 'retired'),
+    ...{ retired, earlier: [], isGiven: false },
   }
-  await endRotation(folder)
-  if (!(await isThere(`${prefix}.key`)))
+  if (!(await isThere(`${prefix}.key`))) {
+    if (!mayMake) return undefined
     await generateKeyFiles({ prefix, algorithm: 'ecdsa-p256', password }, context)
+  }
   return signing
+}
+
+async function openGiven(
+  folder: string,
+  { key, passwordFile, earlier }: GivenKey,
+  context: Context,
+): Promise<Omit<OwnSigning, 'retired'>> {
+  const from: SigningKey = {
+    key,
+    password: async () =>
+      passwordFile === undefined ? '' : (await readFile(passwordFile, 'utf8')).replace(/\r?\n$/, ''),
+  }
+  const { pem } = await publicKeyOf(from, context)
+  // Whoever verifies takes files.
+  const publicKey = join(folder, 'given.pub')
+  await writeFile(`${publicKey}.new`, pem)
+  await rename(`${publicKey}.new`, publicKey)
+  return { ...from, publicKey, earlier, isGiven: true }
 }
 
 /**
@@ -73,20 +121,24 @@ async function endRotation(folder: string): Promise<void> {
 export async function ownKeyFiles({
   publicKey,
   retired,
-}: Pick<OwnSigning, 'publicKey' | 'retired'>): Promise<readonly string[]> {
+  earlier,
+}: Pick<OwnSigning, 'publicKey' | 'retired' | 'earlier'>): Promise<readonly string[]> {
   const names = await readdir(retired).catch(() => [])
-  return [publicKey, ...names.filter((name) => name.endsWith('.pub')).map((name) => join(retired, name))]
+  const own = names.filter((name) => name.endsWith('.pub')).map((name) => join(retired, name))
+  return [publicKey, ...own, ...earlier]
 }
 
 /** The key that signs, then earlier ones, the latest first. */
 export async function ownKeys(
-  signing: Pick<OwnSigning, 'publicKey' | 'retired'>,
+  signing: Pick<OwnSigning, 'publicKey' | 'retired' | 'earlier'>,
 ): Promise<readonly [OwnKey, ...OwnKey[]]> {
   const current = await keyOf(signing.publicKey, null)
   const [, ...files] = await ownKeyFiles(signing)
   const before: OwnKey[] = []
   for (const file of files) {
-    const time = new Date(Number(/(\d{1,15})\.pub$/.exec(file)?.[1] ?? 0))
+    const told = signing.earlier.includes(file) ? undefined : /(\d{1,15})\.pub$/.exec(file)?.[1]
+    // Nobody says when a key of the settings was replaced: not before its file was written.
+    const time = told === undefined ? (await stat(file)).mtime : new Date(Number(told))
     const key = await keyOf(file, time)
     // Broken off after it was written down and before another took its place.
     if (key.id !== current.id) before.push(key)

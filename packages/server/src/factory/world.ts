@@ -53,6 +53,8 @@ export interface FactoryWorld {
   readonly data: string
   /** Folder of recipes that is watched. */
   readonly recipes?: string
+  /** Looks now whether the repository of recipes has newer ones. */
+  readonly takeRecipes?: () => Promise<void>
   /** Feeds that images are compared with; absent: those of the configured publishers. */
   readonly feeds?: string
   /** Folder that these feeds are read from, which is watched. */
@@ -78,4 +80,6 @@ export interface FactoryWorld {
   readonly environment: Readonly<Record<string, string>>
   readonly log: Logger
   readonly now: () => Date
+  /** Set when a newer server has upgraded the database: then this one does nothing more with it, and says why. */
+  readonly aside: { why?: string }
 }

@@ -5,6 +5,7 @@ import { NONCE, secureHeaders } from 'hono/secure-headers'
 import { tokenOf } from '../auth/credentials.ts'
 import { may, type Principal } from '../auth/principal.ts'
 import { RegistryError } from '../registry/error.ts'
+import { demandCurrent } from './current.ts'
 import { addHomePage } from './page/home.ts'
 import { ProblemError, problemType } from './problem.ts'
 import { addFactoryRoutes } from './routes/factory/routes.ts'
@@ -74,6 +75,10 @@ export function createApp(world: ApiWorld): Api {
   const limitedWork = bodyLimit({ maxSize: workLimit, onError: () => tooLarge() })
   app.use('/api/*', (c, next) => (c.req.path.startsWith('/api/worker/') ? limitedWork : limited)(c, next))
   app.use('/api/*', authenticate)
+  app.use('/api/*', async (_, next) => {
+    demandCurrent(world)
+    await next()
+  })
   app.use('/', authenticate)
   app.use('/.well-known/vex-repository.json', authenticate)
   addServiceRoutes(app, world)

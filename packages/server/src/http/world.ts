@@ -2,7 +2,7 @@ import type { Logger } from 'pino'
 import type { AuditLog } from '../audit.ts'
 import type { SignIn } from '../auth/oidc/sign-in.ts'
 import type { Principal } from '../auth/principal.ts'
-import type { TokenFile } from '../auth/token-file.ts'
+import type { Tokens } from '../auth/tokens.ts'
 import type { FactoryWorld } from '../factory/world.ts'
 import type { Replicator } from '../registry/replication/replicator.ts'
 import type { Housekeeper } from '../registry/retention/housekeeper.ts'
@@ -13,7 +13,7 @@ import type { Metrics } from './metrics.ts'
 /** What the API works with. */
 export interface ApiWorld {
   readonly metrics: Metrics
-  readonly tokens: TokenFile
+  readonly tokens: Tokens
   /** The principal of a token; undefined when the token is nobody's. */
   readonly find: (token: string) => Promise<Principal | undefined>
   /** How people sign in on pages of providers; absent: they cannot. */

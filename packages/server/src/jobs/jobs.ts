@@ -107,6 +107,12 @@ export class Jobs {
     this.#workers.set(name, id)
   }
 
+  /** Takes no more jobs of a kind; those that run go on. */
+  async leave(name: JobName): Promise<void> {
+    this.#workers.delete(name)
+    await this.#boss.offWork(name, { wait: false })
+  }
+
   /** Repeats a job by a cron expression, in UTC. */
   async schedule(name: JobName, cron: string): Promise<void> {
     await this.#boss.schedule(name, cron)

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile, stat } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname, join, relative } from 'node:path'
 import { orderBuild } from '../builds/records.ts'
 import type { FactoryWorld } from '../factory/world.ts'
 import { reasonOfLock } from '../watch/installed.ts'
@@ -32,7 +32,7 @@ export async function readRecipeFolder(world: FactoryWorld, folder: string): Pro
       continue
     }
     const before = await db.selectFrom('recipes').select('text').where('name', '=', name).executeTakeFirst()
-    const beside = await besideOf(path, recipes)
+    const beside = await besideOf(path, { folder, recipes })
     if (!(await putRecipe(world, { name, text, source: 'folder', path, beside }))) continue
     const { extends: base } = await db
       .selectFrom('recipes')
@@ -71,7 +71,10 @@ function reasonOf(before: string | undefined, text: string): string {
 }
 
 /** SHA-256 of what lies beside a recipe: of its own folder all, of a shared one what is no recipe. */
-async function besideOf(path: string, all: readonly FoundRecipe[]): Promise<string> {
+async function besideOf(
+  path: string,
+  { folder, recipes: all }: { readonly folder: string; readonly recipes: readonly FoundRecipe[] },
+): Promise<string> {
   const recipes = new Set(all.map((each) => each.path))
   const isOwn = /^recipe\.ya?ml$/.test(basename(path))
   const hash = createHash('sha256')
@@ -84,7 +87,8 @@ async function besideOf(path: string, all: readonly FoundRecipe[]): Promise<stri
     .slice(0, fileLimit)
   for (const file of files) {
     const { size } = await stat(file)
-    hash.update(`${file}\0${size}\0`)
+    // Another server may have the folder elsewhere.
+    hash.update(`${relative(folder, file)}\0${size}\0`)
     if (size <= besideLimit) hash.update(await readFile(file))
   }
   return hash.digest('hex')

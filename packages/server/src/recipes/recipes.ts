@@ -1,9 +1,11 @@
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { basename, dirname, join, resolve } from 'node:path'
+import { readFile } from 'node:fs/promises'
+import { basename, dirname, resolve } from 'node:path'
+import { sql } from 'kysely'
 import type { RecipeRow } from '../database/schema.ts'
 import type { FactoryWorld } from '../factory/world.ts'
 import { proposesLocks } from '../telling/channel.ts'
 import { describeRecipe, type RecipeDescription, TemperError } from '../temper.ts'
+import { filesText, placeSent, recipeFolder, type SentRecipe, writeSent } from './sent.ts'
 
 /** A recipe as it arrived. */
 export interface GivenRecipe {
@@ -14,47 +16,29 @@ export interface GivenRecipe {
   readonly path: string
   /** SHA-256 of the files beside it, where those are watched. */
   readonly beside?: string
+  /** Files beside one that came by the API, as the database has them. */
+  readonly files?: string | null
 }
 
 type World = Pick<FactoryWorld, 'db' | 'context' | 'data' | 'now' | 'recipes'>
 
 /**
- * The folder of recipes that were sent to the API: a catalogue, in which one recipe finds another that it extends by
- * its name.
+ * Checks a recipe that was sent to the API, and writes it beside the others with its files. Throws the errors of
+ * reading it; then the previous one stays.
  */
-export function recipeFolder(data: string): string {
-  return join(data, 'recipes')
-}
-
-/** A recipe as it is sent to the API. */
-export interface SentRecipe extends Pick<GivenRecipe, 'name' | 'text'> {
-  /** Files beside it, such as keys and configuration: text by name. */
-  readonly files: Readonly<Record<string, string>>
-}
-
-/**
- * Checks a recipe that was sent to the API, writes it beside the others with its files, and returns whether anything
- * has changed. Throws the errors of reading it; then the previous one stays.
- */
-export async function writeRecipe(
-  world: World,
-  { name, text, files }: SentRecipe,
-): Promise<GivenRecipe & { readonly isOther: boolean }> {
+export async function writeRecipe(world: World, sent: SentRecipe): Promise<GivenRecipe> {
+  const { name, text, files } = sent
   const { extends: base } = headOf(text)
   if (base !== undefined && !isPlainName(base))
     throw new TemperError(
       'bad-recipe',
       `A recipe that comes by the API extends others by name, not "${base.slice(0, 80)}"`,
     )
+  // Those that it extends may have been sent to another server.
+  if (base !== undefined) await writeSent(world, base)
   const own = recipeFolder(world.data)
-  await mkdir(own, { recursive: true, mode: 0o700 })
-  const incoming = await mkdtemp(join(own, '.incoming-'))
-  try {
-    const folder = join(incoming, name)
-    await mkdir(folder)
-    for (const [file, content] of Object.entries({ ...files, 'recipe.yaml': text }))
-      await writeFile(join(folder, file), content, { mode: 0o600 })
-    const description = await describeRecipe({ target: join(folder, 'recipe.yaml') }, inFolder(world, own))
+  const path = await placeSent(own, sent, async (incoming) => {
+    const description = await describeRecipe({ target: incoming }, inFolder(world, own))
     if (description.name !== name)
       throw new TemperError(
         'bad-recipe',
@@ -63,26 +47,8 @@ export async function writeRecipe(
           hint: 'Use one name for both.',
         },
       )
-    const place = join(own, 'catalog', name)
-    await mkdir(dirname(place), { recursive: true, mode: 0o700 })
-    const isOther = (await contentsOf(place)) !== (await contentsOf(folder))
-    await rename(place, join(incoming, '.before')).catch(ifThere)
-    await rename(folder, place)
-    return { name, text, source: 'api', path: join(place, 'recipe.yaml'), isOther }
-  } finally {
-    await rm(incoming, { recursive: true, force: true })
-  }
-}
-
-/** Names and texts of all files of a folder; nothing for one that is not there. */
-async function contentsOf(folder: string): Promise<string> {
-  const names = (await readdir(folder).catch(() => [])).sort()
-  const texts = names.map(async (name) => [name, await readFile(join(folder, name), 'utf8')])
-  return JSON.stringify(await Promise.all(texts))
-}
-
-function ifThere(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'ENOENT') throw error
+  })
+  return { name, text, source: 'api', path, files: filesText(files) }
 }
 
 /** Names of files beside a recipe: no folders and no hidden files. */
@@ -95,22 +61,37 @@ export function isPlainName(text: string): boolean {
   return text.length <= 100 && /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/.test(text)
 }
 
-/** Takes a recipe over; returns whether it is new or has changed. */
-export async function putRecipe({ db, now }: World, recipe: GivenRecipe): Promise<boolean> {
-  const { name, text, source, path, beside = null } = recipe
-  const before = await db.selectFrom('recipes').selectAll().where('name', '=', name).executeTakeFirst()
-  const same = before?.text === text && before.path === path && before.beside === beside
-  if (same && !before?.removed) return false
+/** Takes a recipe over; returns whether it is new or has changed: to one server, when several see the same at once. */
+export async function putRecipe({ db, now, recipes }: World, recipe: GivenRecipe): Promise<boolean> {
+  const { name, text, source, path, beside = null, files = null } = recipe
+  const below = source === 'folder' && recipes !== undefined ? belowOf(recipes, path) : null
   const row = {
-    ...{ name, text, source, path, beside, updated: now(), checked: null, removed: false },
+    ...{ name, text, source, path, below, beside, files, updated: now(), checked: null, removed: false },
     extends: extendedName(headOf(text).extends, path) ?? null,
   }
-  await db
+  const isOther = sql<boolean>`recipes.removed or recipes.text <> excluded.text or recipes.source <> excluded.source
+    or (recipes.source = 'api' and recipes.files is distinct from excluded.files)
+    or (recipes.below is not null and recipes.below is distinct from excluded.below)
+    or (recipes.beside is not null and recipes.beside is distinct from excluded.beside)`
+  const taken = await db
     .insertInto('recipes')
     .values(row)
-    .onConflict((c) => c.column('name').doUpdateSet(row))
+    .onConflict((c) => c.column('name').doUpdateSet(row).where(isOther))
+    .returning('name')
+    .executeTakeFirst()
+  if (taken !== undefined) return true
+  // Read by a version that did not write these down.
+  await db
+    .updateTable('recipes')
+    .set({ beside, below })
+    .where('name', '=', name)
+    .where((e) => e.or([e('beside', 'is distinct from', beside), e('below', 'is distinct from', below)]))
     .execute()
-  return true
+  return false
+}
+
+function belowOf(folder: string, path: string): string | null {
+  return path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : null
 }
 
 /** As much of a recipe as decides the order of builds: reading it properly is the builds' business. */

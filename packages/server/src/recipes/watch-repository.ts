@@ -9,7 +9,10 @@ import type { RecipeCheckout } from './repository.ts'
  * Takes new commits of the recipes' repository. A commit without an allowed signature is reported once, and nothing
  * of it is built.
  */
-export function watchRepository(world: FactoryWorld, checkout: RecipeCheckout): { end(): Promise<void> } {
+export function watchRepository(
+  world: FactoryWorld,
+  checkout: RecipeCheckout,
+): { look(): Promise<void>; end(): Promise<void> } {
   const { log } = world
   let [isFirst, told] = [true, '']
   const look = async () => {
@@ -33,10 +36,13 @@ export function watchRepository(world: FactoryWorld, checkout: RecipeCheckout): 
     }
   }
   let looking = again()
-  const timer = setInterval(() => {
+  const next = () => {
     looking = looking.then(again)
-  }, checkout.every)
+    return looking
+  }
+  const timer = setInterval(() => void next(), checkout.every)
   return {
+    look: next,
     end: async () => {
       clearInterval(timer)
       await looking

@@ -39,14 +39,21 @@ export async function tellLate(world: FactoryWorld): Promise<void> {
       )
     const more = clocks.length > named ? `; and ${clocks.length - named} more` : ''
     const noted = await db.transaction().execute(async (tx) => {
-      for (const { advisory, package: name } of clocks)
-        await tx
+      let taken = 0
+      for (const { advisory, package: name, told } of clocks) {
+        const row = await tx
           .updateTable('clocks')
           .set({ told: now() })
           .where('image', '=', image)
           .where('advisory', '=', advisory)
           .where('package', '=', name)
-          .execute()
+          .where('told', 'is not distinct from', told)
+          .returning('image')
+          .executeTakeFirst()
+        if (row !== undefined) taken++
+      }
+      // Another server says it.
+      if (taken === 0) return { deliveries: [] }
       return await noteEvent(tx, world, {
         ...{ kind: 'late', image, digest: clocks[0]?.digest ?? null },
         text: `late: ${parts.join('; ')}${more}`,

@@ -1,10 +1,11 @@
+import pLimit from 'p-limit'
 import { settle } from '../clocks/clocks.ts'
 import type { FactoryWorld } from '../factory/world.ts'
 import { knownFeeds, refreshFindings, rulesOf } from '../images/findings.ts'
 import { tellLate } from '../telling/late.ts'
 import { tell } from '../telling/tell.ts'
 import { scanComponents, TemperError, updateFeeds } from '../temper.ts'
-import { keepFeeds } from './kept-feeds.ts'
+import { type FeedFault, keepFeeds } from './kept-feeds.ts'
 
 /**
  * Reads the feeds again, from their folder or from their publishers, compares all packages of all images with them,
@@ -18,12 +19,25 @@ export async function refreshFeeds(world: FactoryWorld): Promise<void> {
   await world.jobs.add('watch')
 }
 
+/** A copy is not made while another is. */
+const oneAtATime = pLimit(1)
+
+/** Takes over what the folder of feeds has, where there is one; returns what could not be read. */
+export function copyFeeds({
+  feedFolder,
+  data,
+  context,
+}: Pick<FactoryWorld, 'feedFolder' | 'data' | 'context'>): Promise<readonly FeedFault[]> {
+  if (feedFolder === undefined) return Promise.resolve([])
+  return oneAtATime(() => keepFeeds({ source: feedFolder, data }, context))
+}
+
 /** Brings feeds up to date; tells what could not be read, by feed or by file. */
 async function faultsOf(world: FactoryWorld): Promise<ReadonlyMap<string, string>> {
-  const { context, log, data, feeds, feedFolder } = world
+  const { context, log, feeds, feedFolder } = world
   const faults = new Map<string, string>()
   if (feedFolder !== undefined)
-    for (const { file, why } of await keepFeeds({ source: feedFolder, data }, context)) faults.set(file, why)
+    for (const { file, why } of await copyFeeds({ ...world, feedFolder })) faults.set(file, why)
   else if (feeds === undefined && !context.offline) {
     const updated = await updateFeeds({ only: [] }, context).catch((error: unknown) => {
       if (!(error instanceof TemperError)) throw error

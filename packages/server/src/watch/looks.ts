@@ -36,6 +36,19 @@ export async function expected({ db, now }: Pick<FactoryWorld, 'db' | 'now'>, na
     .execute()
 }
 
+/** Part of an interval after which a task is due again: timers of several servers are not on the same moment. */
+const early = 0.9
+
+/** Whether it is time for a task: another server may have begun it a moment ago. */
+export async function isDue(
+  { db, now }: Pick<FactoryWorld, 'db' | 'now'>,
+  name: LookName,
+  interval: number,
+): Promise<boolean> {
+  const row = await db.selectFrom('looks').select('begun').where('name', '=', name).executeTakeFirst()
+  return row === undefined || now().getTime() - row.begun.getTime() >= interval * early
+}
+
 /** Runs a task, and records when, and its error: a stopped task is the first thing that people have to see. */
 export async function noted(
   { db, now }: Pick<FactoryWorld, 'db' | 'now'>,

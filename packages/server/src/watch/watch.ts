@@ -9,6 +9,7 @@ import type { RecipeRow } from '../database/schema.ts'
 import type { FactoryWorld } from '../factory/world.ts'
 import { findingsOf } from '../images/findings.ts'
 import { currentDigest } from '../images/tags.ts'
+import { atHand } from '../recipes/at-hand.ts'
 import { folderOf, inFolder } from '../recipes/recipes.ts'
 import { proposesLocks } from '../telling/channel.ts'
 import { tell } from '../telling/tell.ts'
@@ -50,13 +51,14 @@ async function inOrder({ db }: FactoryWorld): Promise<readonly RecipeRow[]> {
     .map(({ recipe }) => recipe)
 }
 
-async function watchImage(world: FactoryWorld, recipe: RecipeRow, signal: AbortSignal): Promise<void> {
+async function watchImage(world: FactoryWorld, known: RecipeRow, signal: AbortSignal): Promise<void> {
   const { db, now } = world
-  const { name } = recipe
+  const { name } = known
   const digest = await currentDigest(db, name)
   if (digest === undefined) return
   const findings = await findingsOf(db, digest)
   if (findings.length === 0) return
+  const recipe = await atHand(world, known, { patience: 0 })
   const suites = await currentSuites({ target: recipe.path }, inFolder(world, folderOf(world, recipe)))
   const state = stateOf([
     digest,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { WorkerPool, type WorkOrder } from './pool.ts'
+import { NobodyWorks, WorkerPool, type WorkOrder } from './pool.ts'
 
 const order = (): WorkOrder => ({
   ...{ command: {} as WorkOrder['command'], bundle: {} as WorkOrder['bundle'], lock: null },
@@ -37,5 +37,34 @@ describe('a task', () => {
     const waiting = pool.claim('waiting', staying())
     pool.close()
     expect(await waiting).toBeUndefined()
+  })
+})
+
+describe('a pool', () => {
+  it('is attended while a worker waits, works or was there a moment ago', async () => {
+    let time = Date.now()
+    const pool = new WorkerPool(() => new Date(time))
+    expect(pool.isAttended).toBe(false)
+    const claimed = pool.claim('one', staying())
+    expect(pool.isAttended).toBe(true)
+    const result = pool.run(order())
+    const task = await claimed
+    time += 30_000
+    expect(pool.isAttended).toBe(true)
+    pool.finish(task?.id ?? '', 'one', done)
+    await result
+    expect(pool.isAttended).toBe(false)
+    expect(await pool.claim('one', { ...staying(), timeout: 0 })).toBeUndefined()
+    expect(pool.isAttended).toBe(true)
+    time += 6000
+    expect(pool.isAttended).toBe(false)
+  })
+
+  it('gives a task back when nobody works any more', async () => {
+    let time = Date.now()
+    const pool = new WorkerPool(() => new Date(time))
+    const result = pool.run(order())
+    time += 61_000
+    await expect(result).rejects.toThrow(NobodyWorks)
   })
 })

@@ -5,6 +5,8 @@ import { type Bundle, stagingFor, type TaskCommand, type WorkTask } from './task
 
 /** Milliseconds without a sign of life after which a worker is taken for dead, and its task given to another. */
 const silence = 60_000
+/** Milliseconds after which a worker that no longer asks for tasks is taken to have gone: it asks again at once otherwise. */
+const absence = 5000
 /** Times that a task is given to somebody. */
 const tries = 3
 
@@ -57,6 +59,8 @@ export class WorkerPool {
   readonly #waiting: string[] = []
   #claims: (() => void)[] = []
   #closed = false
+  /** Workers that wait for a task now. */
+  #asking = 0
 
   constructor(now: () => Date) {
     this.#now = now
@@ -99,9 +103,13 @@ export class WorkerPool {
     const { order, settled } = held
     const stop = () => settled.reject(order.signal.reason)
     order.signal.addEventListener('abort', stop, { once: true })
+    const begun = this.#now().getTime()
     const timer = setInterval(() => {
-      if (held.worker !== undefined && this.#now().getTime() - held.heard > silence)
+      const now = this.#now().getTime()
+      if (held.worker !== undefined && now - held.heard > silence)
         settled.reject(new WorkerLost(`worker ${held.worker} is silent`))
+      if (held.worker === undefined && !this.isAttended && now - begun > silence)
+        settled.reject(new NobodyWorks('No worker is here'))
     }, 1000)
     if (order.signal.aborted) stop()
     try {
@@ -121,6 +129,18 @@ export class WorkerPool {
     { timeout, left }: { readonly timeout: number; readonly left: AbortSignal },
   ): Promise<WorkTask | undefined> {
     const end = Date.now() + timeout
+    this.#asking++
+    try {
+      return await this.#next(worker, { end, left })
+    } finally {
+      this.#asking--
+    }
+  }
+
+  async #next(
+    worker: string,
+    { end, left }: { readonly end: number; readonly left: AbortSignal },
+  ): Promise<WorkTask | undefined> {
     for (;;) {
       if (left.aborted) return undefined
       this.#seen.set(worker, this.#now())
@@ -176,6 +196,15 @@ export class WorkerPool {
     return undefined
   }
 
+  /** Whether workers are there: one waits for a task, does one, or did something a moment ago. */
+  get isAttended(): boolean {
+    const now = this.#now().getTime()
+    const isBusy = [...this.#held.values()].some(
+      ({ worker, heard }) => worker !== undefined && now - heard <= silence,
+    )
+    return isBusy || this.#asking > 0 || [...this.#seen.values()].some((at) => now - at.getTime() <= absence)
+  }
+
   /** Nobody waits any longer. */
   close(): void {
     this.#closed = true
@@ -194,3 +223,6 @@ export class WorkerPool {
 }
 
 class WorkerLost extends Error {}
+
+/** The last worker has gone: another server may have one. */
+export class NobodyWorks extends Error {}

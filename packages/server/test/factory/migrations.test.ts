@@ -75,7 +75,8 @@ describe('the database', () => {
       expect((await sql`select * from kysely_migration`.execute(its)).rows).toEqual(before.rows)
       const database: Database = {
         ...{ db: its, jobs: { db: embeddedJobs(shipped), backend: 'pglite' } },
-        ...{ isEmbedded: true, isFresh: true, close: async () => undefined },
+        ...{ isEmbedded: true, isFresh: true, started: async () => undefined },
+        close: async () => undefined,
       }
       const jobs = await Jobs.start(database, pino({ level: 'silent' }))
       const id = await jobs.add('watch')

@@ -33,6 +33,12 @@ export class Service {
   readonly folder: string
   url = ''
   token = ''
+  /** Variables that it is started with. */
+  env: Readonly<Record<string, string>> = {}
+  /** Another version than the one that is tested, as words after Node's path. */
+  program: readonly string[] | undefined
+  /** Milliseconds after which it is ended, whatever the test does. */
+  lifetime = 240_000
   #child: ChildProcess | undefined
   #ended: Promise<{ readonly stdout: string; readonly stderr: string }> | undefined
 
@@ -65,7 +71,9 @@ export class Service {
     ]
     const { child, done } = startTemper(words, {
       cwd: this.folder,
-      env: { TEMPER_CACHE_DIR: this.path('cache') },
+      env: { TEMPER_CACHE_DIR: this.path('cache'), ...this.env },
+      timeout: this.lifetime,
+      ...(this.program === undefined ? {} : { program: this.program }),
     })
     this.#child = child
     this.#ended = done

@@ -1,14 +1,13 @@
-import { spawn } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { tryDebianTool } from '../../../temper/test/support/debian-tool.ts'
-import { temperProgram } from '../../../temper/test/support/program.ts'
 import { ArchiveFolder } from '../factory/archive.ts'
 import { type ListedBuild, type ListedImage, Service } from '../factory/service.ts'
 import { Cluster } from './cluster.ts'
+import { Worker } from './worker.ts'
 
 /* The server, its database and its worker are killed at moments that nobody chose, while builds run. */
 
@@ -150,45 +149,3 @@ describe.skipIf(pgctl === undefined || process.getuid?.() !== 0)('a factory that
     return answer.headers.get('docker-content-digest') ?? ''
   }
 })
-
-/** `temper worker` in a process of its own. */
-class Worker {
-  readonly #service: Service
-  readonly #token: string
-  #child: ReturnType<typeof spawn> | undefined
-
-  private constructor(service: Service, token: string) {
-    this.#service = service
-    this.#token = token
-  }
-
-  static async make(service: Service): Promise<Worker> {
-    const grants = [{ project: '*', role: 'worker' }]
-    const { token } = await service.post<{ token: string }>('/api/tokens', { name: 'machine', grants })
-    const path = service.path('worker.token')
-    await writeFile(path, token, { mode: 0o600 })
-    return new Worker(service, path)
-  }
-
-  start(url: string): void {
-    const words = [
-      'worker',
-      '--server',
-      url,
-      '--token-file',
-      this.#token,
-      '--data',
-      this.#service.path('worker'),
-    ]
-    const { PATH = '' } = process.env
-    this.#child = spawn(process.execPath, [...temperProgram, ...words], {
-      cwd: this.#service.folder,
-      stdio: 'ignore',
-      env: { PATH, HOME: this.#service.folder },
-    })
-  }
-
-  kill(): void {
-    this.#child?.kill('SIGKILL')
-  }
-}

@@ -13,6 +13,10 @@ export interface CliOptions {
   readonly node?: string
   /** A command that runs the rest of its line, such as ["unshare", "-n"]. */
   readonly through?: readonly string[]
+  /** Words that come after Node's path, in place of those of the program that is tested. */
+  readonly program?: readonly string[]
+  /** Milliseconds after which it is ended; default: four minutes. */
+  readonly timeout?: number
 }
 
 export interface CliResult {
@@ -36,12 +40,13 @@ export interface RunningCli {
 export function startTemper(args: readonly string[], options: CliOptions = {}): RunningCli {
   const home = join(inject('sharedFolder'), 'home')
   mkdirSync(home, { recursive: true })
-  const command = [...(options.through ?? []), options.node ?? process.execPath, ...temperProgram, ...args]
+  const { through = [], node = process.execPath, program = temperProgram } = options
+  const command = [...through, node, ...program, ...args]
   const child = spawn(command[0] ?? '', command.slice(1), {
     cwd: options.cwd ?? inject('sharedFolder'),
     stdio: ['ignore', 'pipe', 'pipe'],
     // A test that gives up on it leaves no process behind.
-    timeout: 240_000,
+    timeout: options.timeout ?? 240_000,
     env: { ...environment(), HOME: home, TEMPER_CACHE_DIR: sharedCache(), ...options.env },
   })
   return { child, done: gather(child) }

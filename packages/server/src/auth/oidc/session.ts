@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { mkdir, open, readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -47,6 +47,24 @@ export class Sessions {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
     }
     return new Sessions(await readKey(path), now)
+  }
+
+  /** With a key that several servers are given. Throws `bad-configuration` for one that is shorter than 32 bytes. */
+  static async given(path: string, now: () => Date): Promise<Sessions> {
+    const bytes = await readFile(path).catch((error: Error) => {
+      throw new TemperError(
+        'bad-configuration',
+        `The key of sessions ${path} cannot be read: ${error.message}`,
+      )
+    })
+    if (bytes.length < 32)
+      throw new TemperError(
+        'bad-configuration',
+        `The key of sessions ${path} is too short: expected 32 bytes or more, found ${bytes.length}`,
+        { hint: 'Make one with: openssl rand -out FILE 32' },
+      )
+    // As a whole, however it is written.
+    return new Sessions(createHash('sha256').update(bytes).digest(), now)
   }
 
   sealSession(session: Session): Promise<string> {

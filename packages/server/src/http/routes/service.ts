@@ -2,6 +2,7 @@ import type { FactoryWorld } from '../../factory/world.ts'
 import { countLate } from '../../telling/late.ts'
 import { watchHealth } from '../../watch/health.ts'
 import type { Api } from '../app.ts'
+import { demandCurrent } from '../current.ts'
 import { ProblemError } from '../problem.ts'
 import type { ApiWorld } from '../world.ts'
 
@@ -13,6 +14,7 @@ export function addServiceRoutes(app: Api, { metrics, storage, factory }: ApiWor
       throw new ProblemError(503, 'The folder of the registry cannot be read')
     })
     if (factory === undefined) return c.json({ status: 'ready' })
+    demandCurrent({ factory })
     const { looks, feeds } = await withinTime(watchHealth(factory)).catch(() => {
       throw new ProblemError(503, 'The database does not answer')
     })

@@ -63,9 +63,9 @@ const revokeToken = createRoute({
 
 /** Tokens: only an administrator of the service sees, makes and revokes them. */
 export function addTokenRoutes(app: Api, { tokens, audit, now }: ApiWorld): void {
-  app.openapi(listTokens, (c) => {
+  app.openapi(listTokens, async (c) => {
     assertAdmin(c.var.mayAdminister)
-    return c.json(tokens.list(now()).map(shown), 200)
+    return c.json((await tokens.list(now())).map(shown), 200)
   })
   app.openapi(createToken, async (c) => {
     assertAdmin(c.var.mayAdminister)

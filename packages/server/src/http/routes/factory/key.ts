@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import pLimit from 'p-limit'
+import { agreeOnKey } from '../../../factory/key-agreement.ts'
 import { ownKeys, rotateKey } from '../../../factory/signing.ts'
 import type { FactoryWorld } from '../../../factory/world.ts'
 import type { Api } from '../../app.ts'
@@ -42,7 +43,16 @@ export function addKeyRoutes(app: Api, factory: FactoryWorld, { audit, now }: Ap
   app.openapi(show, async (c) => c.json(await shown(), 200))
   app.openapi(rotate, async (c) => {
     if (!c.var.mayAdminister) throw new ProblemError(403, 'Only an administrator of the service may do this')
-    await oneAtATime(() => rotateKey(factory))
+    if (factory.signing.isGiven)
+      throw new ProblemError(
+        409,
+        'The key comes from the settings',
+        'name another one there, and the public half of this one in factory.earlier-key-files',
+      )
+    await oneAtATime(async () => {
+      await rotateKey(factory)
+      await agreeOnKey(factory)
+    })
     const after = await shown()
     const detail = { id: after.id, before: after.retired[0]?.id }
     await audit.add({ who: c.var.principal.name, action: 'rotate-key', subject: 'key', detail }, now())

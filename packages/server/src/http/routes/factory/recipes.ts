@@ -79,9 +79,7 @@ export function addRecipeRoutes(app: Api, factory: FactoryWorld, { audit, now }:
         throw new ProblemError(400, 'The recipe is wrong', error.message.replace(/\.incoming-\w+\//g, ''))
       throw error
     })
-    const { isOther, ...recipe } = given
-    const isNew = await putRecipe(factory, recipe)
-    if (!isNew && !isOther) return c.json({ name, build: null }, 201)
+    if (!(await putRecipe(factory, given))) return c.json({ name, build: null }, 201)
     await audit.add({ who: principal.name, action: 'put-recipe', subject: name }, now())
     const reason =
       before === undefined ? 'built because its recipe was added' : 'rebuilt because its recipe has changed'

@@ -1,0 +1,59 @@
+import type { Kysely } from 'kysely'
+import type { Schema } from '../database/schema.ts'
+import { TemperError } from '../temper.ts'
+import { type OwnSigning, ownKeys } from './signing.ts'
+
+/** Id of the key that servers of this database sign with; undefined when none has started yet. */
+export async function agreedKey(db: Kysely<Schema>): Promise<string | undefined> {
+  const row = await db.selectFrom('signers').select('id').where('replaced', 'is', null).executeTakeFirst()
+  return row?.id
+}
+
+/** Throws `bad-configuration`: this server has no key, and others have. */
+export function demandKey(signing: OwnSigning | undefined, agreed: string | undefined): OwnSigning {
+  if (signing !== undefined) return signing
+  throw new TemperError(
+    'bad-configuration',
+    `This server has no signing key: expected ${agreed}, which the other servers of its database sign with, found none in its settings and its data folder`,
+    { hint: remedy },
+  )
+}
+
+const remedy =
+  'Give all servers of a database the same key: factory.key-file or factory.key-command. Where the key is lost, name the public half of the ' +
+  'one before in factory.earlier-key-files, and a new one signs.'
+
+/**
+ * Makes sure that all servers of a database sign with one key, or takes the place of a key that this server knows as an earlier one. Throws
+ * `bad-configuration` when another key signs.
+ */
+export async function agreeOnKey({
+  db,
+  signing,
+  now,
+}: {
+  readonly db: Kysely<Schema>
+  readonly signing: OwnSigning
+  readonly now: () => Date
+}): Promise<void> {
+  const [own, ...before] = await ownKeys(signing)
+  await db.transaction().execute(async (tx) => {
+    const agreed = await agreedKey(tx)
+    if (agreed === own.id) return
+    if (agreed !== undefined && !before.some(({ id }) => id === agreed))
+      throw new TemperError(
+        'bad-configuration',
+        `This server signs with another key than the other servers of its database: expected ${agreed}, found ${own.id}`,
+        { hint: remedy },
+      )
+    const at = now()
+    if (agreed !== undefined)
+      await tx.updateTable('signers').set({ replaced: at }).where('id', '=', agreed).execute()
+    const row = { id: own.id, since: at, replaced: null }
+    await tx
+      .insertInto('signers')
+      .values(row)
+      .onConflict((c) => c.column('id').doUpdateSet(row))
+      .execute()
+  })
+}
