@@ -11,6 +11,7 @@ const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'tem
 const packages = {
   '@backstage/catalog-model': '1.10.1',
   'kubernetes-models': '5.1.0',
+  '@gitbeaker/rest': '43.8.0',
   renovate: '44.121.2',
 } as const
 export type NpmTool = keyof typeof packages
