@@ -382,6 +382,7 @@ const ownJsonOfService: Readonly<Record<string, readonly string[]>> = {
     'auth/token-file.ts',
     'clocks/waivers.ts',
     'operations/restore.ts',
+    'recipes/sent.ts',
     'registry/replication/queue.ts',
     'registry/storage/repository.ts',
     'watch/kept-feeds.ts',

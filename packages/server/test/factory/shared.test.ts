@@ -172,8 +172,8 @@ describe('recipes of a database', () => {
         ...{ name: 'web', text, source: 'folder', path: join(at, 'web.yaml'), beside: 'x' },
       })
     expect([await read(one), await read(other)]).toEqual([true, false])
-    const found = await atHand(world(folder, other), await rowOf('web'), { patience: 0 })
-    expect(found.path).toBe(join(other, 'web.yaml'))
+    const here = await atHand(world(folder, other), await rowOf('web'), { patience: 0 })
+    expect(here.path).toBe(join(other, 'web.yaml'))
     expect(await read(one, 'name: web\n# later\n')).toBe(true)
     await expect(atHand(world(folder, other), await rowOf('web'), { patience: 0 })).rejects.toThrow(
       /expected the text in the database, found another text/,
