@@ -1,29 +1,11 @@
-import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import Provider from 'oidc-provider'
-import { afterEach, describe, expect, it } from 'vitest'
-import { createNodeFetch } from '../../temper/src/base/http/node-fetch.ts'
-import { sampleContext } from '../../temper/src/flows/fixtures/sample-context.ts'
+import { describe, expect, it } from 'vitest'
 import { Sessions } from '../src/auth/oidc/session.ts'
-import { folderOf, startServer, type TestServer } from './server.ts'
+import { startWithProvider } from './provider.ts'
+import { folderOf } from './server.ts'
 
 /* People sign in with a browser, at a provider of identities that is a real one. */
-
-const ends: (() => void)[] = []
-afterEach(() => {
-  for (const end of ends.splice(0)) end()
-})
-
-/** A server of which the address is known before it serves. */
-async function listening() {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  ends.push(() => server.close().closeAllConnections())
-  return { server, address: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }
-}
 
 /** As much of a browser as signing in takes: cookies by host, and redirects that are followed by hand. */
 class Browser {
@@ -69,40 +51,6 @@ class Browser {
   }
 }
 
-async function start(): Promise<{ readonly service: TestServer; readonly issuer: string }> {
-  const { server, address: issuer } = await listening()
-  const { server: placeholder, address } = await listening()
-  placeholder.close()
-  const provider = new Provider(issuer, {
-    clients: [
-      { client_id: 'temper', client_secret: 'shared', redirect_uris: [`${address}/sign-in/callback`] },
-    ],
-    findAccount: (_: unknown, id: string) => ({
-      accountId: id,
-      claims: () => ({ sub: id, groups: id === 'ada' ? ['web'] : ['none'] }),
-    }),
-    claims: { openid: ['sub', 'groups'] },
-    conformIdTokenClaims: false,
-    pkce: { required: () => true },
-    cookies: { keys: ['a key of a test'] },
-  })
-  server.on('request', provider.callback())
-  const data = await folderOf()
-  const context = sampleContext(data, { fetch: createNodeFetch(), offline: false })
-  const secretFile = `${data}/client-secret`
-  await writeFile(secretFile, 'shared\n')
-  const service = await startServer({
-    ...{ data, context, port: Number(new URL(address).port) },
-    identities: [
-      {
-        ...{ issuer, audience: 'api', signIn: { clientId: 'temper', clientSecretFile: secretFile } },
-        grants: [{ claims: { groups: 'web' }, project: 'team', role: 'developer' }],
-      },
-    ],
-  })
-  return { service, issuer }
-}
-
 describe('the key of sessions', () => {
   it('stays the same, and is refused when it is none', async () => {
     const path = join(await folderOf(), 'keys', 'sessions.key')
@@ -122,7 +70,7 @@ describe('the key of sessions', () => {
 
 describe('signing in with a browser', () => {
   it('goes by the page of the provider, and its claims decide', async () => {
-    const { service } = await start()
+    const { service } = await startWithProvider()
     const browser = new Browser()
     const first = await browser.go(`${service.url}/`)
     expect([first.answer.status, first.to]).toEqual([303, `${service.url}/sign-in`])
@@ -140,12 +88,14 @@ describe('signing in with a browser', () => {
     // A second time the same answer is worth nothing.
     expect((await browser.go(back)).answer.status).toBe(400)
     const out = await browser.go(`${service.url}/sign-out`, { form: {}, headers: { Origin: service.url } })
-    expect(out.answer.status).toBe(303)
+    // A browser that went on to the provider would be signed in again.
+    expect([out.answer.status, out.to]).toEqual([303, `${service.url}/signed-out`])
+    expect(await (await browser.go(out.to ?? '')).answer.text()).toContain('You are signed out')
     expect((await browser.go(`${service.url}/api/repositories`)).answer.status).toBe(401)
   })
 
   it('is nothing for somebody of whom no grant speaks, nor for another browser than began', async () => {
-    const { service } = await start()
+    const { service } = await startWithProvider()
     const stranger = new Browser()
     const refused = await stranger.go(await stranger.signIn(`${service.url}/sign-in`, 'bob'))
     expect([refused.answer.status, refused.answer.headers.getSetCookie().join()]).toEqual([
@@ -161,7 +111,7 @@ describe('signing in with a browser', () => {
   })
 
   it('changes nothing for a page of somebody else', async () => {
-    const { service } = await start()
+    const { service } = await startWithProvider()
     const browser = new Browser()
     expect((await browser.go(await browser.signIn(`${service.url}/sign-in`, 'ada'))).to).toBe(
       `${service.url}/`,

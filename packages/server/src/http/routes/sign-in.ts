@@ -88,8 +88,20 @@ export function addSignInRoutes(app: Api, world: ApiWorld): void {
   })
   app.post('/sign-out', (c) => {
     deleteCookie(c, nameOf('session', originOf(c, origin)), cookie(c, 0))
-    return c.redirect('/sign-in', 303)
+    // Not to the provider, who would sign the browser in again unasked; nor lets a policy for forms lead there.
+    return c.redirect('/signed-out', 303)
   })
+  app.get('/signed-out', (c) => c.html(signedOut()))
+}
+
+function signedOut() {
+  return html`<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Signed out of Temper</title></head>
+<body><main><h1>You are signed out</h1>
+<p>Your provider may still know you: on a machine that others use, sign out there too.</p>
+<p><a href="/sign-in">Sign in again</a></p>
+</main></body></html>`
 }
 
 function choices({ issuers }: SignIn) {
