@@ -408,4 +408,27 @@ describe('a trusted root', () => {
       message: expect.stringContaining('validFor.start'),
     })
   })
+
+  it.each(['certificateAuthorities', 'timestampAuthorities'])(
+    'whose %s count from no time on is refused',
+    async (authorities) => {
+      const without = (root: Json) => {
+        delete root[authorities][0].validFor.start
+      }
+      await expect(judge(bundle, without)).rejects.toMatchObject({
+        code: 'bad-trust',
+        message: expect.stringMatching(/the authority \S+ has no validFor\.start/),
+      })
+    },
+  )
+
+  it.each(['start', 'end'])('that says no time as %s is refused', async (which) => {
+    const odd = (root: Json) => {
+      root.tlogs[0].publicKey.validFor[which] = 'soon'
+    }
+    await expect(judge(bundle, odd)).rejects.toMatchObject({
+      code: 'bad-trust',
+      message: expect.stringContaining(`the validFor.${which} of the key of the log`),
+    })
+  })
 })

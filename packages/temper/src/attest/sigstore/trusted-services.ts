@@ -1,4 +1,5 @@
 import { createPublicKey } from 'node:crypto'
+import type { TrustedRoot } from '@sigstore/protobuf-specs'
 import type { TrustMaterial, Verifier } from '@sigstore/verify'
 import { TemperError } from '../../base/error.ts'
 import type { JsonObject } from '../../base/json/value.ts'
@@ -15,19 +16,14 @@ const witnessLimit = 16
  * only when it is needed. Throws `bad-trust`.
  */
 export async function readTrustedServices(bytes: Uint8Array, where: string): Promise<TrustedServices> {
-  const [{ TrustedRoot }, { bundleFromJSON }, { toSignedEntity, toTrustMaterial, Verifier }] =
+  const [{ TrustedRoot: Root }, { bundleFromJSON }, { toSignedEntity, toTrustMaterial, Verifier }] =
     await Promise.all([
       import('@sigstore/protobuf-specs'),
       import('@sigstore/bundle'),
       import('@sigstore/verify'),
     ])
-  const root = understood(where, () => TrustedRoot.fromJSON(parseDocument(bytes, where)))
-  // Without a start a key would count for all times before (sigstore_trustroot.proto, TransparencyLogInstance).
-  const endless = [...root.tlogs, ...root.ctlogs].find(
-    ({ publicKey }) => publicKey?.validFor?.start === undefined,
-  )
-  if (endless !== undefined)
-    throw badRoot(where, `the key of the log ${endless.baseUrl.slice(0, 100)} has no validFor.start`)
+  const root = understood(where, () => Root.fromJSON(parseDocument(bytes, where)))
+  refuseEndless(root, where)
   const trustWith = (key?: VerificationKey): TrustMaterial =>
     toTrustMaterial(root, () => {
       if (key === undefined) throw new Error('no key is trusted here')
@@ -70,6 +66,28 @@ export async function readTrustedServices(bytes: Uint8Array, where: string): Pro
       return times.length === 0 ? undefined : earliest(times)
     },
   }
+}
+
+/** Without a start what is trusted would count for all times before (sigstore_trustroot.proto, TransparencyLogInstance). */
+function refuseEndless(root: TrustedRoot, where: string): void {
+  const logs = [...root.tlogs, ...root.ctlogs].map(({ baseUrl, publicKey }) => ({
+    what: `key of the log ${baseUrl}`,
+    times: publicKey?.validFor,
+  }))
+  const authorities = [...root.certificateAuthorities, ...root.timestampAuthorities].map(
+    ({ uri, validFor }) => ({ what: `authority ${uri}`, times: validFor }),
+  )
+  for (const { what, times } of [...logs, ...authorities]) {
+    const name = what.slice(0, 120)
+    if (times?.start === undefined) throw badRoot(where, `the ${name} has no validFor.start`)
+    if (isNoTime(times.start)) throw badRoot(where, `the validFor.start of the ${name} is no time`)
+    if (times.end !== undefined && isNoTime(times.end))
+      throw badRoot(where, `the validFor.end of the ${name} is no time`)
+  }
+}
+
+function isNoTime(date: Date): boolean {
+  return Number.isNaN(date.getTime())
 }
 
 type Entity = Parameters<Verifier['verify']>[0]
