@@ -51,8 +51,9 @@ describe.skipIf(crane === undefined || cosign === undefined)('the factory, seen 
       return now === first ? undefined : now
     }, 'the tag to move')
     expect((performance.now() - begun) / 1000).toBeLessThan(120)
-    const [build] = await service.get<readonly ListedBuild[]>('/api/builds')
-    expect([build?.digest, build?.reason]).toEqual([
+    const [newest] = await service.get<readonly ListedBuild[]>('/api/builds')
+    const build = await service.built(newest?.id ?? '')
+    expect([build.digest, build.reason]).toEqual([
       next,
       'rebuilt because gadget 1.0-2 fixes CVE-2026-1000, high',
     ])
