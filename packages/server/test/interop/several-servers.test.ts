@@ -17,6 +17,8 @@ const pgctl = await tryDebianTool('pg_ctlcluster')
 
 /** Milliseconds that servers are there at most: as long as all of the tests. */
 const lifetime = 1_500_000
+/** Seconds that builds may take on a machine that has much to do. */
+const patience = 400
 /** Seconds between looks at archives. */
 const archivesEvery = 4
 
@@ -140,8 +142,14 @@ describe.skipIf(pgctl === undefined || process.getuid?.() !== 0)('two servers on
         async () => ((await each.digestOf('shop', '1')) === before ? undefined : true),
         'the repair',
       )
+    const ended = async () => {
+      const all = await second.get<readonly ListedBuild[]>('/api/builds')
+      return all.some(({ state }) => state === 'waiting' || state === 'running') ? undefined : all
+    }
+    await second.until(ended, 'all repairs', patience)
+    // What a second look would order comes within that.
     await delay(2 * archivesEvery * 1000)
-    const builds = await second.get<readonly ListedBuild[]>('/api/builds')
+    const builds = await second.until(ended, 'all repairs', patience)
     const repairs = builds.filter(({ reason }) => reason.includes('CVE-2026-1000'))
     expect(repairs.map(({ image, state }) => `${image} ${state}`).sort()).toEqual([
       ...['booth published', 'shop published', 'stall published'],
@@ -176,7 +184,14 @@ describe.skipIf(pgctl === undefined || process.getuid?.() !== 0)('two servers on
     }, 'a builder')
     const other = builder === first ? second : first
     await builder.stop('SIGKILL')
-    const built = await other.built(build)
+    const built = await other.until(
+      async () => {
+        const now = await other.get<ListedBuild>(`/api/builds/${build}`)
+        return ['waiting', 'running'].includes(now.state) ? undefined : now
+      },
+      'the other one to build it',
+      patience,
+    )
     expect([built.error, built.state]).toEqual([null, 'published'])
     expect(await other.digestOf('shop', '1')).toBe(built.digest)
     const events =
