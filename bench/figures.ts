@@ -78,7 +78,9 @@ function buildFigures({ workload, cases, images }: WorkloadResult): readonly Mea
     return {
       case: isPeer ? `${workload}: cold` : `${workload}, ${compression}: ${name}`,
       tool: isPeer ? peerName : 'temper',
-      ...{ cpu, wall, memory },
+      cpu,
+      wall,
+      memory,
       bytes: name === 'lock' ? null : (image?.written ?? null),
     }
   })
@@ -86,7 +88,11 @@ function buildFigures({ workload, cases, images }: WorkloadResult): readonly Mea
 
 function contestFigures({ title, cases }: ContestResult): readonly Measured[] {
   return cases.map(({ name, cpu, wall, memory }) => ({
-    ...{ case: title, tool: name, cpu, wall, memory },
+    case: title,
+    tool: name,
+    cpu,
+    wall,
+    memory,
     bytes: null,
   }))
 }

@@ -30,11 +30,14 @@ export async function largeImage(): Promise<string> {
   const type = (name: string) => ({ mediaType: `application/vnd.oci.image.${name}` })
   const [digest, whole] = [`sha256:${layer.hex}`, layer.size]
   const config = await put({
-    ...{ architecture: 'amd64', os: 'linux', config: { User: '65532' } },
+    architecture: 'amd64',
+    os: 'linux',
+    config: { User: '65532' },
     rootfs: { type: 'layers', diff_ids: [digest] },
   })
   const manifest = await put({
-    ...{ schemaVersion: 2, ...type('manifest.v1+json') },
+    schemaVersion: 2,
+    ...type('manifest.v1+json'),
     config: { ...type('config.v1+json'), ...config },
     layers: [{ ...type('layer.v1.tar'), digest, size: whole }],
   })

@@ -110,8 +110,11 @@ async function runTemper(
   const lock = await lockOf(workload, compression)
   const folder = join(scratch, `${workload}-${compression}`)
   const startIn = (name: string) => ({
-    ...{ workload, compression, lock },
-    ...{ cache: join(folder, name, 'cache'), output: join(folder, name, 'image') },
+    workload,
+    compression,
+    lock,
+    cache: join(folder, name, 'cache'),
+    output: join(folder, name, 'image'),
   })
   const fresh = startIn('fresh')
   await fillCache(fresh.cache, lock, { program })

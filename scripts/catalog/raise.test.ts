@@ -68,7 +68,9 @@ it('locks the newest version of the line that all platforms have, by its digest 
   expect(lock).toMatchObject({ name: 'node-24', version: '24.99.10', lockfileVersion: 3 })
   for (const name of Object.keys(offered))
     expect(lock.packages[`node_modules/${name}`]).toMatchObject({
-      ...{ version: '24.99.10', optional: true, os: ['linux'] },
+      version: '24.99.10',
+      optional: true,
+      os: ['linux'],
       integrity: about(name, '24.99.10').dist.integrity,
     })
   expect(text).not.toContain('127.0.0.1')

@@ -6,7 +6,9 @@ import { damageRounds } from '../../packages/temper/test/damage/rounds.ts'
  */
 export async function damageCaches([rounds = '1000', seed = '1']: readonly string[]): Promise<boolean> {
   const { silent, unhealed, refused, kinds } = await damageRounds({
-    ...{ rounds: Number(rounds), together: 1, seed: Number(seed) },
+    rounds: Number(rounds),
+    together: 1,
+    seed: Number(seed),
     onRun: (done) => {
       if (done % 100 === 0) console.error(`${done} rounds`)
     },

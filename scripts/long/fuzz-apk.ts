@@ -12,7 +12,8 @@ const crashes = fileURLToPath(new URL('../../packages/temper/test/hostile-apk/cr
  */
 export async function fuzzApk([rounds = '20000', seed = '1']: readonly string[]): Promise<boolean> {
   const { faults, outcomes } = await hostileRounds({
-    ...{ rounds: Number(rounds), seed: Number(seed) },
+    rounds: Number(rounds),
+    seed: Number(seed),
     onRound: (done) => {
       if (done % 1000 === 0) console.error(`${done} rounds`)
     },

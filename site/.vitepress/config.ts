@@ -64,7 +64,8 @@ export default defineConfig({
   lastUpdated: false,
   themeConfig: {
     // Read by theme/index.ts.
-    ...{ version, versions },
+    version,
+    versions,
     search: { provider: 'local' },
     outline: [2, 3],
     nav: [

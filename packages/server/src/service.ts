@@ -65,15 +65,23 @@ export async function openService(settings: Settings, context: Context | undefin
   const opening = {
     factory: openFactory(settings, context, {
       ...(settings.factory?.buildOn === 'workers' ? { workers: { pool, clear: clearer(storage) } } : {}),
-      ...{ token: own.factory, own: reached, inside: insideOf(storage, settings.rules), log, now, startup },
+      token: own.factory,
+      own: reached,
+      inside: insideOf(storage, settings.rules),
+      log,
+      now,
+      startup,
       ...(feeds === undefined ? {} : { feeds }),
     }),
     gate: gateOf(settings, context, {
-      ...{ token: own.gate, registry: reached },
+      token: own.gate,
+      registry: reached,
       ...(feeds === undefined ? {} : { feeds: feeds.read, feedsAwaited: feeds.folder !== undefined }),
     }),
     replicators: replicatorsOf(settings, context, {
-      ...{ log, now, own: { host: reached, token: own.replication } },
+      log,
+      now,
+      own: { host: reached, token: own.replication },
     }),
     identities: (async () => identitiesOf(settings, context))(),
     signIn: signInOf(settings, context, now),
@@ -92,21 +100,35 @@ export async function openService(settings: Settings, context: Context | undefin
       ? await TokenTable.open(factory.world.db, tokenFile)
       : await TokenFile.open(tokenFile)
   const housekeeper = new Housekeeper({
-    ...{ storage, now, rules: settings.rules, audit: (entry) => audit.add(entry, now()) },
+    storage,
+    now,
+    rules: settings.rules,
+    audit: (entry) => audit.add(entry, now()),
     failed: (error) => log.error({ err: error }, 'retention failed'),
     ...(factory === undefined ? {} : { running: () => runningIn(factory) }),
   })
   const find = async (text: string) =>
     (await tokens.find(text, now())) ?? (await identities?.find(text, now()))
   const world: ApiWorld = {
-    ...{ metrics, tokens, find, audit, storage, housekeeper, replicators, log, now, rules: settings.rules },
+    metrics,
+    tokens,
+    find,
+    audit,
+    storage,
+    housekeeper,
+    replicators,
+    log,
+    now,
+    rules: settings.rules,
     origin: originOf(settings.limits.behindProxy),
     ...(signIn === undefined ? {} : { signIn }),
     ...(factory === undefined ? {} : { factory: factory.world }),
   }
   const registry = new Registry({
-    ...{ storage, proxies },
-    ...{ blobLimit: settings.blobLimit, rules: settings.rules },
+    storage,
+    proxies,
+    blobLimit: settings.blobLimit,
+    rules: settings.rules,
     ...(gate === undefined ? {} : { gate }),
     pushed: async (name, references) => {
       for (const each of replicators) await each.pushed(name, references)
@@ -166,19 +188,17 @@ async function openFactory(
   // A process that only is a registry loads no database.
   const { Factory } = await import('./factory/factory.ts')
   return await Factory.open({
-    ...{
-      ...common,
-      program,
-      environment,
-      promotion,
-      sla,
-      channels,
-      owners,
-      foreignRegistries,
-      isolation: { wanted: isolation, visible, configuration },
-      data: resolve(data),
-      context,
-    },
+    ...common,
+    program,
+    environment,
+    promotion,
+    sla,
+    channels,
+    owners,
+    foreignRegistries,
+    isolation: { wanted: isolation, visible, configuration },
+    data: resolve(data),
+    context,
     registry: publishPlace({ ...place, ...(knownAs === undefined ? {} : { knownAs }) }),
     ...(database === undefined ? {} : { database }),
     ...(recipes === undefined ? {} : { recipes: resolve(recipes) }),
@@ -240,19 +260,22 @@ async function runningIn({ world }: Factory): Promise<ReadonlySet<string>> {
 
 /** As whom the factory publishes. */
 const publisher: Principal = {
-  ...{ name: 'factory', isService: true },
+  name: 'factory',
+  isService: true,
   grants: [{ project: '*', role: 'developer' }],
 }
 
 /** As whom what other registries get is read. */
 const copyist: Principal = {
-  ...{ name: 'replication', isService: true },
+  name: 'replication',
+  isService: true,
   grants: [{ project: '*', role: 'reader' }],
 }
 
 /** As whom the gate reads. */
 const gatekeeper: Principal = {
-  ...{ name: 'gate', isService: true },
+  name: 'gate',
+  isService: true,
   grants: [{ project: '*', role: 'reader' }],
 }
 
@@ -267,7 +290,9 @@ async function gateOf(
       hint: 'Give the service a context.',
     })
   return await openGate({
-    ...{ ...own, policy, context },
+    ...own,
+    policy,
+    context,
     ...(knownAs === undefined ? {} : { knownAs }),
   })
 }

@@ -31,7 +31,9 @@ async function startGuarded(rule = 'image.layers > 2', knownAs?: string): Promis
   await writeFile(join(data, 'policy.yaml'), policy(rule))
   const context = sampleContext(data, { fetch: createNodeFetch(), offline: false })
   return startServer({
-    ...{ data, context, policy: join(data, 'policy.yaml') },
+    data,
+    context,
+    policy: join(data, 'policy.yaml'),
     ...(knownAs === undefined ? {} : { knownAs }),
   })
 }
@@ -153,7 +155,10 @@ describe('an image in quarantine', () => {
       const digest = `sha256:${hex.repeat(64)}` as const
       wanted.push(`${name}@${digest}`)
       await storage.repository(name).quarantine({
-        ...{ digest, tags: ['1'], policy: 'p', since: '2026-01-01T00:00:00Z' },
+        digest,
+        tags: ['1'],
+        policy: 'p',
+        since: '2026-01-01T00:00:00Z',
         reasons: [{ rule: 'r', found: 'x' }],
       })
     }
@@ -174,7 +179,9 @@ describe('an image in quarantine', () => {
 
   const release = (server: TestServer, token = server.token) =>
     ask(server, '/api/quarantine/release', {
-      ...{ method: 'POST', token, headers: { 'Content-Type': 'application/json' } },
+      method: 'POST',
+      token,
+      headers: { 'Content-Type': 'application/json' },
       body: JSON.stringify({
         name: 'team/app',
         digest: large.descriptor.digest,
@@ -210,7 +217,9 @@ describe('an image in quarantine', () => {
     await writeFile(join(server.data, 'policy.yaml'), policy('false'))
     const context = sampleContext(server.data, { fetch: createNodeFetch(), offline: false })
     const later = await startServer({
-      ...{ data: server.data, context, token: server.token },
+      data: server.data,
+      context,
+      token: server.token,
       policy: join(server.data, 'policy.yaml'),
     })
     expect((await push(later, large, '1')).status).toBe(201)

@@ -39,7 +39,8 @@ async function startProvider() {
     return `${signed}.${signature.toString('base64url')}`
   }
   return {
-    ...{ issuer, token },
+    issuer,
+    token,
     asked: () => asked,
     stranger: () => pair().privateKey,
   }

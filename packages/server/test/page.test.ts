@@ -76,7 +76,9 @@ describe('the page', () => {
     const storage = await Storage.open(`${server.data}/registry`)
     await storage.repository('team/app').quarantine({
       digest: headers.get('docker-content-digest') as `sha256:${string}`,
-      ...{ tags: ['1'], policy: 'p', since: '2026-01-01T00:00:00Z' },
+      tags: ['1'],
+      policy: 'p',
+      since: '2026-01-01T00:00:00Z',
       reasons: [{ rule: 'r', found: '<script>alert(1)</script>' }],
     })
     const page = await (await ask(server, '/')).text()

@@ -51,10 +51,14 @@ export async function startWithProvider(): Promise<{
   const secretFile = `${data}/client-secret`
   await writeFile(secretFile, 'shared\n')
   const service = await startServer({
-    ...{ data, context, port: Number(new URL(address).port) },
+    data,
+    context,
+    port: Number(new URL(address).port),
     identities: [
       {
-        ...{ issuer, audience: 'api', signIn: { clientId: 'temper', clientSecretFile: secretFile } },
+        issuer,
+        audience: 'api',
+        signIn: { clientId: 'temper', clientSecretFile: secretFile },
         grants: [{ claims: { groups: 'web' }, project: 'team', role: 'developer' }],
       },
     ],

@@ -35,7 +35,9 @@ export function putManifest(
 ): Promise<Response> {
   const mediaType = 'manifests' in body ? indexType : manifestType
   return ask(server, `/v2/${repository}/manifests/${reference}`, {
-    ...{ method: 'PUT', headers: { 'Content-Type': mediaType }, body: JSON.stringify(body) },
+    method: 'PUT',
+    headers: { 'Content-Type': mediaType },
+    body: JSON.stringify(body),
     ...as,
   })
 }
@@ -56,7 +58,8 @@ export async function pushImage(
 
 export function imageOf(layer: string, more: object = {}): object {
   return {
-    ...{ schemaVersion: 2, mediaType: manifestType },
+    schemaVersion: 2,
+    mediaType: manifestType,
     config: descriptorOf('{}', 'application/vnd.oci.image.config.v1+json'),
     layers: [descriptorOf(layer, 'application/vnd.oci.image.layer.v1.tar')],
     ...more,

@@ -68,7 +68,10 @@ const table: Readonly<Record<string, readonly [needs: Needs, body?: object]>> = 
   'POST /api/waivers': [
     { project: 'admin' },
     {
-      ...{ project: 'team', finding: 'CVE-2026-1', owner: 'us', reason: 'because' },
+      project: 'team',
+      finding: 'CVE-2026-1',
+      owner: 'us',
+      reason: 'because',
       expires: '2126-01-01T00:00:00Z',
     },
   ],
@@ -175,21 +178,22 @@ async function startApp() {
     tag: '1',
   }
   const pool = {
-    ...{ claim: async () => undefined, heard: () => true, finish: () => true, workers: () => [] },
+    claim: async () => undefined,
+    heard: () => true,
+    finish: () => true,
+    workers: () => [],
   }
   const world: ApiWorld = {
     find: async (text) => tokens.find(text, now()),
     origin: () => 'http://temper.example',
-    ...{
-      metrics: new Metrics(),
-      replicators: [],
-      tokens,
-      storage,
-      audit,
-      rules,
-      now,
-      log: pino({ level: 'silent' }),
-    },
+    metrics: new Metrics(),
+    replicators: [],
+    tokens,
+    storage,
+    audit,
+    rules,
+    now,
+    log: pino({ level: 'silent' }),
     housekeeper: new Housekeeper({
       storage,
       rules,
@@ -220,10 +224,18 @@ describe('the addresses of the registry', () => {
     })
     // Each is asked by everybody in rights.test.ts.
     const expected = {
-      ...{ 'GET manifest': 'pull', 'PUT manifest': 'push', 'DELETE manifest': 'delete' },
-      ...{ 'GET blob': 'pull', 'DELETE blob': 'delete', 'GET referrers': 'pull', 'GET tags': 'pull' },
-      ...{ 'POST upload': 'push', 'GET upload/x': 'push', 'PATCH upload/x': 'push' },
-      ...{ 'PUT upload/x': 'push', 'DELETE upload/x': 'push' },
+      'GET manifest': 'pull',
+      'PUT manifest': 'push',
+      'DELETE manifest': 'delete',
+      'GET blob': 'pull',
+      'DELETE blob': 'delete',
+      'GET referrers': 'pull',
+      'GET tags': 'pull',
+      'POST upload': 'push',
+      'GET upload/x': 'push',
+      'PATCH upload/x': 'push',
+      'PUT upload/x': 'push',
+      'DELETE upload/x': 'push',
     }
     const addresses = registry.addresses().map(({ kind, method, action }) => {
       const same = kind.startsWith('upload') ? kind : kind.replace('/x', '')

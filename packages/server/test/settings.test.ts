@@ -20,7 +20,11 @@ describe('settings of the service', () => {
       given: { port: 3 },
     })
     expect(settings).toMatchObject({
-      ...{ port: 3, host: '0.0.0.0', knownAs: 'b.example', data: '/etc/temper/kept', log: 'none' },
+      port: 3,
+      host: '0.0.0.0',
+      knownAs: 'b.example',
+      data: '/etc/temper/kept',
+      log: 'none',
       ...quotas(2_000_000_000),
     })
   })

@@ -29,7 +29,9 @@ describe('a service that starts', () => {
     const waiting = await fetch(`${url}/readyz`)
     expect([waiting.status, waiting.headers.get('Retry-After')]).toEqual([503, '1'])
     expect(await waiting.json()).toEqual({
-      ...{ type: 'about:blank', title: 'The service is starting', status: 503 },
+      type: 'about:blank',
+      title: 'The service is starting',
+      status: 503,
       detail: 'It is waiting for the database.',
     })
     expect(await status('/api/images')).toBe(503)

@@ -324,6 +324,25 @@ function bindingPattern(node: ts.Node): ts.BindingPattern | undefined {
 /** Names that rooms of the same shape share: the distributions of different formats have the same files. */
 const parallel: ReadonlySet<string> = new Set(['KeyPlaces', 'PinOptions'])
 
+/** Members that are written as a literal of their own within another: `{ ...{ a, b }, c }`. */
+function literalsWithin(path: string): readonly string[] {
+  const tree = syntaxTree(path)
+  const places: string[] = []
+  const visit = (node: ts.Node) => {
+    if (ts.isSpreadAssignment(node) && ts.isObjectLiteralExpression(node.expression)) {
+      const { line } = tree.getLineAndCharacterOfPosition(node.getStart(tree))
+      places.push(`${path}:${line + 1}`)
+    }
+    ts.forEachChild(node, visit)
+  }
+  visit(tree)
+  return places
+}
+
+it('no literal object is spread within another: its members are members of that one', () => {
+  expect(typescript.flatMap(literalsWithin)).toEqual([])
+})
+
 describe('names', () => {
   it('of types that are exported mean one thing', () => {
     const homes = new Map<string, string[]>()

@@ -14,7 +14,9 @@ let folder = ''
 const cache = () => join(folder, 'cache')
 
 const record = {
-  ...{ schema_version: '1.6.0', id: 'GHSA-1', modified: '2026-01-10T00:00:00Z' },
+  schema_version: '1.6.0',
+  id: 'GHSA-1',
+  modified: '2026-01-10T00:00:00Z',
   affected: [
     {
       package: { ecosystem: 'npm', name: 'left' },
@@ -24,7 +26,8 @@ const record = {
 }
 
 const document = {
-  ...{ bomFormat: 'CycloneDX', specVersion: '1.6' },
+  bomFormat: 'CycloneDX',
+  specVersion: '1.6',
   components: [{ type: 'library', name: 'left', version: '1.0.0', purl: 'pkg:npm/left@1.0.0' }],
 }
 
@@ -62,7 +65,8 @@ async function runAsOther(args: readonly string[]): Promise<CliResult> {
 const files = async () =>
   (await readdir(cache(), { recursive: true })).filter((name) => !/^compile/.test(name)).sort()
 const timeless = ({ code, stdout, stderr }: CliResult) => ({
-  ...{ code, stderr },
+  code,
+  stderr,
   stdout: stdout.replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME').replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, 'UUID'),
 })
 

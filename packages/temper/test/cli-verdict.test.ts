@@ -17,7 +17,9 @@ const packages = Array.from({ length: 600 }, (_, i) => `package-${i}`)
 function record(name: string, i: number): string {
   const ranges = [{ type: 'SEMVER', events: [{ introduced: '0' }, { fixed: '2.0.0' }] }]
   return JSON.stringify({
-    ...{ schema_version: '1.6.0', id: `GHSA-${i}`, modified: '2026-01-10T00:00:00Z' },
+    schema_version: '1.6.0',
+    id: `GHSA-${i}`,
+    modified: '2026-01-10T00:00:00Z',
     affected: [{ package: { ecosystem: 'npm', name }, ranges }],
   })
 }
@@ -26,7 +28,9 @@ const document = JSON.stringify({
   bomFormat: 'CycloneDX',
   specVersion: '1.6',
   components: packages.map((name) => ({
-    ...{ type: 'library', name, version: '1.0.0' },
+    type: 'library',
+    name,
+    version: '1.0.0',
     purl: `pkg:npm/${name}@1.0.0`,
   })),
 })

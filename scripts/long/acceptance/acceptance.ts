@@ -83,12 +83,13 @@ function readRequest(words: readonly string[]) {
   // npm and scripts/acceptance.sh say where the person is; this runs in the root of the repository.
   const from = (path: string) => resolve(process.env['INIT_CWD'] ?? process.cwd(), path)
   return {
-    ...{ list: from(list), jobs, distribution: values.distribution, work: from(values.work) },
-    ...{
-      plan: values.plan,
-      resume: values.resume,
-      json: values.json === undefined ? undefined : from(values.json),
-    },
+    list: from(list),
+    jobs,
+    distribution: values.distribution,
+    work: from(values.work),
+    plan: values.plan,
+    resume: values.resume,
+    json: values.json === undefined ? undefined : from(values.json),
   }
 }
 

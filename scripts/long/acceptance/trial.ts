@@ -37,7 +37,11 @@ export async function tryPackage(trial: Trial, context: Context, machine: Machin
     const unmodelledEffects = built.unmodelledEffects
     const started = await startMainProgram({ ...trial, recipe }, context, machine)
     return {
-      ...{ package: name, result: 'built', code: null, unmodelled: unmodelledEffects.length, ...started },
+      package: name,
+      result: 'built',
+      code: null,
+      unmodelled: unmodelledEffects.length,
+      ...started,
       ...(unmodelledEffects.length === 0 ? {} : { unmodelledEffects }),
     }
   } finally {

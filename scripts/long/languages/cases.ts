@@ -28,7 +28,10 @@ export interface LanguageCase {
  */
 export const languageCases: readonly LanguageCase[] = [
   {
-    ...{ build: 'python', variant: 'dev', run: 'python', tool: 'pip' },
+    build: 'python',
+    variant: 'dev',
+    run: 'python',
+    tool: 'pip',
     files: {
       'requirements.txt': 'jinja2==3.1.6\nmarkupsafe==3.0.2\n',
       'main.py': "import jinja2\nprint(jinja2.Template('answer {{ 6 * 7 }}').render())\n",
@@ -43,7 +46,10 @@ export const languageCases: readonly LanguageCase[] = [
     output: 'answer 42',
   },
   {
-    ...{ build: 'node', variant: 'dev', run: 'node', tool: 'npm' },
+    build: 'node',
+    variant: 'dev',
+    run: 'node',
+    tool: 'npm',
     files: {
       'package.json': '{ "name": "app", "version": "1.0.0", "dependencies": { "semver": "7.7.3" } }',
       'server.js': 'console.log("answer", require("semver").inc("41.9.9", "major"))\n',
@@ -57,7 +63,10 @@ export const languageCases: readonly LanguageCase[] = [
     output: 'answer 42.0.0',
   },
   {
-    ...{ build: 'jre', variant: 'dev', run: 'jre', tool: 'Maven' },
+    build: 'jre',
+    variant: 'dev',
+    run: 'jre',
+    tool: 'Maven',
     files: {
       'pom.xml': `<project>
   <modelVersion>4.0.0</modelVersion>
@@ -90,7 +99,9 @@ export const languageCases: readonly LanguageCase[] = [
     output: 'answer 42',
   },
   {
-    ...{ build: 'go', run: 'static', tool: 'go' },
+    build: 'go',
+    run: 'static',
+    tool: 'go',
     files: {
       'go.mod': 'module app\n\ngo 1.24\n\nrequire github.com/google/uuid v1.6.0\n',
       'main.go': `package main
@@ -112,7 +123,9 @@ func main() { fmt.Println("answer", uuid.MustParse("00000000-0000-0000-0000-0000
     output: 'answer 00000000-0000-0000-0000-000000000042',
   },
   {
-    ...{ build: 'rust', run: 'cc', tool: 'cargo' },
+    build: 'rust',
+    run: 'cc',
+    tool: 'cargo',
     files: {
       'Cargo.toml':
         '[package]\nname = "app"\nversion = "1.0.0"\nedition = "2021"\n\n[dependencies]\nitoa = "=1.0.15"\n',
@@ -123,7 +136,10 @@ func main() { fmt.Println("answer", uuid.MustParse("00000000-0000-0000-0000-0000
     output: 'answer 42',
   },
   {
-    ...{ build: 'ruby', variant: 'dev', run: 'ruby', tool: 'Bundler' },
+    build: 'ruby',
+    variant: 'dev',
+    run: 'ruby',
+    tool: 'Bundler',
     sources: ['ruby-bcrypt'],
     files: {
       Gemfile: "gem 'bcrypt', '3.1.20'\n",
@@ -142,7 +158,10 @@ func main() { fmt.Println("answer", uuid.MustParse("00000000-0000-0000-0000-0000
     output: 'answer 42',
   },
   {
-    ...{ build: 'perl', variant: 'dev', run: 'perl', tool: 'cpanm' },
+    build: 'perl',
+    variant: 'dev',
+    run: 'perl',
+    tool: 'cpanm',
     sources: ['libtext-template-perl'],
     files: {
       cpanfile: "requires 'Text::Template', '1.61';\n",
@@ -165,7 +184,10 @@ func main() { fmt.Println("answer", uuid.MustParse("00000000-0000-0000-0000-0000
     output: 'answer 42',
   },
   {
-    ...{ build: 'php-fpm', variant: 'dev', run: 'php-fpm', tool: 'Composer' },
+    build: 'php-fpm',
+    variant: 'dev',
+    run: 'php-fpm',
+    tool: 'Composer',
     sources: ['php-monolog', 'php-psr-log'],
     files: {
       'composer.json': JSON.stringify({

@@ -160,7 +160,8 @@ function unnoticedOf({ fileName, location, replacement = '' }: MutantResult): Un
     line,
     change: changeText(file, { original, replacement }),
     within: text.split('\n')[line - 1]?.trim() ?? '',
-    ...{ original, replacement },
+    original,
+    replacement,
   }
 }
 

@@ -17,13 +17,11 @@ export async function certifyBuilt(
   const { steps } = await describe(world, recipe)
   const { dropped } = await certify(
     {
-      ...{
-        target: recipe.path,
-        layout: layoutOf(place),
-        digest: digest as `sha256:${string}`,
-        lock: lockFile(place),
-        found: scanned.found,
-      },
+      target: recipe.path,
+      layout: layoutOf(place),
+      digest: digest as `sha256:${string}`,
+      lock: lockFile(place),
+      found: scanned.found,
       // Nothing of anybody else's ran.
       ownBuild: world.workers === undefined && steps === 0,
     },

@@ -77,7 +77,11 @@ async function runCommand(world: World, place: Workplace, command: TaskCommand):
     await world.isolation.sandbox?.give(join(cache, 'packages'))
   }
   const { json } = await runApart(world.isolation, {
-    ...{ command, archives, place: place.folder, cache, context: world.context },
+    command,
+    archives,
+    place: place.folder,
+    cache,
+    context: world.context,
     words: [...world.program, ...wordsOf(command, place), '--json', '--cache-dir', cache],
     folder: folderOf(world, place.recipe),
     environment: world.environment,

@@ -79,7 +79,10 @@ export async function handleBuild(
     const noted = await db.transaction().execute(async (tx) => {
       await updateBuild({ db: tx }, build.id, { state: state ?? 'failed', error: message, ended: now() })
       return await noteEvent(tx, world, {
-        ...{ kind: state ?? 'failed', image: build.image, digest: null, text: message.slice(0, 1000) },
+        kind: state ?? 'failed',
+        image: build.image,
+        digest: null,
+        text: message.slice(0, 1000),
         details: { build: build.id, reason: build.reason },
       })
     })

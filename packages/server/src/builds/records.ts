@@ -25,7 +25,8 @@ export async function orderBuild({ db, jobs, now }: World, order: BuildOrder): P
   const waiting = await db
     .updateTable('builds')
     .set({
-      ...{ reason, lock },
+      reason,
+      lock,
       // What stands on it has to follow, whatever else it is built for.
       trigger: sql<Trigger>`case when trigger in ('recipe', 'base') then trigger else ${trigger} end`,
     })
@@ -39,9 +40,19 @@ export async function orderBuild({ db, jobs, now }: World, order: BuildOrder): P
   await db
     .insertInto('builds')
     .values({
-      ...{ id, image, reason, trigger, lock, state: 'waiting', cancelled: false, digest: null, error: null },
+      id,
+      image,
+      reason,
+      trigger,
+      lock,
+      state: 'waiting',
+      cancelled: false,
+      digest: null,
+      error: null,
       steps: JSON.stringify(freshSteps()),
-      ...{ created: now(), started: null, ended: null },
+      created: now(),
+      started: null,
+      ended: null,
     })
     .execute()
   await jobs.add('build', { build: id }, { id, priority, group: image })

@@ -154,11 +154,18 @@ async function releaseOf(
     ids: scanned.ids,
     breaks,
     tags: reached.flatMap((channel) => image.tags.map((tag) => ({ tag: tagIn(channel, tag), channel }))),
-    ...{ built: builtAt.toISOString(), published: world.now().toISOString(), grade: scanned.grade, signer },
+    built: builtAt.toISOString(),
+    published: world.now().toISOString(),
+    grade: scanned.grade,
+    signer,
     recipe: { text, source, path },
     lock,
     build: {
-      ...{ id, reason, trigger, state: 'published', created: created.toISOString() },
+      id,
+      reason,
+      trigger,
+      state: 'published',
+      created: created.toISOString(),
       started: (started ?? builtAt).toISOString(),
       steps: [...steps.all],
     },
@@ -187,13 +194,13 @@ async function repairedBy(
   return clocks
     .filter(({ advisory, package: of }) => !left.has(`${advisory} ${of}`))
     .map((clock) => ({
-      ...{
-        advisory: clock.advisory,
-        package: clock.package,
-        severity: clock.severity,
-        exploited: clock.exploited,
-      },
-      ...{ version: clock.version, fixed: clock.fixed, disclosed: clock.disclosed.toISOString() },
+      advisory: clock.advisory,
+      package: clock.package,
+      severity: clock.severity,
+      exploited: clock.exploited,
+      version: clock.version,
+      fixed: clock.fixed,
+      disclosed: clock.disclosed.toISOString(),
       upstream: clock.upstream?.toISOString() ?? null,
       archive: clock.archive?.toISOString() ?? null,
     }))

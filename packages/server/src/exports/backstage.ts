@@ -19,7 +19,8 @@ export function entityOf(
 ): BackstageEntity {
   const shown = tags.length === 0 ? 'no stable tag' : `tags ${tags.join(', ')}`
   return {
-    ...{ apiVersion: 'backstage.io/v1alpha1', kind: 'Component' },
+    apiVersion: 'backstage.io/v1alpha1',
+    kind: 'Component',
     metadata: {
       name: entityName(name),
       title: name,
@@ -41,7 +42,9 @@ export function entityOf(
           }),
     },
     spec: {
-      ...{ type: 'container-image', lifecycle, owner },
+      type: 'container-image',
+      lifecycle,
+      owner,
       ...(base === null ? {} : { dependsOn: [`component:default/${entityName(base)}`] }),
     },
   }

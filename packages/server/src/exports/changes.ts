@@ -32,7 +32,11 @@ export async function changesOf(db: Kysely<Schema>, image: ImageRow): Promise<Im
   const [old, young] = [before === null ? [] : await versionsOf(db, before), await versionsOf(db, digest)]
   const [had, has] = [before === null ? [] : await findingsOf(db, before), await findingsOf(db, digest)]
   return {
-    ...{ name, digest, before, reason, breaks },
+    name,
+    digest,
+    before,
+    reason,
+    breaks,
     packages: before === null ? [] : compared(old, young),
     fixed: without(had, has),
     found: before === null ? [] : without(has, had),

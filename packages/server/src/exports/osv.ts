@@ -91,7 +91,9 @@ function recordOf(advisory: string, rows: readonly Row[]): OsvRecord | undefined
   const { severity, exploited, title, published } = first.row
   const seen = Math.max(...placed.map(({ row }) => row.seen.getTime()))
   return {
-    ...{ schema_version: '1.7.0', id: osvId(advisory), modified: new Date(seen).toISOString() },
+    schema_version: '1.7.0',
+    id: osvId(advisory),
+    modified: new Date(seen).toISOString(),
     ...(published === null ? {} : { published: published.toISOString() }),
     ...(title === null ? {} : { summary: title }),
     affected: [...Map.groupBy(placed, ({ place }) => `${place.ecosystem} ${place.name}`)]

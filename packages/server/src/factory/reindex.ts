@@ -169,16 +169,16 @@ async function keepBuild(db: Kysely<Schema>, digest: string, release: Release): 
   await db
     .insertInto('builds')
     .values({
-      ...{
-        id: build.id,
-        image,
-        reason: build.reason,
-        trigger: build.trigger,
-        state: 'published',
-        lock,
-        digest,
-      },
-      ...{ steps: JSON.stringify(steps), error: null, cancelled: false },
+      id: build.id,
+      image,
+      reason: build.reason,
+      trigger: build.trigger,
+      state: 'published',
+      lock,
+      digest,
+      steps: JSON.stringify(steps),
+      error: null,
+      cancelled: false,
       created: new Date(build.created),
       started: new Date(build.started),
       ended: new Date(published),
@@ -196,12 +196,16 @@ async function keepStopped(
   for (const { disclosed, upstream, archive, ...clock } of release.repaired) {
     const row = {
       ...clock,
-      ...{ image: release.image, digest, disclosed: new Date(disclosed) },
+      image: release.image,
+      digest,
+      disclosed: new Date(disclosed),
       upstream: upstream === null ? null : new Date(upstream),
       archive: archive === null ? new Date(release.built) : new Date(archive),
-      ...{ built: new Date(release.built), published: at },
+      built: new Date(release.built),
+      published: at,
       due: dueOf(sla, clock.severity, new Date(disclosed)),
-      ...{ running: null, told: null },
+      running: null,
+      told: null,
     }
     await db
       .insertInto('clocks')

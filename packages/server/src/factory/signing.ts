@@ -57,8 +57,12 @@ export async function signingKey(
   if (given !== undefined) return { ...(await openGiven(folder, given, context)), retired }
   const prefix = join(folder, 'factory')
   const signing: OwnSigning = {
-    ...{ key: { kind: 'file', path: `${prefix}.key` }, password, publicKey: `${prefix}.pub` },
-    ...{ retired, earlier: [], isGiven: false },
+    key: { kind: 'file', path: `${prefix}.key` },
+    password,
+    publicKey: `${prefix}.pub`,
+    retired,
+    earlier: [],
+    isGiven: false,
   }
   if (!(await isThere(`${prefix}.key`))) {
     if (!mayMake) return undefined

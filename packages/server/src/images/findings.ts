@@ -57,7 +57,10 @@ function placeOf({ type, name, version, purl, distribution }: Component): string
 
 function rowOf(id: string, finding: Finding, now: Date): FindingRow {
   return {
-    ...{ package: id, advisory: finding.id, severity: finding.severity, score: finding.score ?? null },
+    package: id,
+    advisory: finding.id,
+    severity: finding.severity,
+    score: finding.score ?? null,
     fixed: finding.fixedVersions[0] ?? null,
     exploited: finding.exploited !== undefined,
     title: finding.title?.slice(0, 500) ?? null,

@@ -66,7 +66,10 @@ export async function ownedImages(world: FactoryWorld): Promise<readonly OwnedIm
     const endOfLife = described?.endOfLife ?? null
     const isOver = removed || (endOfLife !== null && endOfLife < today)
     return {
-      ...{ name, endOfLife, extends: recipe.extends, owner: ownerOf(world.owners, name) },
+      name,
+      endOfLife,
+      extends: recipe.extends,
+      owner: ownerOf(world.owners, name),
       lifecycle: isOver ? 'deprecated' : own.length === 0 ? 'experimental' : 'production',
       tags: own.map(({ tag }) => tag).sort(),
       digest: own[0]?.digest ?? null,

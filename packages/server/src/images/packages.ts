@@ -22,7 +22,12 @@ export function packagesOf({ components, distribution }: Inventory): readonly Ke
     const { type, name, version, purl, source, guessedFrom, sha1, broughtBy, foundBy } = each
     const from = each.distribution ?? distribution
     const component: Component = {
-      ...{ type, name, version, purl, foundBy, locations: [] },
+      type,
+      name,
+      version,
+      purl,
+      foundBy,
+      locations: [],
       ...(source === undefined ? {} : { source }),
       ...(from === undefined ? {} : { distribution: from }),
       ...(guessedFrom === undefined ? {} : { guessedFrom }),
@@ -67,8 +72,12 @@ async function insertPackages(db: Kysely<Schema>, packages: readonly KeptPackage
       .insertInto('packages')
       .values(
         fresh.slice(start, start + atOnce).map(({ id, component }) => ({
-          ...{ id, name: component.name, version: component.version, type: component.type },
-          ...{ source: component.source?.name ?? null, purl: component.purl },
+          id,
+          name: component.name,
+          version: component.version,
+          type: component.type,
+          source: component.source?.name ?? null,
+          purl: component.purl,
           component: JSON.stringify(component),
         })),
       )

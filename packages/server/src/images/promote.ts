@@ -31,7 +31,12 @@ export async function promote(world: ChannelWorld, chosen: Chosen): Promise<Deci
   if (tags.length === 0) throw new TemperError('bad-usage', 'No candidate tag names this image')
   const at = now()
   const decision: Decision = {
-    ...{ image: name, digest, action: 'promote', by, reason, at: at.toISOString() },
+    image: name,
+    digest,
+    action: 'promote',
+    by,
+    reason,
+    at: at.toISOString(),
     moved: tags.map((tag) => ({ tag, to: digest })),
   }
   await signDecision(world, decision)
@@ -44,7 +49,10 @@ export async function promote(world: ChannelWorld, chosen: Chosen): Promise<Deci
     await notePromoted(tx, { name, digest, at, tags })
     await setClocks(tx, [{ image: name, digest }], { now: at, sla, published: { built: row.built, at } })
     return await noteEvent(tx, world, {
-      ...{ kind: 'promoted', image: name, digest, details: { by, moved: decision.moved } },
+      kind: 'promoted',
+      image: name,
+      digest,
+      details: { by, moved: decision.moved },
       text: `promoted by ${by}${reason === null ? '' : `: ${reason}`}`,
     })
   })

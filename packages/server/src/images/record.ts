@@ -59,13 +59,20 @@ async function keepImage(db: Kysely<Schema>, { digest, release }: PublishedImage
   const { image: name, built, published, grade, lock, signer, build } = release
   const tags = release.tags.flatMap(({ tag, channel }) => (channel === 'candidate' ? plainTag(tag) : []))
   const row = {
-    ...{ name, digest, grade, lock, signer, build: build.id, reason: build.reason },
+    name,
+    digest,
+    grade,
+    lock,
+    signer,
+    build: build.id,
+    reason: build.reason,
     tags: JSON.stringify(tags),
     interfaces: JSON.stringify(release.interfaces ?? []),
     breaks: JSON.stringify(release.breaks ?? []),
   }
   const times = {
-    ...{ built: new Date(built), published: new Date(published) },
+    built: new Date(built),
+    published: new Date(published),
     ...(isStable(release) ? { promoted: new Date(published) } : {}),
   }
   await db

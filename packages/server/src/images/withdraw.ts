@@ -28,7 +28,12 @@ export async function withdraw(world: ChannelWorld, chosen: Chosen): Promise<Dec
     )
   const at = now()
   const decision: Decision = {
-    ...{ image: name, digest, action: 'withdraw', by, reason, at: at.toISOString() },
+    image: name,
+    digest,
+    action: 'withdraw',
+    by,
+    reason,
+    at: at.toISOString(),
     moved,
   }
   await signDecision(world, decision)
@@ -57,7 +62,10 @@ export async function withdraw(world: ChannelWorld, chosen: Chosen): Promise<Dec
     // Its recipe is looked at anew.
     await tx.updateTable('recipes').set({ checked: null }).where('name', '=', name).execute()
     return await noteEvent(tx, world, {
-      ...{ kind: 'withdrawn', image: name, digest, text: `withdrawn by ${by}: ${reason ?? ''}${where}` },
+      kind: 'withdrawn',
+      image: name,
+      digest,
+      text: `withdrawn by ${by}: ${reason ?? ''}${where}`,
       details: { by, reason, moved, running: places.map(({ place, count }) => ({ place, count })) },
     })
   })

@@ -59,7 +59,10 @@ export class Jobs {
     await boss.createQueue('tell', { ...common, retryLimit: 12, retryDelay: 2, retryBackoff: true })
     await boss.createQueue('build', {
       ...common,
-      ...{ retryLimit: 2, retryDelay: 10, retryBackoff: true, expireInSeconds: 4 * 3600 },
+      retryLimit: 2,
+      retryDelay: 10,
+      retryBackoff: true,
+      expireInSeconds: 4 * 3600,
     })
     const jobs = new Jobs(boss)
     // Nobody else works on an embedded database: whoever held these jobs is gone.
@@ -95,7 +98,10 @@ export class Jobs {
     { atOnce = 1 }: { readonly atOnce?: number } = {},
   ): Promise<void> {
     const options = {
-      ...{ includeMetadata: true, batchSize: 1, pollingIntervalSeconds: 1, localConcurrency: atOnce },
+      includeMetadata: true,
+      batchSize: 1,
+      pollingIntervalSeconds: 1,
+      localConcurrency: atOnce,
       // Of one image one build at a time, wherever it runs.
       ...(name === 'build' ? { groupConcurrency: 1 } : {}),
     } as const satisfies WorkOptions

@@ -79,6 +79,10 @@ export async function putSent(world: FactoryWorld): Promise<void> {
   const known = new Set(rows.map(({ name }) => name))
   for (const { name, text, files } of (await sentRecipes(world.data)).filter((each) => !known.has(each.name)))
     await putRecipe(world, {
-      ...{ name, text, source: 'api', path: sentPath(world.data, name), files: filesText(files) },
+      name,
+      text,
+      source: 'api',
+      path: sentPath(world.data, name),
+      files: filesText(files),
     })
 }

@@ -66,7 +66,16 @@ export async function putRecipe({ db, now, recipes }: World, recipe: GivenRecipe
   const { name, text, source, path, beside = null, files = null } = recipe
   const below = source === 'folder' && recipes !== undefined ? belowOf(recipes, path) : null
   const row = {
-    ...{ name, text, source, path, below, beside, files, updated: now(), checked: null, removed: false },
+    name,
+    text,
+    source,
+    path,
+    below,
+    beside,
+    files,
+    updated: now(),
+    checked: null,
+    removed: false,
     extends: extendedName(headOf(text).extends, path) ?? null,
   }
   const isOther = sql<boolean>`recipes.removed or recipes.text <> excluded.text or recipes.source <> excluded.source

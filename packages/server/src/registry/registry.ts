@@ -206,7 +206,9 @@ export class Registry {
     const of = (place: RepositoryPlace, who?: Principal) => ({
       ...place,
       ...(who === undefined || who.isService ? {} : { pulls: this.#pulls }),
-      ...{ memory: this.#memory, usage: this.#usage, immutable: rules.immutable },
+      memory: this.#memory,
+      usage: this.#usage,
+      immutable: rules.immutable,
       ...(gate === undefined ? {} : { gate }),
       ...(pushed === undefined ? {} : { pushed }),
     })

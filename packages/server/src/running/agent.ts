@@ -40,7 +40,8 @@ export async function reportRunning(value: unknown, context: Context): Promise<R
   const images = readRunning(text, name ?? 'the list')
   const address = new URL('api/running', server.endsWith('/') ? server : `${server}/`)
   const { status, text: said } = await callService(context, address, {
-    ...{ method: 'PUT', token },
+    method: 'PUT',
+    token,
     value: { place, images },
   })
   if (status < 200 || status >= 300)

@@ -60,12 +60,10 @@ const crictl = z.looseObject({
   containers: z.array(z.looseObject({ imageRef: some, image: z.looseObject({ image: some }).optional() })),
 })
 const engine = z.looseObject({
-  ...{
-    Image: some,
-    ImageID: some,
-    ImageDigest: some,
-    RepoDigests: z.array(z.string()).optional().catch(undefined),
-  },
+  Image: some,
+  ImageID: some,
+  ImageDigest: some,
+  RepoDigests: z.array(z.string()).optional().catch(undefined),
   Config: z.looseObject({ Image: some }).optional().catch(undefined),
 })
 

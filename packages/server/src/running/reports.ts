@@ -28,7 +28,11 @@ export async function takeReport(
   await db.transaction().execute(async (tx) => {
     await tx.deleteFrom('running').where('place', '=', place).execute()
     const rows = images.map(({ image, digest, count }) => ({
-      ...{ place, image: image ?? '', digest: digest ?? '', count, seen },
+      place,
+      image: image ?? '',
+      digest: digest ?? '',
+      count,
+      seen,
     }))
     for (let start = 0; start < rows.length; start += atOnce)
       await tx

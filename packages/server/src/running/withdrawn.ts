@@ -42,7 +42,10 @@ export async function tellWithdrawn(
   for (const { name, digest, count, reason } of await withdrawnAt(world.db, place))
     if (!known.has(`${name} ${digest}`))
       await tell(world, {
-        ...{ kind: 'withdrawn', image: name, digest, details: { reason, running: [{ place, count }] } },
+        kind: 'withdrawn',
+        image: name,
+        digest,
+        details: { reason, running: [{ place, count }] },
         text: `it runs at ${place} although it was withdrawn: ${reason}`,
       })
 }

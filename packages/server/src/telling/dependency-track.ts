@@ -16,7 +16,9 @@ export async function uploadBom(
     registry.context(),
   )
   const body = JSON.stringify({
-    ...{ projectName: image, projectVersion: digest, autoCreate: true },
+    projectName: image,
+    projectVersion: digest,
+    autoCreate: true,
     bom: Buffer.from(text).toString('base64'),
   })
   const headers = { 'Content-Type': 'application/json', 'X-Api-Key': await secretIn(keyFile) }

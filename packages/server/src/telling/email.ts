@@ -22,14 +22,22 @@ export async function sendMail(
       : { user: decodeURIComponent(username), pass: await secretIn(passwordFile) }
   const secure = protocol === 'smtps:'
   const transport = createTransport({
-    ...{ host, secure, port: port === '' ? (secure ? 465 : 587) : Number(port) },
+    host,
+    secure,
+    port: port === '' ? (secure ? 465 : 587) : Number(port),
     ...(auth === undefined ? {} : { auth, requireTLS: true }),
-    ...{ connectionTimeout: timeLimit, greetingTimeout: timeLimit, socketTimeout: timeLimit },
-    ...{ disableFileAccess: true, disableUrlAccess: true },
+    connectionTimeout: timeLimit,
+    greetingTimeout: timeLimit,
+    socketTimeout: timeLimit,
+    disableFileAccess: true,
+    disableUrlAccess: true,
   })
   try {
     await transport.sendMail({
-      ...{ from, to, date: now, messageId: `<${id}.${name}@temper>` },
+      from,
+      to,
+      date: now,
+      messageId: `<${id}.${name}@temper>`,
       subject: image === null ? `Temper: ${kind}` : `${image}: ${kind}`,
       text: [text, ...(digest === null ? [] : ['', `${image}@${digest}`])].join('\n'),
       headers: { 'Auto-Submitted': 'auto-generated' },

@@ -21,7 +21,9 @@ async function apiOf({ kind, address, tokenFile, allowPrivate }: Forge): Promise
   return {
     ask: (method, path, value) =>
       send(`${address.replace(/\/+$/, '')}${path}`, {
-        ...{ method, headers, allowPrivate },
+        method,
+        headers,
+        allowPrivate,
         ...(value === undefined ? {} : { body: JSON.stringify(value) }),
       }),
   }
@@ -114,7 +116,9 @@ export async function proposeLock(channel: Forge, { event }: Delivery): Promise<
   const proposal: Proposal = {
     branch: `temper/${image}`,
     path: channel.lockPath.replaceAll('{image}', image),
-    ...{ content: lock, title: `${image}: ${text}`.slice(0, 200), body: text },
+    content: lock,
+    title: `${image}: ${text}`.slice(0, 200),
+    body: text,
   }
   const api = await apiOf(channel)
   return channel.kind === 'github'

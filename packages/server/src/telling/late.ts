@@ -55,7 +55,9 @@ export async function tellLate(world: FactoryWorld): Promise<void> {
       // Another server says it.
       if (taken === 0) return { deliveries: [] }
       return await noteEvent(tx, world, {
-        ...{ kind: 'late', image, digest: clocks[0]?.digest ?? null },
+        kind: 'late',
+        image,
+        digest: clocks[0]?.digest ?? null,
         text: `late: ${parts.join('; ')}${more}`,
         details: { findings: clocks.map(({ advisory, package: name }) => ({ advisory, package: name })) },
       })

@@ -92,7 +92,9 @@ export async function send(
     const sending = open(
       url,
       {
-        ...{ method, lookup: guarded(host, allowPrivate), timeout: timeLimit },
+        method,
+        lookup: guarded(host, allowPrivate),
+        timeout: timeLimit,
         headers: {
           'User-Agent': 'temper',
           ...headers,

@@ -40,8 +40,14 @@ export async function noteEvent(
   const rows = channels
     .filter((each) => wants(each, event))
     .map(({ name }) => ({
-      ...{ id: randomUUID(), event: id, channel: name, state: 'waiting' as const },
-      ...{ attempts: 0, error: null, opened: null, ended: null },
+      id: randomUUID(),
+      event: id,
+      channel: name,
+      state: 'waiting' as const,
+      attempts: 0,
+      error: null,
+      opened: null,
+      ended: null,
     }))
   if (rows.length > 0) await db.insertInto('deliveries').values(rows).execute()
   return { deliveries: rows.map((row) => row.id) }

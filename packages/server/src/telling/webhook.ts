@@ -19,7 +19,9 @@ export async function postWebhook(
   })
   const timestamp = String(Math.floor(now.getTime() / 1000))
   const headers = {
-    ...{ 'Content-Type': 'application/json', 'webhook-id': id, 'webhook-timestamp': timestamp },
+    'Content-Type': 'application/json',
+    'webhook-id': id,
+    'webhook-timestamp': timestamp,
     'webhook-signature': `v1,${signatureOf(await secretIn(secretFile), `${id}.${timestamp}.${body}`)}`,
   }
   taken(await send(address, { headers, body, allowPrivate }), 'The webhook')

@@ -30,7 +30,9 @@ export async function rebuildOld(world: FactoryWorld): Promise<void> {
     const again = last.state === 'failed'
     if (age <= (again ? day : week)) continue
     await orderBuild(world, {
-      ...{ image: name, trigger: 'calendar', priority: -1 },
+      image: name,
+      trigger: 'calendar',
+      priority: -1,
       reason: again
         ? 'rebuilt because the last build failed'
         : 'rebuilt because a week has passed since the last build',

@@ -52,7 +52,10 @@ async function faultsOf(world: FactoryWorld): Promise<ReadonlyMap<string, string
     log.warn({ feed, why }, 'a feed cannot be read')
     if (!known.has(why))
       await tell(world, {
-        ...{ kind: 'feed', image: null, digest: null, details: { feed } },
+        kind: 'feed',
+        image: null,
+        digest: null,
+        details: { feed },
         text: `the feed ${feed} cannot be read: ${why}`,
       })
   }
@@ -72,7 +75,12 @@ async function noteFeeds(world: FactoryWorld, faults: ReadonlyMap<string, string
   const states = scanned?.feeds ?? []
   const known = states.map(
     ({ id, kind, url, date = null, fetched = null, count, skipped = 0, stale = false }) => ({
-      ...{ id, kind, date, count, stale, seen: now() },
+      id,
+      kind,
+      date,
+      count,
+      stale,
+      seen: now(),
       // What was imported is as old as what it says, whenever that was.
       fetched: url === undefined && date !== null ? null : fetched,
       error: faults.get(id) ?? (skipped > 0 ? `${skipped} of its records cannot be read` : null),
@@ -82,7 +90,13 @@ async function noteFeeds(world: FactoryWorld, faults: ReadonlyMap<string, string
   const unread = [...faults]
     .filter(([name]) => !ids.has(name))
     .map(([id, error]) => ({
-      ...{ id: `file ${id}`, kind: 'file', date: null, fetched: null, count: 0, stale: false, seen: now() },
+      id: `file ${id}`,
+      kind: 'file',
+      date: null,
+      fetched: null,
+      count: 0,
+      stale: false,
+      seen: now(),
       error,
     }))
   const rows = [...known, ...unread]

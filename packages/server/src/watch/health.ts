@@ -36,7 +36,9 @@ export async function watchHealth(world: Pick<FactoryWorld, 'db' | 'now' | 'jobs
   const limit = now().getTime() - feedDays * 24 * 3600 * 1000
   return {
     looks: looks.map(({ name, begun, done, error }) => ({
-      ...{ name, done, error },
+      name,
+      done,
+      error,
       stopped: error !== null || isOverdue(world, name, done ?? begun),
     })),
     feeds: feeds.map(({ stale, ...feed }) => ({

@@ -2,8 +2,12 @@ import { describe, expect, it } from 'vitest'
 import { priorityOf, type Repair, reasonOf } from './reason.ts'
 
 const repair = (more: Partial<Repair> = {}): Repair => ({
-  ...{ advisory: 'CVE-2026-1', package: 'libssl3t64', source: 'openssl', version: '3.5.1-1+deb13u2' },
-  ...{ severity: 'high', exploited: false },
+  advisory: 'CVE-2026-1',
+  package: 'libssl3t64',
+  source: 'openssl',
+  version: '3.5.1-1+deb13u2',
+  severity: 'high',
+  exploited: false,
   ...more,
 })
 

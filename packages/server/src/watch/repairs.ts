@@ -53,12 +53,12 @@ export async function repairsOf(
   return image.findings
     .filter((each) => moved.has(each.package) && !left.has(`${each.advisory} ${each.package}`))
     .map((each) => ({
-      ...{ advisory: each.advisory, package: each.package, source: each.source },
-      ...{
-        version: locked.get(each.package)?.source.version,
-        severity: each.severity,
-        exploited: each.exploited,
-      },
+      advisory: each.advisory,
+      package: each.package,
+      source: each.source,
+      version: locked.get(each.package)?.source.version,
+      severity: each.severity,
+      exploited: each.exploited,
     }))
 }
 

@@ -79,7 +79,10 @@ async function watchImage(world: FactoryWorld, known: RecipeRow, signal: AbortSi
         await tell(world, { kind: 'lock', image: name, digest, text: reason, details: { lock: text } })
       else
         await orderBuild(world, {
-          ...{ image: name, reason, trigger: 'advisory', lock: text },
+          image: name,
+          reason,
+          trigger: 'advisory',
+          lock: text,
           priority: priorityOf(repairs),
         })
     }

@@ -19,7 +19,10 @@ export async function runElsewhere(world: World, place: Workplace, command: Task
   const { workers } = world
   const lock = command === 'lock' ? null : await readFile(lockFile(place), 'utf8')
   const done = await workers.pool.run({
-    ...{ command, lock, signal: place.signal, onLine: place.onLine },
+    command,
+    lock,
+    signal: place.signal,
+    onLine: place.onLine,
     bundle: await bundleOf(folderOf(world, place.recipe), place.recipe.path),
   })
   try {

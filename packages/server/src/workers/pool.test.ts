@@ -2,8 +2,11 @@ import { describe, expect, it } from 'vitest'
 import { NobodyWorks, WorkerPool, type WorkOrder } from './pool.ts'
 
 const order = (): WorkOrder => ({
-  ...{ command: {} as WorkOrder['command'], bundle: {} as WorkOrder['bundle'], lock: null },
-  ...{ signal: new AbortController().signal, onLine: () => undefined },
+  command: {} as WorkOrder['command'],
+  bundle: {} as WorkOrder['bundle'],
+  lock: null,
+  signal: new AbortController().signal,
+  onLine: () => undefined,
 })
 const staying = () => ({ timeout: 10_000, left: new AbortController().signal })
 const done = { code: 0, text: '{}', lock: null }

@@ -90,8 +90,12 @@ export class WorkerPool {
     const { command, bundle, lock } = order
     const task = { id, command, bundle, lock, push: { repository: stagingFor(id), token } }
     const held: Held = {
-      ...{ task, order, tokenHash: hashOf(token), settled: Promise.withResolvers<Given>() },
-      ...{ worker: undefined, heard: 0 },
+      task,
+      order,
+      tokenHash: hashOf(token),
+      settled: Promise.withResolvers<Given>(),
+      worker: undefined,
+      heard: 0,
     }
     this.#held.set(id, held)
     this.#waiting.push(id)

@@ -75,7 +75,13 @@ export async function work(settings: WorkerSettings, context: Context): Promise<
   await mkdir(settings.data, { recursive: true, mode: 0o700 })
   const { data, program, environment, visible, configuration } = settings
   const isolation = await openIsolation({
-    ...{ data, program, environment, visible, configuration, context, wanted: settings.isolation },
+    data,
+    program,
+    environment,
+    visible,
+    configuration,
+    context,
+    wanted: settings.isolation,
   })
   if (isolation.level === 'process')
     context.progress.warn(`Builds are not kept apart from this worker: ${isolation.why}`)
@@ -147,7 +153,11 @@ async function runTask(task: WorkTask, running: Running): Promise<TaskResult> {
   const target = { target: recipe.path }
   const known = await describeRecipe(target, { ...context, workingDir: recipes }).catch(() => undefined)
   const { code, json } = await runApart(isolation, {
-    ...{ command: task.command, place: folder, cache, archives: known?.archives ?? [], context },
+    command: task.command,
+    place: folder,
+    cache,
+    archives: known?.archives ?? [],
+    context,
     words: [
       ...settings.program,
       ...wordsOf(task.command, { folder, recipe }),
@@ -246,7 +256,8 @@ class Connection {
     const { server, token, name } = this.#settings
     const address = new URL(`api/worker/${path}`, server.endsWith('/') ? server : `${server}/`)
     const answer = await callService(this.#context, address, {
-      ...{ method: 'POST', token },
+      method: 'POST',
+      token,
       value: { worker: name, ...value },
     })
     const { status, text } = answer

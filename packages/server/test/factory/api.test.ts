@@ -18,7 +18,10 @@ const post = (value: object = {}): Asked => ({
   body: JSON.stringify(value),
 })
 const waiver = {
-  ...{ project: 'shop', finding: 'CVE-2026-1', owner: 'the shop', reason: 'it cannot be reached' },
+  project: 'shop',
+  finding: 'CVE-2026-1',
+  owner: 'the shop',
+  reason: 'it cannot be reached',
   expires: new Date(Date.now() + 3_600_000).toISOString(),
 }
 const recipe = 'contents:\n  packages: [hello]\n'

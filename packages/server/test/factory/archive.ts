@@ -34,9 +34,11 @@ export class ArchiveFolder {
     this.#age -= 1000
     const at = new Date(Date.now() - this.#age * 1000)
     const packages = Object.entries(versions).map(([name, version]) => ({
-      ...{ name, version },
+      name,
+      version,
       content: debOf({
-        ...{ name, version },
+        name,
+        version,
         files: {
           [`/usr/share/${name}/version`]: `${version}\n`,
           [`/usr/share/doc/${name}/copyright`]: 'Free.\n',
@@ -46,7 +48,9 @@ export class ArchiveFolder {
     const mirror: TestMirror = { address: '', files: new Map(), requests: [], behave: () => undefined }
     for (const suite of ['trixie', 'trixie-updates', 'trixie-security'])
       await publish(mirror, {
-        ...{ suite, key: this.#key, signedAt: at },
+        suite,
+        key: this.#key,
+        signedAt: at,
         packages: suite === 'trixie-security' ? packages : [],
         fields: { Date: at.toUTCString().replace('GMT', 'UTC'), 'Valid-Until': undefined },
       })
@@ -109,13 +113,15 @@ export function exploitedList(...ids: readonly string[]): object {
     dateReleased: '2026-11-29T00:00:00Z',
     count: ids.length,
     vulnerabilities: ids.map((cveID) => ({
-      ...{ cveID, vendorProject: 'x', product: 'x', vulnerabilityName: 'x', dateAdded: '2026-11-29' },
-      ...{
-        shortDescription: 'x',
-        requiredAction: 'x',
-        dueDate: '2026-12-20',
-        knownRansomwareCampaignUse: 'Unknown',
-      },
+      cveID,
+      vendorProject: 'x',
+      product: 'x',
+      vulnerabilityName: 'x',
+      dateAdded: '2026-11-29',
+      shortDescription: 'x',
+      requiredAction: 'x',
+      dueDate: '2026-12-20',
+      knownRansomwareCampaignUse: 'Unknown',
     })),
   }
 }

@@ -19,7 +19,9 @@ afterAll(() => factory.remove())
 
 async function send(name: string, recipe: string): Promise<string> {
   const { build } = await factory.post<{ build: string }>('/api/recipes', {
-    ...{ name, recipe, files: archive.files },
+    name,
+    recipe,
+    files: archive.files,
   })
   return build
 }

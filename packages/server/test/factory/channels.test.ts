@@ -20,7 +20,9 @@ afterAll(() => factory.remove())
 async function build(more: string, tags = '["1"]'): Promise<ListedBuild> {
   const recipe = archive.recipe('shop', ['gadget'], more).replace('tags: ["1"]', `tags: ${tags}`)
   const { build: id } = await factory.post<{ build: string }>('/api/recipes', {
-    ...{ name: 'shop', recipe, files: archive.files },
+    name: 'shop',
+    recipe,
+    files: archive.files,
   })
   return await factory.built(id)
 }
@@ -98,7 +100,8 @@ describe('a new image', () => {
     expect((await decide(second, 'withdraw', { reason: 'again' })).status).toBe(409)
     const [event] = await factory.get<readonly { kind: string; text: string }[]>('/api/events')
     expect(event).toMatchObject({
-      ...{ kind: 'withdrawn', text: 'withdrawn by admin: it loses orders; it runs at cluster' },
+      kind: 'withdrawn',
+      text: 'withdrawn by admin: it loses orders; it runs at cluster',
     })
     // Whoever starts it later is told too, and once.
     const later = { place: 'laptop', images: [{ image: 'shop:1', digest: second, count: 2 }] }
@@ -112,7 +115,8 @@ describe('a new image', () => {
       `/api/builds/${(await factory.builds('shop'))[0]?.id}/retry`,
     )
     expect(await factory.built(id)).toMatchObject({
-      ...{ state: 'refused', error: 'The image was withdrawn: it loses orders' },
+      state: 'refused',
+      error: 'The image was withdrawn: it loses orders',
     })
   })
 

@@ -34,7 +34,9 @@ beforeAll(async () => {
     },
   )
   const { build } = await factory.post<{ build: string }>('/api/recipes', {
-    ...{ name: 'shop', recipe: archive.recipe('shop', ['gadget']), files: archive.files },
+    name: 'shop',
+    recipe: archive.recipe('shop', ['gadget']),
+    files: archive.files,
   })
   image = (await factory.built(build)).digest ?? ''
 })
@@ -54,7 +56,10 @@ const metric = async (name: string) =>
     ?.split(' ')[1]
 const waive = (owner: string, until: number) =>
   factory.post('/api/waivers', {
-    ...{ project: 'shop', finding: 'CVE-2026-1', owner, reason: 'nobody reaches it' },
+    project: 'shop',
+    finding: 'CVE-2026-1',
+    owner,
+    reason: 'nobody reaches it',
     expires: new Date(start + until).toISOString(),
   })
 
@@ -79,7 +84,8 @@ describe('a finding', () => {
       factory.path('feeds/one.json'),
       JSON.stringify({
         ...advisoryOf('CVE-2026-1', 'gadget', '9.0-1'),
-        ...{ published: new Date(start).toISOString(), modified: new Date(start).toISOString() },
+        published: new Date(start).toISOString(),
+        modified: new Date(start).toISOString(),
       }),
     )
     await factory.work('/api/feeds/update')
@@ -144,11 +150,9 @@ describe('an image', () => {
     )
     const [newest] = await factory.builds('shop')
     expect(await factory.built(newest?.id ?? '')).toMatchObject({
-      ...{
-        error: null,
-        state: 'published',
-        reason: 'rebuilt because a week has passed since the last build',
-      },
+      error: null,
+      state: 'published',
+      reason: 'rebuilt because a week has passed since the last build',
     })
   })
 })

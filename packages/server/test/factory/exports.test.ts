@@ -35,13 +35,17 @@ beforeAll(async () => {
 afterAll(() => factory.remove())
 
 const statement = {
-  ...{ '@context': 'https://openvex.dev/ns/v0.2.0', '@id': 'https://shop.example/vex/1', author: 'Ada' },
-  ...{ timestamp: '2026-11-29T00:00:00Z', version: 1 },
+  '@context': 'https://openvex.dev/ns/v0.2.0',
+  '@id': 'https://shop.example/vex/1',
+  author: 'Ada',
+  timestamp: '2026-11-29T00:00:00Z',
+  version: 1,
   statements: [
     {
       vulnerability: { name: 'CVE-2026-1' },
       products: [{ '@id': 'pkg:deb/debian/widget' }],
-      ...{ status: 'not_affected', justification: 'vulnerable_code_not_in_execute_path' },
+      status: 'not_affected',
+      justification: 'vulnerable_code_not_in_execute_path',
     },
   ],
 }
@@ -104,8 +108,13 @@ describe('the OSV feed', () => {
     const context = sampleContext(factory.folder, {})
     await importFeeds({ paths: [factory.path('osv')], feeds: factory.path('osv-store') }, context)
     const widget = (version: string) => ({
-      ...{ type: 'deb' as const, name: 'widget', version, purl: `pkg:deb/debian/widget@${version}` },
-      ...{ distribution: { id: 'debian', version: '13' }, locations: [], foundBy: 'dpkg' },
+      type: 'deb' as const,
+      name: 'widget',
+      version,
+      purl: `pkg:deb/debian/widget@${version}`,
+      distribution: { id: 'debian', version: '13' },
+      locations: [],
+      foundBy: 'dpkg',
     })
     const versions = ['1.0-1', '2.0-1', '9.0-1', '9.0-2'].map(widget)
     const { findings } = await scanComponents(versions, { feeds: factory.path('osv-store') }, context)
@@ -118,7 +127,8 @@ describe('the OSV feed', () => {
     ])
     const record = await factory.get<{ affected: readonly object[] }>('/api/osv/CVE-2026-1')
     expect(record).toMatchObject({
-      ...{ id: 'CVE-2026-1', database_specific: { severity: 'HIGH' } },
+      id: 'CVE-2026-1',
+      database_specific: { severity: 'HIGH' },
       affected: [
         {
           package: { ecosystem: 'Debian:13', name: 'widget' },
@@ -165,15 +175,21 @@ describe('an image', () => {
   it('has an owner and a lifecycle, as Backstage asks for them', async () => {
     expect(await factory.get('/api/owners')).toEqual([
       {
-        ...{ name: 'shop', owner: 'group:default/shop-team', lifecycle: 'deprecated', tags: ['1'] },
-        ...{ digest: second, extends: null, endOfLife: '2024-01-31' },
+        name: 'shop',
+        owner: 'group:default/shop-team',
+        lifecycle: 'deprecated',
+        tags: ['1'],
+        digest: second,
+        extends: null,
+        endOfLife: '2024-01-31',
       },
     ])
     const text = await (await factory.ask('/api/catalog-info.yaml')).text()
     const [start, ...entities] = text.split('---\n')
     expect([start, entities.length]).toEqual(['', 1])
     expect(JSON.parse(entities[0] ?? '')).toMatchObject({
-      ...{ kind: 'Component', metadata: { name: 'shop' } },
+      kind: 'Component',
+      metadata: { name: 'shop' },
       spec: { type: 'container-image', lifecycle: 'deprecated', owner: 'group:default/shop-team' },
     })
   })
@@ -182,7 +198,10 @@ describe('an image', () => {
     const { text, ...changes } = await factory.get<{ text: string }>(`/api/images/shop/${second}/changes`)
     expect(changes).toMatchObject({
       packages: [{ name: 'gadget', from: '1.0-1', to: '1.0-2' }],
-      ...{ fixed: [], found: [], breaks: [], reason: 'rebuilt because its recipe has changed' },
+      fixed: [],
+      found: [],
+      breaks: [],
+      reason: 'rebuilt because its recipe has changed',
     })
     expect(text).toContain('- gadget 1.0-1 → 1.0-2')
     expect((await factory.ask(`/api/images/shop/${'0'}/changes`)).status).toBe(404)

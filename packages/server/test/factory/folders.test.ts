@@ -119,7 +119,8 @@ describe('a factory over a folder of recipes', () => {
     await factory.until(async () => ((await factory.builds('app')).length === 2 ? true : undefined), 'app')
     const [app2] = await factory.builds('app')
     expect(await factory.built(app2?.id ?? '')).toMatchObject({
-      ...{ state: 'published', reason: 'rebuilt because it extends base, whose recipe has changed' },
+      state: 'published',
+      reason: 'rebuilt because it extends base, whose recipe has changed',
     })
     await writeFile(factory.path('recipes/app/notes.txt'), 'nothing that the image has')
     expect(await factory.builtFor('app', /a file beside its recipe/)).toMatchObject({ state: 'unchanged' })

@@ -26,12 +26,18 @@ async function lie(folder: string): Promise<void> {
   const root = await layout.resolve(digest)
   const subject = [{ digest: { sha256: digest.slice(7) } }]
   const provenance = {
-    ...{ _type: 'https://in-toto.io/Statement/v1', subject, predicateType: 'https://slsa.dev/provenance/v1' },
+    _type: 'https://in-toto.io/Statement/v1',
+    subject,
+    predicateType: 'https://slsa.dev/provenance/v1',
     predicate: { buildDefinition: { buildType: 'urn:forged', externalParameters: {} }, runDetails: {} },
   }
   const vex = {
-    ...{ '@context': 'https://openvex.dev/ns/v0.2.0', '@id': 'urn:forged', author: 'forged', version: 1 },
-    ...{ timestamp: '2026-11-30T00:00:00Z', statements: [] },
+    '@context': 'https://openvex.dev/ns/v0.2.0',
+    '@id': 'urn:forged',
+    author: 'forged',
+    version: 1,
+    timestamp: '2026-11-30T00:00:00Z',
+    statements: [],
   }
   const documents: [string, object][] = [
     ['application/vnd.in-toto+json', provenance],

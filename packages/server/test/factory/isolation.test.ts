@@ -54,7 +54,9 @@ afterAll(async () => {
 async function start(isolation: string, context: object = {}): Promise<void> {
   const { PATH = '' } = process.env
   const targets = {
-    ...{ pid: process.pid, canary: mirrored, port: neighbourPort() },
+    pid: process.pid,
+    canary: mirrored,
+    port: neighbourPort(),
     files: [factory.path('data/keys/factory.key'), factory.path('data/tokens.json'), factory.path('secret')],
     writes: [
       factory.path('data'),
@@ -191,7 +193,9 @@ describe('where sandboxes cannot be had', () => {
 
 async function builders(name: string, { digest }: ListedBuild): Promise<readonly unknown[]> {
   const context = sampleContext(factory.folder, {
-    ...{ fetch: createNodeFetch(), offline: false, insecureRegistries: [factory.host] },
+    fetch: createNodeFetch(),
+    offline: false,
+    insecureRegistries: [factory.host],
     credentials: async () => ({ kind: 'password', username: 'me', password: factory.token }),
   })
   const reference = parseReference(`${factory.host}/${name}@${digest}`)

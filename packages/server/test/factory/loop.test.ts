@@ -132,7 +132,11 @@ async function told(): Promise<unknown> {
     images,
     details,
     builds: builds.map(({ id, image, reason, state, digest, steps }) => ({
-      ...{ id, image, reason, state, digest },
+      id,
+      image,
+      reason,
+      state,
+      digest,
       steps: steps.map(({ name, state: of }) => `${name} ${of}`),
     })),
     advisory: await service.get('/api/advisories/CVE-2026-1000'),

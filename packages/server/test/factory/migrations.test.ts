@@ -74,8 +74,11 @@ describe('the database', () => {
       await migrate(its)
       expect((await sql`select * from kysely_migration`.execute(its)).rows).toEqual(before.rows)
       const database: Database = {
-        ...{ db: its, jobs: { db: embeddedJobs(shipped), backend: 'pglite' } },
-        ...{ isEmbedded: true, isFresh: true, started: async () => undefined },
+        db: its,
+        jobs: { db: embeddedJobs(shipped), backend: 'pglite' },
+        isEmbedded: true,
+        isFresh: true,
+        started: async () => undefined,
         close: async () => undefined,
       }
       const jobs = await Jobs.start(database, pino({ level: 'silent' }))

@@ -39,13 +39,18 @@ export class OwnFactory {
   ): Promise<void> {
     const { PATH = '' } = process.env
     const world = sampleContext(this.folder, {
-      ...{ now: () => new Date(), fetch: createNodeFetch(), offline: false, ...context },
+      now: () => new Date(),
+      fetch: createNodeFetch(),
+      offline: false,
+      ...context,
     })
     const { service, token } = await startService(
       settingsFrom({
         environment: {},
         given: {
-          ...{ port: 0, data: this.path('data'), feeds: this.path('feeds') },
+          port: 0,
+          data: this.path('data'),
+          feeds: this.path('feeds'),
           factory: {
             program: [process.execPath, ...temperProgram],
             environment: { PATH, HOME: this.folder },

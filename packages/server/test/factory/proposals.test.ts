@@ -66,17 +66,13 @@ beforeAll(async () => {
   })
   await new Promise<void>((resolve) => forge.listen(0, '127.0.0.1', resolve))
   const channel = {
-    ...{
-      kind: 'gitlab',
-      name: 'locks',
-      repository: 'team/recipes',
-      opens: 'merge-requests',
-      allowPrivate: true,
-    },
-    ...{
-      address: `http://127.0.0.1:${(forge.address() as AddressInfo).port}/api/v4`,
-      tokenFile: factory.path('token'),
-    },
+    kind: 'gitlab',
+    name: 'locks',
+    repository: 'team/recipes',
+    opens: 'merge-requests',
+    allowPrivate: true,
+    address: `http://127.0.0.1:${(forge.address() as AddressInfo).port}/api/v4`,
+    tokenFile: factory.path('token'),
   }
   const recipesRepository = { address: factory.path('repository'), every: 1 }
   await factory.start({}, { factory: { channels: [channel], recipesRepository } })

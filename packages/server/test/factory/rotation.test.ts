@@ -29,7 +29,9 @@ afterAll(() => factory.remove())
 async function build(name: string, more = ''): Promise<string> {
   const recipe = archive.recipe(name, ['gadget'], more)
   const { build: id } = await factory.post<{ build: string }>('/api/recipes', {
-    ...{ name, recipe, files: archive.files },
+    name,
+    recipe,
+    files: archive.files,
   })
   const { error, digest } = await factory.built(id)
   expect(error).toBeNull()

@@ -113,7 +113,8 @@ export class Service {
 
   async post<T>(path: string, value: object = {}): Promise<T> {
     const answer = await this.ask(path, {
-      ...{ method: 'POST', body: JSON.stringify(value) },
+      method: 'POST',
+      body: JSON.stringify(value),
       headers: { 'Content-Type': 'application/json' },
     })
     if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`)

@@ -169,7 +169,11 @@ describe('recipes of a database', () => {
     for (const at of [one, other]) await writeFile(join(at, 'web.yaml'), 'name: web\n')
     const read = (at: string, text = 'name: web\n') =>
       putRecipe(world(folder, at), {
-        ...{ name: 'web', text, source: 'folder', path: join(at, 'web.yaml'), beside: 'x' },
+        name: 'web',
+        text,
+        source: 'folder',
+        path: join(at, 'web.yaml'),
+        beside: 'x',
       })
     expect([await read(one), await read(other)]).toEqual([true, false])
     const here = await atHand(world(folder, other), await rowOf('web'), { patience: 0 })
@@ -190,8 +194,17 @@ describe('recipes of a database', () => {
     await db
       .insertInto('recipes')
       .values({
-        ...{ name: 'shop', text: sent.text, source: 'api', path: 'x', below: null, files: null },
-        ...{ extends: null, updated: now(), checked: null, removed: false, beside: null },
+        name: 'shop',
+        text: sent.text,
+        source: 'api',
+        path: 'x',
+        below: null,
+        files: null,
+        extends: null,
+        updated: now(),
+        checked: null,
+        removed: false,
+        beside: null,
       })
       .execute()
     // Another server has not got it.

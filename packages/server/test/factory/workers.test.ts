@@ -41,7 +41,12 @@ function join(name: string, program: readonly string[], isolation = 'where-possi
   working = new AbortController()
   const { PATH = '' } = process.env
   const settings = parseWorkerSettings({
-    ...{ server: factory.url, token, name, program, isolation, data: factory.path(name) },
+    server: factory.url,
+    token,
+    name,
+    program,
+    isolation,
+    data: factory.path(name),
     environment: { PATH, HOME: factory.folder },
   })
   const signal = AbortSignal.any([working.signal, stopping.signal])
@@ -51,7 +56,9 @@ function join(name: string, program: readonly string[], isolation = 'where-possi
 
 async function order(name: string): Promise<string> {
   const { build } = await factory.post<{ build: string }>('/api/recipes', {
-    ...{ name, recipe: archive.recipe(name, ['gadget']), files: archive.files },
+    name,
+    recipe: archive.recipe(name, ['gadget']),
+    files: archive.files,
   })
   return build
 }
@@ -96,7 +103,9 @@ describe('a worker', () => {
     expect([built.error, built.state]).toEqual([null, 'published'])
     const reference = parseReference(`${factory.host}/stall@${built.digest}`)
     const context = sampleContext(factory.folder, {
-      ...{ fetch: createNodeFetch(), offline: false, insecureRegistries: [factory.host] },
+      fetch: createNodeFetch(),
+      offline: false,
+      insecureRegistries: [factory.host],
       credentials: async () => ({ kind: 'password', username: 'me', password: factory.token }),
     })
     const keys = [factory.path('data/keys/factory.pub')]

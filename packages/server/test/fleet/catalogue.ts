@@ -12,7 +12,8 @@ export async function measureCatalogue(db: Kysely<Schema>): Promise<number> {
   for (let page = 0; page < asked; page++) {
     const begun = performance.now()
     const images = await catalogue(db, {
-      ...{ projects: ['*'], limit: shown },
+      projects: ['*'],
+      limit: shown,
       ...(after === undefined ? {} : { after }),
     })
     taken.push((performance.now() - begun) / 1000)

@@ -139,7 +139,10 @@ function namesIn(records: readonly OsvRecord[]): readonly string[] {
 function newAdvisory() {
   const day = new Date().toISOString()
   return {
-    ...{ schema_version: '1.6.0', id: 'CVE-2026-99999', modified: day, published: day },
+    schema_version: '1.6.0',
+    id: 'CVE-2026-99999',
+    modified: day,
+    published: day,
     summary: 'made up, for the measurement',
     affected: [
       {

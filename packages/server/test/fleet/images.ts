@@ -86,7 +86,11 @@ function componentOf(name: number, version: number, names: readonly string[]): C
   // Most are repaired; what is not has all that was ever known of it.
   const text = `${(name * 7 + version) % outdated === 0 ? 0 : 99}.${version}.${name % 7}-1`
   return {
-    ...{ type: 'deb', name: binary, version: text, foundBy: 'dpkg', locations: [] },
+    type: 'deb',
+    name: binary,
+    version: text,
+    foundBy: 'dpkg',
+    locations: [],
     purl: `pkg:deb/debian/${binary}@${text}?arch=amd64&distro=debian-12`,
     source: { name: source, version: text },
     distribution: { id: 'debian', version: '12' },

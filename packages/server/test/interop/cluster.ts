@@ -58,7 +58,8 @@ export class Cluster {
       // What was killed may leave others that have not seen it yet: then it ends at once, and is tried again.
       if (this.#process === undefined || this.#process.exitCode !== null || this.#process.signalCode !== null)
         this.#process = spawn('setpriv', [...as, join(this.#bin, 'postgres'), ...words], {
-          ...{ cwd: '/', stdio: 'ignore' },
+          cwd: '/',
+          stdio: 'ignore',
         })
       const isReady = await ready().then(
         () => true,

@@ -22,13 +22,17 @@ let factory: OwnFactory
 let archive: ArchiveFolder
 const advisories = [advisoryOf('CVE-2026-1', 'widget', '9.0-1'), advisoryOf('CVE-2026-2', 'widget', '9.0-1')]
 const statement = {
-  ...{ '@context': 'https://openvex.dev/ns/v0.2.0', '@id': 'https://shop.example/vex/1', author: 'Ada' },
-  ...{ timestamp: '2026-11-29T00:00:00Z', version: 1 },
+  '@context': 'https://openvex.dev/ns/v0.2.0',
+  '@id': 'https://shop.example/vex/1',
+  author: 'Ada',
+  timestamp: '2026-11-29T00:00:00Z',
+  version: 1,
   statements: [
     {
       vulnerability: { name: 'CVE-2026-1' },
       products: [{ '@id': 'pkg:deb/debian/widget' }],
-      ...{ status: 'not_affected', justification: 'vulnerable_code_not_in_execute_path' },
+      status: 'not_affected',
+      justification: 'vulnerable_code_not_in_execute_path',
     },
   ],
 }
@@ -60,8 +64,12 @@ describe.skipIf(trivy === undefined)('Trivy', () => {
     await writeFile(join(place, 'repository.yaml'), JSON.stringify({ repositories: [repository] }))
     const call = async (...words: readonly string[]) => {
       const env = {
-        ...{ PATH: process.env.PATH, HOME: factory.folder, XDG_DATA_HOME: factory.path('xdg') },
-        ...{ TRIVY_USERNAME: 'me', TRIVY_PASSWORD: factory.token, TRIVY_INSECURE: 'true' },
+        PATH: process.env.PATH,
+        HOME: factory.folder,
+        XDG_DATA_HOME: factory.path('xdg'),
+        TRIVY_USERNAME: 'me',
+        TRIVY_PASSWORD: factory.token,
+        TRIVY_INSECURE: 'true',
       }
       const options = ['--cache-dir', factory.path('trivy')]
       return (await run(trivy ?? '', [...words, ...options], { env, maxBuffer: 64 << 20 })).stdout
@@ -119,7 +127,10 @@ describe.skipIf(renovate === undefined)('Renovate', () => {
     await writeFile(
       join(folder, 'config.json'),
       JSON.stringify({
-        ...{ onboarding: false, requireConfig: 'ignored', enabledManagers: ['dockerfile'], extends: [] },
+        onboarding: false,
+        requireConfig: 'ignored',
+        enabledManagers: ['dockerfile'],
+        extends: [],
         pinDigests: true,
         // A host with its port is one for https alone to it.
         hostRules: [
@@ -131,11 +142,12 @@ describe.skipIf(renovate === undefined)('Renovate', () => {
     await run('git', ['init', '--quiet'], { cwd: folder })
     await run('git', ['add', 'Dockerfile'], { cwd: folder })
     const env = {
-      ...{ PATH: process.env.PATH, HOME: folder, LOG_FORMAT: 'json', LOG_LEVEL: 'debug' },
-      ...{
-        RENOVATE_CONFIG_FILE: join(folder, 'config.json'),
-        RENOVATE_BASE_DIR: factory.path('renovate-base'),
-      },
+      PATH: process.env.PATH,
+      HOME: folder,
+      LOG_FORMAT: 'json',
+      LOG_LEVEL: 'debug',
+      RENOVATE_CONFIG_FILE: join(folder, 'config.json'),
+      RENOVATE_BASE_DIR: factory.path('renovate-base'),
     }
     const program = join(renovate ?? '', 'dist/renovate.js')
     const words = [program, '--platform=local', '--dry-run=lookup', '--require-config=ignored']
@@ -144,7 +156,9 @@ describe.skipIf(renovate === undefined)('Renovate', () => {
     const told = lines.find(({ msg }) => msg === 'packageFiles with updates')
     const [dependency] = told?.config?.dockerfile?.[0]?.deps ?? []
     expect(dependency).toMatchObject({
-      ...{ depName: `${factory.host}/shop`, currentValue: '1.2.3', sourceUrl: 'https://git.example/shop' },
+      depName: `${factory.host}/shop`,
+      currentValue: '1.2.3',
+      sourceUrl: 'https://git.example/shop',
       updates: expect.arrayContaining([
         expect.objectContaining({ updateType: 'minor', newValue: '1.10.0', newDigest: digest }),
       ]),

@@ -92,13 +92,21 @@ describe.skipIf(gitbeaker === undefined)('what a GitLab is sent', () => {
 
   const channel = (more: object = {}) =>
     channelSchema.parse({
-      ...{ kind: 'gitlab', name: 'ours', allowPrivate: true, repository: project },
+      kind: 'gitlab',
+      name: 'ours',
+      allowPrivate: true,
+      repository: project,
       // As GitLab's documentation has it.
-      ...{ address: `${address}/api/v4`, tokenFile: join(folder, 'token') },
+      address: `${address}/api/v4`,
+      tokenFile: join(folder, 'token'),
       ...more,
     }) as ChannelOf<'gitlab'>
   const delivery = (event: Partial<Delivery['event']> = {}, opened: string | null = null): Delivery => ({
-    ...{ id: 'a', at: new Date(0), now: new Date(0), opened, world: {} as never },
+    id: 'a',
+    at: new Date(0),
+    now: new Date(0),
+    opened,
+    world: {} as never,
     event: { kind: 'failed', image: 'shop', digest, text, details: {}, ...event },
   })
   /** Both do the same, one after the other. */
@@ -149,7 +157,8 @@ describe.skipIf(gitbeaker === undefined)('what a GitLab is sent', () => {
           { startBranch: 'main', force: true },
         )
         await client.MergeRequests.create(project, 'temper/shop', 'main', title, {
-          ...{ description: text, removeSourceBranch: true },
+          description: text,
+          removeSourceBranch: true,
         })
       },
     )
@@ -166,7 +175,10 @@ describe.skipIf(gitbeaker === undefined)('what a GitLab is sent', () => {
     expect(await proposeLock(channel({ opens: 'merge-requests' }), lock)).toBe('5')
     const own = sent.splice(0).filter(({ path }) => isList(path))
     await client.MergeRequests.all({
-      ...{ projectId: project, state: 'opened', sourceBranch: 'temper/shop', maxPages: 1 },
+      projectId: project,
+      state: 'opened',
+      sourceBranch: 'temper/shop',
+      maxPages: 1,
     })
     expect(own.map(same)).toEqual(sent.map(same))
   })

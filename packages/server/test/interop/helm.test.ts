@@ -46,7 +46,9 @@ const several = {
   workers: { replicas: 3, secret: 'temper-worker' },
   ingress: { enabled: true, host: 'temper.example', className: 'nginx', tlsSecret: 'temper-tls' },
   settings: { factory: { builds: 4 }, limits: { 'behind-proxy': true } },
-  ...{ extraEnv: [{ name: 'TZ', value: 'UTC' }], podAnnotations: { a: 'b' }, podLabels: { c: 'd' } },
+  extraEnv: [{ name: 'TZ', value: 'UTC' }],
+  podAnnotations: { a: 'b' },
+  podLabels: { c: 'd' },
 }
 
 async function template(values: object): Promise<readonly Resource[]> {
@@ -109,7 +111,8 @@ describe.skipIf(helm === undefined)('the Helm chart', () => {
       })
       for (const { securityContext, volumeMounts } of pod.containers) {
         expect(securityContext).toEqual({
-          ...{ allowPrivilegeEscalation: false, readOnlyRootFilesystem: true },
+          allowPrivilegeEscalation: false,
+          readOnlyRootFilesystem: true,
           capabilities: { drop: ['ALL'] },
         })
         const volumes = [...pod.volumes.map(({ name }) => name), 'data']
@@ -129,13 +132,20 @@ describe.skipIf(helm === undefined)('the Helm chart', () => {
       given: { factory: { program: ['temper'] } },
     })
     expect(settings).toMatchObject({
-      ...{ host: '0.0.0.0', port: 8080, data: '/data', knownAs: 'images.example' },
+      host: '0.0.0.0',
+      port: 8080,
+      data: '/data',
+      knownAs: 'images.example',
       sessionKeyFile: '/etc/temper/sessions/sessions.key',
       limits: { behindProxy: true },
       factory: {
-        ...{ database: 'postgres://temper@database/temper', registry: 'https://registry.example/team' },
-        ...{ buildOn: 'workers', builds: 4, keyFile: '/etc/temper/key/temper.key' },
-        ...{ keyPasswordFile: '/etc/temper/key/password', earlierKeyFiles: ['/etc/temper/key/before.pub'] },
+        database: 'postgres://temper@database/temper',
+        registry: 'https://registry.example/team',
+        buildOn: 'workers',
+        builds: 4,
+        keyFile: '/etc/temper/key/temper.key',
+        keyPasswordFile: '/etc/temper/key/password',
+        earlierKeyFiles: ['/etc/temper/key/before.pub'],
       },
     })
     expect(container?.env.map(({ name }) => name)).toEqual([

@@ -53,7 +53,8 @@ describe.skipIf(pgctl === undefined || process.getuid?.() !== 0)('a factory that
         // Now and then it is stopped as it should be.
         if (performance.now() - started > 90_000) await startAgain('SIGTERM')
         const { build } = await service.post<{ build: string }>('/api/recipes', {
-          ...{ name: 'shop', files: archive.files },
+          name: 'shop',
+          files: archive.files,
           recipe: archive.recipe('shop', ['gadget'], `environment: {ROUND: "${round}"}\n`),
         })
         ordered.push(build)

@@ -32,7 +32,9 @@ describe.skipIf(pgctl === undefined || process.getuid?.() !== 0)('a factory over
   it('builds, and rebuilds what an archive can repair', async () => {
     await service.start('--database', cluster.url)
     const { build } = await service.post<{ build: string }>('/api/recipes', {
-      ...{ name: 'shop', recipe: archive.recipe('shop', ['gadget']), files: archive.files },
+      name: 'shop',
+      recipe: archive.recipe('shop', ['gadget']),
+      files: archive.files,
     })
     const first = await service.built(build)
     expect(first).toMatchObject({ error: null, state: 'published' })

@@ -74,7 +74,9 @@ describe.skipIf(pgctl === undefined || process.getuid?.() !== 0)('two servers on
     Promise.all([first, second].map((each) => start(each, ...more)))
   const order = async (at: Service, name: string, more = '') => {
     const { build } = await at.post<{ build: string }>('/api/recipes', {
-      ...{ name, recipe: archive.recipe(name, ['gadget'], more), files: archive.files },
+      name,
+      recipe: archive.recipe(name, ['gadget'], more),
+      files: archive.files,
     })
     return build
   }

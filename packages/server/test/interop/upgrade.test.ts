@@ -42,7 +42,9 @@ describe.skipIf(pgctl === undefined || commit === undefined || process.getuid?.(
 
   const order = async (name: string, more = '') => {
     const { build } = await service.post<{ build: string }>('/api/recipes', {
-      ...{ name, recipe: archive.recipe(name, ['gadget'], more), files: archive.files },
+      name,
+      recipe: archive.recipe(name, ['gadget'], more),
+      files: archive.files,
     })
     return build
   }
@@ -84,7 +86,9 @@ describe.skipIf(pgctl === undefined || commit === undefined || process.getuid?.(
 
   it('leaves what was sent before as it was', async () => {
     const again = await service.post<{ build: string | null }>('/api/recipes', {
-      ...{ name: 'one', recipe: archive.recipe('one', ['gadget']), files: archive.files },
+      name: 'one',
+      recipe: archive.recipe('one', ['gadget']),
+      files: archive.files,
     })
     expect(again.build).toBeNull()
   })

@@ -117,7 +117,9 @@ describe('retention', () => {
     const { removed, kept } = await planned(server, [digests[1] ?? ''], newest(1))
     expect(removed.map(({ tag }) => tag).sort()).toEqual(['1.0', '1.3'])
     expect(Object.fromEntries(kept.map(({ tag, why }) => [tag, why]))).toMatchObject({
-      ...{ index: 'it runs', '1.1': 'it runs', '1.2': expect.stringContaining('pulled') },
+      index: 'it runs',
+      '1.1': 'it runs',
+      '1.2': expect.stringContaining('pulled'),
     })
   })
 

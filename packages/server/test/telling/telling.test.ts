@@ -66,7 +66,11 @@ function listening(server: Server): Promise<number> {
 const at = new Date('2026-11-30T08:00:00Z')
 const digest = `sha256:${'a'.repeat(64)}`
 const delivery = (more: Partial<Delivery['event']> = {}, opened: string | null = null): Delivery => ({
-  ...{ id: 'a-b', at, now: new Date('2026-11-30T08:00:07Z'), opened, world: {} as never },
+  id: 'a-b',
+  at,
+  now: new Date('2026-11-30T08:00:07Z'),
+  opened,
+  world: {} as never,
   event: {
     kind: 'failed',
     image: 'shop',
@@ -89,10 +93,13 @@ describe('a webhook', () => {
     const [{ headers, body } = { headers: {}, body: '' }] = seen
     const signature = createHmac('sha256', 'secret').update(`a-b.1796025607.${body}`).digest('base64')
     expect(headers).toMatchObject({
-      ...{ 'webhook-id': 'a-b', 'webhook-timestamp': '1796025607', 'webhook-signature': `v1,${signature}` },
+      'webhook-id': 'a-b',
+      'webhook-timestamp': '1796025607',
+      'webhook-signature': `v1,${signature}`,
     })
     expect(JSON.parse(body)).toEqual({
-      ...{ type: 'failed', timestamp: '2026-11-30T08:00:00.000Z' },
+      type: 'failed',
+      timestamp: '2026-11-30T08:00:00.000Z',
       data: { image: 'shop', digest, text: 'the build <failed> & ended', build: '1' },
     })
   })

@@ -117,7 +117,14 @@ export function planImage(input: PlanInput): ImagePlan {
   const over = before === undefined ? { own: [], hidden: [] } : changedBase(root, before)
   const own = [...root.nodes()].filter(({ origin }) => origin.kind === 'effect' || origin.kind === 'recipe')
   return {
-    ...{ root, packages: plans, own: [...own, ...over.own], user, created, stripped, effects, known },
+    root,
+    packages: plans,
+    own: [...own, ...over.own],
+    user,
+    created,
+    stripped,
+    effects,
+    known,
     ...(over.hidden.length === 0 ? {} : { hidden: over.hidden }),
   }
 }
@@ -131,7 +138,9 @@ function effectPackages(
   return {
     packages: distro.configurationOrder(kept),
     options: {
-      ...{ accounts: recipe.accounts, architecture, release: distro.release },
+      accounts: recipe.accounts,
+      architecture,
+      release: distro.release,
       ...(recipe.locales === undefined ? {} : { locales: recipe.locales }),
       ...(recipe.fips === undefined ? {} : { fips: recipe.fips }),
       ...(before === undefined ? {} : { system: before.system }),

@@ -57,7 +57,9 @@ describe('what was built', () => {
 
   it('is scanned by its lock, refused by the gate, and spared by its own statements', async () => {
     const advisory = {
-      ...{ id: 'CVE-2026-0001', modified: '2026-01-10T00:00:00Z', published: '2026-01-10T00:00:00Z' },
+      id: 'CVE-2026-0001',
+      modified: '2026-01-10T00:00:00Z',
+      published: '2026-01-10T00:00:00Z',
       severity: [{ type: 'CVSS_V3', score: 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H' }],
       affected: [
         {
@@ -83,7 +85,9 @@ describe('what was built', () => {
     })
 
     const statements: VexDocument = {
-      ...{ id: 'web', format: 'openvex', origin: 'web.openvex.json' },
+      id: 'web',
+      format: 'openvex',
+      origin: 'web.openvex.json',
       statements: [{ vulnerability: 'CVE-2026-0001', aliases: [], products: [], status: 'not_affected' }],
     }
     expect(await scanBuild({ failOn: 'critical' }, { ...build, statements }, context)).toMatchObject([

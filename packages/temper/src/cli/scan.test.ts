@@ -21,8 +21,11 @@ function record(id: string, name: string, fixed: string | undefined, more: objec
   const events = [{ introduced: '0' }, ...(fixed === undefined ? [] : [{ fixed }])]
   const ranges = [{ type: 'ECOSYSTEM', events }]
   return JSON.stringify({
-    ...{ schema_version: '1.6.0', id, modified: '2026-01-10T00:00:00Z', published: '2026-01-10T00:00:00Z' },
-    ...{ affected: [{ package: { ecosystem: 'Debian:12', name }, ranges }] },
+    schema_version: '1.6.0',
+    id,
+    modified: '2026-01-10T00:00:00Z',
+    published: '2026-01-10T00:00:00Z',
+    affected: [{ package: { ecosystem: 'Debian:12', name }, ranges }],
     ...more,
   })
 }
@@ -239,7 +242,10 @@ describe('what does not count', () => {
 
   it('is told when a statement or a rule matches nothing, and which', async () => {
     const vex = (id: string, vulnerability = 'CVE-2026-0001') => ({
-      ...{ '@context': 'https://openvex.dev/ns/v0.2.0', '@id': 'urn:1', author: 'Jane', version: 1 },
+      '@context': 'https://openvex.dev/ns/v0.2.0',
+      '@id': 'urn:1',
+      author: 'Jane',
+      version: 1,
       timestamp: '2026-01-01T00:00:00Z',
       statements: [{ vulnerability, products: [{ '@id': id }], status: 'fixed' }],
     })
@@ -270,12 +276,16 @@ describe('what does not count', () => {
   it('may be a program in a document, by what only it needs', async () => {
     const [app, deb] = ['pkg:golang/example.com/app@v1', 'pkg:deb/debian/libssl3@3.0.11-1?distro=debian-12']
     const component = (purl: string, name: string) => ({
-      ...{ type: 'library', 'bom-ref': purl, purl, name },
+      type: 'library',
+      'bom-ref': purl,
+      purl,
+      name,
       version: purl.replace(/^.*@|\?.*$/g, ''),
       properties: [{ name: 'aquasecurity:trivy:SrcName', value: 'openssl' }],
     })
     const document = (root: string, wanted: readonly string[]) => ({
-      ...{ bomFormat: 'CycloneDX', specVersion: '1.6' },
+      bomFormat: 'CycloneDX',
+      specVersion: '1.6',
       metadata: { component: { type: 'application', 'bom-ref': 'root', name: 'shop', purl: root } },
       components: [component(app, 'example.com/app'), component(deb, 'libssl3')],
       dependencies: [
@@ -288,7 +298,10 @@ describe('what does not count', () => {
     await write('both.cdx.json', document(shop, [app, deb]))
     const left = async (file: string, product: string) => {
       await write('part.json', {
-        ...{ '@context': 'https://openvex.dev/ns/v0.2.0', '@id': 'urn:1', author: 'Jane', version: 1 },
+        '@context': 'https://openvex.dev/ns/v0.2.0',
+        '@id': 'urn:1',
+        author: 'Jane',
+        version: 1,
         timestamp: '2026-01-01T00:00:00Z',
         statements: [
           {

@@ -7,7 +7,10 @@ import { judgeControls } from './judge.ts'
 const judge = (control: Partial<ControlDefinition>, more = {}) =>
   judgeControls(
     {
-      ...{ id: 'f', title: 'F', version: '1', source: { document: 'd', publisher: 'p' } },
+      id: 'f',
+      title: 'F',
+      version: '1',
+      source: { document: 'd', publisher: 'p' },
       controls: [{ id: 'C-1', rules: [], ...control }],
     },
     sampleJudged(more),
@@ -37,7 +40,10 @@ describe('a control', () => {
   it('that is about something else does not apply, and has no evidence', () => {
     const control = { rules: ['setuid'], applies: 'declares-ports' } as const
     expect(judge(control)).toEqual({
-      ...{ id: 'C-1', status: 'not-applicable', reason: 'the image declares no port', evidence: [] },
+      id: 'C-1',
+      status: 'not-applicable',
+      reason: 'the image declares no port',
+      evidence: [],
     })
     expect(judge(control, { applies: new Set(['declares-ports']) })?.status).toBe('fail')
   })
@@ -69,7 +75,9 @@ describe('a control', () => {
       found: 'f',
     }))
     expect(judge({ rules: ['setuid'] }, { findings })?.evidence[0]).toMatchObject({
-      ...{ outcome: 'broken', findings: 9, examples: ['0: f', '1: f', '2: f', '3: f', '4: f'] },
+      outcome: 'broken',
+      findings: 9,
+      examples: ['0: f', '1: f', '2: f', '3: f', '4: f'],
     })
   })
 

@@ -78,7 +78,8 @@ function evidenceOf(
   const own = worse.length > 0 ? worse : all
   const judged = why === undefined ? (all.length > 0 ? 'noted' : 'kept') : 'unjudged'
   return {
-    ...{ rule, title: title ?? rule },
+    rule,
+    title: title ?? rule,
     outcome: worse.length > 0 ? 'broken' : judged,
     findings: countFindings(own),
     examples: own.slice(0, mostExamples).map(({ subject, found }) => `${subject}: ${found}`),

@@ -34,7 +34,9 @@ describe('a command in a container', () => {
 
   it('that ran into its time limit was started', () => {
     expect(execResult({ exitCode: undefined, output: 'working' })).toEqual({
-      ...{ exitCode: undefined, output: 'working', started: true },
+      exitCode: undefined,
+      output: 'working',
+      started: true,
     })
   })
 })

@@ -4,8 +4,14 @@ import { Foreground } from './foreground.ts'
 import { type Container, createRuntime } from './runtime.ts'
 
 const spec: ContainerSpec = {
-  ...{ args: ['true'], environment: [], workDir: '/', user: '0', writable: [], volumes: [] },
-  ...{ ports: [], timeout: 30 },
+  args: ['true'],
+  environment: [],
+  workDir: '/',
+  user: '0',
+  writable: [],
+  volumes: [],
+  ports: [],
+  timeout: 30,
 }
 
 /** Programs of this machine in the place of containers: what is tested is who ends them, and when. */
@@ -52,7 +58,8 @@ describe('run', () => {
   it('gives what came of the program, ends it, and leaves nothing to close', async () => {
     const { runtime, log, limits } = programs()
     expect(await runtime.run({ ...spec, args: ['sh', '-c', 'echo hello; exit 4'] })).toEqual({
-      ...{ exitCode: 4, output: 'hello\n' },
+      exitCode: 4,
+      output: 'hello\n',
     })
     expect(limits).toEqual([30])
     await runtime.close()

@@ -17,7 +17,11 @@ export function readLockYaml(text: string, file: string): JsonObject {
   try {
     // Looking for equal keys is quadratic in this library.
     const document = parseDocument(text, {
-      ...{ lineCounter, schema: 'failsafe', uniqueKeys: false, prettyErrors: false, logLevel: 'silent' },
+      lineCounter,
+      schema: 'failsafe',
+      uniqueKeys: false,
+      prettyErrors: false,
+      logLevel: 'silent',
     })
     const [error] = document.errors
     if (error !== undefined)

@@ -56,7 +56,13 @@ describe('what packages leave behind beside their database', () => {
     const tar = Buffer.concat([
       ...names.map((path) =>
         encodeTarHeader({
-          ...{ path, type: 'file', size: 0, mode: 0o755, uid: 0, gid: 0, mtime: 0 },
+          path,
+          type: 'file',
+          size: 0,
+          mode: 0o755,
+          uid: 0,
+          gid: 0,
+          mtime: 0,
         } as Parameters<typeof encodeTarHeader>[0]),
       ),
       tarEnd,

@@ -71,12 +71,15 @@ describe('for Kubernetes', () => {
     const [deployment, policy] = parseAllDocuments(kubernetesYaml(web)).map((each) => each.toJS())
     const { containers, securityContext, volumes } = deployment.spec.template.spec
     expect(securityContext).toMatchObject({
-      ...{ runAsNonRoot: true, runAsUser: 65_532, runAsGroup: 65_532 },
+      runAsNonRoot: true,
+      runAsUser: 65_532,
+      runAsGroup: 65_532,
       seccompProfile: { type: 'RuntimeDefault' },
       sysctls: [{ name: 'net.ipv4.ip_unprivileged_port_start', value: '0' }],
     })
     expect(containers[0].securityContext).toEqual({
-      ...{ allowPrivilegeEscalation: false, readOnlyRootFilesystem: true },
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
       capabilities: { drop: ['ALL'] },
     })
     expect(containers[0].volumeMounts.map((mount: { mountPath: string }) => mount.mountPath)).toEqual([

@@ -82,7 +82,10 @@ function mountsOf({ contract, folders, writable }: LockdownFacts): readonly Moun
   const add = (path: string, kind: Mount['kind'], why: string) => {
     const folder = folders.get(path)
     mounts.set(path, {
-      ...{ path, kind, why, hides: folder?.holds ?? 0 },
+      path,
+      kind,
+      why,
+      hides: folder?.holds ?? 0,
       ...(folder === undefined ? {} : { owner: { uid: folder.uid, gid: folder.gid, mode: folder.mode } }),
     })
   }

@@ -213,10 +213,13 @@ function putVolumes(
   const mounts: readonly ServiceMount[] = [
     ...itemsOf(service['volumes']).flatMap((volume, i) => mountOf(volume, { source: ['volumes', i], host })),
     ...tmpfs.map((text, i) => ({
-      ...{ target: scalarText(text).split(':', 1)[0] ?? '', source: ['tmpfs', i], volume: { emptyDir: {} } },
+      target: scalarText(text).split(':', 1)[0] ?? '',
+      source: ['tmpfs', i],
+      volume: { emptyDir: {} },
     })),
     ...itemsOf(service['devices']).map((device, i) => ({
-      ...{ target: '/dev', source: ['devices', i] },
+      target: '/dev',
+      source: ['devices', i],
       volume: {
         hostPath: { path: isObject(device) ? device['source'] : scalarText(device).split(':', 1)[0] },
       },

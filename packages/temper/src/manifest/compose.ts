@@ -51,7 +51,11 @@ function readService({ name, service, path }: Service, { document, contents, hos
     value: objectOf(listAt(value, ['spec', 'containers'])[0]) ?? {},
   }
   const pod: Pod = {
-    ...{ kind: 'service', name, dialect: 'compose', value, containers: [container] },
+    kind: 'service',
+    name,
+    dialect: 'compose',
+    value,
+    containers: [container],
     place: document.locate(path),
     locate: (own) => document.locate([...path, ...sourceOf(own, sources)]),
   }
@@ -68,7 +72,11 @@ function readService({ name, service, path }: Service, { document, contents, hos
   const at = [...path, 'image']
   const span = document.spanOf(at)
   contents.images.push({
-    ...{ text: image, place: document.locate(at), where: `service ${name}`, pod, container },
+    text: image,
+    place: document.locate(at),
+    where: `service ${name}`,
+    pod,
+    container,
     ...(span === undefined ? {} : { span }),
   })
 }

@@ -8,7 +8,8 @@ const names = (value: unknown) => read(value).images.map(({ text }) => text)
 describe('a list', () => {
   it('gives its kind to objects that do not say theirs, as kubectl takes it', () => {
     const { pods, objects, unread } = read({
-      ...{ apiVersion: 'v1', kind: 'PodList' },
+      apiVersion: 'v1',
+      kind: 'PodList',
       items: [
         { metadata: { name: 'one' }, spec: spec() },
         { kind: null, spec: spec('b') },
@@ -119,7 +120,9 @@ describe('kinds of others', () => {
 describe('the pod of an object', () => {
   it('has its name, namespace and containers of every list; odd ones are passed over', () => {
     const value = {
-      ...{ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'n'.repeat(300), namespace: 'shop' } },
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'n'.repeat(300), namespace: 'shop' },
       spec: {
         ...spec('a'),
         initContainers: [null, 'x', { image: 'b' }],

@@ -153,7 +153,11 @@ class ObjectReader {
     const namespace = textOf(valueAt(object, ['metadata', 'namespace']))
     const containers = containersOf(value)
     const pod: Pod = {
-      ...{ kind, name: this.#name, dialect: 'kubernetes', value, containers },
+      kind,
+      name: this.#name,
+      dialect: 'kubernetes',
+      value,
+      containers,
       ...(namespace === undefined ? {} : { namespace }),
       place: document.locate(path),
       locate: (own) => document.locate(from(own)),

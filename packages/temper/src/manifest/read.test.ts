@@ -116,8 +116,12 @@ describe('a Compose file', () => {
         containers: [
           {
             securityContext: {
-              ...{ privileged: true, runAsUser: 101, runAsNonRoot: true, allowPrivilegeEscalation: false },
-              ...{ seccompProfile: { type: 'Unconfined' }, capabilities: { drop: ['ALL'] } },
+              privileged: true,
+              runAsUser: 101,
+              runAsNonRoot: true,
+              allowPrivilegeEscalation: false,
+              seccompProfile: { type: 'Unconfined' },
+              capabilities: { drop: ['ALL'] },
             },
             ports: [
               { containerPort: 8080, protocol: 'TCP' },

@@ -52,7 +52,11 @@ describe('a rule', () => {
   it('is asked lazily: who stops after the first violation pays for no other', () => {
     let asked = 0
     const rule = defineRule<number>({
-      ...{ id: 'x', title: 'X', why: 'X.', fix: 'x', level: 'error' },
+      id: 'x',
+      title: 'X',
+      why: 'X.',
+      fix: 'x',
+      level: 'error',
       *check(count) {
         for (; asked < count; asked++) yield { place, found: String(asked) }
       },

@@ -13,12 +13,10 @@ describe('a name that is not there', () => {
     [12, 'It has: v0, v1, v2, v3, v4, v5, v6, v7, v8, v9 and 2 more.'],
   ])('where there are %i is told with what there is', (amount, hint) => {
     expect(noSuchName('v99', 'oci:out', names(amount))).toMatchObject({
-      ...{
-        code: 'not-found',
-        message: 'No image "v99" in oci:out',
-        hint,
-        details: { name: 'v99', place: 'oci:out' },
-      },
+      code: 'not-found',
+      message: 'No image "v99" in oci:out',
+      hint,
+      details: { name: 'v99', place: 'oci:out' },
     })
   })
 })
@@ -26,7 +24,9 @@ describe('a name that is not there', () => {
 it('a blob that is not there makes the image incomplete', () => {
   const digest = sha256('x')
   expect(noSuchBlob(digest, 'oci:out')).toMatchObject({
-    ...{ code: 'not-found', message: `No ${digest} in oci:out`, details: { digest, place: 'oci:out' } },
+    code: 'not-found',
+    message: `No ${digest} in oci:out`,
+    details: { digest, place: 'oci:out' },
     hint: 'The image is incomplete here. Copy or build it again.',
   })
 })

@@ -60,8 +60,12 @@ export function withCertificates(recipe: Recipe, certificates: readonly string[]
   if (certificates.length === 0) return recipe
   const files = certificates.map(
     (content): PathRequest => ({
-      ...{ type: 'file', path: `${folder}/${fileName(content)}`, content },
-      ...{ mode: 0o644, uid: 0, gid: 0 },
+      type: 'file',
+      path: `${folder}/${fileName(content)}`,
+      content,
+      mode: 0o644,
+      uid: 0,
+      gid: 0,
     }),
   )
   const { packages } = recipe.contents

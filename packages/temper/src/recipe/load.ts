@@ -75,7 +75,10 @@ export async function loadRecipe(target: string, options: LoadRecipeOptions): Pr
   const extended = await extendedRecipes({ ...place, text, shownFile }, options)
   const read = await rememberedRecipe(
     {
-      ...{ text, name: nameFromFile(place.file), file: shownFile, vars: options.vars ?? {} },
+      text,
+      name: nameFromFile(place.file),
+      file: shownFile,
+      vars: options.vars ?? {},
       ...(options.releases === undefined ? {} : { releases: options.releases }),
       ...(line === undefined ? {} : { line }),
       ...(variant === 'runtime' ? {} : { variant }),

@@ -78,7 +78,11 @@ export function readWhole(text: string, options: WholeOptions): WholeRecipe {
     throw unknownName('variants', variant, variants, file)
   const plain = withoutKeys(whole, new Set(['variants', 'lines', 'extends']))
   return {
-    ...{ plain, variants, lines, vars, throwProblems },
+    plain,
+    variants,
+    lines,
+    vars,
+    throwProblems,
     variantOf: (name) => withoutKeys(overlay(plain, within(whole, ['variants', name])), new Set(['variant'])),
   }
 }

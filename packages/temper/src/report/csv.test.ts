@@ -108,8 +108,15 @@ describe('a row', () => {
   it('names the rules that a finding breaks', () => {
     const [bad, fine] = [sampleFinding({ id: 'CVE-1' }), sampleFinding({ id: 'CVE-2' })]
     const violation = (rule: string): GateViolation => ({
-      ...{ rule, level: 'error', subject: 'libssl3', place: { kind: 'whole' }, found: 'x', remedy: 'y' },
-      ...{ kind: 'finding', id: 'CVE-1', finding: bad },
+      rule,
+      level: 'error',
+      subject: 'libssl3',
+      place: { kind: 'whole' },
+      found: 'x',
+      remedy: 'y',
+      kind: 'finding',
+      id: 'CVE-1',
+      finding: bad,
     })
     const verdict = { passed: false, rules: ['high'], violations: [violation('high'), violation('kev')] }
     const rows = rowsOf(reportOf({ findings: [bad, fine] }, { verdict }))
@@ -139,7 +146,10 @@ describe('a table', () => {
     const report = reportOf({ findings: [], feeds: [] })
     expect(rowsOf(report)).toMatchObject([
       {
-        ...{ target: 'registry.example/team/web:1', id: '', status: 'incomplete', complete: 'no' },
+        target: 'registry.example/team/web:1',
+        id: '',
+        status: 'incomplete',
+        complete: 'no',
         reason: expect.stringContaining('not everything could be compared'),
       },
     ])
@@ -179,8 +189,17 @@ describe('a cell', () => {
     const bad = '=HYPERLINK("https://evil.example")'
     const component = sampleComponent({ name: bad, version: bad, purl: bad, locations: [{ path: bad }] })
     const finding = sampleFinding({
-      ...{ id: bad, aliases: [bad], title: bad, component, fixedVersions: [bad], reason: bad, vector: bad },
-      ...{ feeds: [bad], published: bad, fixPublished: bad, severitySource: bad },
+      id: bad,
+      aliases: [bad],
+      title: bad,
+      component,
+      fixedVersions: [bad],
+      reason: bad,
+      vector: bad,
+      feeds: [bad],
+      published: bad,
+      fixPublished: bad,
+      severitySource: bad,
     })
     const target = { ...sampleResult().target, name: bad, platform: bad }
     const [row = {}] = rowsOf(reportOf({ target, findings: [finding], asOf: bad }))

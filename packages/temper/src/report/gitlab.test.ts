@@ -226,8 +226,15 @@ describe('a vulnerability for GitLab', () => {
   it('names the rules that it breaks', () => {
     const finding = sampleFinding()
     const violation: GateViolation = {
-      ...{ rule: 'high', level: 'error', subject: 'libssl3 3.0.11-1', place: { kind: 'whole' } },
-      ...{ found: 'severity high', remedy: 'upgrade openssl', kind: 'finding', id: finding.id, finding },
+      rule: 'high',
+      level: 'error',
+      subject: 'libssl3 3.0.11-1',
+      place: { kind: 'whole' },
+      found: 'severity high',
+      remedy: 'upgrade openssl',
+      kind: 'finding',
+      id: finding.id,
+      finding,
     }
     const verdict = { passed: false, rules: ['high'], violations: [violation] }
     const report = read(reportOf({ findings: [finding] }, { verdict }))
@@ -254,7 +261,9 @@ describe('the scan for GitLab', () => {
   it('of nothing is a report all the same', () => {
     expect(read()).toMatchObject({
       scan: {
-        ...{ start_time: '1970-01-01T00:00:00', end_time: '1970-01-01T00:00:00', messages: [] },
+        start_time: '1970-01-01T00:00:00',
+        end_time: '1970-01-01T00:00:00',
+        messages: [],
         analyzer: { version: 'unknown' },
       },
       vulnerabilities: [],

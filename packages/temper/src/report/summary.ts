@@ -39,7 +39,10 @@ export function summarise(result: Summarised): ScanSummary {
     exploited: findings.filter((finding) => finding.exploited !== undefined).length,
     suppressed: result.suppressed.length,
     secrets: result.secrets.length,
-    ...{ compared, repairedOnly, inPart, notCompared },
+    compared,
+    repairedOnly,
+    inPart,
+    notCompared,
     complete: isComplete(result),
   }
 }

@@ -32,7 +32,11 @@ describe('urgency', () => {
 
 describe('the plan', () => {
   const upgrade = (name: string, over: Partial<Upgrade> = {}): Upgrade => ({
-    ...{ name, type: 'deb', from: '1', to: '2', removes: [`CVE-${name}`] },
+    name,
+    type: 'deb',
+    from: '1',
+    to: '2',
+    removes: [`CVE-${name}`],
     ...over,
   })
   const finding = (name: string, over: Partial<Finding> = {}) =>

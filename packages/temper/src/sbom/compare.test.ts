@@ -13,7 +13,11 @@ const component = fc
   })
   .map(
     ({ type, name, version, path }): Component => ({
-      ...{ type, name, version, purl: `pkg:${type}/${name}@${version}`, foundBy: 'test' },
+      type,
+      name,
+      version,
+      purl: `pkg:${type}/${name}@${version}`,
+      foundBy: 'test',
       locations: [{ path }],
     }),
   )
@@ -27,7 +31,9 @@ const inventory = fc
   })
   .map(
     ({ components, files }): Inventory => ({
-      ...{ components, layers: [], notes: [] },
+      components,
+      layers: [],
+      notes: [],
       ...(files === undefined ? {} : { files }),
     }),
   )

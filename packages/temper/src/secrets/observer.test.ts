@@ -114,7 +114,10 @@ describe('what is found', () => {
   ])('names the layer %s by its diff id', (layer, expected) => {
     const [secret] = observed(layer, false)
     expect(secret?.place).toEqual({
-      ...{ kind: 'span', file: '/app/token', line: 1, column: 1 },
+      kind: 'span',
+      file: '/app/token',
+      line: 1,
+      column: 1,
       ...(expected === undefined ? {} : { layer: expected }),
     })
   })

@@ -83,7 +83,13 @@ function nodeOf(
     facts.get(`${layer} ${entry.path}`) ?? facts.get(`${sourceLayer} ${source.path}`) ?? {}
   const { type, target, mode = 0, uid = 0, gid = 0, mtime = 0, size = 0, xattrs, sha256 } = source
   const node = {
-    ...{ path, type, mode, uid, gid, mtime, size },
+    path,
+    type,
+    mode,
+    uid,
+    gid,
+    mtime,
+    size,
     ...(target === undefined ? {} : { target }),
     ...(xattrs === undefined ? {} : { xattrs }),
     ...(sha256 === undefined ? {} : { digest: `sha256:${sha256}` as Digest }),
@@ -103,7 +109,9 @@ function contentsOf(listings: readonly LayerListing[], shown: ReadonlySet<Listed
     const hidden: HiddenFile[] = files
       .filter((entry) => !shown.has(entry))
       .map(({ path, size = 0, sha256 = '' }) => ({
-        ...{ path, size, digest: `sha256:${sha256}` as Digest },
+        path,
+        size,
+        digest: `sha256:${sha256}` as Digest,
         ...hiding({ path, sha256 }, index),
       }))
     return {

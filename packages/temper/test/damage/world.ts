@@ -134,8 +134,10 @@ function errorText(error: unknown): string {
 function record(name: string, number: number): string {
   const ranges = [{ type: 'ECOSYSTEM', events: [{ introduced: '0' }, { fixed: `1.${number}-9` }] }]
   return JSON.stringify({
-    ...{ id: `DEBIAN-CVE-2026-${1000 + number}`, modified: '2026-05-01T00:00:00Z' },
-    ...{ published: '2026-04-01T00:00:00Z', upstream: [`CVE-2026-${1000 + number}`] },
+    id: `DEBIAN-CVE-2026-${1000 + number}`,
+    modified: '2026-05-01T00:00:00Z',
+    published: '2026-04-01T00:00:00Z',
+    upstream: [`CVE-2026-${1000 + number}`],
     affected: [{ package: { ecosystem: 'Debian:13', name }, ranges }],
   })
 }

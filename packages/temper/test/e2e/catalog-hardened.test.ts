@@ -18,7 +18,8 @@ beforeAll(async () => {
   home = mkdtempSync(join(tmpdir(), 'temper-catalog-hardened-'))
   const ecosystems = ['Debian:13', 'Maven', 'PyPI']
   const records = ecosystems.map((ecosystem, i) => ({
-    ...{ id: `EXAMPLE-${i}`, modified: new Date().toISOString() },
+    id: `EXAMPLE-${i}`,
+    modified: new Date().toISOString(),
     affected: [{ package: { ecosystem, name: `none-${i}` }, ranges: [] }],
   }))
   const file = join(home, 'whole.ndjson')

@@ -35,7 +35,9 @@ function writeImage(layer: Uint8Array): string {
   const blob = put(layer, 'application/vnd.oci.image.layer.v1.tar')
   const config = json(
     {
-      ...{ architecture: 'amd64', os: 'linux', created: new Date().toISOString() },
+      architecture: 'amd64',
+      os: 'linux',
+      created: new Date().toISOString(),
       config: { Cmd: ['bash'], Env: ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'] },
       rootfs: { type: 'layers', diff_ids: [blob.digest] },
       history: [{ created_by: '# debian.sh --arch amd64 out/ trixie' }],

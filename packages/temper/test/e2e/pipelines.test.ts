@@ -48,7 +48,9 @@ beforeEach(async () => {
 })
 
 const advisory = {
-  ...{ schema_version: '1.6.0', id: 'CVE-2026-0001', modified: '2026-01-10T00:00:00Z' },
+  schema_version: '1.6.0',
+  id: 'CVE-2026-0001',
+  modified: '2026-01-10T00:00:00Z',
   severity: [{ type: 'CVSS_V3', score: 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H' }],
   affected: [
     {
@@ -66,17 +68,15 @@ async function writeProgram(name: string, script: string): Promise<void> {
 /** Runs a step with the programs of a folder in front; gives the exit code. */
 async function run(step: PipelineStep, programs: 'real' | 'recorder', more: Values = {}): Promise<number> {
   const env = {
-    ...{
-      PATH: `${join(folder, programs)}:${process.env['PATH']}`,
-      HOME: folder,
-      TEMPER_CACHE_DIR: sharedCache(),
-    },
-    ...{
-      RUNNER_TEMP: folder,
-      GITHUB_OUTPUT: join(folder, 'output'),
-      GITHUB_STEP_SUMMARY: join(folder, 'summary'),
-    },
-    ...{ RECORD: join(folder, 'record'), ...step.env, ...more },
+    PATH: `${join(folder, programs)}:${process.env['PATH']}`,
+    HOME: folder,
+    TEMPER_CACHE_DIR: sharedCache(),
+    RUNNER_TEMP: folder,
+    GITHUB_OUTPUT: join(folder, 'output'),
+    GITHUB_STEP_SUMMARY: join(folder, 'summary'),
+    RECORD: join(folder, 'record'),
+    ...step.env,
+    ...more,
   }
   return await new Promise((resolve) => {
     execFile('bash', ['-eo', 'pipefail', '-c', step.script], { cwd: folder, env }, (error) =>

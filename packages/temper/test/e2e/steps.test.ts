@@ -106,12 +106,20 @@ steps:
     const root = await layout.resolve('latest')
     const image = await readImage(layout, root, { platform: { os: 'linux', architecture: 'amd64' } })
     const job = {
-      ...{ args: ['/usr/local/bin/hello'], environment: ['A=b=c'], folder: '/tmp', inputs: [], mtime: 0 },
-      ...{ outputs: [], timeout: 60 },
+      args: ['/usr/local/bin/hello'],
+      environment: ['A=b=c'],
+      folder: '/tmp',
+      inputs: [],
+      mtime: 0,
+      outputs: [],
+      timeout: 60,
     }
     const { result } = await runSandbox(image, job, {
       program: { name: 'bwrap', program: bubblewrap ?? '' },
-      ...{ temporaryDir: folder, node: process.execPath, signal: new AbortController().signal, what: 'it' },
+      temporaryDir: folder,
+      node: process.execPath,
+      signal: new AbortController().signal,
+      what: 'it',
     })
     expect(result).toEqual({ exitCode: 0, output: 'hello\n' })
   })

@@ -104,7 +104,9 @@ describe('the OpenVEX document of an image', () => {
     await temperJson(['build', recipe, '-o', join(home, 'first')])
     const feed = join(home, 'osv.ndjson')
     const record = {
-      ...{ id: 'DEBIAN-CVE-2099-1000', upstream: ['CVE-2099-1000'], modified: '2025-01-01T00:00:00Z' },
+      id: 'DEBIAN-CVE-2099-1000',
+      upstream: ['CVE-2099-1000'],
+      modified: '2025-01-01T00:00:00Z',
       affected: [
         {
           package: { ecosystem: 'Debian:13', name: 'base-files' },

@@ -64,7 +64,10 @@ export async function followPackage(bytes: Uint8Array, folder: string): Promise<
     const digest = sha256(bytes)
     const { content } = await makeSegment(
       {
-        ...{ digest, what: `${called}: ${identity.name}`, archive, signal: undefined },
+        digest,
+        what: `${called}: ${identity.name}`,
+        archive,
+        signal: undefined,
         decide: (entry) => (entry.type === 'directory' ? undefined : segmentEntry(entry, entry.path)),
         captures: (name, shebang) => alpine.captures(name, archive.metadata, shebang),
         database: () => [],
@@ -74,14 +77,20 @@ export async function followPackage(bytes: Uint8Array, folder: string): Promise<
     alpine.relations(content)
     const locked: LockedPackage = {
       ...identity,
-      ...{ digest, size: bytes.length, installedSize: 0, wantedBy: 'recipe' },
+      digest,
+      size: bytes.length,
+      installedSize: 0,
+      wantedBy: 'recipe',
       source: { name: identity.name, version: identity.version },
       origin: { repository: 'alpine', suite: 'v3.23', component: 'main', location: called },
     }
     const plan = planImage({
       recipe: sampleRecipe({}),
-      ...{ architecture: 'amd64', packages: [{ package: locked, content }], files: [] },
-      ...{ distro: alpine, hardening: sampleHardening },
+      architecture: 'amd64',
+      packages: [{ package: locked, content }],
+      files: [],
+      distro: alpine,
+      hardening: sampleHardening,
     })
     const paths = [...plan.root.nodes()].map((node) => node.path)
     const wrong = paths.find((each) => /^\/|(?:^|\/)(?:\.\.?|\.wh\.[^/]*)?(?:\/|$)|\0/.test(each))

@@ -178,7 +178,10 @@ describe.skipIf(alpine === undefined)('the apk of a real Alpine', () => {
   it('takes what Temper chooses of made-up repositories, and finds nothing where Temper does not', async () => {
     const made = Array.from({ length: universes }, (_, seed) =>
       makeUniverse({
-        ...{ seed: seed + 1, prefix: `u${seed}-`, alternatives: 1, withPriorities: true },
+        seed: seed + 1,
+        prefix: `u${seed}-`,
+        alternatives: 1,
+        withPriorities: true,
         versions: ['1.0-r0', '1.0-r1', '1.0_rc1-r0', '2.0-r0'],
       }),
     )
@@ -229,7 +232,8 @@ function sampleOf({
   const needs = depends.map(([first]) => (first === undefined ? '' : word(first)))
   const against = [...conflicts, ...breaks].map((each) => `!${word(each)}`)
   return {
-    ...{ name, version },
+    name,
+    version,
     depends: [...needs, ...against].join(' '),
     provides: provides.map(word).join(' '),
     ...(priority === undefined ? {} : { priority }),

@@ -210,7 +210,8 @@ describe.skipIf(syft === undefined || grype === undefined).each(['nginx', 'postg
 
 /** Debian has repaired it long since; a feed that does not know so makes every version of the library one that is affected. */
 const advisory = {
-  ...{ id: 'DEBIAN-CVE-2019-12900', upstream: ['CVE-2019-12900'] },
+  id: 'DEBIAN-CVE-2019-12900',
+  upstream: ['CVE-2019-12900'],
   affected: ['bzip2', 'perl'].map((name) => ({
     package: { ecosystem: 'Debian:13', name },
     ranges: [{ type: 'ECOSYSTEM', events: [{ introduced: '0' }] }],

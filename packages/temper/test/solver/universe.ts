@@ -60,7 +60,8 @@ export function makeUniverse({
   for (let left = 4 + below(8, random); left > 0; left--) {
     const [name, version] = [chosen(real, random), chosen(versions, random)]
     packages.set(`${name} ${version}`, {
-      ...{ name, version },
+      name,
+      version,
       depends: some(3, () => some(alternatives - 1, need).concat(need())),
       conflicts: random() < 0.25 ? [need()] : [],
       breaks: random() < 0.2 ? [need()] : [],

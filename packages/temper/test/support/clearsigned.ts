@@ -12,7 +12,10 @@ export interface Clearsigned {
 /** Signs with RSA and without subkeys: what programs with older libraries read too (chisel). */
 export async function clearsigned(text: string): Promise<Clearsigned> {
   const { privateKey, publicKey } = await generateKey({
-    ...{ userIDs: [{ name: 'test' }], type: 'rsa', rsaBits: 2048, subkeys: [] },
+    userIDs: [{ name: 'test' }],
+    type: 'rsa',
+    rsaBits: 2048,
+    subkeys: [],
     format: 'armored',
   })
   const key = await readPrivateKey({ armoredKey: privateKey })

@@ -58,8 +58,11 @@ const csaf = {
     title: 'Theirs',
     publisher: { category: 'vendor', name: 'They', namespace: 'https://they.example' },
     tracking: {
-      ...{ id: 'THEY-1', status: 'final', version: '1' },
-      ...{ initial_release_date: '2026-01-10T00:00:00Z', current_release_date: '2026-01-10T00:00:00Z' },
+      id: 'THEY-1',
+      status: 'final',
+      version: '1',
+      initial_release_date: '2026-01-10T00:00:00Z',
+      current_release_date: '2026-01-10T00:00:00Z',
       revision_history: [{ date: '2026-01-10T00:00:00Z', number: '1', summary: 'first' }],
     },
   },
@@ -86,8 +89,12 @@ export class PageWorld {
     this.#registry = registry
     this.#feeds = feeds
     this.#env = {
-      ...{ PATH: `${folder}/bin:${process.env.PATH}`, HOME: `${folder}/home`, TMPDIR: `${folder}/tmp` },
-      ...{ TEMPER_CACHE_DIR: `${folder}/cache`, TEMPER_KEY_PASSWORD: 'secret', COSIGN_PASSWORD: 'secret' },
+      PATH: `${folder}/bin:${process.env.PATH}`,
+      HOME: `${folder}/home`,
+      TMPDIR: `${folder}/tmp`,
+      TEMPER_CACHE_DIR: `${folder}/cache`,
+      TEMPER_KEY_PASSWORD: 'secret',
+      COSIGN_PASSWORD: 'secret',
       ...Object.fromEntries(
         ['http_proxy', 'https_proxy', 'no_proxy', 'NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE'].map((name) => [
           name,

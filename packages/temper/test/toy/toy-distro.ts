@@ -163,10 +163,22 @@ async function readIndex({ access, mirrors, now }: PackageSourceRequest) {
     const { file, digest, size, ...metadata }: ToyMetadata & ToyFile = JSON.parse(line)
     const { name, version } = metadata
     return {
-      ...{ name, version, digest, size, architecture: 'any', source: { name, version }, installedSize: size },
+      name,
+      version,
+      digest,
+      size,
+      architecture: 'any',
+      source: { name, version },
+      installedSize: size,
       origin: { repository: 'toys', suite: 'all', component: 'main', location: file },
-      ...{ depends: metadata.needs.map((need) => [requirement(need)]), provides: metadata.gives.map(given) },
-      ...{ preDepends: [], conflicts: [], breaks: [], replaces: [], multiArch: 'no', providerRank: 0 },
+      depends: metadata.needs.map((need) => [requirement(need)]),
+      provides: metadata.gives.map(given),
+      preDepends: [],
+      conflicts: [],
+      breaks: [],
+      replaces: [],
+      multiArch: 'no',
+      providerRank: 0,
     }
   })
   const signedBy = [sha256(der).slice('sha256:'.length).toUpperCase()]

@@ -64,12 +64,14 @@ export class ProviderKeys {
 
   async #document(address: string): Promise<unknown> {
     const answer = await this.#fetch(address, {
-      ...{ redirect: 'error', headers: { Accept: 'application/json' } },
+      redirect: 'error',
+      headers: { Accept: 'application/json' },
       signal: AbortSignal.timeout(patience),
     })
     if (answer.status !== 200 || answer.body === null) throw new Error(`${address}: ${answer.status}`)
     return parseJson(Buffer.from(await readAnswer(answer, address)), {
-      ...{ where: address, depth: documentDepth },
+      where: address,
+      depth: documentDepth,
       refuse: (found) => new Error(`${address}: ${found}`),
     })
   }

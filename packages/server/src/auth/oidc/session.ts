@@ -96,8 +96,11 @@ export class Sessions {
   async #open(kind: string, text: string): Promise<unknown> {
     if (text === '' || text.length > 8192) return undefined
     const options = {
-      ...{ audience: kind, currentDate: this.#now(), requiredClaims: ['exp'] },
-      ...{ keyManagementAlgorithms: ['dir'], contentEncryptionAlgorithms: ['A256GCM'] },
+      audience: kind,
+      currentDate: this.#now(),
+      requiredClaims: ['exp'],
+      keyManagementAlgorithms: ['dir'],
+      contentEncryptionAlgorithms: ['A256GCM'],
     }
     return await jwtDecrypt(text, this.#key, options).then(
       ({ payload }) => payload,

@@ -52,8 +52,11 @@ export class SignIn {
     const [state, nonce] = [client.randomState(), client.randomNonce()]
     const verifier = client.randomPKCECodeVerifier()
     const to = client.buildAuthorizationUrl(config, {
-      ...{ redirect_uri: redirect, scope: provider.settings.signIn?.scopes.join(' ') ?? 'openid' },
-      ...{ state, nonce, code_challenge_method: 'S256' },
+      redirect_uri: redirect,
+      scope: provider.settings.signIn?.scopes.join(' ') ?? 'openid',
+      state,
+      nonce,
+      code_challenge_method: 'S256',
       code_challenge: await client.calculatePKCECodeChallenge(verifier),
     })
     return { to, flow: await this.#sessions.sealFlow({ issuer, state, nonce, verifier }) }
@@ -84,7 +87,10 @@ export class SignIn {
     if (provider === undefined) return undefined
     const config = await this.#configuration(provider)
     const tokens = await client.authorizationCodeGrant(config, address, {
-      ...{ pkceCodeVerifier: verifier, expectedState: state, expectedNonce: nonce, idTokenExpected: true },
+      pkceCodeVerifier: verifier,
+      expectedState: state,
+      expectedNonce: nonce,
+      idTokenExpected: true,
     })
     const claims = tokens.claims()
     const principal = claims === undefined ? undefined : principalOf(claims, provider.settings)
@@ -99,7 +105,8 @@ export class SignIn {
     const { method, headers, body, signal } = options
     const isForm = body instanceof URLSearchParams
     const answer = await this.#fetch(address, {
-      ...{ method, redirect: 'manual' },
+      method,
+      redirect: 'manual',
       headers: { ...(isForm ? { 'content-type': 'application/x-www-form-urlencoded' } : {}), ...headers },
       ...(isForm ? { body: body.toString() } : {}),
       ...(signal === undefined ? {} : { signal }),
@@ -112,7 +119,8 @@ export class SignIn {
       if (value !== null) kept.set(name, value)
     }
     return new Response(content.length === 0 ? null : content, {
-      ...{ status, headers: kept },
+      status,
+      headers: kept,
     })
   }
 

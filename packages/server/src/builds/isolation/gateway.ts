@@ -89,7 +89,8 @@ async function forward(
   const sent =
     'proxy' in way
       ? clientOf(way.proxy)(way.proxy.url, {
-          ...{ ...common, path: `${url.origin}${path}` },
+          ...common,
+          path: `${url.origin}${path}`,
           headers: { ...common.headers, ...authorizationOf(way.proxy) },
         })
       : request({ ...common, host: way.address, port: portOf(url), path })

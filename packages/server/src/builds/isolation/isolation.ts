@@ -88,7 +88,11 @@ async function tryIsolation(request: IsolationRequest): Promise<Sandbox | string
     const [first = ''] = program
     const [command, ...rest] = await sandbox.wrap({
       words: [tools.bwrap, ...nested, '--', 'sh', '-c', 'command -v "$0"', first],
-      ...{ folder, environment, readable: [], writable: [folder], rights: 'none' },
+      folder,
+      environment,
+      readable: [],
+      writable: [folder],
+      rights: 'none',
     })
     await promisify(execFile)(command ?? '', rest, { timeout: patience, env: environment })
     return sandbox

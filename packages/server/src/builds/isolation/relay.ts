@@ -24,7 +24,9 @@ function relay(): void {
     const others = Object.entries(process.env).filter(([name]) => !/^(https?|all|no)_proxy$/i.test(name))
     const env = {
       ...Object.fromEntries(others),
-      ...{ http_proxy: proxy, https_proxy: proxy, TEMPER_PROXY_FOR_ALL: '1' },
+      http_proxy: proxy,
+      https_proxy: proxy,
+      TEMPER_PROXY_FOR_ALL: '1',
     }
     const child = spawn(program, words, { stdio: 'inherit', env })
     child.on('error', () => process.exit(127))

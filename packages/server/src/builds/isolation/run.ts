@@ -85,7 +85,10 @@ async function inSandbox(
   const recipes = sandbox.isSomebodyElse ? await copyOfRecipes(folder, recipesOf(place)) : folder
   if (recipes !== folder) await sandbox.give(recipes)
   const wrapped = await sandbox.wrap({
-    ...{ words, folder, environment, gateway },
+    words,
+    folder,
+    environment,
+    gateway,
     readable: [{ from: recipes, to: folder }, ...(await archiveFolders(archives, sandbox.hidden))],
     ...(cache.startsWith(`${place}/`) ? { writable: [place] } : { writable: [place, cache], shared: cache }),
     rights: command === 'test' ? 'containers' : 'none',

@@ -61,7 +61,11 @@ export class Sandbox {
     const { folder, environment, readable, writable, rights, shared, gateway } = request
     const way = gateway === undefined ? [] : [{ from: gateway, to: gatewayInside }]
     const view = {
-      ...{ folder, environment, writable, links: this.#view.links, hidden: this.hidden },
+      folder,
+      environment,
+      writable,
+      links: this.#view.links,
+      hidden: this.hidden,
       readable: [...this.#view.readable, ...readable, ...way],
     }
     const { words } = request

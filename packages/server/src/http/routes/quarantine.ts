@@ -36,7 +36,9 @@ const released = z
   .openapi('Released')
 
 const list = createRoute({
-  ...{ method: 'get', path: '/api/quarantine', summary: 'Images that the policy refused' },
+  method: 'get',
+  path: '/api/quarantine',
+  summary: 'Images that the policy refused',
   request: { query: pageQuery },
   responses: {
     200: {
@@ -49,11 +51,9 @@ const list = createRoute({
 })
 
 const release = createRoute({
-  ...{
-    method: 'post',
-    path: '/api/quarantine/release',
-    summary: 'Gives an image its tags although the policy refuses it',
-  },
+  method: 'post',
+  path: '/api/quarantine/release',
+  summary: 'Gives an image its tags although the policy refuses it',
   request: { body: { content: { 'application/json': { schema: asked } }, required: true } },
   responses: {
     200: { description: 'the tags that it has now', content: { 'application/json': { schema: released } } },
@@ -85,7 +85,9 @@ export function addQuarantineRoutes(app: Api, { storage, audit, now, rules }: Ap
     await demandMovable({ name, repository }, { digest, tags: kept.tags }, rules.immutable)
     await audit.add(
       {
-        ...{ who: principal.name, action: 'release', subject: `${name}@${digest}` },
+        who: principal.name,
+        action: 'release',
+        subject: `${name}@${digest}`,
         detail: { reason, tags: kept.tags, policy: kept.policy },
       },
       now(),

@@ -16,7 +16,9 @@ const replica = z
   .openapi('Replica')
 
 const route = createRoute({
-  ...{ method: 'get', path: '/api/replication', summary: 'How far other registries are behind' },
+  method: 'get',
+  path: '/api/replication',
+  summary: 'How far other registries are behind',
   responses: {
     200: { description: 'each', content: { 'application/json': { schema: z.array(replica) } } },
     ...problemResponses,

@@ -20,7 +20,9 @@ const repository = z
   .openapi('Repository')
 
 const route = createRoute({
-  ...{ method: 'get', path: '/api/repositories', summary: 'Repositories that you may pull, with their tags' },
+  method: 'get',
+  path: '/api/repositories',
+  summary: 'Repositories that you may pull, with their tags',
   request: { query: pageQuery },
   responses: {
     200: {

@@ -20,20 +20,16 @@ const responses = {
   ...problemResponses,
 }
 const show = createRoute({
-  ...{
-    method: 'get',
-    path: '/api/retention',
-    summary: 'What the retention rules would remove now',
-    responses,
-  },
+  method: 'get',
+  path: '/api/retention',
+  summary: 'What the retention rules would remove now',
+  responses,
 })
 const carryOut = createRoute({
-  ...{
-    method: 'post',
-    path: '/api/retention',
-    summary: 'Removes what the retention rules would remove',
-    responses,
-  },
+  method: 'post',
+  path: '/api/retention',
+  summary: 'Removes what the retention rules would remove',
+  responses,
 })
 
 export function addRetentionRoutes(app: Api, { housekeeper }: ApiWorld): void {
@@ -52,7 +48,10 @@ export function addRetentionRoutes(app: Api, { housekeeper }: ApiWorld): void {
 
 function shown({ removed, kept }: RetentionPlan): z.output<typeof plan> {
   const each = ({ repository, tag, digest, why }: RetentionPlan['kept'][number]) => ({
-    ...{ repository, tag: tag ?? null, digest, why },
+    repository,
+    tag: tag ?? null,
+    digest,
+    why,
   })
   return { removed: removed.map(each), kept: kept.map(each) }
 }

@@ -22,7 +22,8 @@ export function addServiceRoutes(app: Api, { metrics, storage, factory }: ApiWor
     const stopped = looks.filter((look) => look.stopped).map(({ name }) => name)
     const oldFeeds = feeds.filter(({ old, error }) => old || error !== null).map(({ id }) => id)
     return c.json({
-      ...{ status: 'ready', builds: buildsOf(factory) },
+      status: 'ready',
+      builds: buildsOf(factory),
       ...(stopped.length === 0 ? {} : { stopped }),
       ...(oldFeeds.length === 0 ? {} : { oldFeeds }),
     })

@@ -1,6 +1,7 @@
 import type { Context } from 'hono'
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import { html } from 'hono/html'
+import type { CookieOptions } from 'hono/utils/cookie'
 import { flowSeconds, sessionSeconds } from '../../auth/oidc/session.ts'
 import type { SignIn } from '../../auth/oidc/sign-in.ts'
 import type { Principal } from '../../auth/principal.ts'
@@ -39,8 +40,11 @@ export async function signedIn(
 export function addSignInRoutes(app: Api, world: ApiWorld): void {
   const { signIn, origin, log, audit, now } = world
   if (signIn === undefined) return
-  const cookie = (c: Context, seconds: number) => ({
-    ...({ httpOnly: true, sameSite: 'Lax', path: '/', maxAge: seconds } as const),
+  const cookie = (c: Context, seconds: number): CookieOptions => ({
+    httpOnly: true,
+    sameSite: 'Lax',
+    path: '/',
+    maxAge: seconds,
     secure: originOf(c, origin).startsWith('https:'),
   })
   app.get('/sign-in', async (c) => {

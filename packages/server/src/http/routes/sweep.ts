@@ -13,11 +13,9 @@ const result = z
   .openapi('SweepResult')
 
 const route = createRoute({
-  ...{
-    method: 'post',
-    path: '/api/sweep',
-    summary: 'Removes content that nothing needs and that was not pushed in the last day',
-  },
+  method: 'post',
+  path: '/api/sweep',
+  summary: 'Removes content that nothing needs and that was not pushed in the last day',
   responses: {
     200: { description: 'what was removed', content: { 'application/json': { schema: result } } },
     ...problemResponses,

@@ -39,7 +39,9 @@ const made = token.extend({ token: z.string() }).openapi('NewToken')
 const json = <S extends z.ZodType>(schema: S) => ({ 'application/json': { schema } })
 
 const listTokens = createRoute({
-  ...{ method: 'get', path: '/api/tokens', summary: 'Tokens that are valid' },
+  method: 'get',
+  path: '/api/tokens',
+  summary: 'Tokens that are valid',
   responses: {
     200: { description: 'without their texts', content: json(z.array(token)) },
     ...problemResponses,
@@ -47,7 +49,9 @@ const listTokens = createRoute({
 })
 
 const createToken = createRoute({
-  ...{ method: 'post', path: '/api/tokens', summary: 'A new token' },
+  method: 'post',
+  path: '/api/tokens',
+  summary: 'A new token',
   request: { body: { content: json(asked), required: true } },
   responses: {
     201: { description: 'with its text, which is shown only once', content: json(made) },
@@ -56,7 +60,9 @@ const createToken = createRoute({
 })
 
 const revokeToken = createRoute({
-  ...{ method: 'delete', path: '/api/tokens/{id}', summary: 'Makes a token invalid' },
+  method: 'delete',
+  path: '/api/tokens/{id}',
+  summary: 'Makes a token invalid',
   request: { params: z.object({ id: z.string().max(40) }) },
   responses: { 204: { description: 'it is invalid now' }, ...problemResponses },
 })

@@ -127,7 +127,9 @@ export class UpstreamProxy {
         for await (const { digest, mediaType, size, artifactType, annotations } of store.referrers(subject)) {
           if (!isContentDigest(digest) || ++count > referrerLimit) continue
           await place.repository.addReferrer(subject, {
-            ...{ digest, mediaType, size },
+            digest,
+            mediaType,
+            size,
             ...(artifactType === undefined ? {} : { artifactType }),
             ...(annotations === undefined ? {} : { annotations }),
           })

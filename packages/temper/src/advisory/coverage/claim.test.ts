@@ -10,7 +10,9 @@ function records(ecosystem: string, amount: number, events: readonly object[] = 
   return Array.from({ length: amount }, (_, number) => ({
     kind: 'advisory',
     advisory: {
-      ...{ id: `A-${number}`, aliases: [], severity: [] },
+      id: `A-${number}`,
+      aliases: [],
+      severity: [],
       affected: [
         {
           ecosystem,

@@ -5,7 +5,10 @@ import { Coverage } from './coverage.ts'
 
 function feed(id: string, covers: Partial<FeedCoverage>, more: Partial<FeedState> = {}): FeedState {
   return {
-    ...{ id, kind: 'osv', count: 1, digest: `sha256:${'0'.repeat(64)}` },
+    id,
+    kind: 'osv',
+    count: 1,
+    digest: `sha256:${'0'.repeat(64)}`,
     covers: [{ extent: 'list', by: 'person', knows: 'all', ecosystems: ['Debian:13'], ...covers }],
     ...more,
   }

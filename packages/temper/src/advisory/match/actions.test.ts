@@ -156,7 +156,10 @@ describe('an action', () => {
     ['v4.1.x', 'a range of one of them', { ranges: [range('4.1.7', '4.1.8')] }, false],
   ])('of %s is compared with a record of %s: %j, as told', (version, _, affected, isCompared) => {
     const advisory = {
-      ...{ id: 'GHSA-1', aliases: [], feed: 'osv', severity: [] },
+      id: 'GHSA-1',
+      aliases: [],
+      feed: 'osv',
+      severity: [],
       affected: [{ ...ofOne, ...affected }],
     }
     const one = sampleIndex(

@@ -52,7 +52,8 @@ const all: Readonly<Record<string, Feed>> = {
     covers: [{ extent: 'records', knows: 'all', ecosystems: ['Debian:13'] }],
     records: [
       record('DEBIAN-CVE-2026-0005', {
-        ...{ in: 'Debian:13', name: 'python-werkzeug' },
+        in: 'Debian:13',
+        name: 'python-werkzeug',
         events: [{ introduced: '0' }, { fixed: '1' }],
       }),
     ],

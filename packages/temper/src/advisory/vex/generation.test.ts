@@ -157,7 +157,10 @@ describe('fixed, according to changelogs', () => {
 
 describe('fixed, according to the list of repairs of the distribution', () => {
   const repair = (id: string, component = sampleComponent()) => ({
-    ...{ id, component, version: '3.5.0-2', feed: 'secdb' },
+    id,
+    component,
+    version: '3.5.0-2',
+    feed: 'secdb',
   })
   const program = sampleComponent({ name: 'openssl' })
 

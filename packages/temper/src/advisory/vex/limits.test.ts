@@ -70,7 +70,8 @@ describe('one document', () => {
       },
       product_tree: {
         full_product_names: ['IMAGE', 'LIB'].map((id) => ({
-          ...{ name: id, product_id: id },
+          name: id,
+          product_id: id,
           product_identification_helper: { purl: `pkg:oci/${id.toLowerCase()}` },
         })),
         relationships: ids.map((id, index) => ({

@@ -228,7 +228,12 @@ function contentOf(
 function whiteout(path: string): ContentEntry {
   return withoutContent({
     path: pathIn(parentOf(path), `${whiteoutPrefix}${nameOf(path)}`),
-    ...{ type: 'file', mode: 0o644, uid: 0, gid: 0, size: 0, mtime: 0 },
+    type: 'file',
+    mode: 0o644,
+    uid: 0,
+    gid: 0,
+    size: 0,
+    mtime: 0,
   })
 }
 

@@ -47,8 +47,11 @@ async function lazyLayer(head: readonly ContentEntry[]) {
   const layer = await composeLayer(
     { head, segments: [] },
     {
-      ...{ cache: new AssemblyCache(folder), compressor: await createCompressor(spec), spec },
-      ...({ mediaTypes: 'oci', lazy: true } as const),
+      cache: new AssemblyCache(folder),
+      compressor: await createCompressor(spec),
+      spec,
+      mediaTypes: 'oci',
+      lazy: true,
     },
   )
   return { layer, bytes: Buffer.from(await collect(layer.open(), { limit: 64 << 20, what: 'the layer' })) }

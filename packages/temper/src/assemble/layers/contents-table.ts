@@ -82,7 +82,13 @@ export async function contentsTable(
   }
   const table = Buffer.from(JSON.stringify({ version: 1, entries }))
   const last: FileEntry = {
-    ...{ path: tableName, type: 'file', mode: 0o644, uid: 0, gid: 0, size: table.length, mtime: 0 },
+    path: tableName,
+    type: 'file',
+    mode: 0o644,
+    uid: 0,
+    gid: 0,
+    size: table.length,
+    mtime: 0,
   }
   const tail = Buffer.concat([encodeTarHeader(last), table, tarPadding(table.length), tarEnd])
   const written: Uint8Array[] = []

@@ -113,7 +113,9 @@ function layerIn({ descriptor }: Layer, { output }: Pick<Recipe, 'output'>): Des
   const same = sameLayers.find((pair) => pair[from] === mediaType)
   // What they say of a layer (its table of contents) is true wherever it is.
   return {
-    ...{ mediaType: same?.[to] ?? mediaType, digest, size },
+    mediaType: same?.[to] ?? mediaType,
+    digest,
+    size,
     ...(annotations === undefined ? {} : { annotations }),
   }
 }

@@ -69,7 +69,8 @@ function watchedPackage({ package: identity, content, kept }: EffectPackage, loo
   return {
     kept,
     package: {
-      ...{ name, architecture },
+      name,
+      architecture,
       get version() {
         return looks.at(way('version'), identity.version)
       },

@@ -146,7 +146,10 @@ function hardLink(root: Rootfs, path: string, source: string): RootNode {
   }
   const { mode, uid, gid, mtime } = target
   return {
-    ...{ mode, uid, gid, mtime },
+    mode,
+    uid,
+    gid,
+    mtime,
     path: path.replace(/^\/+/, ''),
     type: 'hardlink',
     size: 0,

@@ -50,7 +50,9 @@ describe('a signing command', () => {
     for (let round = 0; round < 2; round++)
       expect(Buffer.from(await signer.sign(message)).toString('base64')).toBe(signature)
     const request = {
-      ...{ version: 1, operation: 'sign', payload: message.toString('base64') },
+      version: 1,
+      operation: 'sign',
+      payload: message.toString('base64'),
       sha256: createHash('sha256').update(message).digest('hex'),
     }
     expect(asked(path)).toEqual([

@@ -6,8 +6,13 @@ import { claimedIdentity, isForCodeSigning, readPemCertificates, signingCertific
 const keys = newKeyPair()
 const made = (...extensions: readonly Buffer[]) =>
   certificate({
-    ...{ subject: 'me', issuer: 'me', key: keys.publicKey, issuerKey: keys, extensions },
-    ...{ notBefore: new Date('2026-01-01T00:00:00Z'), notAfter: new Date('2027-01-01T00:00:00Z') },
+    subject: 'me',
+    issuer: 'me',
+    key: keys.publicKey,
+    issuerKey: keys,
+    extensions,
+    notBefore: new Date('2026-01-01T00:00:00Z'),
+    notAfter: new Date('2027-01-01T00:00:00Z'),
   })
 /** subjectAltName (RFC 5280, 4.2.1.6): 1 is an e-mail address, 6 an address of the web. */
 const named = (tag: number, name: string) =>

@@ -85,7 +85,8 @@ describe('what is wrong with an answer', () => {
     expect(thrown(network)).toBe(network)
     expect(thrown(other)).toBe(other)
     expect(thrown(new TemperError('limit-exceeded', 'c'))).toMatchObject({
-      ...{ code: 'network', message: 'Cannot use the answer of https://x.example: c' },
+      code: 'network',
+      message: 'Cannot use the answer of https://x.example: c',
     })
   })
 })

@@ -57,7 +57,9 @@ describe('a certificate', () => {
   const request = (answer: unknown) => {
     const fetch: typeof globalThis.fetch = async () => new Response(JSON.stringify(answer), { status: 200 })
     return requestCertificate({
-      ...{ http: createHttp({ fetch }), fulcio: 'https://fulcio.example/', token: token(claims) },
+      http: createHttp({ fetch }),
+      fulcio: 'https://fulcio.example/',
+      token: token(claims),
       privateKey: keys.privateKey,
     })
   }
@@ -68,7 +70,9 @@ describe('a certificate', () => {
 
   it('is the first of the chain, for who the token says that it is', async () => {
     expect(await request(chain(pem(own), 'anything'))).toEqual({
-      ...{ der: own, identity: 'me', issuer: 'https://id.example' },
+      der: own,
+      identity: 'me',
+      issuer: 'https://id.example',
     })
   })
 

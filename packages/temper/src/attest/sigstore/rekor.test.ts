@@ -12,7 +12,10 @@ const body = (signatures: unknown = [{ signature }], more = {}) =>
   base64({ kind: 'dsse', apiVersion: '0.0.1', spec: { signatures }, ...more })
 const proof = { logIndex: 0, treeSize: 3, rootHash: 'ab', hashes: ['00ff', '01'], checkpoint: 'log\n3\n' }
 const entry = {
-  ...{ body: body(), logIndex: 7, logID: 'c0ffee', integratedTime: 0 },
+  body: body(),
+  logIndex: 7,
+  logID: 'c0ffee',
+  integratedTime: 0,
   verification: { signedEntryTimestamp: 'AQID', inclusionProof: proof },
 }
 

@@ -52,9 +52,13 @@ describe('what an identity signed', () => {
 
   it('is verified by who trusts it, with the time', () => {
     expect(judge(trusting())).toMatchObject({
-      ...{ verified: true, vouchers: ['ci'], signers: [`${me} (${services.url})`] },
-      ...{ time: start.toISOString(), reason: 'signed by a trusted identity' },
-      ...{ type: 'https://example.com/claim/v1', names: ['web'] },
+      verified: true,
+      vouchers: ['ci'],
+      signers: [`${me} (${services.url})`],
+      time: start.toISOString(),
+      reason: 'signed by a trusted identity',
+      type: 'https://example.com/claim/v1',
+      names: ['web'],
     })
   })
 
@@ -64,7 +68,9 @@ describe('what an identity signed', () => {
       expect(judge(trust)).toMatchObject({ verified: false, signers: [me], vouchers: [], reason: noIdentity })
     const others = [trustedIdentity({ identity: me, issuer: 'https://other.example' }, 'other')]
     expect(judge(trusting({ identities: others }))).toMatchObject({
-      ...{ verified: false, vouchers: [], signers: [`${me} (${services.url})`] },
+      verified: false,
+      vouchers: [],
+      signers: [`${me} (${services.url})`],
       reason: `it is signed by ${me} (${services.url}), who is not trusted`,
     })
   })
@@ -104,7 +110,8 @@ describe('what an identity signed', () => {
   ])('is not verified with %s', (_, change, reason) => {
     const verificationMaterial = { ...objectOf(bundle['verificationMaterial']), ...change }
     expect(judge(trusting(), { ...bundle, verificationMaterial })).toMatchObject({
-      ...{ verified: false, reason: expect.stringContaining(reason) },
+      verified: false,
+      reason: expect.stringContaining(reason),
     })
   })
 })
@@ -167,8 +174,12 @@ describe('the older scheme', () => {
     const trust = { keys: [sampleSigner().key, alice.key], identities: [] }
     const signature = Buffer.from(await alice.sign(payload())).toString('base64')
     expect(checkSimpleSigning({ payload: payload(), signature }, { subject, trust, where })).toEqual({
-      ...{ type: 'https://sigstore.dev/cosign/sign/v1', signers: [alice.key.id], vouchers: [alice.key.id] },
-      ...{ verified: true, reason: 'signed with a trusted key', names: ['registry.example/web'] },
+      type: 'https://sigstore.dev/cosign/sign/v1',
+      signers: [alice.key.id],
+      vouchers: [alice.key.id],
+      verified: true,
+      reason: 'signed with a trusted key',
+      names: ['registry.example/web'],
     })
     const unnamed = Buffer.from(await alice.sign(payload(''))).toString('base64')
     expect(
@@ -186,7 +197,11 @@ describe('the older scheme', () => {
     ['another key is trusted', { keys: [alice.key], identities: [] }, 'no trusted key made this signature'],
   ])('is refused where %s', (_, trust, reason) => {
     expect(checkSimpleSigning({ payload: payload(), signature: 'AAAA' }, { subject, trust, where })).toEqual({
-      ...{ type: 'https://sigstore.dev/cosign/sign/v1', signers: [], vouchers: [], verified: false, reason },
+      type: 'https://sigstore.dev/cosign/sign/v1',
+      signers: [],
+      vouchers: [],
+      verified: false,
+      reason,
       names: ['registry.example/web'],
     })
   })
@@ -195,12 +210,17 @@ describe('the older scheme', () => {
     const trust = { keys: [alice.key], identities: [] }
     const other = { subject: sampleSubject('other'), trust, where }
     expect(checkSimpleSigning({ payload: payload(), signature: 'AAAA' }, other)).toMatchObject({
-      ...{ verified: false, signers: [], reason: `it is about ${subject}, not about this image` },
+      verified: false,
+      signers: [],
+      reason: `it is about ${subject}, not about this image`,
     })
     expect(
       checkSimpleSigning({ payload: payload(), signature: undefined }, { subject, trust, where }),
     ).toEqual({
-      ...{ type: 'https://sigstore.dev/cosign/sign/v1', signers: [], vouchers: [], verified: false },
+      type: 'https://sigstore.dev/cosign/sign/v1',
+      signers: [],
+      vouchers: [],
+      verified: false,
       reason: 'evidence, signature: expected base64, found nothing',
     })
   })
@@ -209,7 +229,10 @@ describe('the older scheme', () => {
     const signed = { payload: payload(), signature: 'AAAA', material: material() }
     for (const trust of [trusting({ identities: [] }), { keys: [], identities: [ci()] }])
       expect(checkSimpleSigning(signed, { subject, trust, where })).toMatchObject({
-        ...{ verified: false, signers: [me], reason: noIdentity, names: ['registry.example/web'] },
+        verified: false,
+        signers: [me],
+        reason: noIdentity,
+        names: ['registry.example/web'],
       })
     expect(checkSimpleSigning(signed, { subject, trust: trusting(), where })).toMatchObject({
       verified: false,
@@ -220,17 +243,13 @@ describe('the older scheme', () => {
       certified: () => ({ identity: me, issuer: services.url, time: start }),
     }
     expect(checkSimpleSigning(signed, { subject, trust: trusting({ services: believing }), where })).toEqual({
-      ...{
-        type: 'https://sigstore.dev/cosign/sign/v1',
-        signers: [`${me} (${services.url})`],
-        vouchers: ['ci'],
-      },
-      ...{
-        verified: true,
-        reason: 'signed by a trusted identity',
-        time: start.toISOString(),
-        names: ['registry.example/web'],
-      },
+      type: 'https://sigstore.dev/cosign/sign/v1',
+      signers: [`${me} (${services.url})`],
+      vouchers: ['ci'],
+      verified: true,
+      reason: 'signed by a trusted identity',
+      time: start.toISOString(),
+      names: ['registry.example/web'],
     })
   })
 
@@ -249,7 +268,9 @@ describe('the older scheme', () => {
     expect(
       checkDsse(document, { subject, trust: trusting({ services: believing }), where }, material()),
     ).toMatchObject({
-      ...{ verified: true, vouchers: ['ci'], time: start.toISOString() },
+      verified: true,
+      vouchers: ['ci'],
+      time: start.toISOString(),
     })
     const named = {
       ...envelope,
@@ -266,7 +287,11 @@ it('a statement that nobody signed is told as what it is', () => {
   const trust = { keys: [alice.key], identities: [] }
   const document = Buffer.from(statementBytes(sampleStatement('web')))
   expect(checkStatement(document, { subject, trust, where })).toMatchObject({
-    ...{ verified: false, signers: [], vouchers: [], reason: 'it is not signed', names: ['web'] },
+    verified: false,
+    signers: [],
+    vouchers: [],
+    reason: 'it is not signed',
+    names: ['web'],
   })
   const other = checkStatement(document, { subject: sampleSubject('other'), trust, where })
   expect(other).toMatchObject({

@@ -109,7 +109,12 @@ export function checkSimpleSigning(older: OlderSignature, expected: Expectation)
     const signed = parseSimpleSigning(payload, where)
     const names = signed.identity === '' ? {} : { names: [signed.identity] }
     const no = (reason: string, signers: readonly string[] = []): CheckedDocument => ({
-      ...{ type, signers, vouchers: [], verified: false, reason, ...names },
+      type,
+      signers,
+      vouchers: [],
+      verified: false,
+      reason,
+      ...names,
     })
     if (signed.digest !== expected.subject) return no(`it is about ${signed.digest}, not about this image`)
     if (material !== undefined) {

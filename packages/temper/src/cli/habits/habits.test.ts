@@ -24,7 +24,10 @@ async function temper(...args: string[]) {
 function record(id: string, name: string, fixed: string | undefined, vector: string): string {
   const events = [{ introduced: '0' }, ...(fixed === undefined ? [] : [{ fixed }])]
   return JSON.stringify({
-    ...{ schema_version: '1.6.0', id, modified: '2026-01-10T00:00:00Z', published: '2026-01-10T00:00:00Z' },
+    schema_version: '1.6.0',
+    id,
+    modified: '2026-01-10T00:00:00Z',
+    published: '2026-01-10T00:00:00Z',
     affected: [{ package: { ecosystem: 'npm', name }, ranges: [{ type: 'SEMVER', events }] }],
     severity: [{ type: 'CVSS_V3', score: vector }],
   })

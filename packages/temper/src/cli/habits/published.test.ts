@@ -18,8 +18,15 @@ const published: Published = JSON.parse(
 
 /** Values that their options take. */
 const samples: Readonly<Record<string, string>> = {
-  ...{ '--severity': 'HIGH,CRITICAL', '--exit-code': '1', '--platform': 'linux/amd64', '--scanners': 'vuln' },
-  ...{ '--format': 'json', '-f': 'json', '--type': 'spdx', '--output': 'json', '-o': 'result.json' },
+  '--severity': 'HIGH,CRITICAL',
+  '--exit-code': '1',
+  '--platform': 'linux/amd64',
+  '--scanners': 'vuln',
+  '--format': 'json',
+  '-f': 'json',
+  '--type': 'spdx',
+  '--output': 'json',
+  '-o': 'result.json',
 }
 
 let folder: string
@@ -42,15 +49,14 @@ const image = 'registry.example/web:1'
 
 /** What a command of ours needs beside an option, where it is not an image. */
 const needed: Readonly<Record<string, readonly string[]>> = {
-  ...{
-    version: [],
-    help: [],
-    'cache df': [],
-    'cache prune': [],
-    completion: ['bash'],
-    copy: [image, 'oci:copy'],
-  },
-  ...{ push: [image, 'hello.txt'], attest: ['--type', 'spdx', '--predicate', 'spdx.json', image] },
+  version: [],
+  help: [],
+  'cache df': [],
+  'cache prune': [],
+  completion: ['bash'],
+  copy: [image, 'oci:copy'],
+  push: [image, 'hello.txt'],
+  attest: ['--type', 'spdx', '--predicate', 'spdx.json', image],
 }
 
 function lines(command: string, options: readonly string[]): readonly (readonly string[])[] {

@@ -36,22 +36,23 @@ export async function askBeginning(
   const { folder, found, releases } = about
   const ask = async (question: Question) => await answerTo(question, host)
   const name = await ask({
-    ...{
-      text: 'Name of the image',
-      default: known.name,
-      fits: (answer) => /^[a-z0-9][a-z0-9._-]*$/.test(answer),
-    },
+    text: 'Name of the image',
+    default: known.name,
+    fits: (answer) => /^[a-z0-9][a-z0-9._-]*$/.test(answer),
     expected: 'a name of a-z, 0-9, ".", "_" and "-"',
   })
   if (name === undefined) return undefined
   const distribution = await ask({
-    ...{ text: `Packages of (${releases.join(', ')})`, default: known.distribution ?? releases[0] ?? '' },
-    ...{ expected: `one of ${releases.join(', ')}`, fits: (answer) => releases.includes(answer) },
+    text: `Packages of (${releases.join(', ')})`,
+    default: known.distribution ?? releases[0] ?? '',
+    expected: `one of ${releases.join(', ')}`,
+    fits: (answer) => releases.includes(answer),
   })
   if (distribution === undefined) return undefined
   const runs = await ask({
-    ...{ text: `What it runs (${languages.join(', ')}, or - for a program of its own)` },
-    ...{ default: known.language ?? '-', expected: `one of ${languages.join(', ')}, -` },
+    text: `What it runs (${languages.join(', ')}, or - for a program of its own)`,
+    default: known.language ?? '-',
+    expected: `one of ${languages.join(', ')}, -`,
     fits: (answer) => languages.some((each) => each === answer),
   })
   if (runs === undefined) return undefined
@@ -59,23 +60,25 @@ export async function askBeginning(
   const lockFile = language && (await askLockFile(language, { known, folder }, ask))
   if (language !== undefined && lockFile === undefined) return undefined
   const main = await ask({
-    ...{ text: 'File that is started (- for none)', fits: isPath },
-    ...{ default: known.main ?? (found.language === language ? found.main : undefined) ?? '' },
+    text: 'File that is started (- for none)',
+    fits: isPath,
+    default: known.main ?? (found.language === language ? found.main : undefined) ?? '',
     expected: 'a file below the folder',
   })
   const ports =
     main !== undefined &&
     (await ask({
-      ...{ text: 'Port that it listens on (- for none)', default: known.ports.join(',') },
-      ...{ expected: 'numbers such as 8080 or 53/udp', fits: (answer) => portsForm.test(answer) },
+      text: 'Port that it listens on (- for none)',
+      default: known.ports.join(','),
+      expected: 'numbers such as 8080 or 53/udp',
+      fits: (answer) => portsForm.test(answer),
     }))
   if (ports === undefined || ports === false) return undefined
   const user = await ask({
-    ...{ text: 'User that it runs as', default: known.user ?? 'nonroot' },
-    ...{
-      expected: 'a name or a number',
-      fits: (answer) => /^(?:[a-z_][a-z0-9_-]{0,31}|\d{1,9})$/.test(answer),
-    },
+    text: 'User that it runs as',
+    default: known.user ?? 'nonroot',
+    expected: 'a name or a number',
+    fits: (answer) => /^(?:[a-z_][a-z0-9_-]{0,31}|\d{1,9})$/.test(answer),
   })
   if (user === undefined) return undefined
   return {
@@ -99,8 +102,10 @@ async function askLockFile(
   const own = known.language === language ? known.lockFile : undefined
   if (files.length === 0 && own === undefined) return ''
   return await ask({
-    ...{ text: `Lock file of its packages (- for none)`, default: own ?? files[0] ?? '' },
-    ...{ expected: 'a file below the folder', fits: isPath },
+    text: `Lock file of its packages (- for none)`,
+    default: own ?? files[0] ?? '',
+    expected: 'a file below the folder',
+    fits: isPath,
   })
 }
 

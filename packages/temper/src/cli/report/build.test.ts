@@ -109,7 +109,10 @@ describe('the summary of a build', () => {
       exploited: 1,
       suppressed: 0,
       secrets: 0,
-      ...{ compared: 1, repairedOnly: 0, inPart: 0, notCompared: 0 },
+      compared: 1,
+      repairedOnly: 0,
+      inPart: 0,
+      notCompared: 0,
       complete: true,
     }
     const scan = { platform: 'linux/amd64', asOf: '2026-11-18T00:00:00Z', ...counts }

@@ -66,15 +66,23 @@ interface Sandbox extends SandboxOptions {
 async function runWithRunc(image: Image, job: SandboxJob, sandbox: Sandbox): Promise<ContainerResult> {
   const { program, node, signal, home, work } = sandbox
   const runtime = await createRuncRuntime(image, {
-    ...{ program: program.program, temporaryDir: home, node, signal },
+    program: program.program,
+    temporaryDir: home,
+    node,
+    signal,
     bindings: [{ from: work, to: job.folder }],
     hostName: sandboxHost,
   })
   try {
     return await runtime.run({
-      ...{ args: job.args, environment: job.environment, workDir: job.folder, timeout: job.timeout },
+      args: job.args,
+      environment: job.environment,
+      workDir: job.folder,
+      timeout: job.timeout,
       user: `${nonrootUser.uid}:${nonrootUser.gid}`,
-      ...{ writable: ['/tmp'], volumes: [], ports: [] },
+      writable: ['/tmp'],
+      volumes: [],
+      ports: [],
     })
   } finally {
     await runtime.close()
@@ -86,6 +94,7 @@ async function runWithBubblewrap(image: Image, job: SandboxJob, sandbox: Sandbox
   const root = join(home, 'root')
   await unpackImage(image, root, { signal })
   return await runProgram(program.program, bubblewrapArgs(job, { root, work }), {
-    ...{ signal, timeout: job.timeout },
+    signal,
+    timeout: job.timeout,
   })
 }

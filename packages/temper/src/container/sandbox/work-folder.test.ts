@@ -12,7 +12,13 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
 const job = (inputs: readonly SandboxFile[]): SandboxJob => ({
-  ...{ args: [], environment: [], folder: '/work', inputs, mtime: 1_700_000_000, outputs: [], timeout: 1 },
+  args: [],
+  environment: [],
+  folder: '/work',
+  inputs,
+  mtime: 1_700_000_000,
+  outputs: [],
+  timeout: 1,
 })
 const none = new Uint8Array()
 

@@ -74,7 +74,9 @@ async function tarMembers(bytes: Uint8Array, what: string): Promise<readonly Mem
   const tar = decompress(compressionOf(bytes), bytesOf(bytes), { what, limit: limits.bytes })
   const members: Member[] = []
   for await (const { entry, content } of readTar(tar, {
-    ...{ what, limits: { entries: limits.entries }, endMarker: 'optional' },
+    what,
+    limits: { entries: limits.entries },
+    endMarker: 'optional',
   })) {
     const name = entry.path.replace(/^(?:\.\/)+/, '')
     if (entry.type === 'symlink')

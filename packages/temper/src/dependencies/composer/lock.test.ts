@@ -88,8 +88,15 @@ describe('composer.json', () => {
     expect(
       readComposerProject(JSON.stringify({ name: 'A/B', version: '2', config }), 'composer.json'),
     ).toMatchObject({
-      ...{ name: 'a/b', version: '2', vendor: 'lib/parts', programs: 'lib/parts/run', suffix: 'Own' },
-      ...{ platformCheck: 'all', optimise: true, prepend: false, useIncludePath: true },
+      name: 'a/b',
+      version: '2',
+      vendor: 'lib/parts',
+      programs: 'lib/parts/run',
+      suffix: 'Own',
+      platformCheck: 'all',
+      optimise: true,
+      prepend: false,
+      useIncludePath: true,
     })
   })
 

@@ -144,7 +144,9 @@ return array(
 
   it('puts first what others need, on all ways, and then goes by names', () => {
     const each = (name: string, ...needs: readonly string[]) => ({
-      ...{ name, version: '1', where: name },
+      name,
+      version: '1',
+      where: name,
       entry: { require: Object.fromEntries(needs.map((need) => [need, '*'])) },
     })
     const packages = [

@@ -96,7 +96,9 @@ async function gemFiles(
   const tar = decompress('gzip', bytesOf(data), { what, limit: limits.bytes })
   const files = new Map<string, InstalledFile>()
   for await (const { entry, content } of readTar(tar, {
-    ...{ what, limits: { entries: limits.entries }, endMarker: 'optional' },
+    what,
+    limits: { entries: limits.entries },
+    endMarker: 'optional',
   })) {
     const path = `${folder}/${entry.path}`
     // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it keeps out

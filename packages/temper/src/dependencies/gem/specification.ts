@@ -27,7 +27,10 @@ export function readSpecification(text: string, what: string): GemSpecification 
   let fields: unknown
   try {
     const document = parseDocument(text, {
-      ...{ schema: 'failsafe', uniqueKeys: false, prettyErrors: false, logLevel: 'silent' },
+      schema: 'failsafe',
+      uniqueKeys: false,
+      prettyErrors: false,
+      logLevel: 'silent',
     })
     if (document.errors.length > 0) throw fail(document.errors[0])
     // Requirements are written once and meant several times.
@@ -47,7 +50,11 @@ export function readSpecification(text: string, what: string): GemSpecification 
   )
     throw fail()
   return {
-    ...{ name, version, executables: programs, extensions: texts('extensions'), fields },
+    name,
+    version,
+    executables: programs,
+    extensions: texts('extensions'),
+    fields,
     platform: textOf(fields['platform']) || 'ruby',
     bindir: textOf(fields['bindir']) || 'bin',
     requirePaths: requirePaths.length > 0 ? requirePaths : ['lib'],

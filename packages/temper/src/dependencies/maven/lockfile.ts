@@ -42,7 +42,10 @@ function readEntry(entry: JsonObject, file: string): MavenArtifact {
   const where = `${file}: ${`${text('groupId')}:${text('artifactId')}:${version}`.slice(0, 200)}`
   const [classifier, url] = [text('classifier'), text('resolved')]
   return checkArtifact({
-    ...{ group: text('groupId'), artifact: text('artifactId'), version, where },
+    group: text('groupId'),
+    artifact: text('artifactId'),
+    version,
+    where,
     hashes: hashOf(text('checksumAlgorithm'), text('checksum')),
     ...(classifier === '' ? {} : { classifier }),
     ...(/^https?:\/\//.test(url) && URL.canParse(url) ? { url } : {}),

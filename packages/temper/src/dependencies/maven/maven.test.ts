@@ -7,8 +7,16 @@ const sha = 'ab'.repeat(32)
 const entry = (id: string, more: object = {}) => {
   const [groupId, artifactId, version] = id.split(':')
   return {
-    ...{ groupId, artifactId, version, selectedVersion: version, included: true, scope: 'compile' },
-    ...{ checksumAlgorithm: 'SHA-256', checksum: sha, children: [] as object[], ...more },
+    groupId,
+    artifactId,
+    version,
+    selectedVersion: version,
+    included: true,
+    scope: 'compile',
+    checksumAlgorithm: 'SHA-256',
+    checksum: sha,
+    children: [] as object[],
+    ...more,
   }
 }
 const maven = (...dependencies: object[]) =>

@@ -85,7 +85,11 @@ function readEntry(
     textOf(memberOf(memberOf(entry['dependenciesMeta'], need), 'optional')) === 'true'
   const needs = edgesOf(entry, { findKey, where, by: name })
   return {
-    ...{ key, name, version, where, hasInstallScript: false },
+    key,
+    name,
+    version,
+    where,
+    hasInstallScript: false,
     hashes: checksum === undefined ? [] : [`zip-sha512:${checksum}`],
     noDigest:
       'yarn 4 writes one that can be checked ("10c0/…") if compressionLevel is 0; for packages tied to one kind of machine (os, cpu) it writes none: make node_modules in a build step, or lock with npm or pnpm.',

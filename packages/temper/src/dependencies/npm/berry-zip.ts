@@ -27,7 +27,9 @@ export async function berryArchive(tarball: Uint8Array, name: string, what: stri
     }
   }
   for await (const { entry, content } of readTar(tar, {
-    ...{ what, limits: { entries: limits.entries }, endMarker: 'optional' },
+    what,
+    limits: { entries: limits.entries },
+    endMarker: 'optional',
   })) {
     const below = entry.path.split('/').slice(1).join('/').replace(/\/$/, '')
     if (below === '') continue

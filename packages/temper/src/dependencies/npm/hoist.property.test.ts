@@ -67,7 +67,14 @@ describe('packages in nested folders', () => {
       needs: readonly NpmEdge[],
       peers: readonly string[] = [],
     ): NpmNode => ({
-      ...{ key: `${name}@${version}`, name, version, needs, peers, hashes: [], noDigest: '', where: '' },
+      key: `${name}@${version}`,
+      name,
+      version,
+      needs,
+      peers,
+      hashes: [],
+      noDigest: '',
+      where: '',
       hasInstallScript: false,
     })
     const edge = (name: string, version: string): NpmEdge => ({

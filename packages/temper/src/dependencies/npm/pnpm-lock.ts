@@ -92,7 +92,13 @@ function readNode(
   checkIdentity({ name, version, where })
   const url = textOf(memberOf(resolution, 'tarball'))
   return {
-    ...{ key, name, version, hashes, where, peers: [], noDigest: unverifiable },
+    key,
+    name,
+    version,
+    hashes,
+    where,
+    peers: [],
+    noDigest: unverifiable,
     ...(url === undefined ? {} : { url }),
     needs: edgesOf(snapshot, { format, where }),
     fits: fitsMachine(about, environment),

@@ -27,7 +27,9 @@ export async function installTarball(
   const tar = decompress(compressionOf(bytes), bytesOf(bytes), { what, limit: limits.bytes })
   const files = new Map<string, InstalledFile>()
   for await (const { entry, content } of readTar(tar, {
-    ...{ what, limits: { entries: limits.entries }, endMarker: 'optional' },
+    what,
+    limits: { entries: limits.entries },
+    endMarker: 'optional',
   })) {
     const below = entry.path.split('/').slice(1).join('/')
     if (entry.type !== 'file' || below === '') continue

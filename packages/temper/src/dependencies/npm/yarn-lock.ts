@@ -58,7 +58,12 @@ function readEntry(
   const hashes = integrityHashes(fields.get('integrity') ?? '')
   const url = resolved?.replace(/#.*$/, '')
   return {
-    ...{ key, name, version, where, peers: [], hasInstallScript: false },
+    key,
+    name,
+    version,
+    where,
+    peers: [],
+    hasInstallScript: false,
     // A repository has no digest that the lock could have; its address is no registry's.
     hashes: url !== undefined && /^https?:/.test(url) ? hashes : [],
     noDigest:

@@ -27,7 +27,8 @@ export function readIndexPage(
 
 function readJson(text: string, base: string): readonly IndexedFile[] {
   const page = parseJson(text, {
-    ...{ where: base, depth: depthLimit },
+    where: base,
+    depth: depthLimit,
     refuse: (found) => new TemperError('bad-index', `${base}: expected JSON, found ${found}`),
   })
   return itemsOf(memberOf(page, 'files')).flatMap((file): IndexedFile[] => {

@@ -9,7 +9,9 @@ import { bestWheel, normalisedName, parseWheelName, supportedTags } from './tags
 import { readPoetryLock, readUvLock } from './toml-locks.ts'
 
 const environment: PythonEnvironment = {
-  ...{ version: '3.13.5', minor: 13, architecture: 'amd64' as const },
+  version: '3.13.5',
+  minor: 13,
+  architecture: 'amd64' as const,
   libc: { name: 'glibc', major: 2, minor: 36 },
 }
 const musl: PythonEnvironment = { ...environment, libc: { name: 'musl', major: 1, minor: 2 } }

@@ -4,7 +4,9 @@ import type { PythonEnvironment } from './environment.ts'
 import { holdsMarker } from './marker.ts'
 
 const environment: PythonEnvironment = {
-  ...{ version: '3.12.4', minor: 12, architecture: 'arm64' as const },
+  version: '3.12.4',
+  minor: 12,
+  architecture: 'arm64' as const,
   libc: { name: 'musl', major: 1, minor: 2 },
 }
 const holds = (marker: string, extras: readonly string[] = []) =>

@@ -29,7 +29,9 @@ describe('the Python of an image', () => {
       { name: 'musl', version: '1.2.5-r10' },
     ]
     expect(pythonOf(alpine, 'arm64')).toEqual({
-      ...{ version: '3.12.11', minor: 12, architecture: 'arm64' },
+      version: '3.12.11',
+      minor: 12,
+      architecture: 'arm64',
       libc: { name: 'musl', major: 1, minor: 2 },
     })
     expect(pythonOf([{ name: 'libc6', version: '2.41' }], 'amd64')).toBeUndefined()
@@ -81,7 +83,9 @@ describe('tags of wheels', () => {
 
   it('are read from the name of the file', () => {
     expect(parseWheelName('My_Pkg-1.0_b-py2.py3-none-any.whl')).toEqual({
-      ...{ name: 'my-pkg', version: '1.0-b', build: 0 },
+      name: 'my-pkg',
+      version: '1.0-b',
+      build: 0,
       tags: ['py2-none-any', 'py3-none-any'],
     })
     expect(normalisedName('Zope.Interface__x')).toBe('zope-interface-x')

@@ -29,7 +29,12 @@ const pathOf = archivePath('apk')
 export function openApk(release: ApkRelease, habits: ApkHabits): Distro {
   const { id, rules, loader, interpreterPackage, mergedPath } = habits
   return {
-    ...{ id, release, rules, loader, interpreterPackage, mergedPath },
+    id,
+    release,
+    rules,
+    loader,
+    interpreterPackage,
+    mergedPath,
     openSource: async (request) => new ApkSource(release, request, pathOf),
     openFetcher: async ({ suites, ...world }) => {
       const mirrors = await packageMirrors(release, suites, world)

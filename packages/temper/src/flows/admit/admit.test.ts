@@ -79,7 +79,9 @@ describe('what is admitted', () => {
     const admission = await judge(good())
     expect(told(admission)).toEqual([])
     expect(admission).toMatchObject({
-      ...{ allowed: true, objects: 1, unjudged: [] },
+      allowed: true,
+      objects: 1,
+      unjudged: [],
       images: [{ digest, judged: true, where: 'Pod web, container web', line: 7 }],
     })
   })

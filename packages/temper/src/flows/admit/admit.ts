@@ -70,7 +70,9 @@ export async function admit(request: AdmitRequest, context: Context): Promise<Ad
     podSecurity: request.podSecurity,
     ...(request.policy === undefined ? {} : { policy: request.policy }),
     objects: files.reduce((sum, { contents }) => sum + contents.objects, 0),
-    ...{ images, pods, pinned },
+    images,
+    pods,
+    pinned,
     unjudged: files.flatMap(({ contents }) => unjudgedOf(contents, learned)),
   }
 }
@@ -128,11 +130,14 @@ function judgedImage(
   const { reasons: left, waived } = waive(own, policy, { subject: text, images: [text], now })
   const reasons = told.filter((each) => !own.includes(each)).concat(left)
   return {
-    ...{ image: text, ...place, where },
+    image: text,
+    ...place,
+    where,
     ...(digest === undefined ? {} : { digest }),
     allowed: reasons.every(({ level }) => level !== 'error'),
     judged: unjudged === undefined,
-    ...{ reasons, waived: [...passed, ...waived] },
+    reasons,
+    waived: [...passed, ...waived],
   }
 }
 
@@ -167,11 +172,13 @@ function judgedPod(
   const images = own.map(({ text }) => text)
   const { reasons, waived } = waive(told, policy, { object, subject: object, images, now })
   return {
-    ...{ kind, name },
+    kind,
+    name,
     ...(namespace === undefined ? {} : { namespace }),
     ...place,
     allowed: reasons.every((reason) => reason.level !== 'error'),
-    ...{ reasons, waived },
+    reasons,
+    waived,
   }
 }
 

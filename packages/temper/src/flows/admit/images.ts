@@ -171,7 +171,9 @@ export async function gatedBy(
     const outcome = await gate({ ...request, policy, reference: { ...reference, digest } }, context)
     const { reasons, remarks, waived } = gateJson(outcome)
     const faults = [...reasons, ...remarks].map(({ rule, level, subject, found, remedy }) => ({
-      ...{ rule, level, remedy },
+      rule,
+      level,
+      remedy,
       found: `${subject}: ${found}`,
     }))
     return { faults, waived }

@@ -40,12 +40,10 @@ function policyWith(
 }
 
 const pod = (over: Partial<Judged> = {}): Judged => ({
-  ...{
-    object: 'Deployment/shop/web',
-    subject: 'Deployment/web in shop',
-    images: ['registry.example/team/web:1'],
-    now,
-  },
+  object: 'Deployment/shop/web',
+  subject: 'Deployment/web in shop',
+  images: ['registry.example/team/web:1'],
+  now,
   ...over,
 })
 

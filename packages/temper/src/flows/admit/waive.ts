@@ -31,7 +31,12 @@ export function waive(
     if (level === 'off') return []
     const place = { kind: 'span', file, line, column } as const
     const made = {
-      ...{ rule, level, subject, place, found, remedy },
+      rule,
+      level,
+      subject,
+      place,
+      found,
+      remedy,
       ...(object === undefined ? {} : { object }),
     }
     places.set(made, { ...reason, level })

@@ -69,12 +69,15 @@ adduser --system --group web
 sed "s/LEVEL=/level /" /usr/share/web/setting > /etc/web.conf
 `
 const web = (more: Partial<SampleDeb> = {}, level = 'one'): SampleDeb => ({
-  ...{ name: 'web', fields: { Depends: 'plain' }, postinst },
+  name: 'web',
+  fields: { Depends: 'plain' },
+  postinst,
   files: { '/usr/share/web/setting': `LEVEL=${level}\n`, '/usr/share/web/page': 'hello' },
   ...more,
 })
 const plain = (text: string, version = '1.0-1'): SampleDeb => ({
-  ...{ name: 'plain', version },
+  name: 'plain',
+  version,
   files: { '/usr/share/plain/file': text },
 })
 

@@ -39,7 +39,8 @@ describe('what is planned', () => {
     const warnings: string[] = []
     const progress = { ...context.progress, warn: (text: string) => void warnings.push(text) }
     const target = await writeRecipe(folder, {
-      ...{ name: 'web', packages: ['web'] },
+      name: 'web',
+      packages: ['web'],
       more: '  without: [perl-base]\n',
     })
     const { platforms } = await build({ target }, { ...context, progress })

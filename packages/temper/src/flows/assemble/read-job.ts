@@ -29,7 +29,11 @@ export async function openReader(
       return JSON.stringify(await measureLayer(() => readStored(stored, cache), spec))
     }
     const content = await readPackage(work.locked, {
-      ...{ distro, cache, compressor, spec, signal },
+      distro,
+      cache,
+      compressor,
+      spec,
+      signal,
       decide: decideBy(work.facts, { distro }),
       captures: proofReads,
       openArchive: async ({ digest }) => {

@@ -29,7 +29,8 @@ const facts: ReadingFacts = { allow: [], locales: undefined, names: ['tool'], la
 /** Puts an archive where packages are kept. */
 async function archived(name: string): Promise<LockedPackage> {
   const bytes = debianPackage({
-    ...{ name, version: '1' },
+    name,
+    version: '1',
     files: {
       [`./usr/share/doc/${name}/copyright`]: 'MIT',
       [`./usr/bin/${name}`]: '#!/usr/bin/perl\n',
@@ -48,18 +49,29 @@ async function archived(name: string): Promise<LockedPackage> {
 function readers(more: Partial<ReadersOptions> = {}): Readers {
   return new Readers({
     setup: {
-      ...{ cacheDir: folder, distribution: 'debian-13', spec },
-      ...{ xzProgram: undefined, verdicts: [], compiled: undefined },
+      cacheDir: folder,
+      distribution: 'debian-13',
+      spec,
+      xzProgram: undefined,
+      verdicts: [],
+      compiled: undefined,
     },
-    ...{ processors: 3, leastBytes: 0, signal: new AbortController().signal, arrived: async () => {} },
+    processors: 3,
+    leastBytes: 0,
+    signal: new AbortController().signal,
+    arrived: async () => {},
     ...more,
   })
 }
 
 async function readHere(locked: LockedPackage, into: string) {
   return await readPackage(locked, {
-    ...{ distro, spec, cache: new AssemblyCache(into), compressor: await createCompressor(spec) },
-    ...{ decide: decideBy(facts, { distro }), captures: proofReads },
+    distro,
+    spec,
+    cache: new AssemblyCache(into),
+    compressor: await createCompressor(spec),
+    decide: decideBy(facts, { distro }),
+    captures: proofReads,
     openArchive: ({ digest }) => distro.openArchive(distro.archivePath(folder, digest)),
   })
 }

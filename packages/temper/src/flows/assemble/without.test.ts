@@ -24,7 +24,11 @@ const distro = {
 function planned(without: readonly string[], samples: readonly SamplePackage[] = [web]) {
   const recipe = sampleRecipe({ contents: { ...sampleRecipe().contents, without } })
   const plan = planImage({
-    ...{ recipe, architecture: 'amd64', files: [], distro, hardening: hardeningWith([]) },
+    recipe,
+    architecture: 'amd64',
+    files: [],
+    distro,
+    hardening: hardeningWith([]),
     packages: samples.map((sample) => ({ package: lockedPackage(sample), content: packageContent(sample) })),
   })
   return { plan, about: { recipe, distro } }

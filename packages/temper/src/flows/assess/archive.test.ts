@@ -12,7 +12,8 @@ const archive: Readonly<Record<string, readonly string[]>> = {
 
 /** A release whose archive has these versions. */
 const debian: DistroFamily = {
-  ...{ id: 'debian', packageType: 'deb' },
+  id: 'debian',
+  packageType: 'deb',
   releases: [{ id: 'debian-13', version: '13', osRelease: {} }],
   open: async () =>
     ({
@@ -25,7 +26,12 @@ const debian: DistroFamily = {
 }
 
 const component = (name: string, version: string, type: Component['type'] = 'deb'): Component => ({
-  ...{ type, name, version, purl: `pkg:${type}/${name}@${version}`, locations: [], foundBy: 'dpkg' },
+  type,
+  name,
+  version,
+  purl: `pkg:${type}/${name}@${version}`,
+  locations: [],
+  foundBy: 'dpkg',
 })
 
 function compare(components: readonly Component[], distribution = { id: 'debian', version: '13' }) {

@@ -99,12 +99,16 @@ describe('an assessment', () => {
     const { assessment, subject } = await assess({ target }, sampleContext(home))
     expect(assessment.findings.filter(({ rule }) => rule === 'world-writable')).toEqual([
       {
-        ...{ rule: 'world-writable', level: 'error', subject: '/srv/run', path: '/srv/run' },
+        rule: 'world-writable',
+        level: 'error',
+        subject: '/srv/run',
+        path: '/srv/run',
         layer: subject.layers[1]?.diffId,
         place: { kind: 'path', path: '/srv/run', layer: subject.layers[1]?.diffId },
         found: 'writable by everyone (mode 0666)',
         remedy: 'remove the write permission of others',
-        ...{ aspect: 'user-and-permissions', tier: 'hardened' },
+        aspect: 'user-and-permissions',
+        tier: 'hardened',
       },
     ])
   })

@@ -126,7 +126,11 @@ function stand(one: Assessment, other: Assessment): AssessedAgainst {
   const [ours, theirs] = [broken(one), broken(other)]
   const { target, tier, aspects, measures, layers } = other
   return {
-    ...{ target, tier, aspects, measures, layers },
+    target,
+    tier,
+    aspects,
+    measures,
+    layers,
     onlyThis: [...ours].filter((rule) => !theirs.has(rule)),
     onlyOther: [...theirs].filter((rule) => !ours.has(rule)),
   }

@@ -29,7 +29,8 @@ const odd = (() => {
   const document = sampleReferrer(a.descriptor, 'text/plain')
   const top = jsonBlob(
     {
-      ...{ schemaVersion: 2, mediaType: mediaTypes.ociIndex },
+      schemaVersion: 2,
+      mediaType: mediaTypes.ociIndex,
       manifests: [
         ...manifests,
         { ...document.descriptor, platform: { os: 'unknown', architecture: 'unknown' } },
@@ -150,9 +151,12 @@ describe('what was found out about an image', () => {
     const { violations, judged, unjudgedRules, tier, next, aspects } = await facts()
     expect(violations).toEqual([
       {
-        ...{ rule: 'shell', level: 'error', subject: '/usr/bin/bash' },
+        rule: 'shell',
+        level: 'error',
+        subject: '/usr/bin/bash',
         place: { kind: 'path', path: '/usr/bin/bash', layer: expect.stringMatching(/^sha256:/) },
-        ...{ found: expect.any(String), remedy: expect.any(String) },
+        found: expect.any(String),
+        remedy: expect.any(String),
       },
     ])
     expect(judged).toEqual(new Set(known))

@@ -50,7 +50,10 @@ export async function gatherFacts(request: FactsRequest, context: Context): Prom
       const { scan, trust = { keys: [] }, parameters, archive = false } = request
       const assessed = await assess(
         {
-          ...{ ...scan, target, trust, archive },
+          ...scan,
+          target,
+          trust,
+          archive,
           ...(platform === undefined ? {} : { platform }),
           ...(parameters === undefined ? {} : { parameters }),
         },
@@ -116,7 +119,12 @@ export function factsOf(
   return {
     image: describeImage(image, reference),
     violations: findings.map(({ rule, level, subject: what, place, found, remedy }) => ({
-      ...{ rule, level, subject: what, place, found, remedy },
+      rule,
+      level,
+      subject: what,
+      place,
+      found,
+      remedy,
     })),
     judged: new Set(imageRules.map(({ id }) => id).filter((id) => !missing.has(id))),
     unjudgedRules: unjudged
@@ -131,7 +139,10 @@ export function factsOf(
       ? {}
       : {
           evidence: trusted.map(({ type, verified, reason, signers }) => ({
-            ...{ type, verified, reason, signers },
+            type,
+            verified,
+            reason,
+            signers,
           })),
         }),
     unjudged: {

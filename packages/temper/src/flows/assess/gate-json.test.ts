@@ -9,18 +9,21 @@ import { gateJson } from './gate-json.ts'
 
 const digest = sha256('image')
 const reason = (rule: string, over: Partial<Reason> = {}): Reason => ({
-  ...{ rule, level: 'error', subject: 'it', place: { kind: 'whole' }, found: 'so', remedy: 'mend it' },
+  rule,
+  level: 'error',
+  subject: 'it',
+  place: { kind: 'whole' },
+  found: 'so',
+  remedy: 'mend it',
   ...over,
 })
 const exception = (rule: string): PolicyException => ({
-  ...{
-    rule,
-    images: [],
-    owner: 'a@example.org',
-    reason: 'why not',
-    expires: '2026-12-31',
-    origin: 'p.yaml:3',
-  },
+  rule,
+  images: [],
+  owner: 'a@example.org',
+  reason: 'why not',
+  expires: '2026-12-31',
+  origin: 'p.yaml:3',
 })
 
 function gated(platform: string, over: Partial<GatedImage> = {}): GatedImage {
@@ -138,8 +141,12 @@ describe('a reason', () => {
     expect(gateJson(outcome(gated('linux/amd64', { waived, expired: [exception('old')] })))).toMatchObject({
       waived: [
         {
-          ...{ rule: 'r', owner: 'a@example.org', reason: 'why not', until: '2026-12-31' },
-          ...{ subject: '/x', found: 'setuid' },
+          rule: 'r',
+          owner: 'a@example.org',
+          reason: 'why not',
+          until: '2026-12-31',
+          subject: '/x',
+          found: 'setuid',
         },
       ],
       expired: [{ rule: 'old', place: 'p.yaml:3' }],

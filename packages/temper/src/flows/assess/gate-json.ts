@@ -64,7 +64,11 @@ export function gateJson(outcome: GateOutcome): GateJson {
   const reasons = (of: (image: GatedImage) => readonly Reason[]) =>
     merged(images, of).map((each) => reasonJson(each, platforms.length))
   return {
-    ...{ allowed, policy, policyDigest, reference, digest },
+    allowed,
+    policy,
+    policyDigest,
+    reference,
+    digest,
     platforms: platforms.flatMap((same) =>
       same.slice(0, 1).map(({ platform, digest: own }) => ({
         platform,
@@ -87,7 +91,11 @@ function reasonJson({ item, platforms }: OfPlatforms<Reason>, of: number): Reaso
   const path = placePath(place)
   const layer = 'layer' in place ? place.layer : undefined
   return {
-    ...{ rule, level, subject, found, remedy },
+    rule,
+    level,
+    subject,
+    found,
+    remedy,
     ...(path === undefined ? {} : { path }),
     ...(layer === undefined ? {} : { layer }),
     ...(unjudged === undefined ? {} : { judged: false }),

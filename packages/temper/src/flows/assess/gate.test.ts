@@ -41,8 +41,12 @@ describe('an image for several platforms', () => {
 
 describe('repositories that an image will be in', () => {
   const exception: PolicyException = {
-    ...{ rule: 'setuid', images: ['registry.example/playground/**'], owner: 'o', reason: 'r' },
-    ...{ expires: '2026-12-31', origin: 'p:1' },
+    rule: 'setuid',
+    images: ['registry.example/playground/**'],
+    owner: 'o',
+    reason: 'r',
+    expires: '2026-12-31',
+    origin: 'p:1',
   }
   const lenient = samplePolicy({ otherRules: 'error', exceptions: [exception] })
 

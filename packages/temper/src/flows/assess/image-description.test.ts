@@ -14,7 +14,11 @@ describe('the description of an image', () => {
   it('has what its configuration says, in an order that does not depend on it', () => {
     const image = imageWith(
       {
-        ...{ User: '7', Entrypoint: ['/a'], Cmd: ['-v'], WorkingDir: '/srv', StopSignal: 'SIGINT' },
+        User: '7',
+        Entrypoint: ['/a'],
+        Cmd: ['-v'],
+        WorkingDir: '/srv',
+        StopSignal: 'SIGINT',
         Env: ['PATH=/bin', 'A=x=y', 'B=', 'C'],
         ExposedPorts: { '9000/tcp': {}, '53/udp': {} },
         Volumes: { '/z': {}, '/a': {} },
@@ -30,7 +34,11 @@ describe('the description of an image', () => {
       size: image.layers.reduce((sum, { descriptor }) => sum + descriptor.size, 0),
       layers: 2,
       created: '2026-01-01T00:00:00Z',
-      ...{ user: '7', entrypoint: ['/a'], cmd: ['-v'], workdir: '/srv', stopSignal: 'SIGINT' },
+      user: '7',
+      entrypoint: ['/a'],
+      cmd: ['-v'],
+      workdir: '/srv',
+      stopSignal: 'SIGINT',
       env: { PATH: '/bin', A: 'x=y', B: '', C: '' },
       ports: ['53/udp', '9000/tcp'],
       volumes: ['/a', '/z'],

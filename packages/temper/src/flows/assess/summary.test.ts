@@ -8,6 +8,7 @@ import { predicateTypes } from '../../model/attestation.ts'
 import { pushAll, sampleImage } from '../../oci/fixtures/sample.ts'
 import { openLayout } from '../../oci/layout/layout.ts'
 import { parseReference } from '../../oci/reference.ts'
+import type { OwnRule } from '../../policy/file/policy.ts'
 import { samplePolicy } from '../../policy/fixtures/sample.ts'
 import type { Context } from '../context.ts'
 import { listEvidence } from '../evidence/list.ts'
@@ -38,8 +39,13 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
 const outcome = (over: Partial<GateOutcome> = {}): GateOutcome => ({
-  ...{ reference: 'r', digest: image.descriptor.digest, allowed: true, policy: 'team policy/1' },
-  ...{ policyDigest: sha256('policy'), tier: 'hardened', images: [] },
+  reference: 'r',
+  digest: image.descriptor.digest,
+  allowed: true,
+  policy: 'team policy/1',
+  policyDigest: sha256('policy'),
+  tier: 'hardened',
+  images: [],
   ...over,
 })
 const written = async (name: string) => JSON.parse(await readFile(join(folder, name), 'utf8'))
@@ -121,22 +127,18 @@ describe('a verification summary', () => {
 
 describe('an image that is about to get its name', () => {
   const candidate: TagCandidate = {
-    ...{
-      reference,
-      digest: image.descriptor.digest,
-      repositories: [],
-      state: 'it was built, but not published',
-    },
+    reference,
+    digest: image.descriptor.digest,
+    repositories: [],
+    state: 'it was built, but not published',
   }
-  const rule = (id: string) => ({
-    ...({
-      id,
-      level: 'error',
-      title: 'it is fine',
-      each: 'image',
-      brokenWhen: 'true',
-      fix: `mend ${id}`,
-    } as const),
+  const rule = (id: string): OwnRule => ({
+    id,
+    level: 'error',
+    title: 'it is fine',
+    each: 'image',
+    brokenWhen: 'true',
+    fix: `mend ${id}`,
     origin: 'p.yaml:1',
   })
 

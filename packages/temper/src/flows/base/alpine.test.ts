@@ -60,7 +60,9 @@ it('adds to the one database of apk what comes over a base', async () => {
     'name: app\nbase: oci:below\ndistribution: alpine-3.23\ncontents: { packages: [tool] }\n',
   )
   const context = sampleContext(home, {
-    ...{ fetch: globalThis.fetch, offline: false, keysDir: join(home, 'keys') },
+    fetch: globalThis.fetch,
+    offline: false,
+    keysDir: join(home, 'keys'),
     mirrors: { alpine: [mirror.address] },
   })
   const result = await build({ target: join(home, 'app.yaml') }, context)

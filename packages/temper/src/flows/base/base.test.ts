@@ -157,8 +157,13 @@ describe('an image with a base', () => {
   it('is started as the base where the recipe says nothing', async () => {
     const { image } = await over('')
     expect(image.config.config).toMatchObject({
-      ...{ Entrypoint: ['/usr/bin/app'], Cmd: ['--serve'], User: '5', WorkingDir: '/srv' },
-      ...{ Env: ['PATH=/usr/bin', 'LEVEL=1'], StopSignal: 'SIGQUIT', ExposedPorts: { '80/tcp': {} } },
+      Entrypoint: ['/usr/bin/app'],
+      Cmd: ['--serve'],
+      User: '5',
+      WorkingDir: '/srv',
+      Env: ['PATH=/usr/bin', 'LEVEL=1'],
+      StopSignal: 'SIGQUIT',
+      ExposedPorts: { '80/tcp': {} },
     })
     // What Temper says of the base is not said of what is built on it.
     expect(image.config.config?.Labels).toMatchObject({ team: 'base' })
@@ -167,8 +172,11 @@ describe('an image with a base', () => {
       'entrypoint: [/usr/bin/app, --other]\nenvironment: { LEVEL: 2 }\naccounts: { run-as: nonroot }\nwork-dir: /\nports: [81]\n',
     )
     expect(own.image.config.config).toMatchObject({
-      ...{ Entrypoint: ['/usr/bin/app', '--other'], User: '65532', WorkingDir: '/' },
-      ...{ Env: ['PATH=/usr/bin', 'LEVEL=2'], ExposedPorts: { '80/tcp': {}, '81/tcp': {} } },
+      Entrypoint: ['/usr/bin/app', '--other'],
+      User: '65532',
+      WorkingDir: '/',
+      Env: ['PATH=/usr/bin', 'LEVEL=2'],
+      ExposedPorts: { '80/tcp': {}, '81/tcp': {} },
     })
     expect(own.image.config.config?.Cmd).toBeUndefined()
   })

@@ -154,7 +154,9 @@ it('takes what the tag named for the first platform for all, should it move whil
   expect(moved).toBe(true)
   const written = JSON.parse(await readFile(join(home, 'moved.lock.json'), 'utf8'))
   expect(written.platforms[1].base).toEqual({
-    ...{ image: base, digest: members['arm64']?.digest, index: index.digest },
+    image: base,
+    digest: members['arm64']?.digest,
+    index: index.digest,
   })
 })
 

@@ -3,7 +3,7 @@ import { sampleImage } from '../../formats/layer/fixtures/sample-image.ts'
 import { type Tier, tiers } from '../../model/assess/assessment.ts'
 import { parseReference } from '../../oci/reference.ts'
 import { decide } from '../../policy/decide/decide.ts'
-import type { Policy, PolicyLevel } from '../../policy/file/policy.ts'
+import type { OwnRule, Policy, PolicyLevel } from '../../policy/file/policy.ts'
 import { samplePolicy } from '../../policy/fixtures/sample.ts'
 import { imageRules } from '../../rules/image/rules.ts'
 import { assessSubject } from '../assess/assess.ts'
@@ -31,8 +31,13 @@ const said = async (policy: Policy) =>
   await decide(policy, await unsignedFacts(), { now: new Date('2026-06-01T00:00:00Z') })
 
 const setting = (level: PolicyLevel) => ({ level, parameters: {} })
-const own = (brokenWhen: string) => ({
-  ...({ id: 'own', level: 'error', title: 'so', each: 'image', fix: 'mend', origin: 'p:1' } as const),
+const own = (brokenWhen: string): OwnRule => ({
+  id: 'own',
+  level: 'error',
+  title: 'so',
+  each: 'image',
+  fix: 'mend',
+  origin: 'p:1',
   brokenWhen,
 })
 

@@ -28,7 +28,8 @@ export class BuildGate {
   /** Throws `gate-refused`. */
   async judge(root: Descriptor): Promise<void> {
     this.said = await this.#ask(root, {
-      ...{ ...this.#by, policy: beforeSigning(this.#by.policy) },
+      ...this.#by,
+      policy: beforeSigning(this.#by.policy),
       state: 'it was built, but is not signed and not published',
     })
   }

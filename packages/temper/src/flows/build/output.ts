@@ -150,7 +150,10 @@ export class BuildOutput {
       const store = await openStoreFor(target, this.#context)
       try {
         const refused = await publish({
-          ...{ from: this.#layout, to: store, root, name: targetName(target) },
+          from: this.#layout,
+          to: store,
+          root,
+          name: targetName(target),
           evidence: target.kind === 'docker-archive' ? 'none' : this.#evidence,
           progress: this.#context.progress,
         })

@@ -94,7 +94,11 @@ export async function finishPlatform(
     stored,
     evidence: evidenceOf(contents, image),
     vexEvidence: vex.vexEvidence(plan, contents, {
-      ...{ recipe: target.recipe, image, locked, release, below: basePackages(base) },
+      recipe: target.recipe,
+      image,
+      locked,
+      release,
+      below: basePackages(base),
       loader: distro.loader[request.architecture],
     }),
     result: describeResult(image, plan, { locked, relaxations, below: basePackages(base).length }),
@@ -103,7 +107,9 @@ export async function finishPlatform(
 
 function subjectOf({ target, locked, base }: PlatformTarget): PlatformSubject {
   return {
-    ...{ recipe: target.recipe, architecture: parsePlatform(locked.platform).architecture, locked },
+    recipe: target.recipe,
+    architecture: parsePlatform(locked.platform).architecture,
+    locked,
     ...(base === undefined ? {} : { base }),
   }
 }

@@ -68,7 +68,9 @@ async function makeBuild(
   const images = built.map(({ image }) => image)
   const index = images.length > 1 ? describeIndex(images, target.recipe) : undefined
   const vex = await vexOf({
-    ...{ built, index, authored: statements?.document },
+    built,
+    index,
+    authored: statements?.document,
     ...(feeds === undefined ? {} : { findings: feeds.findings, repairs: feeds.repairs }),
   })
   for (const { message } of vex.notes) progress.warn(message)
@@ -100,8 +102,10 @@ async function buildPlatforms(
       import('./platform.ts'),
     ])
   const fetchArchives = archiveFetcher(lock.suites, {
-    ...{ recipe: target.recipe, folders: target.folders },
-    ...{ distro, context },
+    recipe: target.recipe,
+    folders: target.folders,
+    distro,
+    context,
   })
   const arriving = beginFetching(platforms.flatMap(packagesOf), fetchArchives)
   return await arriving.during(async () => {

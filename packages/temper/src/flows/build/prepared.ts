@@ -92,7 +92,8 @@ export class PreparedBuilds {
         end: part(end),
       }))
       const opened = layers.map(({ descriptor, diffId }, at) => ({
-        ...{ descriptor, diffId },
+        descriptor,
+        diffId,
         open: () => readStored(stored[at] as StoredLayer, this.#segments),
       }))
       return { image: { ...image, layers: opened }, stored }
@@ -114,7 +115,9 @@ export class PreparedBuilds {
     const parts = new Parts()
     const kept: Omit<KeptBuild, 'sizes'> = {
       images: images.map(({ image: { descriptor, manifest, config, layers }, stored }) => ({
-        ...{ descriptor, manifest, config },
+        descriptor,
+        manifest,
+        config,
         layers: layers.map((layer, at) => keptLayer(layer, stored[at], parts)),
       })),
       ...(index === undefined ? {} : { index: await keptBlob(index, parts) }),
@@ -161,7 +164,8 @@ class Parts {
 function keptLayer({ descriptor, diffId }: Layer, stored: StoredLayer | undefined, parts: Parts): KeptLayer {
   const { head = [], segments = [], end = new Uint8Array() } = stored ?? {}
   return {
-    ...{ descriptor, diffId },
+    descriptor,
+    diffId,
     head: head.map((member) => parts.add(member)),
     segments: segments.map(({ key }) => key),
     end: parts.add(end),

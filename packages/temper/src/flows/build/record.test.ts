@@ -11,15 +11,17 @@ type Inputs = Parameters<typeof buildKey>[0]
 
 const lock = { formatVersion: 1, distribution: 'debian-13', suites: [], platforms: [] } as unknown as Lock
 const inputs: Inputs = {
-  ...{
-    recipe: sha256('recipe'),
-    lock,
-    platforms: ['linux/amd64', 'linux/arm64'],
-    sourceDateEpoch: undefined,
-    program: 'this',
-  },
+  recipe: sha256('recipe'),
+  lock,
+  platforms: ['linux/amd64', 'linux/arm64'],
+  sourceDateEpoch: undefined,
+  program: 'this',
   told: {
-    ...{ text: 'name: web\n', vars: { port: '80' }, builderId: undefined, statements: undefined, feeds: [] },
+    text: 'name: web\n',
+    vars: { port: '80' },
+    builderId: undefined,
+    statements: undefined,
+    feeds: [],
   },
 }
 const told = (over: Partial<Inputs['told']>): Inputs => ({ ...inputs, told: { ...inputs.told, ...over } })

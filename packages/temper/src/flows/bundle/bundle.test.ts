@@ -32,8 +32,12 @@ beforeAll(async () => {
   await store.push(
     jsonBlob(
       {
-        ...{ schemaVersion: 2, mediaType: mediaTypes.ociManifest, artifactType: 'application/x-note' },
-        ...{ config: empty.descriptor, layers: [empty.descriptor], subject: root },
+        schemaVersion: 2,
+        mediaType: mediaTypes.ociManifest,
+        artifactType: 'application/x-note',
+        config: empty.descriptor,
+        layers: [empty.descriptor],
+        subject: root,
       },
       mediaTypes.ociManifest,
     ),
@@ -52,7 +56,9 @@ afterAll(() => rm(folder, { recursive: true, force: true }))
 const image = (name: string): Reference => ({ kind: 'oci', path: join(folder, name), tag: 'latest' })
 const whole = {
   feeds: false,
-  ...{ trust: 'trust.yaml', trustedRoot: 'root.json', policy: 'own.yaml' },
+  trust: 'trust.yaml',
+  trustedRoot: 'root.json',
+  policy: 'own.yaml',
 } as const
 
 describe('a bundle', () => {
@@ -136,7 +142,9 @@ async function forged(
   const empty = jsonBlob({}, mediaTypes.ociEmpty)
   const manifest = jsonBlob(
     {
-      ...{ schemaVersion: 2, mediaType: mediaTypes.ociManifest, artifactType: about.type ?? bundleType },
+      schemaVersion: 2,
+      mediaType: mediaTypes.ociManifest,
+      artifactType: about.type ?? bundleType,
       config: empty.descriptor,
       layers: [
         list.descriptor,

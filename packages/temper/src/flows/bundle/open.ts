@@ -66,7 +66,9 @@ export async function openBundle(
     const [feeds, trust, trustedRoot] = [at(partNames.feeds), at(partNames.trust), at(partNames.trustedRoot)]
     const policy = list.policy === undefined ? undefined : (at(list.policy) ?? list.policy)
     return {
-      ...{ path, digest: root.digest, images: list.images },
+      path,
+      digest: root.digest,
+      images: list.images,
       ...(feeds === undefined ? {} : { feeds }),
       ...(trust === undefined ? {} : { trust }),
       ...(trustedRoot === undefined ? {} : { trustedRoot }),

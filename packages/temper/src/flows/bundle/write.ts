@@ -131,7 +131,10 @@ async function addImage(
   const source = await openImage(reference, context)
   try {
     await publish({
-      ...{ from: source.store, to, root: source.root, name },
+      from: source.store,
+      to,
+      root: source.root,
+      name,
       evidence: 'require',
       progress: context.progress,
     })

@@ -44,12 +44,15 @@ it('lists what ships and what is here, with what was measured of what ships', as
     ['web', true, 7],
   ])
   expect(entries[2]).toEqual({
-    ...{ name: 'web', description: 'A server', distribution: 'debian-13', shipped: true },
-    ...{
-      variants: ['runtime', 'dev', 'debug'],
-      lines: ['1.2', '1.10', '1.1'],
-      platforms: ['linux/arm64', 'linux/amd64'],
-    },
-    ...{ packages: 7, size: 700, tests: 1 },
+    name: 'web',
+    description: 'A server',
+    distribution: 'debian-13',
+    shipped: true,
+    variants: ['runtime', 'dev', 'debug'],
+    lines: ['1.2', '1.10', '1.1'],
+    platforms: ['linux/arm64', 'linux/amd64'],
+    packages: 7,
+    size: 700,
+    tests: 1,
   })
 })

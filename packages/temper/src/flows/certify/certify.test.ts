@@ -88,7 +88,10 @@ describe('what a build says of itself', () => {
   it('ends the build where a bill of materials hides something', async () => {
     const { request } = await built()
     await says(request.layout, request.digest, 'application/spdx+json', {
-      ...{ spdxVersion: 'SPDX-2.3', SPDXID: 'SPDXRef-DOCUMENT', name: 'x', packages: [] },
+      spdxVersion: 'SPDX-2.3',
+      SPDXID: 'SPDXRef-DOCUMENT',
+      name: 'x',
+      packages: [],
     })
     await expect(certify(request, context)).rejects.toMatchObject({
       code: 'not-verified',

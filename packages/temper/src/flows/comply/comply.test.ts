@@ -34,7 +34,8 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }))
 
 const request = (more = {}) => ({
-  ...{ reference: parseReference(`oci:${folder}/image`), framework: 'cis-docker' },
+  reference: parseReference(`oci:${folder}/image`),
+  framework: 'cis-docker',
   ...more,
 })
 
@@ -58,7 +59,9 @@ describe('an image', () => {
     const status = (id: string) => compliance.controls.find((control) => control.id === id)?.status
     expect([status('4.1'), status('4.7'), status('4.8')]).toEqual(['pass', 'manual', 'fail'])
     expect(compliance.controls.find(({ id }) => id === '4.8')?.evidence[0]).toMatchObject({
-      ...{ rule: 'setuid', outcome: 'broken', examples: ['/bin/su: setuid (mode 4755)'] },
+      rule: 'setuid',
+      outcome: 'broken',
+      examples: ['/bin/su: setuid (mode 4755)'],
     })
   })
 
@@ -92,7 +95,8 @@ describe('an image', () => {
 
   it('is not held against what nobody knows', async () => {
     await expect(comply(request({ framework: 'cis-doker' }), sampleContext(folder))).rejects.toMatchObject({
-      ...{ code: 'bad-usage', hint: expect.stringContaining('Did you mean cis-docker?') },
+      code: 'bad-usage',
+      hint: expect.stringContaining('Did you mean cis-docker?'),
     })
   })
 })

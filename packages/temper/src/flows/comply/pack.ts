@@ -53,8 +53,14 @@ export function packManifest(compliance: Compliance, files: readonly PackFile[])
     }),
   )
   return jsonFile('manifest.json', {
-    ...{ type: packType, image, framework: framework.id, version: framework.version },
-    ...{ assessed, generator, counts, files: listed },
+    type: packType,
+    image,
+    framework: framework.id,
+    version: framework.version,
+    assessed,
+    generator,
+    counts,
+    files: listed,
   })
 }
 

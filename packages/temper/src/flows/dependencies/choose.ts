@@ -81,7 +81,10 @@ async function choosePython(
     })
     const { name, version } = wanted
     return {
-      ...{ kind: 'python', lockFile: file, name, version },
+      kind: 'python',
+      lockFile: file,
+      name,
+      version,
       file: wheel.name,
       url: wheel.url,
       digest,

@@ -28,7 +28,12 @@ const manifest = Buffer.from('{"name":"demo","version":"1.0.0"}')
 const tarball = gzipSync(
   Buffer.concat([
     encodeTarHeader({
-      ...{ type: 'file', path: 'package/package.json', mode: 0o644, uid: 0, gid: 0, mtime: 0 },
+      type: 'file',
+      path: 'package/package.json',
+      mode: 0o644,
+      uid: 0,
+      gid: 0,
+      mtime: 0,
       size: manifest.length,
     }),
     manifest,
@@ -86,8 +91,14 @@ describe('packages of Python', () => {
     const { lock: made, path } = await lock({ target: recipe }, context)
     expect(made.platforms[0]?.dependencies).toEqual([
       {
-        ...{ kind: 'python', lockFile: 'good.txt', name: 'demo', version: '1.0', file: name },
-        ...{ url: `${index}/files/${name}`, digest: sha256(wheel), size: wheel.length },
+        kind: 'python',
+        lockFile: 'good.txt',
+        name: 'demo',
+        version: '1.0',
+        file: name,
+        url: `${index}/files/${name}`,
+        digest: sha256(wheel),
+        size: wheel.length,
       },
     ])
     const first = await build({ target: recipe }, context)
@@ -266,8 +277,15 @@ describe('jars that Maven and Gradle locked', () => {
       const { lock: made } = await lock({ target }, maven)
       expect(made.platforms[0]?.dependencies).toEqual([
         {
-          ...{ kind: 'maven', lockFile: name, name: 'org.demo:demo', version: '1.0', file, place: file },
-          ...{ url: `${index}/maven2/org/demo/demo/1.0/${file}`, digest: sha256(jar), size: jar.length },
+          kind: 'maven',
+          lockFile: name,
+          name: 'org.demo:demo',
+          version: '1.0',
+          file,
+          place: file,
+          url: `${index}/maven2/org/demo/demo/1.0/${file}`,
+          digest: sha256(jar),
+          size: jar.length,
         },
       ])
       await expect(build({ target }, { ...maven, offline: true })).resolves.toMatchObject({
@@ -347,8 +365,14 @@ describe('gems that Bundler locked', () => {
     const { lock: made } = await lock({ target }, context)
     expect(made.platforms[0]?.dependencies).toEqual([
       {
-        ...{ kind: 'gem', lockFile: 'Gemfile.lock', name: 'demo', version: '1.2.0', file: 'demo-1.2.0.gem' },
-        ...{ url: `${index}/ruby/gems/demo-1.2.0.gem`, digest: sha256(gem), size: gem.length },
+        kind: 'gem',
+        lockFile: 'Gemfile.lock',
+        name: 'demo',
+        version: '1.2.0',
+        file: 'demo-1.2.0.gem',
+        url: `${index}/ruby/gems/demo-1.2.0.gem`,
+        digest: sha256(gem),
+        size: gem.length,
       },
     ])
     const mirrors = { ...context.mirrors, gem: [`${index}/mirror`] }

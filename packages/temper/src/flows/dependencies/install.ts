@@ -91,7 +91,9 @@ async function installNpm(
   const { place = '', links } = locked
   const places = links?.filter((link) => ownName.test(link)).map((link) => `${into}/${link}`)
   const files = await installTarball(bytes, {
-    ...{ folder: `${into}/${place}`, name: locked.name, what },
+    folder: `${into}/${place}`,
+    name: locked.name,
+    what,
     ...(places === undefined ? {} : { found: places }),
   })
   return [...files, ...(links ?? []).map((link) => linkTo(`${into}/${link}`, `${into}/${place}`))]

@@ -40,7 +40,11 @@ export async function chooseNpm(
         : {}),
     })
     return {
-      ...{ kind: 'npm', lockFile: file, name, version, place },
+      kind: 'npm',
+      lockFile: file,
+      name,
+      version,
+      place,
       ...(links === undefined ? {} : { links }),
       file: tarball.name,
       url,

@@ -35,7 +35,10 @@ export async function indexedFiles(
     const url = `${index.replace(/\/+$/, '')}/${name}/`
     const what = `the files of ${name} at ${redactUrl(index)}`
     const answer = await openDownload(http, url, {
-      ...{ what, limit: largest, headers: { accept: pageTypes }, answers: [404] },
+      what,
+      limit: largest,
+      headers: { accept: pageTypes },
+      answers: [404],
     })
     const bytes = await collect(answer.bytes(), { limit: largest, what })
     if (answer.status === 404) continue

@@ -68,7 +68,10 @@ async function newIndex(
   const layers = [described(bill, 'https://spdx.dev/Document'), described(made, slsa), other.descriptor]
   const beside = jsonBlob(
     {
-      ...{ schemaVersion: 2, mediaType: mediaTypes.ociManifest, config: config.descriptor, layers },
+      schemaVersion: 2,
+      mediaType: mediaTypes.ociManifest,
+      config: config.descriptor,
+      layers,
       ...(Object.keys(more).length === 0 ? {} : { ...more, subject: image.descriptor }),
     },
     mediaTypes.ociManifest,

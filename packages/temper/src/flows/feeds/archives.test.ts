@@ -31,8 +31,14 @@ async function file(path: string, content: string): Promise<string> {
 
 function guessed(sha1: string, more: Partial<Component> = {}): Component {
   return {
-    ...{ type: 'maven', name: 'org.x:fray', version: '0.9', purl: 'pkg:maven/org.x/fray@0.9' },
-    ...{ guessedFrom: 'packages', sha1, locations: [{ path: 'app/fray.jar' }], foundBy: 'java' },
+    type: 'maven',
+    name: 'org.x:fray',
+    version: '0.9',
+    purl: 'pkg:maven/org.x/fray@0.9',
+    guessedFrom: 'packages',
+    sha1,
+    locations: [{ path: 'app/fray.jar' }],
+    foundBy: 'java',
     ...more,
   }
 }
@@ -87,7 +93,9 @@ describe('names of archives by their digest', () => {
       `# names\nversion\tsha1\tartifact\tgroup\n0.9.2\t${sha1.toUpperCase()}\tfray-runtime\torg.x.fray\r\n1\tnone\ta\tb\n`,
     )
     const record = {
-      ...{ id: 'GHSA-1', modified: '2024-05-01T00:00:00Z', aliases: ['CVE-2024-1000'] },
+      id: 'GHSA-1',
+      modified: '2024-05-01T00:00:00Z',
+      aliases: ['CVE-2024-1000'],
       affected: [
         {
           package: { ecosystem: 'Maven', name: 'org.x.fray:fray-runtime' },

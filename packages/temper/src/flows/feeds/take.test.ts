@@ -113,7 +113,8 @@ describe('feeds that are taken out', () => {
   it('are refused together when one of them is not there', async () => {
     await take(ndjson(2), { as: 'a' })
     await expect(removeFeeds({ ids: ['a', 'x'] }, context)).rejects.toMatchObject({
-      ...{ code: 'not-found', hint: 'The feeds are: a' },
+      code: 'not-found',
+      hint: 'The feeds are: a',
     })
     expect((await count()).map(([id]) => id)).toEqual(['a'])
   })

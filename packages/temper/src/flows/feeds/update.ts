@@ -175,7 +175,12 @@ async function fetchAndTake(
       const taken = await takeFeed(
         store,
         {
-          ...{ id, opened, url: shown, licence, fetched, validators },
+          id,
+          opened,
+          url: shown,
+          licence,
+          fetched,
+          validators,
           digest: () => digestOfFile(path),
           claim: { by: 'publisher', ...(family === undefined ? {} : { family }) },
         },

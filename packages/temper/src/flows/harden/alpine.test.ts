@@ -120,11 +120,14 @@ async function hardened(more: Partial<HardenRequest>, over: readonly SampleEntry
     {
       image: { kind: 'oci', path: join(home, 'in') },
       layout: { path: join(home, 'out') },
-      ...{ allow: [], writable: [] },
+      allow: [],
+      writable: [],
       ...more,
     },
     sampleContext(home, {
-      ...{ fetch: globalThis.fetch, offline: false, keysDir: join(home, 'keys') },
+      fetch: globalThis.fetch,
+      offline: false,
+      keysDir: join(home, 'keys'),
       now: () => new Date('2026-06-01T00:00:00Z'),
       mirrors: { alpine: [mirror.address] },
     }),

@@ -38,7 +38,9 @@ export async function readBaseImage(image: Image, context: Context): Promise<Bas
   const foreign = distribution && (await openForeignDistro(distribution, context))
   const installed = foreign?.distro.installed?.read(tree)
   return {
-    ...{ image, tree, architecture },
+    image,
+    tree,
+    architecture,
     ...(distribution === undefined ? {} : { distribution }),
     ...(foreign === undefined ? {} : { foreign }),
     ...(installed === undefined ? {} : { installed }),

@@ -60,7 +60,12 @@ export function folderEntry(node: TreeNode | undefined): readonly ContentEntry[]
 function whiteout(path: string): ContentEntry {
   return withoutContent({
     path: pathIn(parentOf(path), `${whiteoutPrefix}${nameOf(path)}`),
-    ...{ type: 'file', mode: 0o644, uid: 0, gid: 0, size: 0, mtime: 0 },
+    type: 'file',
+    mode: 0o644,
+    uid: 0,
+    gid: 0,
+    size: 0,
+    mtime: 0,
   })
 }
 
@@ -89,7 +94,13 @@ export function entryOf({
   device,
 }: TreeNode): FileEntry {
   return {
-    ...{ path, type, mode, uid, gid, size, mtime: Math.max(0, Math.floor(mtime)) },
+    path,
+    type,
+    mode,
+    uid,
+    gid,
+    size,
+    mtime: Math.max(0, Math.floor(mtime)),
     ...(target === undefined ? {} : { target }),
     ...(xattrs === undefined ? {} : { xattrs }),
     ...(device === undefined ? {} : { device }),

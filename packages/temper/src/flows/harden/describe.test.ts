@@ -13,7 +13,12 @@ const base = {
 
 function lineageOf(reference: Reference) {
   const image = describeHardened({
-    ...{ base, reference, layers: base.layers, steps: [], user: '', created: '2026-01-01T00:00:00Z' },
+    base,
+    reference,
+    layers: base.layers,
+    steps: [],
+    user: '',
+    created: '2026-01-01T00:00:00Z',
   })
   return { labels: image.config.config?.Labels, annotations: image.manifest.annotations }
 }
@@ -33,7 +38,10 @@ describe('the base that a hardened image names', () => {
 
   it('is that of the registry, not the base of the base', () => {
     const { labels, annotations } = lineageOf({
-      ...{ kind: 'registry', registry: 'registry.example', repository: 'app', tag: '1' },
+      kind: 'registry',
+      registry: 'registry.example',
+      repository: 'app',
+      tag: '1',
     })
     expect(labels?.[name]).toBe('registry.example/app:1')
     expect(annotations?.[name]).toBe('registry.example/app:1')

@@ -32,7 +32,9 @@ async function hardened(
     {
       image: { kind: 'oci', path: join(home, 'in') },
       layout: { path: join(home, 'out') },
-      ...{ allow: [], writable: [], only: 'rules' },
+      allow: [],
+      writable: [],
+      only: 'rules',
       ...request,
     },
     sampleContext(home),
@@ -91,7 +93,9 @@ describe('an image whose program needs no more than itself', () => {
       {
         image: { kind: 'oci', path: join(home, 'out') },
         layout: { path: join(home, 'twice') },
-        ...{ allow: [], writable: [], only: 'rules' },
+        allow: [],
+        writable: [],
+        only: 'rules',
       },
       sampleContext(home),
     )

@@ -72,7 +72,11 @@ async function hardenImage(
   const isChanged = isSquashed || layers.length > image.layers.length
   const steps = isChanged ? [isSquashed ? 'temper: hardened, in one layer' : 'temper: hardened'] : []
   const result = describeHardened({
-    ...{ base: image, reference: source.reference, layers, steps, created },
+    base: image,
+    reference: source.reference,
+    layers,
+    steps,
+    created,
     user: hardened.user.text,
   })
   const { updated, removed, left } = hardened
@@ -88,7 +92,8 @@ async function hardenImage(
     digest: root.digest,
     reference: formatReference(output.reference),
     updated: updated.updated,
-    ...{ removed, left },
+    removed,
+    left,
     user: hardened.user.text,
     size: { before: sizeOf(image.layers), after: sizeOf(layers) },
     published: published.map(({ reference }) => reference),
@@ -147,7 +152,10 @@ async function changeTree(
     ...broken,
     ...(follows
       ? leftOver(root, {
-          ...{ recipe, owners, user, kept },
+          recipe,
+          owners,
+          user,
+          kept,
           isDatabase: (path) => database?.owns(path) ?? false,
         })
       : []),
@@ -180,7 +188,13 @@ async function remove(
   const texts = await scriptTexts(image, programs, context)
   const kept = neededBy(programs, { root: tree, candidates, started, texts, loader })
   const removal = removeUnneeded({
-    ...{ root: tree, candidates, kept, owners, recipe, loader, isDatabase },
+    root: tree,
+    candidates,
+    kept,
+    owners,
+    recipe,
+    loader,
+    isDatabase,
     packages,
     started: new Set(started.files.keys()),
   })

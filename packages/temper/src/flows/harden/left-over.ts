@@ -40,7 +40,9 @@ export function leftOver(
         whys.get(rule.id) ??
         'nothing shows that it can be removed'
       left.push({
-        ...{ what: `${rule.id}: ${what}`, rule: rule.id, path },
+        what: `${rule.id}: ${what}`,
+        rule: rule.id,
+        path,
         why: why === found ? found : `${found}; ${why}`,
       })
     }

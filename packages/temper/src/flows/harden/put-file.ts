@@ -12,8 +12,13 @@ export function putFile(root: MemoryTree<TreeNode>, file: NewFile, content: Uint
   const { path, mode, uid, gid } =
     present?.type === 'file' ? present : { path: file.path, mode: file.mode, uid: 0, gid: 0 }
   const entry: FileEntry = {
-    ...{ path, type: 'file', mode, uid, gid },
-    ...{ size: content.length, mtime: file.mtime },
+    path,
+    type: 'file',
+    mode,
+    uid,
+    gid,
+    size: content.length,
+    mtime: file.mtime,
   }
   root.put({ ...inspectBytes(entry, content), content })
 }

@@ -144,7 +144,14 @@ function built({ there, is, links, papers, owned, entrypoint, ...made }: Image) 
     loader,
   })
   const removal = removeUnneeded({
-    ...{ root, candidates, kept, owners, recipe, loader, isDatabase, packages },
+    root,
+    candidates,
+    kept,
+    owners,
+    recipe,
+    loader,
+    isDatabase,
+    packages,
     started: new Set(started.files.keys()),
   })
   return { root, recipe, started, owners, candidates, kept, packages, removal }
@@ -223,13 +230,11 @@ describe('taking things out of an image', () => {
       fc.property(image, (made) => {
         const { recipe, owners, started, kept, removal, packages } = built(made)
         const again = removeUnneeded({
-          ...{
-            root: removal.root,
-            recipe,
-            loader,
-            owners,
-            packages: packages.filter((each) => !removal.dropped.has(each)),
-          },
+          root: removal.root,
+          recipe,
+          loader,
+          owners,
+          packages: packages.filter((each) => !removal.dropped.has(each)),
           candidates: candidatesIn(removal.root, { recipe, owners, isDatabase: () => false }),
           kept: new Map(kept),
           isDatabase: () => false,

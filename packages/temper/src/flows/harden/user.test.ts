@@ -176,7 +176,9 @@ describe('an image with a user of its own', () => {
   it('keeps it, and what it has', () => {
     const passwd = `${rootLine}web:x:33:44::/var/www:/x\n`
     const { root, user } = decided({
-      ...{ passwd, nodes: [node('var/www', { uid: 33 }), node('data')], started: program },
+      passwd,
+      nodes: [node('var/www', { uid: 33 }), node('data')],
+      started: program,
       settings: { User: 'web', Volumes: { '/data': {} } },
       request: { writable: ['/cache'] },
     })

@@ -37,11 +37,16 @@ export async function vexArtifacts(
       created: result.config.created ?? '1970-01-01T00:00:00Z',
     },
     distribution: { id, version, ...(codename === undefined ? {} : { codename }) },
-    ...{ packageType, packages, others: [], pruned: [], unloaded: new Set<string>() },
+    packageType,
+    packages,
+    others: [],
+    pruned: [],
+    unloaded: new Set<string>(),
   }
   const { artifacts } = await vexOf({
     built: [{ image: result, vexEvidence }],
-    ...{ index: undefined, authored: undefined },
+    index: undefined,
+    authored: undefined,
   })
   return artifacts
 }

@@ -12,7 +12,9 @@ import { configurationChanges, diffImages } from './diff.ts'
 const changes = (old: ImageConfig['config'], young: ImageConfig['config']) => {
   const imageOf = (config: ImageConfig['config']) => ({
     config: {
-      ...{ architecture: 'amd64', os: 'linux', rootfs: { type: 'layers', diff_ids: [] } },
+      architecture: 'amd64',
+      os: 'linux',
+      rootfs: { type: 'layers', diff_ids: [] },
       ...(config === undefined ? {} : { config }),
     } as ImageConfig,
   })

@@ -33,19 +33,18 @@ async function inspected(
 ) {
   const blobs = Array.from({ length: layers }, (_, i) => layerOf(`l${i}`))
   const whole = {
-    ...{ architecture: 'amd64', os: 'linux' },
+    architecture: 'amd64',
+    os: 'linux',
     rootfs: { type: 'layers', diff_ids: blobs.map(({ descriptor }) => descriptor.digest) },
     ...config,
   }
   const configuration = jsonBlob(whole, mediaTypes.ociConfig)
   const manifest = jsonBlob(
     {
-      ...{
-        schemaVersion: 2,
-        mediaType: mediaTypes.ociManifest,
-        config: configuration.descriptor,
-        annotations,
-      },
+      schemaVersion: 2,
+      mediaType: mediaTypes.ociManifest,
+      config: configuration.descriptor,
+      annotations,
       layers: blobs.map(({ descriptor }) => descriptor),
     },
     mediaTypes.ociManifest,
@@ -67,8 +66,11 @@ describe('what an image says of itself', () => {
       { annotations: { a: 'b' }, layers: 3 },
     )
     expect(image).toMatchObject({
-      ...{ platform: 'linux/amd64/v2', created: '2026-01-01T00:00:00Z', config: { User: '7' } },
-      ...{ annotations: { a: 'b' }, size: 3 * 1536 },
+      platform: 'linux/amd64/v2',
+      created: '2026-01-01T00:00:00Z',
+      config: { User: '7' },
+      annotations: { a: 'b' },
+      size: 3 * 1536,
     })
     expect(image).not.toHaveProperty('packages')
     expect([platforms, attachments]).toEqual([['linux/amd64/v2'], []])
@@ -138,12 +140,10 @@ it('what is attached is listed by its type, and what has none by its media type'
   const empty = blobOf('{}', mediaTypes.ociEmpty)
   const bare = jsonBlob(
     {
-      ...{
-        schemaVersion: 2,
-        mediaType: mediaTypes.ociManifest,
-        layers: [],
-        subject: { mediaType, digest, size },
-      },
+      schemaVersion: 2,
+      mediaType: mediaTypes.ociManifest,
+      layers: [],
+      subject: { mediaType, digest, size },
       config: { ...empty.descriptor, mediaType: 'application/vnd.example.config' },
     },
     mediaTypes.ociManifest,

@@ -26,12 +26,16 @@ async function read(files: readonly SampleEntry[], settings: NonNullable<ImageCo
 
 const root = { uid: 0, gid: 0 }
 const file = (path: string, more: Partial<SampleEntry> = {}): SampleEntry => ({
-  ...{ path, type: 'file', mode: 0o755, content: '#!/bin/sh\n' },
+  path,
+  type: 'file',
+  mode: 0o755,
+  content: '#!/bin/sh\n',
   ...root,
   ...more,
 })
 const folderAt = (path: string, more: Partial<SampleEntry> = {}): SampleEntry => ({
-  ...{ path, type: 'directory' },
+  path,
+  type: 'directory',
   ...root,
   ...more,
 })
@@ -58,8 +62,13 @@ describe('what an image offers', () => {
       { User: 'app', Env: ['PATH=/usr/bin', 'A=1=2'], ExposedPorts: { '80/tcp': {} } },
     )
     expect(offers).toMatchObject({
-      ...{ platform: 'linux/amd64', user: 'app', environment: { A: '1=2' }, ports: ['80/tcp'] },
-      ...{ commands: ['go', 'run'], sonames: ['libx.so.1'], writable: ['/data', '/shared', '/tmp'] },
+      platform: 'linux/amd64',
+      user: 'app',
+      environment: { A: '1=2' },
+      ports: ['80/tcp'],
+      commands: ['go', 'run'],
+      sonames: ['libx.so.1'],
+      writable: ['/data', '/shared', '/tmp'],
     })
   })
 
@@ -82,7 +91,8 @@ describe('a newer image', () => {
     const more = [...whole, file('usr/bin/more'), library('usr/lib/liby.so.2', 'liby.so.2')]
     const listed = await changes(more, {
       ...settings,
-      ...{ Env: ['PATH=/opt/bin:/usr/bin:/bin', 'V=2', 'W=1'], ExposedPorts: { '80/tcp': {}, '81/tcp': {} } },
+      Env: ['PATH=/opt/bin:/usr/bin:/bin', 'V=2', 'W=1'],
+      ExposedPorts: { '80/tcp': {}, '81/tcp': {} },
     })
     expect(listed.every(({ breaks }) => !breaks)).toBe(true)
     expect(listed.map(({ part }) => part)).toEqual([

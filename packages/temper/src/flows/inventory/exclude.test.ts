@@ -28,7 +28,11 @@ describe('places that are left out', () => {
 
   it('take packages away that are nowhere else, and say how many', () => {
     const component = (name: string, ...paths: string[]) => ({
-      ...{ type: 'npm' as const, name, version: '1', purl: `pkg:npm/${name}@1`, foundBy: 'npm' },
+      type: 'npm' as const,
+      name,
+      version: '1',
+      purl: `pkg:npm/${name}@1`,
+      foundBy: 'npm',
       locations: paths.map((path) => ({ path })),
     })
     const read: TargetInventory = {

@@ -24,7 +24,10 @@ const purls = async (target: ScanTarget, options: InventoryOfOptions = {}) =>
   (await read(target, options)).inventory.components.map(({ purl }) => purl)
 
 const bom = {
-  ...{ bomFormat: 'CycloneDX', specVersion: '1.6', serialNumber: 'urn:uuid:1', version: 1 },
+  bomFormat: 'CycloneDX',
+  specVersion: '1.6',
+  serialNumber: 'urn:uuid:1',
+  version: 1,
   metadata: {
     timestamp: '2026-01-01T00:00:00Z',
     component: { type: 'container', name: 'web', version: '1', purl: 'pkg:oci/web@1' },
@@ -39,7 +42,11 @@ describe('a bill of materials', () => {
   it('is read from a file, and tells what it describes', async () => {
     await write('bom.json', JSON.stringify(bom))
     expect(await read({ kind: 'sbom', path: 'bom.json' })).toMatchObject({
-      ...{ kind: 'sbom', name: 'sbom:bom.json', title: 'web', purl: 'pkg:oci/web@1', from: 'CycloneDX 1.6' },
+      kind: 'sbom',
+      name: 'sbom:bom.json',
+      title: 'web',
+      purl: 'pkg:oci/web@1',
+      from: 'CycloneDX 1.6',
       created: '2026-01-01T00:00:00Z',
       inventory: { components: [{ name: 'openssl' }, { name: 'left-pad' }] },
     })
@@ -79,28 +86,39 @@ describe('a bill of materials', () => {
 
 function locked(name: string, more: Partial<LockedPackage> = {}): LockedPackage {
   return {
-    ...{ name, version: '1.0-1', architecture: 'amd64', source: { name: `${name}-src`, version: '1.0-1' } },
-    ...{ digest: `sha256:${'a'.repeat(64)}`, size: 1, installedSize: 1, wantedBy: 'recipe' },
+    name,
+    version: '1.0-1',
+    architecture: 'amd64',
+    source: { name: `${name}-src`, version: '1.0-1' },
+    digest: `sha256:${'a'.repeat(64)}`,
+    size: 1,
+    installedSize: 1,
+    wantedBy: 'recipe',
     origin: { repository: 'debian', suite: 'trixie', component: 'main', location: `pool/${name}.deb` },
     ...more,
   } as LockedPackage
 }
 
 const platform = (name: string, ...packages: readonly LockedPackage[]): LockedPlatform => ({
-  ...{ platform: name, packages, pruned: [], effects: [], unmodelledEffects: [] },
+  platform: name,
+  packages,
+  pruned: [],
+  effects: [],
+  unmodelledEffects: [],
 })
 const lockOf = (platforms: readonly LockedPlatform[], more: Partial<Lock> = {}): Lock => ({
-  ...{ formatVersion: 1, distribution: 'debian-13' },
+  formatVersion: 1,
+  distribution: 'debian-13',
   recipe: { name: 'web', checksum: `sha256:${'c'.repeat(64)}`, files: [] },
   compressor: { format: 'gzip', level: 6, definition: 'pako-3.0.3' },
   suites: ['2026-02-01T00:00:00Z', '2026-03-01T00:00:00Z'].map((date, at) => ({
-    ...{
-      repository: 'debian',
-      address: 'http://mirror.example/debian',
-      suite: `s${at}`,
-      components: ['main'],
-    },
-    ...{ digest: `sha256:${'b'.repeat(64)}`, date, signedBy: ['0123456789ABCDEF0123456789ABCDEF01234567'] },
+    repository: 'debian',
+    address: 'http://mirror.example/debian',
+    suite: `s${at}`,
+    components: ['main'],
+    digest: `sha256:${'b'.repeat(64)}`,
+    date,
+    signedBy: ['0123456789ABCDEF0123456789ABCDEF01234567'],
   })),
   platforms,
   ...more,
@@ -118,12 +136,19 @@ describe('a lock', () => {
     await put(lockOf([platform('linux/amd64', locked('a'), locked('b'))]))
     const inventoried = await read(target)
     expect(inventoried).toMatchObject({
-      ...{ kind: 'lock', name: 'lock:web.lock.json', from: 'lock', platform: 'linux/amd64', title: 'web' },
+      kind: 'lock',
+      name: 'lock:web.lock.json',
+      from: 'lock',
+      platform: 'linux/amd64',
+      title: 'web',
       created: '2026-03-01T00:00:00Z',
       inventory: { distribution: { id: 'debian', version: '13' }, architecture: 'amd64' },
     })
     expect(inventoried.inventory.components[0]).toMatchObject({
-      ...{ type: 'deb', name: 'a', version: '1.0-1', source: { name: 'a-src', version: '1.0-1' } },
+      type: 'deb',
+      name: 'a',
+      version: '1.0-1',
+      source: { name: 'a-src', version: '1.0-1' },
       purl: expect.stringMatching(/^pkg:deb\/debian\/a@1\.0-1\?.*distro=debian-13/),
       digest: `sha256:${'a'.repeat(64)}`,
     })
@@ -132,10 +157,8 @@ describe('a lock', () => {
   it('for several platforms asks for one', async () => {
     await put(lockOf(both))
     await expect(read(target)).rejects.toMatchObject({
-      ...{
-        code: 'bad-usage',
-        next: { action: 'choose-platform', platforms: ['linux/amd64', 'linux/arm64'] },
-      },
+      code: 'bad-usage',
+      next: { action: 'choose-platform', platforms: ['linux/amd64', 'linux/arm64'] },
     })
     const arm64 = { os: 'linux', architecture: 'arm64' }
     expect((await read(target, { platform: arm64 })).inventory.components.map(({ name }) => name)).toEqual([

@@ -38,7 +38,8 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
 const bom = {
-  ...{ bomFormat: 'CycloneDX', specVersion: '1.6' },
+  bomFormat: 'CycloneDX',
+  specVersion: '1.6',
   metadata: { component: { type: 'container', name: `web${half}` } },
   components: [
     { type: 'library', name: `l${half}`, version: `1${half}`, group: `g${half}` },

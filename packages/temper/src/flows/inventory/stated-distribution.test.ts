@@ -3,7 +3,12 @@ import type { Component, ComponentType, Distribution } from '../../model/invento
 import { parseDistribution, withStatedDistribution } from './stated-distribution.ts'
 
 const component = (type: ComponentType, distribution?: Distribution): Component => ({
-  ...{ type, name: 'a', version: '1', purl: `pkg:${type}/a@1`, locations: [], foundBy: 'test' },
+  type,
+  name: 'a',
+  version: '1',
+  purl: `pkg:${type}/a@1`,
+  locations: [],
+  foundBy: 'test',
   ...(distribution === undefined ? {} : { distribution }),
 })
 const debian = { id: 'debian', version: '12' }

@@ -69,13 +69,11 @@ describe.skipIf(program === undefined)('a commit of a repository of git', () => 
       const { PATH } = process.env
       const child = spawn(backend, {
         env: {
-          ...{
-            PATH,
-            GIT_PROJECT_ROOT: folder,
-            GIT_HTTP_EXPORT_ALL: '1',
-            PATH_INFO: path,
-            QUERY_STRING: query,
-          },
+          PATH,
+          GIT_PROJECT_ROOT: folder,
+          GIT_HTTP_EXPORT_ALL: '1',
+          PATH_INFO: path,
+          QUERY_STRING: query,
           REQUEST_METHOD: request.method ?? '',
           CONTENT_TYPE: request.headers['content-type'] ?? '',
           HTTP_CONTENT_ENCODING: request.headers['content-encoding'] ?? '',

@@ -90,7 +90,11 @@ export class GitProgram {
       const signal = stopped === undefined ? this.#signal : AbortSignal.any([this.#signal, stopped])
       const { stdout } = await run(this.#host.program, [...this.#settings, ...words], {
         ...this.#options,
-        ...{ encoding: 'buffer', maxBuffer: listLimit, timeout: timeLimit, killSignal: 'SIGKILL', signal },
+        encoding: 'buffer',
+        maxBuffer: listLimit,
+        timeout: timeLimit,
+        killSignal: 'SIGKILL',
+        signal,
       })
       return stdout
     } catch (error) {
@@ -112,9 +116,16 @@ export class GitProgram {
       cwd: '/',
       env: {
         ...this.#host.environment,
-        ...{ GIT_DIR: this.#folder, GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: '/dev/null' },
-        ...{ GIT_TERMINAL_PROMPT: '0', GIT_ASKPASS: 'true', GIT_ALLOW_PROTOCOL: 'https:http:file' },
-        ...{ GIT_NO_REPLACE_OBJECTS: '1', GIT_ATTR_NOSYSTEM: '1', LC_ALL: 'C', HOME: '/nonexistent' },
+        GIT_DIR: this.#folder,
+        GIT_CONFIG_NOSYSTEM: '1',
+        GIT_CONFIG_GLOBAL: '/dev/null',
+        GIT_TERMINAL_PROMPT: '0',
+        GIT_ASKPASS: 'true',
+        GIT_ALLOW_PROTOCOL: 'https:http:file',
+        GIT_NO_REPLACE_OBJECTS: '1',
+        GIT_ATTR_NOSYSTEM: '1',
+        LC_ALL: 'C',
+        HOME: '/nonexistent',
       },
     }
   }

@@ -64,9 +64,18 @@ export class KnownChoices {
     const kept = keep === undefined ? undefined : [...keep].sort(([a], [b]) => (a < b ? -1 : 1))
     return sha256(
       canonicalJson({
-        ...{ choiceFormat, version: temperVersion(), program: program?.() },
-        ...{ checksum, distribution: recipe.distribution, files: lockedFiles, distributions },
-        ...{ architecture, suites: from, kept, compressor, sourceDateEpoch },
+        choiceFormat,
+        version: temperVersion(),
+        program: program?.(),
+        checksum,
+        distribution: recipe.distribution,
+        files: lockedFiles,
+        distributions,
+        architecture,
+        suites: from,
+        kept,
+        compressor,
+        sourceDateEpoch,
       }),
     )
   }

@@ -76,7 +76,10 @@ export async function resolvePlatform(
     const arriving = beginFetching(kept, fetchArchives)
     const tools = await createTools(search.compressor, fetchArchives, { distro, context, arriving })
     const request = {
-      ...{ recipe, architecture, files, locked: { packages: kept, pruned, ...dependencies } },
+      recipe,
+      architecture,
+      files,
+      locked: { packages: kept, pruned, ...dependencies },
       ...(base === undefined ? {} : { base }),
     }
     const packages = await arriving.during(() => gatherContents(kept, request, { context, tools }))
@@ -90,7 +93,9 @@ export async function resolvePlatform(
       for (const text of silentlyMissing(plan.root, recipe, hasPackage)) context.progress.warn(text)
       const begins = base === undefined ? {} : { base: base.locked }
       const locked = {
-        ...{ packages: kept, pruned, ...effectsOf(plan.effects) },
+        packages: kept,
+        pruned,
+        ...effectsOf(plan.effects),
         ...begins,
         ...dependencies,
         ...steps,

@@ -170,7 +170,9 @@ describe('what a recipe is read with', () => {
     const lock = {
       formatVersion: 1 as const,
       recipe: { name: 'web', checksum, files: [{ name: 'conf/app.conf', digest: sha256('two'), size: 3 }] },
-      ...{ distribution: 'debian-13', suites: [], platforms: [] },
+      distribution: 'debian-13',
+      suites: [],
+      platforms: [],
       compressor: { format: 'gzip' as const, level: 4, definition: 'x' },
     }
     await writeFile(target.lockFile, formatLock(lock))

@@ -108,7 +108,9 @@ export async function loadTarget(request: TargetRequest, context: Context): Prom
     folders: loaded.folders,
     lockFile: loaded.lockFile,
     platforms: choosePlatforms(request, loaded.recipe),
-    ...{ files, stepFiles, sources },
+    files,
+    stepFiles,
+    sources,
     lockedFiles: recipeFiles.map(({ request: { source }, digest, size }) => ({ name: source, digest, size })),
   }
 }

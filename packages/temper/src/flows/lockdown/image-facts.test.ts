@@ -9,7 +9,9 @@ const accounts: readonly SampleEntry[] = [
   { path: 'etc/group', type: 'file', ...root, content: 'web:x:1001:\nlogs:x:1002:web\nother:x:1003:\n' },
 ]
 const directory = (path: string, more: Partial<SampleEntry> = {}): SampleEntry => ({
-  ...{ path, type: 'directory', mode: 0o755 },
+  path,
+  type: 'directory',
+  mode: 0o755,
   ...root,
   ...more,
 })

@@ -42,7 +42,10 @@ export async function imageFacts(
     folders.set(folder.path, folder)
   }
   return {
-    ...{ contract, writable, folders, privileged },
+    contract,
+    writable,
+    folders,
+    privileged,
     user: user === undefined ? undefined : { uid: user.uid, gid: user.gid },
   }
 }

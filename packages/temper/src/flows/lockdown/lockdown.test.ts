@@ -95,7 +95,8 @@ describe('an image for several platforms', () => {
     const { reference, digest } = await several(first, second)
     const context = sampleContext(folder)
     await expect(lockdown({ reference, target: 'docker' }, context)).rejects.toMatchObject({
-      ...{ code: 'bad-usage', next: { action: 'choose-platform' } },
+      code: 'bad-usage',
+      next: { action: 'choose-platform' },
       message: expect.stringMatching(/^linux\/amd64 and linux\/arm64 of the image/),
     })
     const platform = { os: 'linux', architecture: 'arm64' }

@@ -63,12 +63,10 @@ function predicateOf(inputs: readonly Input[], parameters: JsonObject = {}, vers
       },
       internalParameters: { revision: 999_999 },
       resolvedDependencies: inputs.map(({ name, mediaType, text }) => ({
-        ...{
-          name,
-          mediaType,
-          digest: digestSet(sha256(text)),
-          annotations: { size: Buffer.from(text).length },
-        },
+        name,
+        mediaType,
+        digest: digestSet(sha256(text)),
+        annotations: { size: Buffer.from(text).length },
       })),
     },
     runDetails: { builder: { id: 'x', version: { temper: version } } },
@@ -308,7 +306,9 @@ describe('what came of it', () => {
     const { summary } = await rebuild({ reference, keys: [], attest }, elsewhere(image).world)
     const { evidence } = await listEvidence({ reference, keys: ['ours.pub'] }, context())
     expect(evidence.find(({ digest }) => digest === summary?.digest)).toMatchObject({
-      ...{ type: predicateTypes.vsa, verified: true, signers: [summary?.signer] },
+      type: predicateTypes.vsa,
+      verified: true,
+      signers: [summary?.signer],
     })
     const gone = { key: { kind: 'file', path: 'none.key' }, password: async () => '' } as const
     await expect(rebuild({ reference, keys: [], attest: gone }, context())).rejects.toMatchObject({

@@ -37,11 +37,13 @@ beforeAll(async () => {
   const own = newKeyPair()
   const names = sequence(der(0x87, Buffer.from([127, 0, 0, 1])))
   const cert = certificate({
-    ...{ subject: 'api', issuer: 'a cluster', key: own.publicKey, issuerKey: keys, notBefore: start },
-    ...{
-      notAfter: new Date('2046-01-01T00:00:00Z'),
-      extensions: [usage.sign(), extension('2.5.29.17', names)],
-    },
+    subject: 'api',
+    issuer: 'a cluster',
+    key: own.publicKey,
+    issuerKey: keys,
+    notBefore: start,
+    notAfter: new Date('2046-01-01T00:00:00Z'),
+    extensions: [usage.sign(), extension('2.5.29.17', names)],
   })
   const key = own.privateKey.export({ format: 'pem', type: 'pkcs8' }).toString()
   server = createServer({ cert: pem(cert), key }, (request, response) => {
@@ -66,7 +68,8 @@ async function kubeconfig(user: object, cluster: object = {}): Promise<string> {
   const path = join(folder, 'config')
   const ca = Buffer.from(authority).toString('base64')
   const value = {
-    ...{ 'current-context': 'work', contexts: [{ name: 'work', context: { cluster: 'c', user: 'u' } }] },
+    'current-context': 'work',
+    contexts: [{ name: 'work', context: { cluster: 'c', user: 'u' } }],
     clusters: [{ name: 'c', cluster: { server: address, 'certificate-authority-data': ca, ...cluster } }],
     users: [{ name: 'u', user }],
   }

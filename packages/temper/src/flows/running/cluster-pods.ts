@@ -141,7 +141,8 @@ async function readKubeconfig(path: string, wanted: string | undefined): Promise
       },
     )
   return {
-    ...{ server: cluster.server, name },
+    server: cluster.server,
+    name,
     ...(ca === undefined ? {} : { ca }),
     ...(cert === undefined ? {} : { cert }),
     ...(key === undefined ? {} : { key }),
@@ -161,7 +162,8 @@ function ask({ server, ca, cert, key, token }: Cluster, path: string, signal: Ab
     const asking = request(
       url,
       {
-        ...{ signal, timeout: limits.milliseconds },
+        signal,
+        timeout: limits.milliseconds,
         ...(ca === undefined ? {} : { ca }),
         ...(cert === undefined ? {} : { cert }),
         ...(key === undefined ? {} : { key }),

@@ -46,7 +46,9 @@ const language = fc
     const guess = type === 'maven' && pick % 2 === 1 ? { guessedFrom: 'packages', sha1: 'a'.repeat(40) } : {}
     const version = name === 'stdlib' || name === 'toolchain' ? stated.replace('v', '') : stated
     return {
-      ...{ type, name, version },
+      type,
+      name,
+      version,
       purl: purlOf(type, { name, version }),
       locations: [{ path }],
       ...guess,
@@ -71,10 +73,14 @@ const system = fc
     const upstream =
       built === undefined || type === 'rpm' ? undefined : upstreamOf({ name, version: own }, built)
     return {
-      ...{ type, name, version: own },
+      type,
+      name,
+      version: own,
       purl: distributionPurl(
         {
-          ...{ type, name, architecture: 'amd64' },
+          type,
+          name,
+          architecture: 'amd64',
           version: own.replace(/^\d+:/, type === 'rpm' ? '' : '$&'),
           ...(epoch === undefined ? {} : { epoch: Number(epoch) }),
           ...(upstream === undefined ? {} : { upstream }),

@@ -13,7 +13,10 @@ const limits = { bytes: 256 << 20, depth: 20, findings: 1_000_000, text: 10_000 
 /** The part of findings that is compared. */
 export function comparable(findings: readonly Finding[]): readonly ComparedFinding[] {
   return findings.map(({ id, severity, component: { type, name, version }, fixedVersions }) => ({
-    ...{ id, severity, package: { type, name, version }, fixedVersions },
+    id,
+    severity,
+    package: { type, name, version },
+    fixedVersions,
   }))
 }
 

@@ -5,7 +5,10 @@ import { sampleFinding } from '../../policy/gate/fixtures/sample.ts'
 import { dayNotes, emptyNotes, feedNotes, severityNotes } from './notes.ts'
 
 const feed = (over: Partial<FeedState> = {}): FeedState => ({
-  ...{ id: 'osv', kind: 'osv', count: 10_000, digest: `sha256:${'0'.repeat(64)}` },
+  id: 'osv',
+  kind: 'osv',
+  count: 10_000,
+  digest: `sha256:${'0'.repeat(64)}`,
   ...over,
 })
 const index = (over: object = {}): AdvisoryIndex => ({ feeds: [feed()], ...over }) as unknown as AdvisoryIndex

@@ -36,7 +36,8 @@ async function root(name: string, files: Readonly<Record<string, string>>): Prom
 /** CVE-2024-1000 to 1002 are fixed in openssl 1.0-1 to 1.2-1; 2000 is open, and critical. */
 const open = {
   ...osvRecord(0),
-  ...{ id: 'DEBIAN-CVE-2024-2000', upstream: ['CVE-2024-2000'] },
+  id: 'DEBIAN-CVE-2024-2000',
+  upstream: ['CVE-2024-2000'],
   severity: [{ type: 'CVSS_V3', score: 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H' }],
   affected: [
     {
@@ -59,7 +60,8 @@ beforeAll(async () => {
   const pem = key.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
   old = await root('old', { 'etc/os-release': osRelease, [database]: status(['openssl', '1.0-1']) })
   young = await root('young', {
-    ...{ 'etc/os-release': osRelease, [database]: status(['openssl', '1.1-1']) },
+    'etc/os-release': osRelease,
+    [database]: status(['openssl', '1.1-1']),
     'srv/tls.key': pem,
   })
   await writeLayout(

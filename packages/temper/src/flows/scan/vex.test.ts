@@ -81,7 +81,10 @@ const vex = (id: string, timestamp = '2026-01-01T00:00:00Z'): JsonObject => ({
 
 const inventoried = (over: Partial<TargetInventory> = {}): TargetInventory => ({
   inventory: { components: [], layers: [], notes: [] },
-  ...{ kind: 'image', name: 'oci:image:v1', digest: amd64.digest, from: 'layers' },
+  kind: 'image',
+  name: 'oci:image:v1',
+  digest: amd64.digest,
+  from: 'layers',
   ...over,
 })
 const read = (world = trusting, of = inventoried()) =>
@@ -148,7 +151,8 @@ describe('the names that statements may know a target by', () => {
     const target = { kind: 'directory', path: 'root' } as const
     const { digest: _, ...folder } = inventoried({ kind: 'directory', name: 'dir:root' })
     expect(await imageVex({ target, inventoried: folder }, trusting)).toEqual({
-      ...{ documents: [], notes: [] },
+      documents: [],
+      notes: [],
       names: ['dir:root'],
     })
   })

@@ -21,7 +21,8 @@ export async function stepPackages(
   const isAsked = shell === undefined || step.packages.some(({ name }) => name === shell)
   const requests = isAsked ? step.packages : [...step.packages, { name: shell, excluded: false }]
   const solution = solve(requests, await source.index(architecture), {
-    ...{ architecture, rules: distro.rules },
+    architecture,
+    rules: distro.rules,
     ...(keep === undefined ? {} : { keepVersions: keep }),
   })
   const pinned = (await source.pin?.(solution.packages.map(({ package: indexed }) => indexed))) ?? []

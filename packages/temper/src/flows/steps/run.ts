@@ -105,13 +105,18 @@ async function runAfresh(
     {
       args: ['/bin/sh', '-e', '-c', step.run],
       environment: variables(step, created),
-      ...{ folder: stepFolder, inputs: inputsOf(run), mtime: created },
+      folder: stepFolder,
+      inputs: inputsOf(run),
+      mtime: created,
       outputs: step.outputs.map(({ source }) => source),
       timeout: step.timeout,
     },
     {
-      ...{ program, temporaryDir: context.temporaryDir, node: process.execPath },
-      ...{ signal: context.signal, what },
+      program,
+      temporaryDir: context.temporaryDir,
+      node: process.execPath,
+      signal: context.signal,
+      what,
     },
   )
   if (result.exitCode === 0) return outputs
@@ -130,7 +135,9 @@ async function rootOf(
 ): Promise<{ readonly image: Image; readonly created: number }> {
   const root = stepRootRecipe(recipe, step)
   const request = {
-    ...{ recipe: root, architecture: platform.architecture, files: [] },
+    recipe: root,
+    architecture: platform.architecture,
+    files: [],
     locked: { packages: locked, pruned: [] },
   }
   const packages = await gatherContents(locked, { recipe: root }, environment)
@@ -143,7 +150,11 @@ const path = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
 function variables(step: StepRequest, created: number): readonly string[] {
   const all = {
-    ...{ PATH: path, HOME: '/tmp', TZ: 'UTC', LC_ALL: 'C.UTF-8', SOURCE_DATE_EPOCH: String(created) },
+    PATH: path,
+    HOME: '/tmp',
+    TZ: 'UTC',
+    LC_ALL: 'C.UTF-8',
+    SOURCE_DATE_EPOCH: String(created),
     ...step.environment,
   }
   return Object.entries(all).map(([name, value]) => `${name}=${value}`)

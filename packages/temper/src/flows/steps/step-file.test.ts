@@ -5,13 +5,23 @@ import type { StepRequest } from '../../model/recipe-parts/step.ts'
 import { checkMade, imageFilesOf, stepFilesOf } from './step-file.ts'
 
 const file = (path: string, text: string, mode = 0o644): SandboxFile => ({
-  ...{ path, type: 'file', mode, content: Buffer.from(text) },
+  path,
+  type: 'file',
+  mode,
+  content: Buffer.from(text),
 })
 const link = (path: string, target: string): SandboxFile => ({
-  ...{ path, type: 'symlink', mode: 0o777, content: new Uint8Array(), target },
+  path,
+  type: 'symlink',
+  mode: 0o777,
+  content: new Uint8Array(),
+  target,
 })
 const folder = (path: string): SandboxFile => ({
-  ...{ path, type: 'directory', mode: 0o700, content: new Uint8Array() },
+  path,
+  type: 'directory',
+  mode: 0o700,
+  content: new Uint8Array(),
 })
 
 describe('what a step made', () => {

@@ -31,7 +31,9 @@ export function imageFilesOf(
       const request = {
         source: path,
         path: path === source ? output.path : `${output.path}/${path.slice(source.length + 1)}`,
-        ...{ mode: type === 'file' ? (output.mode ?? mode) : mode, uid, gid },
+        mode: type === 'file' ? (output.mode ?? mode) : mode,
+        uid,
+        gid,
       }
       const kind = type === 'file' ? {} : { type }
       return { request, asked: output, ...kind, content, ...(target === undefined ? {} : { target }) }

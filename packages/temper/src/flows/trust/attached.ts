@@ -184,7 +184,9 @@ async function judgeOne(candidate: AttachedCandidate, judging: Judging): Promise
   try {
     const bytes = await readBounded(store, document, documentLimit)
     const { statement, type, ...verdict } = check(bytes, {
-      ...{ subject, trust, where: 'the document' },
+      subject,
+      trust,
+      where: 'the document',
       ...(where === undefined ? {} : { place: where }),
     })
     const known = type === 'unknown' ? place.type : type

@@ -75,7 +75,12 @@ export function apkRecord(fields: ReadonlyMap<string, string>, where: string): A
   const size = count('S', 'size')
   if (size === 0) throw fail(`${name} has no proper size`)
   return {
-    ...{ name, version, architecture, checksum, size, installedSize: count('I', 'installed size') },
+    name,
+    version,
+    architecture,
+    checksum,
+    size,
+    installedSize: count('I', 'installed size'),
     ...optional({
       origin: text('o'),
       maintainer: text('m'),
@@ -85,7 +90,10 @@ export function apkRecord(fields: ReadonlyMap<string, string>, where: string): A
       commit: text('c'),
     }),
     ...(number.test(text('t')) ? { buildTime: Number(text('t')) } : {}),
-    ...{ depends: text('D'), provides: text('p'), installIf: text('i'), replaces: text('r') },
+    depends: text('D'),
+    provides: text('p'),
+    installIf: text('i'),
+    replaces: text('r'),
     ...(number.test(text('k')) ? { providerPriority: Number(text('k')) } : {}),
     ...(number.test(text('q')) ? { replacesPriority: Number(text('q')) } : {}),
   }

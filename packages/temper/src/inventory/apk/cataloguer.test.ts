@@ -103,14 +103,14 @@ describe('a database that is damaged or odd', () => {
     const { components } = await inventoryOf([file('lib/apk/db/installed', paragraph('P:a', 'V:1-r0'))])
     expect(components).toEqual([
       {
-        ...{
-          type: 'apk',
-          name: 'a',
-          version: '1-r0',
-          purl: 'pkg:apk/a@1-r0',
-          source: { name: 'a', version: '1-r0' },
-        },
-        ...{ locations: [{ path: 'lib/apk/db/installed', layer: 0 }], files: [], foundBy: 'apk' },
+        type: 'apk',
+        name: 'a',
+        version: '1-r0',
+        purl: 'pkg:apk/a@1-r0',
+        source: { name: 'a', version: '1-r0' },
+        locations: [{ path: 'lib/apk/db/installed', layer: 0 }],
+        files: [],
+        foundBy: 'apk',
       },
     ])
   })

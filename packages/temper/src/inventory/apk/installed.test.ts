@@ -24,8 +24,13 @@ describe("apk's database of what is installed", () => {
     expect(damaged).toBe(0)
     expect(packages).toEqual([
       {
-        ...{ name: 'musl', version: '1.2.5-r0', architecture: 'x86_64', licence: 'MIT', origin: 'musl' },
-        ...{ maintainer: 'Timo <timo@example.org>', provides: 'so:libc.musl-x86_64.so.1=1' },
+        name: 'musl',
+        version: '1.2.5-r0',
+        architecture: 'x86_64',
+        licence: 'MIT',
+        origin: 'musl',
+        maintainer: 'Timo <timo@example.org>',
+        provides: 'so:libc.musl-x86_64.so.1=1',
         files: 'lib/ld-musl-x86_64.so.1\nroot-file',
       },
       { name: 'busybox', version: '1.36.1-r5', files: '' },

@@ -16,7 +16,10 @@ const wall = (...lines: readonly object[]) =>
 const inventoryOf = (...layers: Parameters<typeof sampleImage>[0]) =>
   readImageInventory(sampleImage(layers), { cataloguers: [chiselCataloguer] })
 const openssl = {
-  ...{ kind: 'package', name: 'openssl', version: '3.0.13-0ubuntu3.1', arch: 'amd64' },
+  kind: 'package',
+  name: 'openssl',
+  version: '3.0.13-0ubuntu3.1',
+  arch: 'amd64',
   sha256: 'b'.repeat(64),
 }
 const libssl = { kind: 'package', name: 'libssl3t64', version: '3.0.13-0ubuntu3.1', arch: 'amd64' }

@@ -29,7 +29,11 @@ function components(placed: FoundFact<readonly ChiselPackage[]>, scope: Catalogu
     const upstream = upstreamOf({ name, version }, source)
     const digest = `sha256:${sha256 ?? ''}`
     return {
-      ...{ type: 'deb', name, version, architecture, source },
+      type: 'deb',
+      name,
+      version,
+      architecture,
+      source,
       purl: distributionPurl(
         { type: 'deb', name, version, architecture, ...(upstream === undefined ? {} : { upstream }) },
         scope.distribution,

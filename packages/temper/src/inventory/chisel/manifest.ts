@@ -48,7 +48,10 @@ export function readChiselManifest({ bytes, path }: FileContent): readonly Chise
     const sha256 = textOf(entry['sha256'])
     if (version === undefined || /\s/.test(version)) return []
     return {
-      ...{ name, version, architecture: textOf(entry['arch']) ?? '', files: files.get(name) ?? [] },
+      name,
+      version,
+      architecture: textOf(entry['arch']) ?? '',
+      files: files.get(name) ?? [],
       ...(sha256 === undefined ? {} : { sha256 }),
     }
   })

@@ -80,7 +80,10 @@ function describe(each: DpkgPackage, around: Surroundings): Component {
     version,
     purl: distributionPurl(
       {
-        ...{ type: 'deb', name, version, architecture },
+        type: 'deb',
+        name,
+        version,
+        architecture,
         ...(upstream === undefined ? {} : { upstream }),
         ...(vendor === undefined ? {} : { vendor }),
       },

@@ -53,13 +53,23 @@ describe('files of rpm', () => {
     expect(fact.damaged).toBe(`3 lines of ${manifest} name no package`)
     expect(fact.packages).toEqual([
       {
-        ...{ name: 'bash', version: '5.1.8', release: '4.azl3', architecture: 'x86_64' },
-        ...{ vendor: 'Microsoft Corporation', sourceRpm: 'bash-5.1.8-4.azl3.src.rpm' },
-        ...{ provides: 'bash', requires: '' },
+        name: 'bash',
+        version: '5.1.8',
+        release: '4.azl3',
+        architecture: 'x86_64',
+        vendor: 'Microsoft Corporation',
+        sourceRpm: 'bash-5.1.8-4.azl3.src.rpm',
+        provides: 'bash',
+        requires: '',
       },
       {
-        ...{ name: 'openssl', version: '1.1.1k', release: '30.cm2', epoch: 2, architecture: 'aarch64' },
-        ...{ provides: 'openssl', requires: '' },
+        name: 'openssl',
+        version: '1.1.1k',
+        release: '30.cm2',
+        epoch: 2,
+        architecture: 'aarch64',
+        provides: 'openssl',
+        requires: '',
       },
     ])
   })

@@ -26,7 +26,9 @@ describe('a daemon that does not answer', () => {
         { socket: '/b', error: second },
       ]),
     ).toMatchObject({
-      ...{ code: 'tool-missing', message: 'podman does not answer: nothing listens at /a, /b', cause: first },
+      code: 'tool-missing',
+      message: 'podman does not answer: nothing listens at /a, /b',
+      cause: first,
     })
     expect(noDaemon('podman', []).cause).toBeUndefined()
   })

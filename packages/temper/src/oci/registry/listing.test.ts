@@ -99,10 +99,14 @@ const subject = sha256('subject')
 const tag = `/v2/app/manifests/sha256-${hexOf(subject)}`
 const api = `/v2/app/referrers/${subject}`
 const index = (manifests: readonly object[]) => ({
-  ...{ schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests },
+  schemaVersion: 2,
+  mediaType: mediaTypes.ociIndex,
+  manifests,
 })
 const referrer = (name: string, more: object = { artifactType: `a/${name}` }): Descriptor => ({
-  ...{ mediaType: mediaTypes.ociManifest, digest: sha256(name), size: 1 },
+  mediaType: mediaTypes.ociManifest,
+  digest: sha256(name),
+  size: 1,
   ...more,
 })
 const names = (descriptors: readonly Descriptor[]) => descriptors.map(({ artifactType }) => artifactType)
@@ -121,7 +125,10 @@ describe('what refers to a manifest', () => {
 
   it('is of the type that its manifest names where the list has none, if that is the manifest', async () => {
     const manifest = JSON.stringify({
-      ...{ schemaVersion: 2, mediaType: mediaTypes.ociManifest, artifactType: 'a/real', layers: [] },
+      schemaVersion: 2,
+      mediaType: mediaTypes.ociManifest,
+      artifactType: 'a/real',
+      layers: [],
       config: { mediaType: mediaTypes.ociEmpty, digest: sha256('{}'), size: 2 },
     })
     const listed = [
@@ -159,7 +166,9 @@ describe('what refers to a manifest', () => {
     [
       'an image',
       {
-        ...{ schemaVersion: 2, mediaType: mediaTypes.ociManifest, layers: [] },
+        schemaVersion: 2,
+        mediaType: mediaTypes.ociManifest,
+        layers: [],
         config: { mediaType: mediaTypes.ociConfig, digest: sha256('{}'), size: 2 },
       },
     ],

@@ -21,14 +21,12 @@ const severity = fc.constantFrom('critical', 'high', 'low')
 const violation: fc.Arbitrary<Violation> = fc
   .tuple(id, level, fc.constantFrom('usr/bin/a', 'opt/b', 'etc/c'))
   .map(([rule, own, path]) => ({
-    ...{
-      rule,
-      level: own,
-      subject: `/${path}`,
-      place: { kind: 'path', path },
-      found: 'found',
-      remedy: 'mend it',
-    },
+    rule,
+    level: own,
+    subject: `/${path}`,
+    place: { kind: 'path', path },
+    found: 'found',
+    remedy: 'mend it',
   }))
 
 const exception: fc.Arbitrary<PolicyException> = fc
@@ -155,7 +153,10 @@ describe('a decision, whatever the policy and whatever is known', () => {
         await judge(wanted, { ...blind, unjudged: unseen }),
         await judge(wanted, {
           ...known,
-          ...{ violations: [], judged: new Set<string>(), unjudgedRules: [], unjudged: { rules: nobody } },
+          violations: [],
+          judged: new Set<string>(),
+          unjudgedRules: [],
+          unjudged: { rules: nobody },
         }),
       ])
         expect(after.allowed && !allowed).toBe(false)
@@ -190,21 +191,21 @@ const reason: fc.Arbitrary<Reason> = fc.oneof(
       fc.subarray(['libfoo1', 'foo', 'bar'], { minLength: 1 }),
     )
     .map(([names, packages]) => ({
-      ...{ rule: 'vulnerabilities', level: 'error' as Level, subject: 's', found: 'f', remedy: 'r' },
-      ...{
-        place: { kind: 'package', name: packages[0] ?? '', version: '1', purl: 'pkg:deb/x@1' } as const,
-        finding: { ids: names, packages },
-      },
-    })),
-  id.map((rule) => ({
-    ...{
-      rule,
+      rule: 'vulnerabilities',
       level: 'error' as Level,
       subject: 's',
-      place: { kind: 'whole' } as const,
-      found: 'not judged',
+      found: 'f',
       remedy: 'r',
-    },
+      place: { kind: 'package', name: packages[0] ?? '', version: '1', purl: 'pkg:deb/x@1' } as const,
+      finding: { ids: names, packages },
+    })),
+  id.map((rule) => ({
+    rule,
+    level: 'error' as Level,
+    subject: 's',
+    place: { kind: 'whole' } as const,
+    found: 'not judged',
+    remedy: 'r',
     unjudged: true as const,
   })),
 )

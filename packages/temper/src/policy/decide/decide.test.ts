@@ -43,7 +43,13 @@ describe('what nobody asks for', () => {
   it('does not refuse', async () => {
     const decision = await judge({}, { tier: 'regular', violations: [violation('setuid')] })
     expect(decision).toEqual({
-      ...{ allowed: true, policy: 'sample', reasons: [], remarks: [], waived: [], expired: [], unused: [] },
+      allowed: true,
+      policy: 'sample',
+      reasons: [],
+      remarks: [],
+      waived: [],
+      expired: [],
+      unused: [],
     })
   })
 })

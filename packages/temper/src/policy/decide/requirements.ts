@@ -40,7 +40,10 @@ export function judgeEvidence(policy: Policy, facts: ImageFacts): Reason[] {
     const [first] = there
     return [
       {
-        ...{ rule, level, subject: image.reference, place: whole },
+        rule,
+        level,
+        subject: image.reference,
+        place: whole,
         found: first === undefined ? `no ${kind} is attached` : `the ${kind} does not count: ${first.reason}`,
         remedy:
           first === undefined

@@ -4,14 +4,12 @@ import { TemperError } from '../../base/error.ts'
 import { type DocumentKind, documentFault, type PeoplesDocument, pathText, readDocument } from './document.ts'
 
 const kind: DocumentKind = {
-  ...{
-    title: 'Notes',
-    content: 'notes',
-    code: 'bad-configuration',
-    schema: 'core',
-    bytes: 100_000,
-    depth: 4,
-  },
+  title: 'Notes',
+  content: 'notes',
+  code: 'bad-configuration',
+  schema: 'core',
+  bytes: 100_000,
+  depth: 4,
   advice: { hint: 'Write better notes.' },
 }
 const read = (text: string | Uint8Array, more: Partial<DocumentKind> = {}): PeoplesDocument =>
@@ -92,7 +90,8 @@ describe('what is wrong in it', () => {
 
   it('may be its size, or that it is no text', () => {
     expect(fault('a'.repeat(11), { bytes: 10 })).toMatchObject({
-      ...{ code: 'limit-exceeded', message: 'n.yaml: expected at most 10 bytes of notes, found 11' },
+      code: 'limit-exceeded',
+      message: 'n.yaml: expected at most 10 bytes of notes, found 11',
     })
     expect(read('a'.repeat(10), { bytes: 10 }).value).toBe('a'.repeat(10))
     expect(fault(Uint8Array.from([0x61, 0xff]))).toMatchObject({ code: 'bad-configuration' })

@@ -39,7 +39,9 @@ function policy(rule: AdmissionRule): Json {
       matchConstraints: {
         resourceRules: [
           {
-            ...{ apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE', 'UPDATE'] },
+            apiGroups: [''],
+            apiVersions: ['v1'],
+            operations: ['CREATE', 'UPDATE'],
             resources: ['pods', 'pods/ephemeralcontainers'],
           },
         ],

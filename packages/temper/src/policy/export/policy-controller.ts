@@ -45,7 +45,8 @@ function authorities({ name, keys, identity }: ExportedSigner, types: readonly s
     ...(attestations.length === 0 ? {} : { attestations }),
   }
   const ofKeys = keys.map((data, i) => ({
-    ...{ name: i === 0 ? name : `${name}-${i + 1}`, key: { data, hashAlgorithm: 'sha256' } },
+    name: i === 0 ? name : `${name}-${i + 1}`,
+    key: { data, hashAlgorithm: 'sha256' },
     ...more,
   }))
   if (identity === undefined) return ofKeys
@@ -58,8 +59,10 @@ function authorities({ name, keys, identity }: ExportedSigner, types: readonly s
   return [
     ...ofKeys,
     {
-      ...{ name, keyless: { url: publicServices.fulcio, identities: [keyless] } },
-      ...{ ctlog: { url: publicServices.rekor }, ...more },
+      name,
+      keyless: { url: publicServices.fulcio, identities: [keyless] },
+      ctlog: { url: publicServices.rekor },
+      ...more,
     },
   ]
 }

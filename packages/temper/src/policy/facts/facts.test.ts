@@ -124,7 +124,10 @@ describe('the input of a policy', () => {
         if (input.scan.judged)
           expect(once.findings.map(({ fixed: _, fixable, ...rest }) => ({ ...rest, fixable }))).toEqual(
             input.findings.map(({ fixed, type, purl, priority, ...rest }) => ({
-              ...{ ...rest, type, purl, priority },
+              ...rest,
+              type,
+              purl,
+              priority,
               fixable: rest.fixable || fixed.length > 0,
             })),
           )
@@ -215,7 +218,10 @@ describe('what nobody looked at', () => {
       { now },
     )
     expect(input).toMatchObject({
-      ...{ tier: '', findings: [], evidence: [], unjudged: { scan: 'no feeds' } },
+      tier: '',
+      findings: [],
+      evidence: [],
+      unjudged: { scan: 'no feeds' },
       scan: { judged: false, complete: false, packages: 0 },
       image: { created: '' },
     })

@@ -74,8 +74,15 @@ describe('a rule of the gate', () => {
     const secret = sampleSecret({ line: 7, location: { path: 'etc/key.pem', layer: 2 } })
     expect(violations('secret', { secrets: [secret] })).toEqual([
       {
-        ...{ rule: 'secret', level: 'error', kind: 'secret', id: 'private-key', secret },
-        ...{ subject: 'etc/key.pem:7', place: secret.place, found: secret.found, remedy: secret.remedy },
+        rule: 'secret',
+        level: 'error',
+        kind: 'secret',
+        id: 'private-key',
+        secret,
+        subject: 'etc/key.pem:7',
+        place: secret.place,
+        found: secret.found,
+        remedy: secret.remedy,
       },
     ])
   })

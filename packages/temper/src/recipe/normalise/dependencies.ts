@@ -51,7 +51,8 @@ export function normaliseDependencies(
     const manifest = manifestOf(source, project)
     return [
       {
-        ...{ kind, lockFile: requestOf(source) },
+        kind,
+        lockFile: requestOf(source),
         ...(manifest === undefined ? {} : { manifest: requestOf(manifest) }),
         ...(project === undefined ? {} : { project: posix.normalize(project).replace(/\/$/, '') }),
         ...(into === undefined ? {} : { into }),

@@ -45,7 +45,11 @@ export function parseRepositoryLine(line: string): RepositoryParts | string {
       return `the option "${option.slice(0, 60)}" is not supported here; only signed-by and arch are, and every repository must be signed`
   }
   return {
-    ...{ address, suite, components, key, fingerprint },
+    address,
+    suite,
+    components,
+    key,
+    fingerprint,
     ...(architectures === undefined ? {} : { architectures }),
   }
 }

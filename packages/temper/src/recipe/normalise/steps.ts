@@ -76,7 +76,9 @@ function readInput(input: InputInput, path: RecipePath, report: Report): FileReq
     path: `/${place}`,
     source: name,
     ...(checksum === undefined ? {} : { checksum }),
-    ...{ mode: mode ?? 0o644, uid: 0, gid: 0 },
+    mode: mode ?? 0o644,
+    uid: 0,
+    gid: 0,
     ...(unpack ? { unpack: { strip: input.strip ?? 0, modes: mode === undefined ? 'kept' : 'given' } } : {}),
   }
 }
@@ -97,7 +99,10 @@ function readCommit(input: InputInput, path: RecipePath, report: Report): FileRe
   return {
     path: `/${place}`,
     source: gitSourceName({ repository: git, commit }),
-    ...{ mode: 0o644, uid: 0, gid: 0, unpack: { strip: 0, modes: 'kept' } },
+    mode: 0o644,
+    uid: 0,
+    gid: 0,
+    unpack: { strip: 0, modes: 'kept' },
   }
 }
 
@@ -117,7 +122,8 @@ function readOutputs(inputs: StepInput['outputs'], path: RecipePath, report: Rep
       source: input.source,
       path: input.path,
       ...(mode === undefined ? {} : { mode }),
-      ...{ uid: input.uid ?? 0, gid: input.gid ?? 0 },
+      uid: input.uid ?? 0,
+      gid: input.gid ?? 0,
     }
   })
 }

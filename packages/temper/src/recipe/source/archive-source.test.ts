@@ -28,14 +28,12 @@ function tarOf(members: readonly Member[]): Buffer {
 }
 
 const request = (more: Partial<FileRequest> = {}): FileRequest => ({
-  ...{
-    path: '/opt/app',
-    source: 'app.tar',
-    mode: 0o640,
-    uid: 7,
-    gid: 8,
-    unpack: { strip: 0, modes: 'kept' },
-  },
+  path: '/opt/app',
+  source: 'app.tar',
+  mode: 0o640,
+  uid: 7,
+  gid: 8,
+  unpack: { strip: 0, modes: 'kept' },
   ...more,
 })
 

@@ -78,7 +78,8 @@ async function readTarball(
   { what, xzProgram }: { readonly what: string; readonly xzProgram?: string | undefined },
 ): Promise<readonly ArchiveEntry[]> {
   const source = decompress(compressionOf(bytes), bytesOf(bytes), {
-    ...{ what, limit: limits.bytes },
+    what,
+    limit: limits.bytes,
     ...(xzProgram === undefined ? {} : { xzProgram }),
   })
   const entries: ArchiveEntry[] = []
@@ -88,7 +89,9 @@ async function readTarball(
     if (type !== 'file' && type !== 'directory' && type !== 'symlink' && type !== 'hardlink')
       throw unusable(what, path, `it is a ${type} device or pipe`.replace('fifo device or ', ''))
     entries.push({
-      ...{ path, type, mode },
+      path,
+      type,
+      mode,
       content: type === 'file' ? Buffer.from(await collect(content, { limit: size, what })) : none,
       ...(target === undefined ? {} : { target }),
     })
@@ -102,7 +105,9 @@ const [kindMask, linkKind] = [0o170000, 0o120000]
 
 function readZip(bytes: Uint8Array, what: string): readonly ArchiveEntry[] {
   const zip = openZip(memorySource(bytes), {
-    ...{ what, limits: { entries: limits.entries }, budget: { left: limits.bytes } },
+    what,
+    limits: { entries: limits.entries },
+    budget: { left: limits.bytes },
   })
   const [refused] = zip.refused
   if (refused !== undefined) throw unusable(what, refused, 'its name leads out of the archive')

@@ -70,7 +70,10 @@ export async function readRecipeFiles(
     if (content.size > largest) throw tooLarge(what)
     const expected = { digest: promised, size: content.size, what }
     return {
-      ...{ request, asked, digest: promised, size: content.size },
+      request,
+      asked,
+      digest: promised,
+      size: content.size,
       open: () => verified(content.open(), expected),
     }
   })

@@ -14,8 +14,14 @@ import type { ImageRuleText } from './rule-text.ts'
 import { assessmentSarif } from './sarif.ts'
 
 const rules: readonly ImageRuleText[] = ['root-user', 'shell', 'package-manager'].map((id) => ({
-  ...{ id, title: 'No shell', why: 'Because.', fix: 'leave it out', level: 'error' },
-  ...{ aspect: 'contents', tier: 'minimal', controls: [{ framework: 'nist-800-53-r5', id: 'CM-7' }] },
+  id,
+  title: 'No shell',
+  why: 'Because.',
+  fix: 'leave it out',
+  level: 'error',
+  aspect: 'contents',
+  tier: 'minimal',
+  controls: [{ framework: 'nist-800-53-r5', id: 'CM-7' }],
 }))
 
 /** The official schema, draft 4 as draft 7 reads it; one pattern of it is not valid in unicode mode. */

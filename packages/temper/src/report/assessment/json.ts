@@ -44,7 +44,16 @@ function findingJson({
   const { rule, level, subject, found, remedy } = finding
   const at = path ?? placePath(place)
   return {
-    ...{ rule, level, subject, path: at ?? null, layer: layer ?? null, found, remedy, aspect, tier, place },
+    rule,
+    level,
+    subject,
+    path: at ?? null,
+    layer: layer ?? null,
+    found,
+    remedy,
+    aspect,
+    tier,
+    place,
     ...(instruction === undefined ? {} : { instruction }),
     ...(finding.package === undefined ? {} : { package: finding.package }),
     ...(source === undefined ? {} : { source }),

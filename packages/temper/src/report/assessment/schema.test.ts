@@ -33,7 +33,10 @@ function members(value: unknown): readonly string[] {
 }
 
 const fips: NonNullable<Assessment['fips']> = {
-  ...{ claimed: 'io.temper.fips', active: false, missing: ['no provider'], certificates: ['4985'] },
+  claimed: 'io.temper.fips',
+  active: false,
+  missing: ['no provider'],
+  certificates: ['4985'],
   modules: [{ path: '/usr/lib/fips.so', name: 'OpenSSL FIPS Provider', version: '3.5.4' }],
 }
 

@@ -48,8 +48,14 @@ function tilesOf(report: ScanReport): Readonly<Record<string, number>> {
 }
 
 const violation = (over: Partial<GateViolation> = {}): GateViolation => ({
-  ...{ rule: 'high', level: 'error', subject: 'libssl3', place: { kind: 'whole' }, found: 'severity high' },
-  ...{ remedy: 'upgrade openssl', kind: 'finding', id: 'CVE-2024-0001' },
+  rule: 'high',
+  level: 'error',
+  subject: 'libssl3',
+  place: { kind: 'whole' },
+  found: 'severity high',
+  remedy: 'upgrade openssl',
+  kind: 'finding',
+  id: 'CVE-2024-0001',
   ...over,
 })
 
@@ -134,8 +140,12 @@ describe('nothing found', () => {
 describe('tiles', () => {
   it('count what matters, and leave out what is seldom there', () => {
     expect(tilesOf(reportOf({ findings: [sampleFinding()] }))).toEqual({
-      ...{ critical: 0, high: 1, medium: 0, low: 0 },
-      ...{ 'known to be exploited': 0, 'fixable by an upgrade': 1 },
+      critical: 0,
+      high: 1,
+      medium: 0,
+      low: 0,
+      'known to be exploited': 0,
+      'fixable by an upgrade': 1,
     })
     const findings = [
       sampleFinding({ severity: 'negligible' }),
@@ -145,9 +155,17 @@ describe('tiles', () => {
     const [entry] = sampleResult().ledger
     const ledger = entry === undefined ? [] : [{ ...entry, compared: false, reason: 'none' }]
     expect(tilesOf(reportOf({ findings, ledger, secrets: [sampleSecret()] }))).toEqual({
-      ...{ critical: 1, high: 0, medium: 0, low: 0, negligible: 1, 'of unknown severity': 1 },
-      ...{ 'malicious packages': 1, 'known to be exploited': 1, 'fixable by an upgrade': 2 },
-      ...{ secrets: 1, 'packages not compared': 1 },
+      critical: 1,
+      high: 0,
+      medium: 0,
+      low: 0,
+      negligible: 1,
+      'of unknown severity': 1,
+      'malicious packages': 1,
+      'known to be exploited': 1,
+      'fixable by an upgrade': 2,
+      secrets: 1,
+      'packages not compared': 1,
     })
   })
 

@@ -84,23 +84,24 @@ describe('a finding', () => {
       ...['justification', 'feed', 'published', 'fixPublished'],
     ])
     expect(findings[0]['package']).toMatchObject({
-      ...{
-        source: null,
-        sourceVersion: null,
-        architecture: null,
-        location: null,
-        layer: null,
-        locations: [],
-      },
+      source: null,
+      sourceVersion: null,
+      architecture: null,
+      location: null,
+      layer: null,
+      locations: [],
     })
     expect(findingOf({ score: 0, prediction: { score: 0, percentile: 0 } })).toMatchObject({
-      ...{ score: 0, epss: 0, epssPercentile: 0 },
+      score: 0,
+      epss: 0,
+      epssPercentile: 0,
     })
   })
 
   it('is told to be malicious, deferred or guessed where it is', () => {
     expect(findingOf({ malicious: true, unfixed: 'wont-fix' })).toMatchObject({
-      ...{ malicious: true, unfixed: 'wont-fix' },
+      malicious: true,
+      unfixed: 'wont-fix',
     })
     const component = sampleComponent({ guessedFrom: 'packages' })
     expect(findingOf({ component }).package).toMatchObject({ guessedFrom: 'packages' })
@@ -192,8 +193,14 @@ describe('a result', () => {
     )
     expect(Object.keys(bare)).toEqual(Object.keys(full))
     expect(bare).toMatchObject({
-      ...{ digest: null, platform: null, distribution: null, support: null, verdict: null },
-      ...{ comparison: null, asOf: null, unused: [] },
+      digest: null,
+      platform: null,
+      distribution: null,
+      support: null,
+      verdict: null,
+      comparison: null,
+      asOf: null,
+      unused: [],
     })
   })
 

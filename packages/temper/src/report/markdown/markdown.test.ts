@@ -115,7 +115,10 @@ describe('lists are cut, and say so', () => {
     ({ name, type: 'deb', from: '1', to: '2', removes: [id] }) as const
   const compared = (amount: number) =>
     many(amount).map(({ id, severity, fixedVersions, component: { type, name, version } }) => ({
-      ...{ id, severity, fixedVersions, package: { type, name, version } },
+      id,
+      severity,
+      fixedVersions,
+      package: { type, name, version },
     }))
 
   it.each([

@@ -185,7 +185,8 @@ describe('a result of a finding', () => {
       undefined,
       [
         {
-          ...{ kind: 'external', status: 'accepted' },
+          kind: 'external',
+          status: 'accepted',
           justification: 'vex.json: the server never parses such certificates',
         },
       ],

@@ -18,7 +18,11 @@ const rule = fc.constantFrom(...rules)
 const finding = fc.tuple(rule, fc.constantFrom(...levels)).map(
   ([graded, level]): AssessedFinding => ({
     ...graded,
-    ...{ level, subject: '/x', place: { kind: 'whole' }, found: 'it is there', remedy: 'remove it' },
+    level,
+    subject: '/x',
+    place: { kind: 'whole' },
+    found: 'it is there',
+    remedy: 'remove it',
   }),
 )
 const unjudged = rule.map((graded): Unjudged => ({ ...graded, why: 'nobody looked' }))

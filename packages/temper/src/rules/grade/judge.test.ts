@@ -10,8 +10,14 @@ const subject = {} as ImageSubject
 
 function ruleWith(faults: () => Iterable<Fault>) {
   return imageRule({
-    ...{ id: 'many', title: 'No x', why: 'It is one.', fix: 'remove it', level: 'warning' },
-    ...{ aspect: 'contents', tier: 'minimal', check: faults },
+    id: 'many',
+    title: 'No x',
+    why: 'It is one.',
+    fix: 'remove it',
+    level: 'warning',
+    aspect: 'contents',
+    tier: 'minimal',
+    check: faults,
   })
 }
 
@@ -39,8 +45,13 @@ it('has the worst of the rest stand for it, so that nothing passes behind a thou
 
 it('gives rules the numbers that are asked for, and their own otherwise', () => {
   const rule = imageRule({
-    ...{ id: 'old', title: 'Not old', why: 'It is old.', fix: 'renew it', level: 'warning' },
-    ...{ aspect: 'patching', tier: 'secure' },
+    id: 'old',
+    title: 'Not old',
+    why: 'It is old.',
+    fix: 'renew it',
+    level: 'warning',
+    aspect: 'patching',
+    tier: 'secure',
     parameters: { days: { about: 'most days', default: 90 } },
     *check(_, { days }) {
       yield { place: { kind: 'whole' }, found: `older than ${days} days` }

@@ -76,10 +76,16 @@ function assessed(
   const path = placePath(place)
   const meant = setting !== undefined && place.kind === 'whole' ? namedSetting(setting, subject) : undefined
   return {
-    ...{ rule, level, subject, place },
+    rule,
+    level,
+    subject,
+    place,
     ...(path === undefined ? {} : { path }),
     ...origins.of(place, meant),
-    ...{ found, remedy, aspect, tier },
+    found,
+    remedy,
+    aspect,
+    tier,
     ...(meant === undefined ? {} : { setting: meant }),
     ...(more === undefined ? {} : { more }),
   }

@@ -5,8 +5,14 @@ import { unusedCharacterSets } from './character-sets.ts'
 
 const sets = 'usr/lib/x86_64-linux-gnu/gconv'
 const plain: ElfFacts = {
-  ...{ machine: 62, bits: 64, kind: 'shared', needed: [], runpath: [], rpath: [] },
-  ...{ versionNeeds: {}, versionDefinitions: [] },
+  machine: 62,
+  bits: 64,
+  kind: 'shared',
+  needed: [],
+  runpath: [],
+  rpath: [],
+  versionNeeds: {},
+  versionDefinitions: [],
 }
 const converting = (soname?: string): FixtureNode => ({
   elf: { ...plain, convertsText: true, ...(soname === undefined ? {} : { soname }) },

@@ -50,7 +50,10 @@ export function hardeningRule({
 }: HardeningRuleDefinition): HardeningRule {
   const { aspect, tier } = definition
   return {
-    ...{ ...defineRule<HardeningSubject, RelaxableRule>(definition), aspect, tier, needs },
+    ...defineRule<HardeningSubject, RelaxableRule>(definition),
+    aspect,
+    tier,
+    needs,
     ...(setting === undefined ? {} : { setting }),
   }
 }

@@ -52,7 +52,10 @@ export function imageRule<
     })
   const { check: _, ...rule } = ruleWith({})
   return {
-    ...{ ...rule, aspect, tier, needs },
+    ...rule,
+    aspect,
+    tier,
+    needs,
     ...(parameters === undefined ? {} : { parameters }),
     ...(setting === undefined ? {} : { setting }),
     check: (subject, given = {}) => ruleWith(given).check(subject),

@@ -25,7 +25,9 @@ export interface Holder {
 
 export function containersOf(pod: Pod): readonly Holder[] {
   return pod.containers.map((container) => ({
-    ...{ who: `container ${container.name}`, path: container.path, container },
+    who: `container ${container.name}`,
+    path: container.path,
+    container,
   }))
 }
 

@@ -48,7 +48,12 @@ export function describeContents(input: DescribeInput): Sbom {
     return {
       id: name,
       type: input.packageType,
-      ...{ name, version, architecture, source, digest, origin },
+      name,
+      version,
+      architecture,
+      source,
+      digest,
+      origin,
       purl: packagePurl(locked, input.distribution, input.packageType),
       ...(supplier === undefined ? {} : { supplier }),
       ...(maintainer === undefined ? {} : { maintainer }),

@@ -95,7 +95,10 @@ function describePackage(component: Component, { ids, byPurl, statement }: Known
   const places = component.locations.map(({ path }) => path)
   return {
     id: ids.get(component) ?? name,
-    ...{ type, name, version, purl },
+    type,
+    name,
+    version,
+    purl,
     ...(architecture === undefined ? {} : { architecture }),
     ...(source === undefined ? {} : { source }),
     ...(digest === undefined ? {} : { digest }),

@@ -156,13 +156,11 @@ describe('SPDX 3', () => {
     '@graph': [{ type: 'CreationInfo', '@id': '_:c', created: '2026-01-02T03:04:05Z' }, ...elements],
   })
   const software = (members: object) => ({
-    ...{
-      type: 'software_Package',
-      spdxId: 'urn:p',
-      name: 'Lib',
-      software_packageVersion: '1.0.0',
-      ...creation,
-    },
+    type: 'software_Package',
+    spdxId: 'urn:p',
+    name: 'Lib',
+    software_packageVersion: '1.0.0',
+    ...creation,
     ...members,
   })
   const digest = 'a'.repeat(64)

@@ -31,7 +31,10 @@ function left(
   })
   const recipe = { entrypoint: ['/usr/bin/app'], cmd, environment: {}, workDir: '/', volumes: [], tests: [] }
   const isUnreached = unreachedIn(root, {
-    ...{ recipe, loader: glibcLoader('amd64', 'lib/x86_64-linux-gnu'), keep: [], asked: new Set<string>() },
+    recipe,
+    loader: glibcLoader('amd64', 'lib/x86_64-linux-gnu'),
+    keep: [],
+    asked: new Set<string>(),
     opens: () => [],
     ...options,
   })

@@ -81,7 +81,11 @@ class Reach {
     this.#options = options
     const { recipe, loader } = options
     this.#subject = {
-      ...{ root, nodes: [...root.nodes()], loader, recipe, path: pathFolders(recipe.environment) },
+      root,
+      nodes: [...root.nodes()],
+      loader,
+      recipe,
+      path: pathFolders(recipe.environment),
       read: ({ content }) => (content === undefined ? undefined : Buffer.from(content).toString('utf8')),
       whoHas: () => undefined,
     }

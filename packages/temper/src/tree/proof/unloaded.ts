@@ -25,7 +25,11 @@ export function findUnloaded(
   const odd = elfs.find((node) => node.elf.damaged !== undefined || !isLoadable(node, loader))
   if (odd !== undefined) return cannotTell(`/${odd.path} cannot be judged`)
   const subject = {
-    ...{ root, nodes, loader, recipe, path: pathFolders(recipe.environment) },
+    root,
+    nodes,
+    loader,
+    recipe,
+    path: pathFolders(recipe.environment),
     read: () => undefined,
     whoHas: () => undefined,
   }

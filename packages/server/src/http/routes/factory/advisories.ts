@@ -46,11 +46,9 @@ const late = z
   .openapi('OpenFinding')
 
 const show = createRoute({
-  ...{
-    method: 'get',
-    path: '/api/advisories/{id}',
-    summary: 'Images that an advisory affects or has affected',
-  },
+  method: 'get',
+  path: '/api/advisories/{id}',
+  summary: 'Images that an advisory affects or has affected',
   request: {
     params: z.object({ id: z.string().min(1).max(200) }),
     query: pageQuery,
@@ -65,7 +63,9 @@ const show = createRoute({
 })
 
 const sla = createRoute({
-  ...{ method: 'get', path: '/api/sla', summary: 'Open findings and their due days, the earliest first' },
+  method: 'get',
+  path: '/api/sla',
+  summary: 'Open findings and their due days, the earliest first',
   responses: {
     200: { description: 'what is open', content: { 'application/json': { schema: z.array(late) } } },
     ...problemResponses,
@@ -97,8 +97,14 @@ export function addAdvisoryRoutes(app: Api, { db, now }: FactoryWorld): void {
       throw new ProblemError(404, 'No image has or had this advisory', id)
     if (names.length > limit) linkNext(c, shown.at(-1))
     const images = rows.map((row) => ({
-      ...{ name: row.image, digest: row.digest, package: row.package, version: row.version },
-      ...{ fixed: row.fixed, severity: row.severity, state: stateOf(row), clock: shownClock(row) },
+      name: row.image,
+      digest: row.digest,
+      package: row.package,
+      version: row.version,
+      fixed: row.fixed,
+      severity: row.severity,
+      state: stateOf(row),
+      clock: shownClock(row),
     }))
     return c.json({ id, images }, 200)
   })
@@ -123,12 +129,13 @@ export function addAdvisoryRoutes(app: Api, { db, now }: FactoryWorld): void {
         const counts = holds(waiver, now())
         const why = whyOpen(row, last.get(row.image), waiting.get(row.image))
         return {
-          ...{ finding: row.advisory, image: row.image, package: row.package, severity: row.severity },
-          ...{
-            due: row.due.toISOString(),
-            late: !counts && isLate(row, now()),
-            why: counts ? why : afterWaiver(waiver, why),
-          },
+          finding: row.advisory,
+          image: row.image,
+          package: row.package,
+          severity: row.severity,
+          due: row.due.toISOString(),
+          late: !counts && isLate(row, now()),
+          why: counts ? why : afterWaiver(waiver, why),
           waiver:
             waiver !== undefined && counts
               ? { owner: waiver.owner, reason: waiver.reason, expires: waiver.expires.toISOString() }

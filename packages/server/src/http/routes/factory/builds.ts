@@ -41,7 +41,9 @@ const one = {
 }
 
 const list = createRoute({
-  ...{ method: 'get', path: '/api/builds', summary: 'Builds of images that you may pull, the newest first' },
+  method: 'get',
+  path: '/api/builds',
+  summary: 'Builds of images that you may pull, the newest first',
   request: {
     query: z.object({
       image: z.string().max(255).optional(),
@@ -55,20 +57,23 @@ const list = createRoute({
   },
 })
 const show = createRoute({
-  ...{
-    method: 'get',
-    path: '/api/builds/{id}',
-    summary: 'One build',
-    request: { params: id },
-    responses: one,
-  },
+  method: 'get',
+  path: '/api/builds/{id}',
+  summary: 'One build',
+  request: { params: id },
+  responses: one,
 })
 const cancel = createRoute({
-  ...{ method: 'post', path: '/api/builds/{id}/cancel', summary: 'Ends a build; no tag moves' },
-  ...{ request: { params: id }, responses: one },
+  method: 'post',
+  path: '/api/builds/{id}/cancel',
+  summary: 'Ends a build; no tag moves',
+  request: { params: id },
+  responses: one,
 })
 const retry = createRoute({
-  ...{ method: 'post', path: '/api/builds/{id}/retry', summary: 'Orders the same build again' },
+  method: 'post',
+  path: '/api/builds/{id}/retry',
+  summary: 'Orders the same build again',
   request: { params: id },
   responses: {
     202: { description: 'the new build', content: { 'application/json': { schema: build } } },
@@ -150,7 +155,14 @@ function addLogRoute(app: Api, { db }: FactoryWorld, find: (id: string) => Promi
 
 function shown({ id: build, image, reason, trigger, state, steps, digest, error, ...times }: BuildRow) {
   return {
-    ...{ id: build, image, reason, trigger, state, steps: [...steps], digest, error },
+    id: build,
+    image,
+    reason,
+    trigger,
+    state,
+    steps: [...steps],
+    digest,
+    error,
     created: times.created.toISOString(),
     started: times.started?.toISOString() ?? null,
     ended: times.ended?.toISOString() ?? null,

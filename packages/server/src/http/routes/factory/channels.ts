@@ -32,7 +32,9 @@ const responses = {
 } as const
 
 const promoting = createRoute({
-  ...{ method: 'post', path: '/api/images/{name}/{digest}/promote', summary: 'Makes a candidate stable' },
+  method: 'post',
+  path: '/api/images/{name}/{digest}/promote',
+  summary: 'Makes a candidate stable',
   request: {
     params: image,
     body: {
@@ -44,11 +46,9 @@ const promoting = createRoute({
 })
 
 const withdrawing = createRoute({
-  ...{
-    method: 'post',
-    path: '/api/images/{name}/{digest}/withdraw',
-    summary: 'Takes an image back: its tags fall back to the last good one',
-  },
+  method: 'post',
+  path: '/api/images/{name}/{digest}/withdraw',
+  summary: 'Takes an image back: its tags fall back to the last good one',
   request: {
     params: image,
     body: { content: { 'application/json': { schema: z.strictObject({ reason }) } }, required: true },

@@ -27,7 +27,9 @@ const event = z
   .openapi('Event')
 
 const list = createRoute({
-  ...{ method: 'get', path: '/api/events', summary: 'What happened, and who was notified' },
+  method: 'get',
+  path: '/api/events',
+  summary: 'What happened, and who was notified',
   request: { query: z.object({ limit: z.coerce.number().int().min(1).max(1000).default(100) }) },
   responses: {
     200: { description: 'the newest first', content: { 'application/json': { schema: z.array(event) } } },
@@ -55,7 +57,8 @@ export function addEventRoute(app: Api, { db }: FactoryWorld): void {
       .execute()
     const told = Map.groupBy(deliveries, (each) => each.event)
     const shown = mine.map(({ at, ...row }) => ({
-      ...{ ...row, at: at.toISOString() },
+      ...row,
+      at: at.toISOString(),
       told: all ? (told.get(row.id) ?? []).map(({ event: _, ...each }) => each) : [],
     }))
     return c.json(shown, 200)

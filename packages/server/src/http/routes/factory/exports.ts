@@ -30,7 +30,9 @@ const manifest = z
   .openapi('VexRepositoryManifest')
 
 const wellKnown = createRoute({
-  ...{ method: 'get', path: '/.well-known/vex-repository.json', summary: 'The VEX repository of the images' },
+  method: 'get',
+  path: '/.well-known/vex-repository.json',
+  summary: 'The VEX repository of the images',
   responses: {
     200: { description: 'where it is', content: { 'application/json': { schema: manifest } } },
     ...problemResponses,
@@ -39,7 +41,9 @@ const wellKnown = createRoute({
 
 const bytes = z.string().openapi({ format: 'binary' })
 const vexArchive = createRoute({
-  ...{ method: 'get', path: archivePath, summary: 'What is stated about images that you may pull' },
+  method: 'get',
+  path: archivePath,
+  summary: 'What is stated about images that you may pull',
   responses: {
     200: {
       description: 'index.json and one document for each image',
@@ -52,18 +56,18 @@ const vexArchive = createRoute({
 
 const osvRecord = z.looseObject({ id: z.string(), modified: z.iso.datetime() }).openapi('OsvRecord')
 const osvArchive = createRoute({
-  ...{
-    method: 'get',
-    path: '/api/osv/all.zip',
-    summary: 'What is known against images that you may pull, as OSV',
-  },
+  method: 'get',
+  path: '/api/osv/all.zip',
+  summary: 'What is known against images that you may pull, as OSV',
   responses: {
     200: { description: 'one record for each advisory', content: { 'application/zip': { schema: bytes } } },
     ...problemResponses,
   },
 })
 const osvOne = createRoute({
-  ...{ method: 'get', path: '/api/osv/{id}', summary: 'One OSV record' },
+  method: 'get',
+  path: '/api/osv/{id}',
+  summary: 'One OSV record',
   request: { params: z.object({ id: z.string().min(1).max(200) }) },
   responses: {
     200: { description: 'the record', content: { 'application/json': { schema: osvRecord } } },
@@ -72,7 +76,9 @@ const osvOne = createRoute({
 })
 
 const backstage = createRoute({
-  ...{ method: 'get', path: '/api/catalog-info.yaml', summary: 'Images that you may pull, for Backstage' },
+  method: 'get',
+  path: '/api/catalog-info.yaml',
+  summary: 'Images that you may pull, for Backstage',
   responses: {
     200: {
       description: 'one component for each image',
@@ -94,7 +100,9 @@ const owned = z
   })
   .openapi('OwnedImage')
 const owners = createRoute({
-  ...{ method: 'get', path: '/api/owners', summary: 'Owners and lifecycle of images' },
+  method: 'get',
+  path: '/api/owners',
+  summary: 'Owners and lifecycle of images',
   responses: {
     200: { description: 'by name', content: { 'application/json': { schema: z.array(owned) } } },
     ...problemResponses,
@@ -116,7 +124,9 @@ const changed = z
   })
   .openapi('ImageChanges')
 const changes = createRoute({
-  ...{ method: 'get', path: '/api/images/{name}/{digest}/changes', summary: 'What a digest changes' },
+  method: 'get',
+  path: '/api/images/{name}/{digest}/changes',
+  summary: 'What a digest changes',
   request: { params: z.object({ name: z.string().max(255), digest: z.string().max(200) }) },
   responses: {
     200: {

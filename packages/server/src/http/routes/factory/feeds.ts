@@ -38,11 +38,9 @@ const feeds = z
   .openapi('Feeds')
 
 const list = createRoute({
-  ...{
-    method: 'get',
-    path: '/api/feeds',
-    summary: 'The feeds that images are compared with, and whether the watcher runs',
-  },
+  method: 'get',
+  path: '/api/feeds',
+  summary: 'The feeds that images are compared with, and whether the watcher runs',
   responses: {
     200: { description: 'by name', content: { 'application/json': { schema: feeds } } },
     ...problemResponses,
@@ -60,7 +58,10 @@ export function addFeedRoute(app: Api, world: FactoryWorld): void {
       .execute()
     const looks = await db.selectFrom('looks').selectAll().orderBy('name').execute()
     const shown = looks.map(({ name, begun, done, error }) => ({
-      ...{ name, begun: begun.toISOString(), done: done?.toISOString() ?? null, error },
+      name,
+      begun: begun.toISOString(),
+      done: done?.toISOString() ?? null,
+      error,
       overdue: isOverdue(world, name, done ?? begun),
     }))
     return c.json({ feeds: known, looks: shown }, 200)

@@ -47,14 +47,18 @@ const image = z
 const texts = z.array(z.string())
 const imageInterface = z
   .object({
-    ...{ platform: z.string(), user: z.string(), entrypoint: texts, cmd: texts, workdir: z.string() },
-    ...{
-      stopSignal: z.string(),
-      environment: z.record(z.string(), z.string()),
-      ports: texts,
-      volumes: texts,
-    },
-    ...{ commands: texts, sonames: texts, writable: texts },
+    platform: z.string(),
+    user: z.string(),
+    entrypoint: texts,
+    cmd: texts,
+    workdir: z.string(),
+    stopSignal: z.string(),
+    environment: z.record(z.string(), z.string()),
+    ports: texts,
+    volumes: texts,
+    commands: texts,
+    sonames: texts,
+    writable: texts,
   })
   .openapi('ImageInterface', { description: 'what those who run it rely on' })
 
@@ -113,7 +117,9 @@ const detail = z
   .openapi('ImageDetail')
 
 const list = createRoute({
-  ...{ method: 'get', path: '/api/images', summary: 'Images that you may pull' },
+  method: 'get',
+  path: '/api/images',
+  summary: 'Images that you may pull',
   request: {
     query: pageQuery.extend({
       search: z
@@ -134,11 +140,9 @@ const list = createRoute({
 })
 
 const show = createRoute({
-  ...{
-    method: 'get',
-    path: '/api/images/{name}/{digest}',
-    summary: 'The contents of an image and what is known about it',
-  },
+  method: 'get',
+  path: '/api/images/{name}/{digest}',
+  summary: 'The contents of an image and what is known about it',
   request: { params: z.object({ name: z.string().max(255), digest: z.string().max(200) }) },
   responses: {
     200: { description: 'the image', content: { 'application/json': { schema: detail } } },
@@ -151,7 +155,8 @@ export function addImageRoutes(app: Api, factory: FactoryWorld): void {
   app.openapi(list, async (c) => {
     const { n: limit, last: after, search } = c.req.valid('query')
     const images = await catalogue(db, {
-      ...{ projects: projectsFor(c.var.principal, 'pull'), limit: limit + 1 },
+      projects: projectsFor(c.var.principal, 'pull'),
+      limit: limit + 1,
       ...(after === undefined ? {} : { after }),
       ...(search === undefined ? {} : { search }),
     })
@@ -171,8 +176,14 @@ export function addImageRoutes(app: Api, factory: FactoryWorld): void {
     const { built, published, promoted, reason, build, grade, withdrawn, withdrawal } = row
     return c.json(
       {
-        ...{ name, digest, reason, build, grade, breaks: [...row.breaks] },
-        ...{ built: built.toISOString(), published: published.toISOString() },
+        name,
+        digest,
+        reason,
+        build,
+        grade,
+        breaks: [...row.breaks],
+        built: built.toISOString(),
+        published: published.toISOString(),
         promoted: promoted?.toISOString() ?? null,
         withdrawn:
           withdrawn === null ? null : { at: withdrawn.toISOString(), by: '', reason: '', ...withdrawal },
@@ -204,7 +215,14 @@ async function shownFindings({ db }: FactoryWorld, name: string, digest: string)
     const running = known.get(`${each.advisory} ${each.package}`)
     const { package: of, version, severity, score, exploited, fixed, title } = each
     return {
-      ...{ id: each.advisory, package: of, version, severity, score, exploited, fixed, title },
+      id: each.advisory,
+      package: of,
+      version,
+      severity,
+      score,
+      exploited,
+      fixed,
+      title,
       // What is known of an image that was replaced stays open in it.
       state: running === undefined ? ('open' as const) : stateOf(running),
       clock: running === undefined ? null : shownClock(running),
@@ -216,7 +234,10 @@ export function shownClock({ disclosed, upstream, archive, built, published, run
   const text = (time: Date | null) => time?.toISOString() ?? null
   return {
     disclosed: disclosed.toISOString(),
-    ...{ upstream: text(upstream), archive: text(archive), built: text(built), published: text(published) },
+    upstream: text(upstream),
+    archive: text(archive),
+    built: text(built),
+    published: text(published),
     running: text(running),
     due: due.toISOString(),
   }
@@ -226,6 +247,10 @@ async function evidenceOf({ registry, signing }: FactoryWorld, name: string, dig
   const reference = parseReference(`${registry.prefix()}/${name}@${digest}`)
   const { evidence } = await listEvidence({ reference, keys: await ownKeyFiles(signing) }, registry.context())
   return evidence.map(({ type, digest: of, subject, signers, verified }) => ({
-    ...{ type, digest: of, subject, signers: [...signers], verified },
+    type,
+    digest: of,
+    subject,
+    signers: [...signers],
+    verified,
   }))
 }

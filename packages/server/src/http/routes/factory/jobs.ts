@@ -24,17 +24,23 @@ const taken = {
 }
 
 const updateFeeds = createRoute({
-  ...{ method: 'post', path: '/api/feeds/update', summary: 'Reads the feeds again, now' },
+  method: 'post',
+  path: '/api/feeds/update',
+  summary: 'Reads the feeds again, now',
   responses: taken,
 })
 
 const runWatch = createRoute({
-  ...{ method: 'post', path: '/api/watch/run', summary: 'Looks for images that can be repaired, now' },
+  method: 'post',
+  path: '/api/watch/run',
+  summary: 'Looks for images that can be repaired, now',
   responses: taken,
 })
 
 const show = createRoute({
-  ...{ method: 'get', path: '/api/jobs/{id}', summary: 'The state of a job' },
+  method: 'get',
+  path: '/api/jobs/{id}',
+  summary: 'The state of a job',
   request: { params: z.object({ id: z.uuid() }) },
   responses: {
     200: { description: 'the job', content: { 'application/json': { schema: job } } },

@@ -22,11 +22,15 @@ const answered = (description: string) => ({
   ...problemResponses,
 })
 const show = createRoute({
-  ...{ method: 'get', path: '/api/key', summary: 'The key that vouches for what is built here' },
+  method: 'get',
+  path: '/api/key',
+  summary: 'The key that vouches for what is built here',
   responses: answered('its public half'),
 })
 const rotate = createRoute({
-  ...{ method: 'post', path: '/api/key/rotate', summary: 'Signs with a new key from now on' },
+  method: 'post',
+  path: '/api/key/rotate',
+  summary: 'Signs with a new key from now on',
   responses: answered('the new key; the private half of the previous one is deleted'),
 })
 

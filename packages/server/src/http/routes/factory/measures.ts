@@ -29,7 +29,9 @@ const measures = z
   .openapi('Measures')
 
 const show = createRoute({
-  ...{ method: 'get', path: '/api/metrics', summary: 'How fast and how busy the factory was' },
+  method: 'get',
+  path: '/api/metrics',
+  summary: 'How fast and how busy the factory was',
   request: { query: z.object({ from: z.iso.datetime().optional(), to: z.iso.datetime().optional() }) },
   responses: {
     200: {

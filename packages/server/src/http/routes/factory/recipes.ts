@@ -36,7 +36,9 @@ const ordered = z
   .openapi('RecipeTaken')
 
 const list = createRoute({
-  ...{ method: 'get', path: '/api/recipes', summary: 'Recipes of images that you may pull' },
+  method: 'get',
+  path: '/api/recipes',
+  summary: 'Recipes of images that you may pull',
   responses: {
     200: { description: 'by name', content: { 'application/json': { schema: z.array(recipe) } } },
     ...problemResponses,
@@ -44,7 +46,9 @@ const list = createRoute({
 })
 
 const post = createRoute({
-  ...{ method: 'post', path: '/api/recipes', summary: 'Takes a recipe, and builds its image' },
+  method: 'post',
+  path: '/api/recipes',
+  summary: 'Takes a recipe, and builds its image',
   request: { body: { content: { 'application/json': { schema: asked } }, required: true } },
   responses: {
     201: { description: 'it is taken', content: { 'application/json': { schema: ordered } } },

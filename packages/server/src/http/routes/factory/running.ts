@@ -44,13 +44,17 @@ const running = z
   .openapi('Running')
 
 const put = createRoute({
-  ...{ method: 'put', path: '/api/running', summary: 'Reports which images run at a place' },
+  method: 'put',
+  path: '/api/running',
+  summary: 'Reports which images run at a place',
   request: { body: { content: { 'application/json': { schema: report } }, required: true } },
   responses: { 204: { description: 'it is taken' }, ...problemResponses },
 })
 
 const list = createRoute({
-  ...{ method: 'get', path: '/api/running', summary: 'What runs where, and which of it is behind' },
+  method: 'get',
+  path: '/api/running',
+  summary: 'What runs where, and which of it is behind',
   responses: {
     200: { description: 'by place', content: { 'application/json': { schema: z.array(running) } } },
     ...problemResponses,
@@ -102,9 +106,14 @@ export function addRunningRoutes(app: Api, factory: FactoryWorld): void {
       if (known === undefined ? !all : !may(c.var.principal, 'pull', known.name)) return []
       return [
         {
-          ...{ place, image: image || null, digest: of || null, count, seen: seen.toISOString() },
+          place,
+          image: image || null,
+          digest: of || null,
+          count,
+          seen: seen.toISOString(),
           stale: isStale(seen, now()),
-          ...{ name: known?.name ?? null, state: known?.state ?? ('unknown' as const) },
+          name: known?.name ?? null,
+          state: known?.state ?? ('unknown' as const),
         },
       ]
     })

@@ -21,15 +21,23 @@ const asked = z
 
 const waiver = z
   .object({
-    ...{ id: z.string(), project: z.string(), finding: z.string(), package: z.string().nullable() },
-    ...{ owner: z.string(), reason: z.string(), expires: z.iso.datetime(), created: z.iso.datetime() },
+    id: z.string(),
+    project: z.string(),
+    finding: z.string(),
+    package: z.string().nullable(),
+    owner: z.string(),
+    reason: z.string(),
+    expires: z.iso.datetime(),
+    created: z.iso.datetime(),
     by: z.string(),
     ended: z.boolean(),
   })
   .openapi('Waiver')
 
 const list = createRoute({
-  ...{ method: 'get', path: '/api/waivers', summary: 'Waived findings, and until when' },
+  method: 'get',
+  path: '/api/waivers',
+  summary: 'Waived findings, and until when',
   responses: {
     200: {
       description: 'the first that ends first',
@@ -39,7 +47,9 @@ const list = createRoute({
   },
 })
 const post = createRoute({
-  ...{ method: 'post', path: '/api/waivers', summary: 'Waives a finding until a day' },
+  method: 'post',
+  path: '/api/waivers',
+  summary: 'Waives a finding until a day',
   request: { body: { content: { 'application/json': { schema: asked } }, required: true } },
   responses: {
     201: { description: 'it counts from now', content: { 'application/json': { schema: waiver } } },
@@ -47,7 +57,9 @@ const post = createRoute({
   },
 })
 const remove = createRoute({
-  ...{ method: 'delete', path: '/api/waivers/{id}', summary: 'Ends a waiver before its day' },
+  method: 'delete',
+  path: '/api/waivers/{id}',
+  summary: 'Ends a waiver before its day',
   request: { params: z.object({ id: z.string().max(64) }) },
   responses: { 204: { description: 'it is gone' }, ...problemResponses },
 })

@@ -27,14 +27,18 @@ const watched = z
   .openapi('WatchedImage')
 
 const list = createRoute({
-  ...{ method: 'get', path: '/api/watched', summary: 'Images of other registries that are watched' },
+  method: 'get',
+  path: '/api/watched',
+  summary: 'Images of other registries that are watched',
   responses: {
     200: { description: 'by name', content: { 'application/json': { schema: z.array(watched) } } },
     ...problemResponses,
   },
 })
 const post = createRoute({
-  ...{ method: 'post', path: '/api/watched', summary: 'Watches an image of another registry' },
+  method: 'post',
+  path: '/api/watched',
+  summary: 'Watches an image of another registry',
   request: { body: { content: { 'application/json': { schema: asked } }, required: true } },
   responses: {
     201: { description: 'it is looked at now', content: { 'application/json': { schema: watched } } },
@@ -42,7 +46,9 @@ const post = createRoute({
   },
 })
 const remove = createRoute({
-  ...{ method: 'post', path: '/api/watched/remove', summary: 'Stops watching an image' },
+  method: 'post',
+  path: '/api/watched/remove',
+  summary: 'Stops watching an image',
   request: { body: { content: { 'application/json': { schema: asked } }, required: true } },
   responses: { 204: { description: 'it is forgotten' }, ...problemResponses },
 })
@@ -56,7 +62,9 @@ export function addWatchedRoutes(app: Api, factory: FactoryWorld, { audit, now }
       rows.flatMap(({ digest }) => digest ?? []),
     )
     return rows.map(({ added, checked, ...row }) => ({
-      ...{ ...row, added: added.toISOString(), checked: checked?.toISOString() ?? null },
+      ...row,
+      added: added.toISOString(),
+      checked: checked?.toISOString() ?? null,
       vulnerabilities: row.digest === null ? {} : (counts.get(row.digest) ?? {}),
     }))
   }

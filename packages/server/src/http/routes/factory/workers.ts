@@ -15,7 +15,10 @@ const task = z.object({ id: z.uuid() })
 
 const given = z
   .object({
-    ...{ id: z.uuid(), command: z.enum(taskCommands), bundle: bundleSchema, lock: z.string().nullable() },
+    id: z.uuid(),
+    command: z.enum(taskCommands),
+    bundle: bundleSchema,
+    lock: z.string().nullable(),
     push: z.object({ repository: z.string(), token: z.string() }).openapi({
       description: 'where the image goes, with a token that gives access only there',
     }),
@@ -27,7 +30,9 @@ const known = z
   .openapi('Worker')
 
 const claim = createRoute({
-  ...{ method: 'post', path: '/api/worker/claim', summary: 'Takes a task, or waits a while for one' },
+  method: 'post',
+  path: '/api/worker/claim',
+  summary: 'Takes a task, or waits a while for one',
   request: { body: { content: json(z.strictObject({ worker, name: worker })), required: true } },
   responses: {
     200: { description: 'the task', content: json(given) },
@@ -37,7 +42,9 @@ const claim = createRoute({
 })
 
 const log = createRoute({
-  ...{ method: 'post', path: '/api/worker/tasks/{id}/log', summary: 'Reports the progress of a task' },
+  method: 'post',
+  path: '/api/worker/tasks/{id}/log',
+  summary: 'Reports the progress of a task',
   request: {
     params: task,
     body: {
@@ -55,7 +62,9 @@ const log = createRoute({
 })
 
 const result = createRoute({
-  ...{ method: 'post', path: '/api/worker/tasks/{id}/result', summary: 'Returns the result of a task' },
+  method: 'post',
+  path: '/api/worker/tasks/{id}/result',
+  summary: 'Returns the result of a task',
   request: {
     params: task,
     body: {
@@ -67,7 +76,9 @@ const result = createRoute({
 })
 
 const list = createRoute({
-  ...{ method: 'get', path: '/api/workers', summary: 'Workers of this process, and what they do' },
+  method: 'get',
+  path: '/api/workers',
+  summary: 'Workers of this process, and what they do',
   responses: { 200: { description: 'by name', content: json(z.array(known)) }, ...problemResponses },
 })
 
@@ -82,7 +93,8 @@ export function addWorkerRoutes(app: Api, pool: WorkerPool): void {
   app.openapi(claim, async (c) => {
     demandWorker(c.var.principal)
     const claimed = await pool.claim(nameOf(c.var.principal, c.req.valid('json').worker), {
-      ...{ timeout: claimLimit, left: c.req.raw.signal },
+      timeout: claimLimit,
+      left: c.req.raw.signal,
     })
     return claimed === undefined ? c.body(null, 204) : c.json(claimed, 200)
   })

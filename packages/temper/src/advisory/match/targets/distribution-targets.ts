@@ -80,7 +80,10 @@ export function rpmTargets(component: Component, ecosystems: readonly string[]):
   const undecided = undecidedRelease(component, ecosystems)
   return ecosystems.filter(isOfStream(component)).flatMap((ecosystem) => {
     const own: MatchTarget = {
-      ...{ ecosystem, scheme: 'rpm', name: component.name, version: component.version },
+      ecosystem,
+      scheme: 'rpm',
+      name: component.name,
+      version: component.version,
       ...redHatPlace(ecosystem),
       ...(undecided === undefined ? {} : { undecided }),
     }

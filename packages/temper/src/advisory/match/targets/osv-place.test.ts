@@ -3,8 +3,12 @@ import type { Component } from '../../../model/inventory.ts'
 import { osvPlaceOf } from './osv-place.ts'
 
 const component = (more: Partial<Component>): Component => ({
-  ...{ type: 'deb', name: 'libssl3t64', version: '3.5.1-1', purl: 'pkg:deb/debian/libssl3t64@3.5.1-1' },
-  ...{ locations: [], foundBy: 'dpkg' },
+  type: 'deb',
+  name: 'libssl3t64',
+  version: '3.5.1-1',
+  purl: 'pkg:deb/debian/libssl3t64@3.5.1-1',
+  locations: [],
+  foundBy: 'dpkg',
   ...more,
 })
 const source = { name: 'openssl', version: '3.5.1-1' }

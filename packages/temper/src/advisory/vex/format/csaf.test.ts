@@ -146,7 +146,9 @@ test('versions and ranges of branches, where package URLs have none', () => {
 
 test('a name in place of a version is none, and a range that the package URL has itself goes before', () => {
   const branch = (category: string, name: string, helper: object) => ({
-    ...{ category, name, product: product('P', helper) },
+    category,
+    name,
+    product: product('P', helper),
   })
   const id = (made: object) =>
     read({ product_status: { fixed: ['P'] } }, { tree: { branches: [made] } }).document.statements[0]
@@ -187,7 +189,7 @@ test('what a document leaves out, or writes as null, is not there', () => {
       { ...product('ODD'), product_identification_helper: helper },
       product('LIB', purl('pkg:npm/a')),
     ]
-    const odd = { ...{ branches: [], relationships: [] }, full_product_names: names }
+    const odd = { branches: [], relationships: [], full_product_names: names }
     expect(read({ product_status: { fixed: ['LIB'] } }, { tree: odd }).notes).toEqual([])
   }
 })

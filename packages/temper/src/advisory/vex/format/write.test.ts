@@ -134,7 +134,10 @@ describe('OpenVEX as it is written', () => {
     const written = (more: object) =>
       JSON.parse(writeOpenVex({ author: 'Jane', timestamp: head.timestamp, ...more }, [sampleStatement()]))
     expect(written({ role: 'Build tool', tooling: 'temper 1' })).toMatchObject({
-      ...{ author: 'Jane', role: 'Build tool', tooling: 'temper 1', timestamp: '2025-06-01T00:00:00Z' },
+      author: 'Jane',
+      role: 'Build tool',
+      tooling: 'temper 1',
+      timestamp: '2025-06-01T00:00:00Z',
     })
     expect(Object.keys(written({}))).toEqual([
       ...['@context', '@id', 'author', 'timestamp', 'version', 'statements'],

@@ -45,7 +45,8 @@ export const command: CommandDefinition = {
     const { writeBundle } = await import('../../../flows/bundle/write.ts')
     const result = await writeBundle(
       {
-        ...{ images, output },
+        images,
+        output,
         ...(feeds === undefined ? {} : { feeds }),
         ...(trust === undefined ? {} : { trust }),
         ...(trustedRoot === undefined ? {} : { trustedRoot }),

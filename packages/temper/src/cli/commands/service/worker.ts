@@ -36,7 +36,8 @@ export const command: CommandDefinition = {
     const server = textOption(options, 'server')
     const settings = parseWorkerSettings({
       ...(await buildSettings(invocation)),
-      ...{ server, token: await tokenOf(invocation, { variable: tokenVariable, role: 'worker' }) },
+      server,
+      token: await tokenOf(invocation, { variable: tokenVariable, role: 'worker' }),
       ...(textOption(options, 'name') === undefined ? {} : { name: textOption(options, 'name') }),
       data: resolve(host.workingDir, textOption(options, 'data') ?? 'temper-worker'),
       once: options['once'] === true,

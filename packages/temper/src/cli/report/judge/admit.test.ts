@@ -8,7 +8,12 @@ const style: Style = { finished: same, bold: same, dim: same, good: same, warn: 
 const place = { file: 'web.yaml', line: 7, column: 3 }
 const image = { ...place, image: 'web:1', where: 'Pod a, container c', reasons: [], waived: [] }
 const admission = {
-  ...{ allowed: true, podSecurity: 'restricted', objects: 1, pods: [], unjudged: [], pinned: [] },
+  allowed: true,
+  podSecurity: 'restricted',
+  objects: 1,
+  pods: [],
+  unjudged: [],
+  pinned: [],
   images: [{ ...image, allowed: true, judged: true }],
 } satisfies Admission
 

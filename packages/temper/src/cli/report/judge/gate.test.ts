@@ -22,15 +22,17 @@ function reason(over: Partial<ReasonJson> = {}): ReasonJson {
 function gate(over: Partial<GateJson> = {}): GateJson {
   const platforms = [{ platform: 'linux/amd64', digest, allowed: over.allowed ?? true }]
   return {
-    ...{
-      allowed: true,
-      policy: 'p',
-      policyDigest: digest,
-      reference: 'oci:/work/out/web',
-      digest,
-      platforms,
-    },
-    ...{ reasons: [], remarks: [], waived: [], expired: [], unused: [] },
+    allowed: true,
+    policy: 'p',
+    policyDigest: digest,
+    reference: 'oci:/work/out/web',
+    digest,
+    platforms,
+    reasons: [],
+    remarks: [],
+    waived: [],
+    expired: [],
+    unused: [],
     ...over,
   }
 }

@@ -20,7 +20,11 @@ export function indexedPackage(record: ApkRecord, { folder, ...origin }: IndexOr
   const provides = readRequirements(record.provides, title)
   const installIf = readDependencies(record.installIf, title).depends
   return {
-    ...{ name, version, architecture, size, installedSize },
+    name,
+    version,
+    architecture,
+    size,
+    installedSize,
     source: { name: record.origin ?? name, version },
     digest: sha256(record.checksum),
     origin: { ...origin, location: `${folder}/${name}-${version}.apk` },

@@ -18,7 +18,8 @@ export const apkDatabase: InstalledDatabase = {
   install: async ({ package: locked, content, previous }) => {
     const record = { ...apkData(content).record, size: locked.size }
     const own: ApkInstalled = {
-      ...{ record, content },
+      record,
+      content,
       ...(previous === undefined ? {} : { previous: apkInstalled(previous) }),
     }
     return {
@@ -91,6 +92,8 @@ function readParagraph(text: string): SystemPackage {
       ...indexedPackage(record, nowhere),
       origin: { repository: '', suite: '', component: '', location: '' },
     },
-    ...{ files, conffiles, own },
+    files,
+    conffiles,
+    own,
   }
 }

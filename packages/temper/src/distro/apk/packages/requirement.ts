@@ -46,7 +46,8 @@ export function readDependencies(
  */
 export function soleProvisions(provides: readonly Requirement[]): readonly Requirement[] {
   return provides.map(({ name, version }) => ({
-    ...{ name, qualifier: soleProvider },
+    name,
+    qualifier: soleProvider,
     ...(version === undefined ? {} : { relation: '=', version }),
   }))
 }

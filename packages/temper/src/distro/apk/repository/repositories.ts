@@ -41,8 +41,11 @@ export async function repositoriesOf(
 function partsOf(request: RepositoryRequest, keys: Keys): readonly Repository[] {
   const mirror = toMirror(request.address, 'recipe')
   const common = {
-    ...{ id: request.name, identity: mirror.address, optional: false },
-    ...{ keys: lookUp(keys), mirrors: [mirror] },
+    id: request.name,
+    identity: mirror.address,
+    optional: false,
+    keys: lookUp(keys),
+    mirrors: [mirror],
   }
   if (request.suite === undefined || request.suite === './') {
     const component = mirror.address.split('/').at(-1) ?? ''

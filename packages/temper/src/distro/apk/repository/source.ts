@@ -54,7 +54,9 @@ export class ApkSource implements PackageSource {
       const { id, suite } = first.repository
       const lines = group.map(({ folder, digest }) => `${folder} ${digest}\n`).sort()
       return {
-        ...{ repository: id, suite, address: first.address },
+        repository: id,
+        suite,
+        address: first.address,
         components: [...new Set(group.map(({ repository: { component } }) => component))],
         digest: group.length === 1 ? first.digest : sha256(lines.join('')),
         date: timeText(Math.max(...group.map(({ index }) => index.time))),
@@ -98,7 +100,9 @@ export class ApkSource implements PackageSource {
       )
     }
     return await pinPackages(packages, {
-      ...{ access: this.#request.access, pathOf: this.#pathOf, mirrors },
+      access: this.#request.access,
+      pathOf: this.#pathOf,
+      mirrors,
       recordOf(indexed) {
         for (const index of indices) {
           const record = index.recordOf(indexed)

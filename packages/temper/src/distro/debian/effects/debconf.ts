@@ -128,7 +128,9 @@ export const debconf: Effect = {
     return {
       commands: {
         db_get: withQuestion((question) => ({
-          ...{ status: 0, output: '', sets: { RET: answers.get(question) } },
+          status: 0,
+          output: '',
+          sets: { RET: answers.get(question) },
         })),
         db_set: withQuestion((question, { arguments: words, certain }) => {
           const rest = words.slice(1)
@@ -145,7 +147,9 @@ export const debconf: Effect = {
         },
         db_input: () => skipped,
         db_fget: withQuestion((question, { arguments: [, flag] }) => ({
-          ...{ status: 0, output: '', sets: { RET: answers.flag(question, flag) } },
+          status: 0,
+          output: '',
+          sets: { RET: answers.flag(question, flag) },
         })),
         db_fset: withQuestion((question, { arguments: [, flag, value], certain }) => {
           answers.setFlag(question, flag, value, { certain })

@@ -63,7 +63,9 @@ export async function installRecord(
   const infoName = fields.get('Multi-Arch') === 'same' ? `${locked.name}:${locked.architecture}` : locked.name
   const paths = content.entries.map(({ path }) => path)
   const own: DpkgRecord = {
-    ...{ text, infoName, place: previous === undefined ? statusPath : dpkgRecord(previous).place },
+    text,
+    infoName,
+    place: previous === undefined ? statusPath : dpkgRecord(previous).place,
     files: infoFiles(control, paths),
     ...(previous === undefined ? {} : { previous: dpkgRecord(previous) }),
   }

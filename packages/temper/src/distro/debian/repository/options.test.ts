@@ -57,7 +57,10 @@ async function opened(
   const mirror = await ownMirror()
   const world = await makeWorld(debian)
   const repository: RepositoryRequest = {
-    ...{ name: 'own', address: mirror.address, suite: 'stable', components: ['main'] },
+    name: 'own',
+    address: mirror.address,
+    suite: 'stable',
+    components: ['main'],
     ...change,
   }
   const source = world.source([await goodMirror(debian)], {

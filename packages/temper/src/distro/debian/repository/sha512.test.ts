@@ -56,7 +56,11 @@ async function opened(wrong: Wrong = {}) {
   await mkdir(join(keyFile, '..'))
   await writeFile(keyFile, own.armored)
   const repository: RepositoryRequest = {
-    ...{ name: 'own', address: mirror.address, suite: 'stable', components: ['main'], key: keyFile },
+    name: 'own',
+    address: mirror.address,
+    suite: 'stable',
+    components: ['main'],
+    key: keyFile,
   }
   const world = await makeWorld(key)
   const debian = await goodMirror(key)

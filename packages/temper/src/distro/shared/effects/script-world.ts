@@ -337,7 +337,10 @@ function factsOf(node: EffectNode): PathFacts {
         ? type
         : 'other'
   return {
-    ...{ type: kind, mode, uid, gid },
+    type: kind,
+    mode,
+    uid,
+    gid,
     ...(target === undefined ? {} : { target }),
     get size() {
       return node.size

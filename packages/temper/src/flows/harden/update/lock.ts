@@ -58,7 +58,9 @@ export async function writeUpdateLock(
       {
         platform: formatPlatform(image.config),
         packages,
-        ...{ pruned: [], effects: [], unmodelledEffects: [] },
+        pruned: [],
+        effects: [],
+        unmodelledEffects: [],
       },
     ],
   }

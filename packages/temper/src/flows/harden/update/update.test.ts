@@ -71,7 +71,9 @@ async function updated(
   const request: HardenRequest = {
     image: { kind: 'oci', path: join(home, 'in') },
     layout: { path: join(home, 'out') },
-    ...{ allow: [], writable: [], only: 'updates' },
+    allow: [],
+    writable: [],
+    only: 'updates',
     ...more.request,
   }
   const result = await harden(request, context)

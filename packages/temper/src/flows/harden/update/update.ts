@@ -80,7 +80,9 @@ export async function updatePackages(
       to: to.version,
     })),
     left: [...choice.left, ...laid.left],
-    ...{ suites, tools, packageType: describeRelease(distro.release.id, context).packageType },
+    suites,
+    tools,
+    packageType: describeRelease(distro.release.id, context).packageType,
   }
 }
 
@@ -115,7 +117,10 @@ async function choose(
   }
   const source = await distro.openSource({
     ...(await repositoryWorld({ recipe: { contents } }, context)),
-    ...{ keyring: [], keysDir: context.keysDir, now: context.now(), architectures: [architecture] },
+    keyring: [],
+    keysDir: context.keysDir,
+    now: context.now(),
+    architectures: [architecture],
   })
   const choice = await chooseUpdates(installed.packages, source, { distro, architecture })
   const suites = source.suites()
@@ -190,7 +195,9 @@ async function layAll(
   const configured = updates.flatMap((update) => [...update.installed.conffiles.keys()])
   const files = configured.flatMap((path) => tree.resolve(path) ?? [])
   const left = layUpdates({
-    ...{ root, updates, installed },
+    root,
+    updates,
+    installed,
     settings: distro.installed.unpackSettings(tree),
     contents: await readFiles(image, files, context),
     ids: { users: idsOf(tree.resolve('etc/passwd')), groups: idsOf(tree.resolve('etc/group')) },

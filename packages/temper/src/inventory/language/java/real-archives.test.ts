@@ -34,7 +34,9 @@ test('of 300 real archives 97 % are named rightly, and those that are not are sa
     const identity = identify({
       name: readArchiveName(file),
       manifest: new Map(Object.entries(manifest)),
-      ...{ packages, statements, published },
+      packages,
+      statements,
+      published,
     })
     const name =
       identity === undefined ? undefined : `${identity.group}:${identity.artifact}:${identity.version}`

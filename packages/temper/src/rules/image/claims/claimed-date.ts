@@ -18,7 +18,8 @@ export const claimedDate = imageRule({
     const built = timeOf(image.config.created)
     if (claimed !== undefined && built !== undefined && Math.abs(claimed - built) > day)
       yield {
-        ...{ place: { kind: 'whole' }, subject: 'org.opencontainers.image.created' },
+        place: { kind: 'whole' },
+        subject: 'org.opencontainers.image.created',
         found: `it says ${dayOf(claimed)}, the configuration ${dayOf(built)}`,
       }
   },

@@ -21,7 +21,8 @@ export const claimedLicence = imageRule({
     const [first] = copyleft
     if (first !== undefined)
       yield {
-        ...{ place: { kind: 'whole' }, subject: key },
+        place: { kind: 'whole' },
+        subject: key,
         found: `it says "${claimed.slice(0, 100)}"; ${first.name} is under ${first.licence?.slice(0, 100) ?? ''}, with ${copyleft.length - 1} more`,
       }
   },

@@ -20,7 +20,8 @@ export const claimedVersion = imageRule({
     const [first] = named
     if (first === undefined || named.some((each) => agrees(each, version))) return
     yield {
-      ...{ place: { kind: 'whole' }, subject: 'org.opencontainers.image.version' },
+      place: { kind: 'whole' },
+      subject: 'org.opencontainers.image.version',
       found: `it says ${version.slice(0, 80)}; ${first.name} is ${first.version}`,
     }
   },

@@ -17,11 +17,9 @@ export const relativeEntrypoint = imageRule({
     if (name === '' || name.startsWith('/') || !subject.image.platform.startsWith('linux/')) return
     const shown = name.slice(0, 200)
     yield {
-      ...{
-        place: { kind: 'whole' },
-        subject: shown,
-        found: `"${shown}" is looked up when the container starts`,
-      },
+      place: { kind: 'whole' },
+      subject: shown,
+      found: `"${shown}" is looked up when the container starts`,
       ...(node === undefined ? {} : { remedy: `write the full path: "/${node.path}"` }),
     }
   },

@@ -20,7 +20,8 @@ export const oldBase = imageRule({
     if (age > days)
       yield {
         place: lowest?.diffId === undefined ? { kind: 'whole' } : { kind: 'layer', layer: lowest.diffId },
-        ...{ subject: 'the base image', found: `its base was ${age} days old when it was built` },
+        subject: 'the base image',
+        found: `its base was ${age} days old when it was built`,
       }
   },
 })

@@ -16,7 +16,10 @@ export const unknownUser = imageRule({
     const text = (image.settings.User ?? '').slice(0, 80)
     const accounts = accountsOf({ root })
     const fault = (level: Level, found: string): Fault => ({
-      ...{ place: { kind: 'whole' }, subject: 'USER', level, found },
+      place: { kind: 'whole' },
+      subject: 'USER',
+      level,
+      found,
     })
     if (user === undefined) yield fault('error', `USER is "${text}", which the image lacks`)
     else if (user.uid !== 0 && accounts.length > 0 && !accounts.some(({ uid }) => uid === user.uid))

@@ -13,7 +13,8 @@ export const builderUnknown = imageRule({
     for (const { builder = '', buildType = '' } of evidence.provenance)
       if (builder === '' || buildType === '')
         yield {
-          ...{ place: { kind: 'whole' }, subject: 'provenance' },
+          place: { kind: 'whole' },
+          subject: 'provenance',
           found: builder === '' ? 'it names no builder' : 'it names no kind of build',
         }
   },

@@ -19,7 +19,8 @@ export const sbomFiles = imageRule({
       const [first] = wrong
       if (first !== undefined)
         yield {
-          ...{ place: { kind: 'whole' }, subject: 'SBOM' },
+          place: { kind: 'whole' },
+          subject: 'SBOM',
           found: `${wrong.length} files are not there or not the same, the first /${first}`,
         }
     }

@@ -28,7 +28,8 @@ export const unownedProgram = imageRule({
     }
     for (const [layer, { first, count }] of unowned)
       yield {
-        ...{ place: { kind: 'layer', layer }, subject: `/${first.path}` },
+        place: { kind: 'layer', layer },
+        subject: `/${first.path}`,
         found: `${count} ${count === 1 ? 'program or library is' : 'programs and libraries are'} of no package, the first /${first.path}`,
       }
   },

@@ -30,7 +30,8 @@ export function* toldOf([first]: readonly LedgerEntry[], what: string): Generato
   const { name, version } = first.component
   const why = first.reason === undefined ? '' : `: ${first.reason}`
   yield {
-    ...{ place: { kind: 'whole' }, subject: 'packages' },
+    place: { kind: 'whole' },
+    subject: 'packages',
     found: `${what}, the first ${name} ${version}${why}`,
   }
 }

@@ -55,7 +55,9 @@ describe('what an image says of itself', () => {
   })
 
   const writes = (paths: string, Volumes: Record<string, Record<string, never>> = {}) => ({
-    ...{ User: '7', Volumes, Labels: { [writablePathsLabel]: paths } },
+    User: '7',
+    Volumes,
+    Labels: { [writablePathsLabel]: paths },
   })
   const readOnly = { readOnlyRootFilesystem: true }
   const mounts = (...paths: readonly unknown[]) => ({

@@ -148,19 +148,15 @@ describe('what a claim is about', () => {
   it('keeps what else the document says', () => {
     const digest = `sha256:${'a'.repeat(64)}` as const
     const [component] = identified({
-      ...{
-        purls: ['pkg:deb/debian/zlib1g@1.3?arch=arm64'],
-        paths: ['var/lib/dpkg/status'],
-        licence: 'Zlib',
-        supplier: 'Debian',
-      },
-      ...{
-        digest,
-        sha1: 'b'.repeat(40),
-        architecture: 'amd64',
-        guessedFrom: 'x',
-        source: { name: 'zlib', version: '1.3' },
-      },
+      purls: ['pkg:deb/debian/zlib1g@1.3?arch=arm64'],
+      paths: ['var/lib/dpkg/status'],
+      licence: 'Zlib',
+      supplier: 'Debian',
+      digest,
+      sha1: 'b'.repeat(40),
+      architecture: 'amd64',
+      guessedFrom: 'x',
+      source: { name: 'zlib', version: '1.3' },
     }).all
     expect(component).toMatchObject({
       licence: 'Zlib',

@@ -20,7 +20,9 @@ test('packages of Alpine as older Syft wrote them have their distribution', asyn
   expect(distribution).toEqual({ id: 'alpine', version: '3.16.2' })
   expect(components).toMatchObject([
     {
-      ...{ type: 'apk', name: 'libcrypto3', source: { name: 'openssl', version: '3.0.7-r0' } },
+      type: 'apk',
+      name: 'libcrypto3',
+      source: { name: 'openssl', version: '3.0.7-r0' },
       purl: 'pkg:apk/alpine/libcrypto3@3.0.7-r0?arch=x86_64&distro=alpine-3.16.2&upstream=openssl',
     },
   ])

@@ -56,11 +56,14 @@ describe('the release that versions tell', () => {
 describe('a document that names no release', () => {
   const read = async (system: object | undefined, ...versions: string[]) => {
     const components = versions.map((version, i) => ({
-      ...{ type: 'library', name: `a${i}`, version },
+      type: 'library',
+      name: `a${i}`,
+      version,
       purl: `pkg:deb/debian/a${i}@${encodeURIComponent(version)}?arch=amd64`,
     }))
     const document = {
-      ...{ bomFormat: 'CycloneDX', specVersion: '1.6' },
+      bomFormat: 'CycloneDX',
+      specVersion: '1.6',
       components: [...(system === undefined ? [] : [system]), ...components],
     }
     return (await readSbom(Buffer.from(JSON.stringify(document)), { what: 'x' })).inventory

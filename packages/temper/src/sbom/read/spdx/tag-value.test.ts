@@ -33,7 +33,9 @@ describe('SPDX tag-value', () => {
       creationInfo: { created: '2026-01-02T03:04:05Z' },
       packages: [
         {
-          ...{ name: 'a', SPDXID: 'SPDXRef-a', versionInfo: '1.0' },
+          name: 'a',
+          SPDXID: 'SPDXRef-a',
+          versionInfo: '1.0',
           externalRefs: [
             {
               referenceCategory: 'PACKAGE-MANAGER',
@@ -52,7 +54,8 @@ describe('SPDX tag-value', () => {
       ],
       files: [
         {
-          ...{ fileName: './a.js', SPDXID: 'SPDXRef-file' },
+          fileName: './a.js',
+          SPDXID: 'SPDXRef-file',
           checksums: [{ algorithm: 'SHA1', checksumValue: 'b'.repeat(40) }],
         },
       ],

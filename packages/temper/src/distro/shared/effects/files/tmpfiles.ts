@@ -138,7 +138,10 @@ function copyTree(line: TmpfilesLine, context: EffectContext): boolean {
     const { type, mode, uid, gid, target } = node
     stage.put({
       path: `${line.path}${path.slice(from.length)}`,
-      ...{ type, mode, uid, gid },
+      type,
+      mode,
+      uid,
+      gid,
       ...(target === undefined ? {} : { target }),
       ...(content === undefined ? {} : { content }),
     })

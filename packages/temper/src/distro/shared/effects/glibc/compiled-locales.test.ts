@@ -84,13 +84,17 @@ describe('whatever links there are', () => {
 
   const own = { LC_TIME: 'own', LC_CTYPE: 'own' } as const
   const throughAnother = {
-    ...{ aa_DJ: own, de_AT: { LC_TIME: 'aa_DJ', LC_CTYPE: 'own' }, de_DE: own },
+    aa_DJ: own,
+    de_AT: { LC_TIME: 'aa_DJ', LC_CTYPE: 'own' },
+    de_DE: own,
     fr_FR: { LC_TIME: 'de_AT', LC_CTYPE: 'own' },
   } as const
 
   const emptied = {
-    ...{ aa_DJ: own, de_AT: { LC_TIME: 'own', LC_CTYPE: 'aa_DJ' } },
-    ...{ de_DE: { LC_TIME: 'aa_DJ', LC_CTYPE: 'own' }, fr_FR: own },
+    aa_DJ: own,
+    de_AT: { LC_TIME: 'own', LC_CTYPE: 'aa_DJ' },
+    de_DE: { LC_TIME: 'aa_DJ', LC_CTYPE: 'own' },
+    fr_FR: own,
   } as const
 
   it('a locale that is kept has the content that it had, and nothing else is there', () => {

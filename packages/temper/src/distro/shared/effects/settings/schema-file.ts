@@ -118,7 +118,8 @@ class SchemaReading {
     const listOf = said['list-of'] ?? base?.listOf
     const domain = said['gettext-domain'] ?? this.#domain
     this.#schema = {
-      ...{ id, keys: new Map() },
+      id,
+      keys: new Map(),
       ...(path === undefined ? {} : { path }),
       ...(extended === undefined ? {} : { extended }),
       ...(listOf === undefined ? {} : { listOf }),
@@ -136,7 +137,11 @@ class SchemaReading {
       const translated = translation(said)
       const { type, strings, range } = this.#overridden(name)
       this.#key = {
-        ...{ kind: 'key', name, isOverride: true, type, value: '' },
+        kind: 'key',
+        name,
+        isOverride: true,
+        type,
+        value: '',
         ...(strings === undefined ? {} : { strings }),
         ...(range === undefined ? {} : { range }),
         ...(translated === undefined ? {} : { translated }),

@@ -15,13 +15,22 @@ export function expr({ arguments: words }: CommandCall, fuel: Fuel): CommandResu
   const [x, y] = [Number(a), Number(b)]
   const order = numbers ? x - y : a < b ? -1 : a > b ? 1 : 0
   const holds: Readonly<Record<string, boolean>> = {
-    ...{ '=': order === 0, '==': order === 0, '!=': order !== 0 },
-    ...{ '<': order < 0, '<=': order <= 0, '>': order > 0, '>=': order >= 0 },
+    '=': order === 0,
+    '==': order === 0,
+    '!=': order !== 0,
+    '<': order < 0,
+    '<=': order <= 0,
+    '>': order > 0,
+    '>=': order >= 0,
   }
   if (Object.hasOwn(holds, operator)) return answer(holds[operator] ? '1' : '0')
   if (!numbers || ((operator === '/' || operator === '%') && y === 0)) return undefined
   const results: Readonly<Record<string, number>> = {
-    ...{ '+': x + y, '-': x - y, '*': x * y, '/': Math.trunc(x / y), '%': x % y },
+    '+': x + y,
+    '-': x - y,
+    '*': x * y,
+    '/': Math.trunc(x / y),
+    '%': x % y,
   }
   return Object.hasOwn(results, operator) ? answer(String((results[operator] ?? 0) + 0)) : undefined
 }

@@ -101,7 +101,13 @@ export class Evaluator {
   #calculate(operator: string, a: number, b: number): number {
     if ((operator === '/' || operator === '%') && b === 0) throw new AwkError('division by zero')
     const results: Readonly<Record<string, number>> = {
-      ...{ '+': a + b, '-': a - b, '*': a * b, '/': a / b, '%': a % b, '^': a ** b, '**': a ** b },
+      '+': a + b,
+      '-': a - b,
+      '*': a * b,
+      '/': a / b,
+      '%': a % b,
+      '^': a ** b,
+      '**': a ** b,
     }
     const result = results[operator]
     if (result === undefined) throw new AwkError(operator)
@@ -115,14 +121,12 @@ export class Evaluator {
     const [x, y] = numbers ? [this.number(a), this.number(b)] : [this.text(a), this.text(b)]
     const order = x < y ? -1 : x > y ? 1 : 0
     const holds: Readonly<Record<string, boolean>> = {
-      ...{
-        '<': order < 0,
-        '<=': order <= 0,
-        '==': order === 0,
-        '!=': order !== 0,
-        '>': order > 0,
-        '>=': order >= 0,
-      },
+      '<': order < 0,
+      '<=': order <= 0,
+      '==': order === 0,
+      '!=': order !== 0,
+      '>': order > 0,
+      '>=': order >= 0,
     }
     return holds[operator] ?? false
   }

@@ -62,7 +62,16 @@ export function readTokens(text: string): readonly Token[] {
 }
 
 const escapes: Readonly<Record<string, string>> = {
-  ...{ n: '\n', t: '\t', r: '\r', f: '\f', v: '\v', a: '\x07', b: '\b', '/': '/', '"': '"', '\\': '\\' },
+  n: '\n',
+  t: '\t',
+  r: '\r',
+  f: '\f',
+  v: '\v',
+  a: '\x07',
+  b: '\b',
+  '/': '/',
+  '"': '"',
+  '\\': '\\',
 }
 
 /** Backslashes in a string; those before what means nothing stay, for regular expressions. */
