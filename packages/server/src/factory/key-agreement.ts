@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import type { Schema } from '../database/schema.ts'
 import { TemperError } from '../temper.ts'
 import { type OwnSigning, ownKeys } from './signing.ts'
@@ -38,6 +38,8 @@ export async function agreeOnKey({
 }): Promise<void> {
   const [own, ...before] = await ownKeys(signing)
   await db.transaction().execute(async (tx) => {
+    // Two that start on an empty database at once see each other's.
+    await sql`lock table signers in exclusive mode`.execute(tx)
     const agreed = await agreedKey(tx)
     if (agreed === own.id) return
     if (agreed !== undefined && !before.some(({ id }) => id === agreed))

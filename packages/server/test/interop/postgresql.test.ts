@@ -2,7 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { sampleContext } from '../../../temper/src/flows/fixtures/sample-context.ts'
 import { tryDebianTool } from '../../../temper/test/support/debian-tool.ts'
+import { openDatabase } from '../../src/database/open.ts'
+import { agreeOnKey, demandKey } from '../../src/factory/key-agreement.ts'
+import { signingKey } from '../../src/factory/signing.ts'
 import { ArchiveFolder, advisoryOf } from '../factory/archive.ts'
 import { type ListedBuild, Service } from '../factory/service.ts'
 import { Cluster } from './cluster.ts'
@@ -27,6 +31,27 @@ describe.skipIf(pgctl === undefined || process.getuid?.() !== 0)('a factory over
     await service.remove()
     await cluster.stop()
     await rm(cluster.folder, { recursive: true, force: true })
+  })
+
+  it('lets one of two servers sign that begin at once with different keys', async () => {
+    const database = await openDatabase({ url: cluster.url })
+    const now = () => new Date()
+    const keys = await Promise.all(
+      ['one', 'other'].map(async (name) => {
+        const data = await mkdtemp(service.path(name))
+        return demandKey(await signingKey(data, { mayMake: true }, sampleContext(data)), undefined)
+      }),
+    )
+    try {
+      for (let round = 0; round < 5; round++) {
+        const agreements = keys.map((signing) => agreeOnKey({ db: database.db, signing, now }))
+        const outcomes = await Promise.allSettled(agreements)
+        expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+        await database.db.deleteFrom('signers').execute()
+      }
+    } finally {
+      await database.close()
+    }
   })
 
   it('builds, and rebuilds what an archive can repair', async () => {

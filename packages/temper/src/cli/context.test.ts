@@ -56,6 +56,7 @@ describe('settings', () => {
       pypi: [],
       npm: [],
       maven: [],
+      gem: [],
     })
     expect(context.insecureRegistries).toEqual(['r.example:5000'])
   })

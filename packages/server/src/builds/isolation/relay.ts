@@ -1,9 +1,10 @@
 /**
  * The words that run others in a sandbox without network: what they ask over HTTP goes through a socket to the gateway
- * outside (gateway.ts). The program is given as text, since a sandbox need not see the files of the service.
+ * outside (gateway.ts). The Node of the service runs it, since what runs Temper may be any program, and it is given as text, since a
+ * sandbox need not see the files of the service.
  */
-export function relayWords(node: string, socket: string, words: readonly string[]): readonly string[] {
-  return [node, '-e', `(${relay.toString()})()`, '--', socket, ...words]
+export function relayWords(socket: string, words: readonly string[]): readonly string[] {
+  return [process.execPath, '-e', `(${relay.toString()})()`, '--', socket, ...words]
 }
 
 /** Runs alone in a process of its own: it may use nothing of this module. */

@@ -12,7 +12,7 @@ const gatewayInside = '/run/temper/gateway'
 
 /** What one command of a build may use. */
 export interface SandboxRequest {
-  /** The words that run Temper, Node first, and those of the command. */
+  /** The words that run Temper, and those of the command. */
   readonly words: readonly string[]
   /** Folder that it works in. */
   readonly folder: string
@@ -69,8 +69,7 @@ export class Sandbox {
       readable: [...this.#view.readable, ...readable, ...way],
     }
     const { words } = request
-    const [node = ''] = words
-    const inside = gateway === undefined ? words : relayWords(node, gatewayInside, words)
+    const inside = gateway === undefined ? words : relayWords(gatewayInside, words)
     if (rights === 'containers') return [...containerWords(this.#tools, view), ...inside]
     for (const each of writable) await (each === shared ? this.#giveOnce(each) : this.give(each))
     return [...sandboxWords(this.#tools, this.#user, view), ...inside]

@@ -40,7 +40,7 @@ export interface HostView {
   readonly links: readonly Seen[]
 }
 
-/** What every build sees of a host: programs, Temper itself, and the trusted authorities. */
+/** What every build sees of a host: programs, Temper itself with the Node of the service, and the trusted authorities. */
 export async function hostView(asked: {
   /** The words that run Temper. */
   readonly program: readonly string[]
@@ -60,7 +60,14 @@ export async function hostView(asked: {
   const mirrors = Object.values(context.mirrors).flat().map(pathOf)
   const named = [...fileVariables.flatMap((name) => environment[name] ?? []), ...visible, ...mirrors]
   const folders = (await Promise.all(program.map(packagesOf))).flat()
-  const own = [context.catalogDir, context.keysDir, context.bubblewrap, ...program, ...folders]
+  const own = [
+    context.catalogDir,
+    context.keysDir,
+    context.bubblewrap,
+    process.execPath,
+    ...program,
+    ...folders,
+  ]
   const all = [...settingsFiles, ...own, ...named].filter((path) => path !== undefined)
   for (const path of new Set(all)) {
     if (!isAbsolute(path) || readable.some(({ to }) => isWithin(path, to))) continue

@@ -1,6 +1,10 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { freeText, identifierOf, optionalIdentifier, optionalList, timeOf, Unusable } from './fields.ts'
 import { vexLimits } from './limits.ts'
+
+const run = promisify(execFile)
 
 describe('times', () => {
   it.each([
@@ -19,17 +23,14 @@ describe('times', () => {
     expect(timeOf(text)).toBe(time)
   })
 
-  it('without a zone are the same whatever the zone of the machine', () => {
-    const { TZ: zone } = process.env
-    try {
-      process.env['TZ'] = 'Asia/Tokyo'
-      expect(new Date(2026, 0, 1).getUTCHours()).toBe(15)
-      expect(timeOf('2026-01-15T10:20:30')).toBe('2026-01-15T10:20:30.000Z')
-      expect(timeOf('2026-01-15')).toBe('2026-01-15T00:00:00.000Z')
-    } finally {
-      if (zone === undefined) delete process.env['TZ']
-      else process.env['TZ'] = zone
-    }
+  it('without a zone are the same whatever the zone of the machine', async () => {
+    // A process reads its zone when it begins.
+    const code = `
+      import { timeOf } from ${JSON.stringify(new URL('./fields.ts', import.meta.url).href)}
+      console.log(new Date(2026, 0, 1).getUTCHours(), timeOf('2026-01-15T10:20:30'), timeOf('2026-01-15'))`
+    const words = ['--conditions=temper-source', '--input-type=module', '--eval', code]
+    const { stdout } = await run(process.execPath, words, { env: { TZ: 'Asia/Tokyo' } })
+    expect(stdout.trim()).toBe('15 2026-01-15T10:20:30.000Z 2026-01-15T00:00:00.000Z')
   })
 
   it.each([
