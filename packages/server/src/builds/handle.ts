@@ -100,7 +100,8 @@ function endedAs(error: unknown): 'refused' | 'failed' | undefined {
     return error.exitCode === 2 ? 'failed' : undefined
   }
   if (!(error instanceof TemperError)) return undefined
-  if (error.code === 'gate-refused') return 'refused'
+  // Whoever says of an image what is not so says it again.
+  if (error.code === 'gate-refused' || error.code === 'not-verified') return 'refused'
   return error.exitCode === 2 ? 'failed' : undefined
 }
 

@@ -117,7 +117,7 @@ describe('a worker', () => {
     expect(JSON.stringify(provenance)).not.toContain('forged')
     expect(await told('openvex')).toEqual([])
     const hidden = await factory.built(await order('hider'))
-    expect(hidden.state).not.toBe('published')
+    expect(hidden.state).toBe('refused')
     expect(step(hidden, 'sign')?.note).toContain('leaves out gadget 1.0-1')
   })
 
