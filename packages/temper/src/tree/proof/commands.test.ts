@@ -56,6 +56,7 @@ describe('programs', () => {
   it.each([
     ['app', '/', 'usr/bin/app'],
     ['/bin/app', '/', 'usr/bin/app'],
+    ['/bin/app', '/opt', 'usr/bin/app'],
     ['./app', '/opt', 'opt/app'],
     ['folder/x', '/opt', 'opt/folder/x'],
     ['again', '/', 'usr/bin/app'],

@@ -28,7 +28,7 @@ function* checkScript(node: ProofSubject['nodes'][number], subject: ProofSubject
   const [interpreter = '', program] = node.shebang ?? []
   const host = moduleHost(node.path)
   const isLoaded = host !== undefined && findProgram(subject, host) !== undefined
-  const viaEnv = program === undefined || findProgram(subject, interpreter) !== undefined
+  const viaEnv = findProgram(subject, interpreter) !== undefined
   if (isThere && (viaEnv || isLoaded)) return
   const need = isThere || program === undefined ? interpreter : program
   yield unmetNeed({

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { glibcLoader } from '../../formats/elf/glibc-loader.ts'
+import { muslLoader } from '../../formats/elf/musl-loader.ts'
 import {
   baseSystem,
   buildRoot,
@@ -15,15 +16,16 @@ import { type ElfNode, isElf } from './subject.ts'
 function searchIn(
   files: Readonly<Record<string, FixtureNode | string>>,
   environment: Readonly<Record<string, string>> = {},
+  loader = glibcLoader('amd64', 'lib/x86_64-linux-gnu'),
 ) {
   const root = buildRoot({ ...baseSystem, ...files })
   const search = createLibrarySearch({
     root,
     nodes: [...root.nodes()],
-    loader: glibcLoader('amd64', 'lib/x86_64-linux-gnu'),
+    loader,
     recipe: { entrypoint: [], cmd: [], environment, workDir: '/', volumes: [], tests: [] },
     path: [],
-    read: () => undefined,
+    read: ({ content }) => content && new TextDecoder().decode(content),
     whoHas: () => undefined,
   })
   const at = (path: string): ElfNode => {
@@ -124,6 +126,47 @@ describe('where the loader looks', () => {
   })
 })
 
+describe('where the loader of musl looks', () => {
+  const find = (files: Readonly<Record<string, FixtureNode | string>>) =>
+    searchIn({ 'usr/bin/app': program(['libz.so.1']), ...files }, {}, muslLoader('amd64')).find(
+      'usr/bin/app',
+      'libz.so.1',
+    )
+
+  it('is the list of its file, in place of its own folders', () => {
+    const files = { 'usr/lib/libz.so.1': z, 'opt/lib/libz.so.1': z, 'srv/lib/libz.so.1': z }
+    const listed = (content: string) => find({ ...files, 'etc/ld-musl-x86_64.path': { content } })
+    expect(find(files)).toBe('usr/lib/libz.so.1')
+    expect(listed('/none:/opt/lib\n/srv/lib\n')).toBe('opt/lib/libz.so.1')
+    expect(listed('/none\n/srv/lib\n/opt/lib')).toBe('srv/lib/libz.so.1')
+    expect(listed('/none\n')).toBeUndefined()
+  })
+
+  it('is no folder of the list that is relative', () => {
+    const content = 'opt/lib\nopt/lib/\n'
+    expect(find({ 'opt/lib/libz.so.1': z, 'etc/ld-musl-x86_64.path': { content } })).toBeUndefined()
+  })
+
+  it.each([{ runpath: ['/opt/app'] }, { rpath: ['/opt/app'] }])(
+    'is %j of the programs that lead to a library, too',
+    (facts) => {
+      const { search, at } = searchIn(
+        {
+          'usr/bin/app': program(['liba.so'], facts),
+          'opt/app/liba.so': library('liba.so', { needed: ['libz.so.1'], runpath: ['/opt/none'] }),
+          'opt/app/libz.so.1': z,
+        },
+        {},
+        muslLoader('amd64'),
+      )
+      expect([...loadProgram(at('usr/bin/app'), search)].map(({ resolved }) => resolved?.path)).toEqual([
+        'opt/app/liba.so',
+        'opt/app/libz.so.1',
+      ])
+    },
+  )
+})
+
 describe('a program that is loaded', () => {
   const needs = (files: Readonly<Record<string, FixtureNode | string>>) => {
     const { search, at } = searchIn(files)
@@ -147,6 +190,18 @@ describe('a program that is loaded', () => {
       'usr/lib/libb.so libc.so usr/lib/libc.so',
       'usr/lib/libb.so liba.so usr/lib/liba.so',
       'usr/lib/libc.so liba.so usr/lib/liba.so',
+    ])
+  })
+
+  it('is not loaded again by a library that needs it', () => {
+    expect(
+      needs({
+        'usr/bin/app': program(['libplugin.so']),
+        'usr/lib/libplugin.so': library('libplugin.so', { needed: ['/usr/bin/app'] }),
+      }),
+    ).toEqual([
+      'usr/bin/app libplugin.so usr/lib/libplugin.so',
+      'usr/lib/libplugin.so /usr/bin/app usr/bin/app',
     ])
   })
 

@@ -108,10 +108,7 @@ function expandFolder(folder: string, object: ElfNode, loader: ProofSubject['loa
 function listedFolders({ root, loader, read }: ProofSubject): readonly string[] | undefined {
   const node = loader.pathFile === undefined ? undefined : root.resolve(loader.pathFile)
   const text = node && read(node)
-  return text
-    ?.split(/[\n:]/)
-    .filter((folder) => folder.startsWith('/'))
-    .map((folder) => folder.slice(1))
+  return text?.split(/[\n:]/).filter((folder) => folder.startsWith('/'))
 }
 
 /** The loader reads only the cache; /etc/ld.so.conf is for ldconfig, which makes it. */

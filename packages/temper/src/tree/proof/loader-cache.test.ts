@@ -73,6 +73,16 @@ it('reads no more entries than there are, nor than are counted', () => {
   expect(parseLoaderCache(cacheOf([z, ['liba.so', '/a']], { count: 1 })).size).toBe(1)
 })
 
+it('reads an entry that ends the file, its strings in front of it', () => {
+  const cache = Buffer.alloc(48 + 24)
+  cache.write('glibc-ld.so.cache1.1')
+  cache.writeUInt32LE(1, 20)
+  cache.write('liba.so\0/a\0', 28)
+  cache.writeUInt32LE(28, 48 + 4)
+  cache.writeUInt32LE(36, 48 + 8)
+  expect(parseLoaderCache(cache).get('liba.so')).toEqual(['/a'])
+})
+
 it.each([
   ['nothing but zeros', (cache: Buffer) => cache.fill(0)],
   ['cut off in its count', (cache: Buffer) => cache.subarray(0, 22)],

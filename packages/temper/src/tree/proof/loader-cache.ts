@@ -30,7 +30,6 @@ export function parseLoaderCache(content: Uint8Array): ReadonlyMap<string, reado
 }
 
 function stringAt(bytes: Buffer, offset: number): string | undefined {
-  if (offset >= bytes.length) return undefined
   const end = bytes.indexOf(0, offset)
   return end === -1 || end - offset > stringLimit ? undefined : bytes.toString('utf8', offset, end)
 }

@@ -105,6 +105,7 @@ describe('extensions of PHP', () => {
     ['extension = "redis.so"', ['/usr/lib/php/20240924/redis.so']],
     ['zend_extension=opcache ; fast', ['/usr/lib/php/20240924/opcache.so']],
     ['extension=/opt/own.so', ['/opt/own.so']],
+    [';extension=xdebug\r\nextension=redis ; fast\r\n', ['/usr/lib/php/20240924/redis.so']],
     ['extension=redis;fast', ['/usr/lib/php/20240924/redis.so']],
     ['extension=/opt/there.so', []],
     ['my_extension=redis', []],

@@ -28,6 +28,7 @@ describe('the host of a plug-in', () => {
     ['usr/lib/postgresql/17/lib/plugin.so', 'usr/lib/postgresql/17/lib/libhost.so'],
     ['usr/lib/app/plugin.so', 'usr/lib/app/other-name.so'],
     ['usr/lib/jni/libplugin.so', 'usr/lib/jvm/java-21/lib/libhost.so'],
+    ['jni/libplugin.so', 'usr/lib/jvm/java-21/lib/libhost.so'],
     ['usr/lib/x86_64-linux-gnu/jni/libplugin.so', 'usr/lib/jvm/java-21/lib/server/libhost.so'],
   ])('of %s may have loaded %s', (plugin, host) => {
     expect(hostOf(plugin, host)).toBe(host)
@@ -39,6 +40,8 @@ describe('the host of a plug-in', () => {
     ['usr/lib/one/plugin.so', 'usr/lib/two/libhost.so'],
     ['one/plugin.so', 'two/libhost.so'],
     ['srv/plugin.so', 'srv/libhost.so'],
+    ['usr/lib/jni-tools/libplugin.so', 'usr/lib/jvm/java-21/lib/libhost.so'],
+    ['usr/lib/jni/libplugin.so', 'opt/chroot/usr/lib/jvm/java-21/lib/libhost.so'],
   ])('of %s has nothing to do with %s', (plugin, host) => {
     expect(hostOf(plugin, host)).toBeUndefined()
   })
@@ -47,7 +50,9 @@ describe('the host of a plug-in', () => {
     ['usr/lib/grid/tool.bin', 'usr/lib/grid/libhost.so', true],
     ['usr/lib/grid/tool.bin', 'usr/lib/other/libhost.so', false],
     ['usr/lib/grid/bin/tool', 'usr/lib/grid/bin/libhost.so', false],
+    ['usr/lib/grid/binaries/tool', 'usr/lib/grid/binaries/libhost.so', true],
     ['usr/bin/tool', 'usr/bin/libhost.so', false],
+    ['bin/tool', 'bin/libhost.so', false],
     ['opt/app/started', 'opt/app/libhost.so', false],
   ])('is for the program %s that a script starts what lies beside it: %s, %s', (path, host, expected) => {
     const root = buildRoot({ [host]: library('libhost.so'), [path]: program(['libhost.so']) })

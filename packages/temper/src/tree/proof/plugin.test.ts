@@ -65,7 +65,8 @@ describe('configuration', () => {
 
   it('has lines without comments and blanks', () => {
     expect(configurationLines('a # b\n\n  # c\n\td\t\n')).toEqual(['a', 'd'])
-    expect(configurationLines('a ; b\n# c', /;.*$/)).toEqual(['a', '# c'])
+    expect(configurationLines('a ; b\n# c', /;.*/)).toEqual(['a', '# c'])
+    expect(configurationLines('# a\r\nb # c\r\n')).toEqual(['b'])
   })
 })
 

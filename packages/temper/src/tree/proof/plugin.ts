@@ -81,7 +81,7 @@ export function* requirePlugin(
 }
 
 /** The lines of a configuration without comments and blank lines. */
-export function configurationLines(text: string, comment = /#.*$/): string[] {
+export function configurationLines(text: string, comment = /#.*/s): string[] {
   return text
     .split('\n')
     .map((line) => line.replace(comment, '').trim())

@@ -160,6 +160,16 @@ describe('libraries', () => {
     expect(violations[0]?.found).toMatch(/ when \/usr\/bin\/a starts$/)
   })
 
+  it('an RPATH leads elsewhere where every object has one of its own', () => {
+    const { violations } = prove({
+      'usr/bin/a': program(['liba.so'], { rpath: ['/opt/x'] }),
+      [`${lib}/liba.so`]: library('liba.so', { needed: ['libb.so'], rpath: ['/opt/own'] }),
+      [`${lib}/libb.so`]: library('libb.so', { rpath: ['/opt/own'] }),
+      'opt/x/libb.so': library('libb.so', { needed: ['libnone.so'] }),
+    })
+    expect(violations).toMatchObject([{ subject: '/opt/x/libb.so', neededBy: '/usr/bin/a' }])
+  })
+
   it('the cache of the loader may name several files: the first that is there counts', () => {
     const files = { 'usr/bin/a': program(['libx.so.1']), 'opt/y/libx.so.1': library('libx.so.1') }
     const content = loaderCache('libx.so.1', '/opt/none/libx.so.1', '/opt/y/libx.so.1')
@@ -204,6 +214,25 @@ describe('libraries', () => {
     expect(holes({ ...elsewhere, 'usr/lib/other/libjvm.so': library('libjvm.so') })).toEqual([
       `library /${home}/libawt.so libjvm.so`,
     ])
+  })
+
+  describe('beside a program that a script starts', () => {
+    const tool = 'usr/lib/grid/tool.bin'
+    const files = { [tool]: program(['libgrid.so']), 'usr/lib/grid/libgrid.so': library('libgrid.so') }
+
+    it('count', () => {
+      expect(holes(files)).toEqual([])
+    })
+
+    it.each([`/${tool}`, `//${tool}`, tool])('do not count where the image starts %s itself', (path) => {
+      const expected = [`library /${tool} libgrid.so`]
+      expect(holes(files, { recipe: { entrypoint: [path] } })).toEqual(expected)
+    })
+
+    it('do not count where another program loads that one in turn, and finds more', () => {
+      const other = program([`/${tool}`], { rpath: ['/usr/lib/grid'] })
+      expect(holes({ ...files, 'usr/bin/other': other })).toEqual([`library /${tool} libgrid.so`])
+    })
   })
 
   it('a library of another machine does not count', () => {
@@ -252,6 +281,12 @@ describe('symbol versions', () => {
     expect(
       holes({ ...files, [`${lib}/libx.so.1`]: library('libx.so.1', { versionDefinitions: ['libx.so.1'] }) }),
     ).toEqual(['version /usr/bin/a libx.so.1 (X_1)'])
+  })
+
+  it('are not asked of a library that has the name of a member of every object', () => {
+    const files = { 'usr/bin/a': program(['constructor']) }
+    const constructor = library('constructor', { versionDefinitions: ['C_1'] })
+    expect(holes({ ...files, [`${lib}/constructor`]: constructor })).toEqual([])
   })
 
   it('holds for what is found only while loading', () => {

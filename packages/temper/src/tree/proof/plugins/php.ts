@@ -10,7 +10,7 @@ export const php: PluginCheck = {
       for (const interfaceName of root.list(`etc/php/${version}`)) {
         const folder = `etc/php/${version}/${interfaceName}/conf.d`
         for (const { node, text } of yield* readConfigurations(subject, folder, '.ini')) {
-          for (const line of configurationLines(text, /;.*$/)) {
+          for (const line of configurationLines(text, /;.*/s)) {
             const name = /^(?:zend_)?extension\s*=\s*"?([^"\s]+)"?/.exec(line)?.[1]
             if (name === undefined) continue
             const file = name.endsWith('.so') ? name : `${name}.so`
