@@ -285,8 +285,8 @@ describe('symbol versions', () => {
 
   it('are not asked of a library that has the name of a member of every object', () => {
     const files = { 'usr/bin/a': program(['constructor']) }
-    const constructor = library('constructor', { versionDefinitions: ['C_1'] })
-    expect(holes({ ...files, [`${lib}/constructor`]: constructor })).toEqual([])
+    const named = library('constructor', { versionDefinitions: ['C_1'] })
+    expect(holes({ ...files, [`${lib}/constructor`]: named })).toEqual([])
   })
 
   it('holds for what is found only while loading', () => {
