@@ -88,9 +88,26 @@ describe('a signing command', () => {
     await expect(open('/no/such/program')).rejects.toMatchObject({
       code: 'tool-missing',
       message: expect.stringContaining('/no/such/program'),
+      hint: expect.stringContaining('looked for in PATH'),
+      cause: expect.objectContaining({ code: 'ENOENT' }),
     })
     writeFileSync(join(folder, 'plain'), '')
     await expect(open(join(folder, 'plain'))).rejects.toMatchObject({ code: 'tool-missing' })
+  })
+
+  it('need not read a large input to its end', async () => {
+    const large = Buffer.alloc(1_000_000)
+    const path = join(folder, 'early')
+    const text = JSON.stringify({ signature: sign('sha256', large, privateKey).toString('base64') })
+    writeFileSync(`${path}.key`, named)
+    writeFileSync(`${path}.signature`, text)
+    writeFileSync(
+      path,
+      '#!/bin/sh\nexec <&-\nif test -e "$0.seen"; then cat "$0.signature"; else : > "$0.seen"; cat "$0.key"; fi\n',
+    )
+    chmodSync(path, 0o755)
+    const signer = await open(path)
+    expect(signer.key.verify(large, await signer.sign(large))).toBe(true)
   })
 })
 
@@ -105,26 +122,38 @@ describe('an answer', () => {
     ['no key', { key: answer({}) }, /publicKey: expected text/],
     ['an empty key', { key: answer({ publicKey: '' }) }, /publicKey: expected text/],
     ['a key that is none', { key: answer({ publicKey: 'x' }) }, /publicKey: /],
-    ['several keys', { key: answer({ publicKey: pem + second }) }, /it named several public keys/],
+    [
+      'several keys',
+      { key: answer({ publicKey: pem + second }) },
+      /^Cannot sign with \S+: it named several public keys$/,
+    ],
     [
       'a long key',
       { key: answer({ publicKey: pem + ' '.repeat(10_000) }) },
       /publicKey: expected text of 1 to 10000/,
     ],
-    ['a failure with words', { key: 'echo "  the token is locked " >&2; exit 3' }, /the token is locked/],
-    ['a failure without words', { key: 'exit 3' }, /3/],
+    [
+      'a failure with words',
+      { key: 'echo "  the token is locked " >&2; exit 3' },
+      /: exit code 3: the token is locked$/,
+    ],
+    ['a failure without words', { key: 'exit 3' }, /: exit code 3$/],
+    ['a failure with blanks', { key: 'echo "  " >&2; exit 3' }, /: exit code 3$/],
     ['an end by a signal', { key: 'kill -9 $$' }, /SIGKILL|signal|ended/],
   ])('of %s is told as the fault of the command', async (_, words, message_) => {
     const path = command('bad-key', words)
     await expect(open(path)).rejects.toMatchObject({
       code: 'tool-failed',
       message: expect.stringMatching(message_),
+      hint: expect.stringContaining('docs/reference/signing-command.md'),
     })
   })
 
   it('that is short of the limit is read, and a longer one is not waited for', async () => {
     const pad = (size: number) => `cat "$0.key"; head -c ${size - named.length} /dev/zero | tr '\\0' ' '`
     expect((await open(command('full', { key: pad(65_536) }))).key.pem).toBe(pem)
+    const blanks = `head -c ${65_536 - named.length} /dev/zero | tr '\\0' ' '; cat "$0.key"`
+    expect((await open(command('late-full', { key: blanks }))).key.pem).toBe(pem)
     await expect(open(command('over', { key: pad(65_537) }))).rejects.toMatchObject({
       code: 'tool-failed',
       message: expect.stringContaining('it wrote more than 65536 bytes'),
@@ -166,6 +195,14 @@ describe('waiting', () => {
       code: 'tool-failed',
       message: expect.stringContaining('0.2'),
     })
+  })
+
+  it('ends when the person stops it, where the command has ended and a child of it has not', async () => {
+    const controller = new AbortController()
+    const path = command('child', { key: 'sleep 0.4 & cat "$0.key"' })
+    const opening = open(path, { signal: controller.signal })
+    setTimeout(() => controller.abort(), 200)
+    await expect(opening).rejects.toMatchObject({ code: 'interrupted' })
   })
 
   it('ends when the person stops it', async () => {

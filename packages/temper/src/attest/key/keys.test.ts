@@ -26,15 +26,16 @@ const unasked = {
 }
 const message = Buffer.from('message')
 
-function publicPem(type: 'ec' | 'rsa' | 'rsa-pss', options: object): string {
+function publicPem(type: 'ec' | 'ed25519' | 'rsa' | 'rsa-pss', options: object): string {
   const generate = generateKeyPairSync as (type: string, options: object) => { publicKey: KeyObject }
   return generate(type, options).publicKey.export({ format: 'pem', type: 'spki' }).toString()
 }
 
-/** A number of 4097 bits: nobody checks that it is a product of primes, and making such a key takes long. */
-function tooLongRsa(): string {
-  const n = Buffer.concat([Buffer.from([1]), Buffer.alloc(511, 0xa5), Buffer.from([1])])
-  const jwk = { kty: 'RSA', n: n.toString('base64url'), e: 'AQAB' }
+/** A number of so many bits: nobody checks that it is a product of primes, and making such a key takes long. */
+function rsaOf(bits: number, e = 'AQAB'): string {
+  const n = Buffer.alloc(Math.ceil(bits / 8), 0xa5)
+  n[0] = 1 << ((bits - 1) % 8)
+  const jwk = { kty: 'RSA', n: n.toString('base64url'), e }
   return createPublicKey({ key: jwk, format: 'jwk' }).export({ format: 'pem', type: 'spki' }).toString()
 }
 
@@ -67,6 +68,13 @@ describe('keys of other kinds', () => {
     const [key] = loadVerificationKeys(text(publicKey.export({ format: 'pem', type: 'spki' }).toString()))
     const padding = constants.RSA_PKCS1_PSS_PADDING
     expect(key?.verify(message, sign('sha256', message, { key: privateKey, padding }))).toBe(false)
+  })
+})
+
+describe('new keys', () => {
+  it.each(['ecdsa-p256', 'ed25519'] as const)('are of the kind that was asked for: %s', async (algorithm) => {
+    const made = await generateKeys(algorithm, 'secret')
+    expect(made.key.algorithm).toBe(algorithm)
   })
 })
 
@@ -120,6 +128,12 @@ describe('private keys', () => {
     const loading = loadSigner(text(content), unasked)
     await expect(loading).rejects.toMatchObject({ code: 'bad-key', message: expect.stringMatching(reason) })
   })
+
+  it('are what one signs with: who has none is told so', async () => {
+    await expect(loadSigner(fixture('cosign.pub'), unasked)).rejects.toMatchObject({
+      hint: expect.stringContaining('Sign with the private key'),
+    })
+  })
 })
 
 describe('encrypted key documents', () => {
@@ -154,6 +168,63 @@ describe('public keys', () => {
     expect(hexOf(key?.id ?? 'sha256:')).toMatch(/^[0-9a-f]{64}$/)
   })
 
+  it('verify nothing that is no signature', () => {
+    const [key] = loadVerificationKeys(fixture('cosign.pub'))
+    for (const signature of [new Uint8Array(), undefined as never])
+      expect(key?.verify(message, signature)).toBe(false)
+  })
+
+  it('may be as many as there may be, in a file that is as long as it may be', () => {
+    const one = publicPem('ed25519', {})
+    expect(loadVerificationKeys(text(one.repeat(64)))).toHaveLength(64)
+    expect(() => loadVerificationKeys(text(one.repeat(65)))).toThrow('expected 1 to 64 public keys')
+    const blanks = ' '.repeat(65_536 - one.length)
+    expect(loadVerificationKeys(text(one + blanks))).toHaveLength(1)
+    expect(() => loadVerificationKeys(text(`${one + blanks} `))).toThrow('at most 65536 bytes')
+  })
+
+  it('stand alone in their file', () => {
+    const certificate = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n'
+    expect(() => loadVerificationKeys(text(publicPem('ed25519', {}) + certificate))).toThrow(
+      'and nothing else',
+    )
+  })
+
+  it('of RSA may have 4096 bits', () => {
+    expect(loadVerificationKeys(text(rsaOf(4096)))).toMatchObject([{ algorithm: 'rsa' }])
+  })
+
+  it.each([
+    ['1', 'AQ'],
+    ['2', 'Ag'],
+  ])('of RSA have no exponent %s: anybody could sign', (_, exponent) => {
+    expect(() => loadVerificationKeys(text(rsaOf(2048, exponent)))).toThrow(
+      expect.objectContaining({ code: 'bad-key' }),
+    )
+  })
+
+  it('that cannot be used are refused with what to do', () => {
+    const refusal = (content: string, where = 'key') => {
+      try {
+        loadVerificationKeys({ bytes: Buffer.from(content), where })
+      } catch (error) {
+        return error
+      }
+      return undefined
+    }
+    expect(refusal(fixture('sec1.key').bytes.toString())).toMatchObject({
+      hint: expect.stringContaining('Verify with the public key'),
+    })
+    expect(refusal(publicPem('ec', { namedCurve: 'secp521r1' }))).toMatchObject({
+      next: { action: 'generate-keys' },
+    })
+    const damaged = '-----BEGIN PUBLIC KEY-----\nAAAA\n'
+    expect(refusal(damaged, 'w'.repeat(300))).toMatchObject({
+      message: `${'w'.repeat(300)}: cannot read this key: ${'w'.repeat(200)}`,
+      cause: expect.any(Error),
+    })
+  })
+
   it('may be several in one file', () => {
     const one = fixture('cosign.pub').bytes.toString()
     expect(loadVerificationKeys(text(`first:\n${one}\n${one}`))).toHaveLength(2)
@@ -170,7 +241,7 @@ describe('public keys', () => {
     ['a curve that is not supported', publicPem('ec', { namedCurve: 'secp521r1' }), /found ec secp521r1$/],
     ['RSA of 1024 bits', publicPem('rsa', { modulusLength: 1024 }), /found rsa of 1024 bits$/],
     ['RSA of 2047 bits', publicPem('rsa', { modulusLength: 2047 }), /found rsa of 2047 bits$/],
-    ['RSA of 4097 bits', tooLongRsa(), /found rsa of 4097 bits$/],
+    ['RSA of 4097 bits', rsaOf(4097), /found rsa of 4097 bits$/],
     ['RSA for PSS alone', publicPem('rsa-pss', { modulusLength: 2048 }), /found rsa-pss/],
   ])('are not found in %s', (_what, content, reason) => {
     expect(() => loadVerificationKeys(text(content))).toThrow(

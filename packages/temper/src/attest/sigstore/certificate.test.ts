@@ -26,6 +26,14 @@ describe('whom a certificate names', () => {
     expect(claimedIdentity(made(named(tag, name)))).toEqual(expected)
   })
 
+  it('is all of its names where it has several, the first of them of another kind', () => {
+    const name = (tag: number, text: string) => der(tag | 0x80, Buffer.from(text))
+    const names = sequence(name(2, 'x.example'), name(6, 'https://x.example/y'))
+    expect(claimedIdentity(made(extension('2.5.29.17', names)))).toEqual([
+      'DNS:x.example, URI:https://x.example/y',
+    ])
+  })
+
   it('is nobody where it says nothing, or cannot be read', () => {
     expect(claimedIdentity(made())).toEqual([])
     expect(claimedIdentity(made(named(6, '')))).toEqual([])
@@ -63,6 +71,10 @@ describe('certificates in PEM', () => {
         code: 'bad-attestation',
         message: expect.stringMatching(/^x: expected certificates in PEM, found .{1,200}$/s),
       }),
+    )
+    const long = 'y'.repeat(300)
+    expect(() => readPemCertificates(bad, long)).toThrow(
+      expect.objectContaining({ message: `${long}: expected certificates in PEM, found ${'y'.repeat(200)}` }),
     )
   })
 })

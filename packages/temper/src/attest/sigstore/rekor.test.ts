@@ -121,6 +121,7 @@ describe('a log entry', () => {
       { a: { ...entry, logIndex } },
       /its entry, logIndex: expected a whole number, found .{1,40}$/,
     ]),
+    ['a long index', { a: { ...entry, logIndex: 'x'.repeat(999) } }, /found x{40}$/],
     ...['', 'abc', 'AB', 'zz', 'ab ', ' ab', 7, 'ab'.repeat(65), 'x'.repeat(999)].map(
       (logID): [string, unknown, RegExp] => [
         `the log ${String(logID).slice(0, 10)}`,
@@ -150,6 +151,22 @@ describe('a log entry', () => {
     })
     await expect(logged(answer)).rejects.toThrow(message)
   })
+})
+
+it('an entry for two signatures has to hold both', async () => {
+  const both = { ...envelope, signatures: [...envelope.signatures, { signature: Buffer.from('other') }] }
+  const logging = (signatures: unknown) => {
+    const answer = { id: { ...entry, body: body(signatures) } }
+    const fetch: typeof globalThis.fetch = async () => new Response(JSON.stringify(answer), { status: 201 })
+    return logEnvelope(both, {
+      http: createHttp({ fetch }),
+      rekor: 'https://rekor.example',
+      verifier: 'PEM',
+    })
+  }
+  const other = { signature: Buffer.from('other').toString('base64') }
+  expect(await logging([{ signature }, other])).toMatchObject({ logIndex: '7' })
+  await expect(logging([{ signature }, { signature: 'AAAA' }])).rejects.toThrow(/found another$/)
 })
 
 it('a certificate in PEM has lines of 64 characters', () => {

@@ -5,6 +5,7 @@ import {
   isAbout,
   makeStatement,
   namesOf,
+  parseBesideStatement,
   parseStatement,
   statementBytes,
   subjectText,
@@ -81,6 +82,23 @@ describe('a statement from outside', () => {
     expect(() => parse({ ...claim, _type: 'https://in-toto.io/Statement/v1', subject: many })).toThrow(
       expect.objectContaining({ code: 'bad-attestation' }),
     )
+  })
+})
+
+describe('a statement beside an image in its index', () => {
+  const beside = (subject: unknown) => {
+    const document = { _type: 'https://in-toto.io/Statement/v1', subject, ...claim }
+    return parseBesideStatement(Buffer.from(JSON.stringify(document)), 'here', ours)
+  }
+
+  it('is about that image where it names none, as BuildKit writes it', () => {
+    expect(beside([])).toEqual(makeStatement([{ digest: digestSet(ours) }], claim))
+  })
+
+  it('is about what it names, and has to say so', () => {
+    expect(beside([{ digest: digestSet(theirs) }]).subject).toEqual([{ digest: digestSet(theirs) }])
+    for (const subject of [undefined, {}, ''])
+      expect(() => beside(subject)).toThrow('here, subject: expected a list')
   })
 })
 

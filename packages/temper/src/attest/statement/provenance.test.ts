@@ -155,6 +155,84 @@ describe('provenance', () => {
     })
   })
 
+  /** What provenance says of one platform, with changes to what the lock and the build say of it. */
+  const described = (changes: readonly object[], builds: BuildFacts['platforms'] = facts.platforms) => {
+    const platforms = lock.platforms.slice(0, 2).map((each, i) => ({ ...each, packages: [], ...changes[i] }))
+    const { buildDefinition } = buildProvenance({
+      ...facts,
+      lock: { ...lock, suites: [], platforms },
+      inputs: [],
+      platforms: builds,
+    }) as {
+      buildDefinition: {
+        resolvedDependencies: object[]
+        internalParameters: { platforms: Record<string, unknown>[] }
+      }
+    }
+    return buildDefinition
+  }
+
+  it('names each base once, with the platforms that begin with it', () => {
+    const base = { image: 'docker.io/library/debian:13', digest: sha256('base') }
+    expect(described([{ base }, { base }]).resolvedDependencies).toEqual([
+      {
+        name: 'docker.io/library/debian:13',
+        digest: digestSet(sha256('base')),
+        annotations: { platforms: ['linux/amd64', 'linux/arm64'], role: 'base' },
+      },
+    ])
+  })
+
+  it('names the own packages of an application once, by their package URLs', () => {
+    const dependency = (kind: string, name: string, more: object = {}) => ({
+      kind,
+      name,
+      version: '1.2.3',
+      digest: sha256(name),
+      url: `https://files.example/${name}`,
+      size: 7,
+      lockFile: 'the.lock',
+      ...more,
+    })
+    const dependencies = [
+      dependency('npm', '@babel/core'),
+      dependency('npm', 'left-pad'),
+      dependency('npm', 'x@y/z'),
+      dependency('python', 'requests'),
+    ]
+    const [scoped, plain, odd, python, ...more] = described([
+      { dependencies: [...dependencies, ...dependencies] },
+      { dependencies },
+    ]).resolvedDependencies
+    expect(scoped).toEqual({
+      name: '@babel/core',
+      uri: 'pkg:npm/%40babel/core@1.2.3',
+      digest: digestSet(sha256('@babel/core')),
+      downloadLocation: 'https://files.example/@babel/core',
+      annotations: { platforms: ['linux/amd64', 'linux/arm64'], size: 7, wantedBy: 'the.lock' },
+    })
+    expect(plain).toMatchObject({ uri: 'pkg:npm/left-pad@1.2.3' })
+    expect(odd).toMatchObject({ uri: expect.stringMatching(/^pkg:npm\/x/) })
+    expect(python).toMatchObject({ uri: 'pkg:pypi/requests@1.2.3' })
+    expect(more).toEqual([])
+  })
+
+  it('tells the platforms apart, and claims nothing of one that was not told of', () => {
+    const builds = facts.platforms.map((each, i) => ({ ...each, stripped: { documentation: i } }))
+    const { platforms } = described([], builds).internalParameters
+    expect(platforms.map(({ digest, stripped }) => ({ digest, stripped }))).toEqual([
+      { digest: sha256('linux/amd64'), stripped: { documentation: 0 } },
+      { digest: sha256('linux/arm64'), stripped: { documentation: 1 } },
+    ])
+  })
+
+  it('names a platform once that has a package in the image and in a step', () => {
+    const steps = [{ name: 'compile', packages: [zlib], outputs: [] }]
+    expect(described([{ packages: [zlib], steps }]).resolvedDependencies).toMatchObject([
+      { name: 'zlib1g', annotations: { platforms: ['linux/amd64'] } },
+    ])
+  })
+
   it('says nothing of what is not known', () => {
     const bare = {
       ...facts,
@@ -315,6 +393,11 @@ describe('provenance from outside', () => {
     ]),
     ['with a recipe and no lock', inputs(input({})), /expected a recipe, a lock and files/],
     [
+      'with two locks',
+      inputs(input({ mediaType: inputTypes.lock }), input({ mediaType: inputTypes.lock })),
+      /expected a recipe, a lock and files/,
+    ],
+    [
       'with two recipes',
       inputs(input({}), input({ mediaType: inputTypes.lock }), input({})),
       /expected a recipe, a lock and files/,
@@ -355,9 +438,12 @@ describe('provenance from outside', () => {
     expect(() => readBuildRecipe(statement, 'provenance')).toThrow(refused)
   })
 
-  it.each(['a', 'a-b', 'a--b', 'a..b_c', '1', 'x'.repeat(128)])('may be of an image called %s', (name) => {
-    expect(readBuildRecipe(parameters({ recipe: { name } }), 'provenance').name).toBe(name)
-  })
+  it.each(['a', 'a-b', 'a--b', 'a..b_c', 'my-nginx', '1', 'x'.repeat(128)])(
+    'may be of an image called %s',
+    (name) => {
+      expect(readBuildRecipe(parameters({ recipe: { name } }), 'provenance').name).toBe(name)
+    },
+  )
 
   it('may be of the first second, of files of no bytes, and of no variables', () => {
     expect(readBuildRecipe(parameters({ sourceDateEpoch: 0 }), 'x').sourceDateEpoch).toBe(0)
@@ -372,6 +458,12 @@ describe('provenance from outside', () => {
     expect(readBuildRecipe(changed({ externalParameters: others }), 'x')).not.toHaveProperty(
       'sourceDateEpoch',
     )
+  })
+
+  it('may be of VEX statements before the files', () => {
+    const types = [inputTypes.recipe, inputTypes.lock, inputTypes.statements, inputTypes.file]
+    const statement = inputs(...types.map((mediaType) => input({ mediaType })))
+    expect(readBuildRecipe(statement, 'x').inputs.map(({ mediaType }) => mediaType)).toEqual(types)
   })
 
   it('names variables as they are, whatever they are called', () => {

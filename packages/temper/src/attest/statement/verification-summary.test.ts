@@ -37,6 +37,13 @@ it('says that it gave another', () => {
   })
 })
 
+it('names a policy in one word of capitals, and no tier where none is known', () => {
+  const { provenance: _, ...common } = facts
+  const policyDigest = sampleSubject('policy')
+  const summary = policySummary({ ...common, policy: 'our -- own rules', policyDigest, passed: true })
+  expect(summary.predicate).toMatchObject({ verifiedLevels: ['TEMPER_POLICY_OUR_OWN_RULES'] })
+})
+
 it.each([
   [true, { verificationResult: 'PASSED', verifiedLevels: ['TEMPER_POLICY_OUR_RULES', 'TEMPER_TIER_SECURE'] }],
   [false, { verificationResult: 'FAILED', verifiedLevels: ['FAILED'] }],

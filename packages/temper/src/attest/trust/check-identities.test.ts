@@ -283,6 +283,28 @@ describe('the older scheme', () => {
   })
 })
 
+it('a statement without a subject is about the image that it is beside, and else about none', () => {
+  const trust = { keys: [alice.key], identities: [] }
+  const document = bytes({ ...sampleStatement('web'), subject: [] })
+  expect(checkStatement(document, { subject, trust, where, place: 'beside' })).toMatchObject({
+    type: 'https://example.com/claim/v1',
+    verified: false,
+    reason: 'it is not signed',
+  })
+  expect(checkStatement(document, { subject, trust, where })).toMatchObject({
+    type: 'unknown',
+    verified: false,
+    reason: expect.stringContaining('subject: expected a list'),
+  })
+})
+
+it('a bundle that gives no hint of its key names nobody', async () => {
+  const signed = JSON.parse(Buffer.from(await signBundle(sampleStatement('web'), alice)).toString())
+  const document = bytes({ ...signed, verificationMaterial: { publicKey: {} } })
+  const trust = { keys: [], identities: [] }
+  expect(checkBundle(document, { subject, trust, where })).toMatchObject({ verified: false, signers: [] })
+})
+
 it('a statement that nobody signed is told as what it is', () => {
   const trust = { keys: [alice.key], identities: [] }
   const document = Buffer.from(statementBytes(sampleStatement('web')))

@@ -26,6 +26,10 @@ it.each([
   [['registry.example/web:1'], 'registry.example/web:1:1', false],
   [['web:1'], 'web:1', true],
   [['registry.example/web'], 'registry.example/web:', false],
+  [['registry.example/web:1.27'], 'registry.example/web', true],
+  [['registry.example/web:1:'], 'registry.example/web:1', false],
+  [['x\nregistry.example/web:1'], 'registry.example/web:1', false],
+  [[`registry.example/web@sha256:${'a'.repeat(64)}:1`], 'registry.example/web:1', false],
 ])('%j is the name %s: %s', (names, wanted, expected) => {
   expect(isNamed(names, wanted)).toBe(expected)
 })

@@ -234,7 +234,11 @@ describe('a trust file', () => {
     ],
   ])('is refused with %s', (_name, change, reason) => {
     expect(() => read(change)).toThrow(
-      expect.objectContaining({ code: 'bad-trust', message: expect.stringMatching(reason) }),
+      expect.objectContaining({
+        code: 'bad-trust',
+        message: expect.stringMatching(reason),
+        hint: expect.stringContaining('docs/reference/trust-file.md'),
+      }),
     )
   })
 
