@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sha256 } from '../../base/digest.ts'
 import { createHttp } from '../../base/http/http.ts'
-import { type JsonObject, objectOf } from '../../base/json/value.ts'
+import type { JsonObject } from '../../base/json/value.ts'
 import type { Signer, Trust, TrustedServices } from '../../model/attestation.ts'
 import { signBundle } from '../envelope/bundle.ts'
 import { signEnvelope } from '../envelope/dsse.ts'
@@ -9,6 +9,7 @@ import { simpleSigningPayload } from '../envelope/simple-signing.ts'
 import { pem } from '../fixtures/loopback/authority.ts'
 import { LoopbackSigstore } from '../fixtures/loopback/sigstore.ts'
 import { sampleSigner, sampleStatement, sampleSubject } from '../fixtures/sample.ts'
+import { objectOf } from '../json-document.ts'
 import { checkBundle, checkSimpleSigning } from '../trust/check.ts'
 import { trustedIdentity } from '../trust/identity.ts'
 import { keylessSigner } from './keyless.ts'
@@ -29,6 +30,7 @@ let ci: Signer
 let bundle: JsonObject
 
 const bytesOf = (value: unknown) => Buffer.from(JSON.stringify(value))
+const partOf = (value: unknown) => objectOf(value, 'part')
 const jsonOf = (bytes: Uint8Array) => JSON.parse(Buffer.from(bytes).toString()) as JsonObject
 const reading = (root: unknown) => readTrustedServices(bytesOf(root), 'root.json')
 
@@ -42,14 +44,14 @@ afterAll(() => services.stop())
 
 /** With other witnesses than a bundle has. */
 function witnessed(json: JsonObject, change: JsonObject): JsonObject {
-  return { ...json, verificationMaterial: { ...objectOf(json['verificationMaterial']), ...change } }
+  return { ...json, verificationMaterial: { ...partOf(json['verificationMaterial']), ...change } }
 }
 const entryOf = (json: JsonObject): JsonObject => {
-  const [entry] = objectOf(json['verificationMaterial'])['tlogEntries'] as readonly JsonObject[]
+  const [entry] = partOf(json['verificationMaterial'])['tlogEntries'] as readonly JsonObject[]
   return entry ?? {}
 }
 const signatureOf = (json: JsonObject): Uint8Array => {
-  const [first] = objectOf(json['dsseEnvelope'])['signatures'] as readonly { readonly sig: string }[]
+  const [first] = partOf(json['dsseEnvelope'])['signatures'] as readonly { readonly sig: string }[]
   return Buffer.from(first?.sig ?? '', 'base64')
 }
 
@@ -102,8 +104,8 @@ describe('the time of what a key signed', () => {
       time: new Date(start.getTime() + 3 * minute).toISOString(),
     })
     const envelope = {
-      payload: Buffer.from(String(objectOf(signed['dsseEnvelope'])['payload']), 'base64'),
-      payloadType: String(objectOf(signed['dsseEnvelope'])['payloadType']),
+      payload: Buffer.from(String(partOf(signed['dsseEnvelope'])['payload']), 'base64'),
+      payloadType: String(partOf(signed['dsseEnvelope'])['payloadType']),
       signatures: [{ signature: signatureOf(signed) }],
     }
     const entry = await logEnvelope(envelope, { http, rekor: services.url, verifier: alice.key.pem })
@@ -137,7 +139,7 @@ describe('the older scheme with a certificate', () => {
     const logged = services.log.append({ apiVersion: '0.0.1', kind: 'hashedrekord', spec }, start)
     const [entry] = Object.values(logged) as [JsonObject]
     const { verification, ...Payload } = entry
-    const { signedEntryTimestamp } = objectOf(verification)
+    const { signedEntryTimestamp } = partOf(verification)
     const log = JSON.stringify({ SignedEntryTimestamp: signedEntryTimestamp, Payload })
     return { signature, material: { certificate, bundle: log } }
   }
