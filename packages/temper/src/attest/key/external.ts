@@ -107,7 +107,8 @@ function run(args: readonly string[], input: string, options: ExternalOptions): 
       if (code === 0) return resolve(Buffer.concat(chunks))
       const end =
         code === null ? `it was killed by ${signal} (after at most ${timeout / 1000} s)` : `exit code ${code}`
-      reject(failed(program, `${end}${complaint.trim() === '' ? '' : `: ${complaint.trim()}`}`))
+      const words = complaint.trim()
+      reject(failed(program, `${end}${words === '' ? '' : `: ${words}`}`))
     })
     child.stdin.end(input)
   })

@@ -199,8 +199,9 @@ describe('provenance', () => {
       dependency('npm', 'left-pad'),
       dependency('npm', 'x@y/z'),
       dependency('python', 'requests'),
+      dependency('npm', '@babel/core\nx'),
     ]
-    const [scoped, plain, odd, python, ...more] = described([
+    const [scoped, plain, odd, python, broken, ...more] = described([
       { dependencies: [...dependencies, ...dependencies] },
       { dependencies },
     ]).resolvedDependencies
@@ -214,10 +215,11 @@ describe('provenance', () => {
     expect(plain).toMatchObject({ uri: 'pkg:npm/left-pad@1.2.3' })
     expect(odd).toMatchObject({ uri: expect.stringMatching(/^pkg:npm\/x/) })
     expect(python).toMatchObject({ uri: 'pkg:pypi/requests@1.2.3' })
+    expect(broken).not.toMatchObject({ uri: 'pkg:npm/%40babel/core@1.2.3' })
     expect(more).toEqual([])
   })
 
-  it('tells the platforms apart, and claims nothing of one that was not told of', () => {
+  it('tells the platforms apart', () => {
     const builds = facts.platforms.map((each, i) => ({ ...each, stripped: { documentation: i } }))
     const { platforms } = described([], builds).internalParameters
     expect(platforms.map(({ digest, stripped }) => ({ digest, stripped }))).toEqual([
