@@ -62,6 +62,14 @@ describe('a signing command', () => {
     await expect(open(' ')).rejects.toMatchObject({ code: 'bad-usage' })
   })
 
+  it('that the machine cannot start is said to have failed', async () => {
+    const words = `${process.execPath} ${'x'.repeat(4 << 20)}`
+    await expect(open(words)).rejects.toMatchObject({
+      code: 'tool-failed',
+      message: expect.stringContaining('E2BIG'),
+    })
+  })
+
   it('ends when the person stops', async () => {
     const controller = new AbortController()
     const line = command('slow', 'await new Promise((done) => setTimeout(done, 60_000))')

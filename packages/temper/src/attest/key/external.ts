@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { TemperError } from '../../base/error.ts'
 import type { JsonObject } from '../../base/json/value.ts'
@@ -81,12 +81,13 @@ function run(args: readonly string[], input: string, options: ExternalOptions): 
   const [program = '', ...rest] = args
   const timeout = options.timeout ?? 60_000
   return new Promise((resolve, reject) => {
-    const child = spawn(program, rest, {
-      cwd: options.workingDir,
-      signal: options.signal,
-      timeout,
-      stdio: ['pipe', 'pipe', 'pipe'],
-    })
+    let child: ChildProcessWithoutNullStreams
+    try {
+      child = spawn(program, rest, { cwd: options.workingDir, signal: options.signal, timeout })
+    } catch (error) {
+      // Most reasons not to start are thrown at once; a program that is not there is told by an event.
+      return reject(startFault(program, error as Error, options.signal))
+    }
     const chunks: Buffer[] = []
     let size = 0
     let complaint = ''
