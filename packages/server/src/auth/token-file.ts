@@ -4,7 +4,7 @@ import { dirname } from 'node:path'
 import { z } from 'zod'
 import { TemperError } from '../temper.ts'
 import { type Grant, grantedRoles, type Principal } from './principal.ts'
-import { createToken, principalOf, type TokenRecord } from './token.ts'
+import { createToken, principalOf, type TokenRecord, validTokens } from './token.ts'
 import type { Tokens } from './tokens.ts'
 
 const tokenFile = z.strictObject({
@@ -46,9 +46,7 @@ export class TokenFile implements Tokens {
 
   /** The valid tokens, in the order in which they were made. */
   list(now: Date): readonly TokenRecord[] {
-    return [...this.#records.values()].filter(
-      ({ expires }) => expires === undefined || now < new Date(expires),
-    )
+    return validTokens(this.#records.values(), now)
   }
 
   /** Makes a token. Its text is returned here and nowhere else. */

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { Schema } from '../database/schema.ts'
 import type { Grant, Principal } from './principal.ts'
-import { createToken, principalOf, type TokenRecord } from './token.ts'
+import { createToken, principalOf, type TokenRecord, validTokens } from './token.ts'
 import { readRecords, writeRecords } from './token-file.ts'
 import type { Tokens } from './tokens.ts'
 
@@ -53,9 +53,7 @@ export class TokenTable implements Tokens {
 
   async list(now: Date): Promise<readonly TokenRecord[]> {
     await this.#refresh()
-    return [...this.#records.values()].filter(
-      ({ expires }) => expires === undefined || now < new Date(expires),
-    )
+    return validTokens(this.#records.values(), now)
   }
 
   async create(

@@ -52,3 +52,8 @@ export function principalOf(
 export function hashOf(token: string): string {
   return createHash('sha256').update(token).digest('hex')
 }
+
+/** Those that have not expired, in the order in which they were made. */
+export function validTokens(records: Iterable<TokenRecord>, now: Date): readonly TokenRecord[] {
+  return [...records].filter(({ expires }) => expires === undefined || now < new Date(expires))
+}

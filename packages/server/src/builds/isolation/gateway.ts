@@ -126,7 +126,10 @@ async function tunnel({ url = '' }: IncomingMessage, near: Socket, options: Gate
   if ('address' in way) {
     const far = connect({ host: way.address, port: portOf(target) })
     far.once('error', failed)
-    far.once('connect', () => link(far))
+    far.once('connect', () => {
+      far.off('error', failed)
+      link(far)
+    })
     return
   }
   const headers = { host: url, ...authorizationOf(way.proxy) }

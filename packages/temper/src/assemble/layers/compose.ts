@@ -225,7 +225,8 @@ function contentOf(
   return bytes ?? new Uint8Array()
 }
 
-function whiteout(path: string): ContentEntry {
+/** What removes a path of the layers below (image-spec 1.1, "Whiteouts"). */
+export function whiteout(path: string): ContentEntry {
   return withoutContent({
     path: pathIn(parentOf(path), `${whiteoutPrefix}${nameOf(path)}`),
     type: 'file',

@@ -1,3 +1,4 @@
+import { whiteout } from '../../assemble/layers/compose.ts'
 import { composeLayer, withoutContent } from '../../assemble/layers/layer.ts'
 import type { CachedSegment } from '../../assemble/layers/stored.ts'
 import type { ContentEntry } from '../../assemble/packages/segment.ts'
@@ -5,8 +6,7 @@ import { TemperError } from '../../base/error.ts'
 import type { Image, Layer } from '../../model/image.ts'
 import type { FileEntry } from '../../model/package/package-content.ts'
 import type { FileTree, TreeNode } from '../../model/tree/file-tree.ts'
-import { nameOf, parentOf, pathIn } from '../../model/tree/path.ts'
-import { whiteoutPrefix } from '../../model/tree/whiteout.ts'
+import { parentOf } from '../../model/tree/path.ts'
 import type { LayerTools } from '../assemble/tools.ts'
 import { contentLimit, readContents } from './file-contents.ts'
 import { changesBetween } from './work-tree.ts'
@@ -55,18 +55,6 @@ export async function changeLayer(
 
 export function folderEntry(node: TreeNode | undefined): readonly ContentEntry[] {
   return node?.type === 'directory' ? [withoutContent(entryOf(node))] : []
-}
-
-function whiteout(path: string): ContentEntry {
-  return withoutContent({
-    path: pathIn(parentOf(path), `${whiteoutPrefix}${nameOf(path)}`),
-    type: 'file',
-    mode: 0o644,
-    uid: 0,
-    gid: 0,
-    size: 0,
-    mtime: 0,
-  })
 }
 
 export function contentEntry(node: TreeNode, contents: ReadonlyMap<string, Uint8Array>): ContentEntry {
