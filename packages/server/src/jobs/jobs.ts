@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { type JobWithMetadata, PgBoss, type WorkOptions } from 'pg-boss'
 import type { Logger } from 'pino'
 import type { Database } from '../database/open.ts'
@@ -12,6 +13,8 @@ const deadLetters = 'dead'
 
 /** Seconds without a sign of life after which a job's process is taken for dead, and the job is given to another. */
 const heartbeat = 30
+/** Milliseconds within which a job that was told to stop has to return. */
+const returnLimit = 15_000
 
 /** A job as the API describes it. */
 export interface JobState {
@@ -35,6 +38,8 @@ export class Jobs {
   readonly #boss: PgBoss
   readonly #workers = new Map<JobName, string>()
   readonly #schedules = new Map<JobName, string>()
+  /** Handlers that have not returned yet. */
+  readonly #running = new Set<Promise<void>>()
 
   private constructor(boss: PgBoss) {
     this.#boss = boss
@@ -108,7 +113,13 @@ export class Jobs {
     const id = await this.#boss.work<T, void, typeof options>(name, options, async ([job]) => {
       if (job === undefined) return
       const { data, signal, retryCount, retryLimit } = job
-      await handle({ data, signal, isLast: retryCount >= retryLimit })
+      const running = handle({ data, signal, isLast: retryCount >= retryLimit })
+      this.#running.add(running)
+      try {
+        await running
+      } finally {
+        this.#running.delete(running)
+      }
     })
     this.#workers.set(name, id)
   }
@@ -151,9 +162,13 @@ export class Jobs {
     return letters.map(({ id, sourceName, data }) => ({ id, from: sourceName, data }))
   }
 
-  /** Lets running jobs finish within `timeout` milliseconds; the next process begins the others again. */
+  /**
+   * Lets running jobs finish within `timeout` milliseconds; the next process begins the others again. Those are told to
+   * stop, and waited for: they work with the database and with folders until they return.
+   */
   async stop(timeout: number): Promise<void> {
     await this.#boss.stop({ graceful: true, timeout, close: true })
+    await Promise.race([Promise.allSettled(this.#running), delay(returnLimit, undefined, { ref: false })])
   }
 
   async #takeBack(): Promise<void> {
