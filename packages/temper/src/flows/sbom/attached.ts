@@ -14,7 +14,7 @@ import type { ImageSource } from '../image/source.ts'
 import type { InventorySource } from '../inventory/target-inventory.ts'
 
 export interface AttachedSbom {
-  /** Of the manifest that attaches it. */
+  /** Of the manifest that attaches it, or of the statement in an index. */
   readonly digest: Digest
   readonly text: string
 }
@@ -25,7 +25,7 @@ const documentLimit = 128 << 20
 /**
  * The attached document that may be used for the image. If the person's trust file has a rule for the image, it has
  * to be signed as the rule requires; otherwise it is the one that a build of Temper attached. With the source
- * "attached", any document is used, and a missing one is `not-found`.
+ * "attached", any document is used, also one in a statement or beside the image in its index; a missing one is `not-found`.
  */
 export async function attachedSbom(
   opened: { readonly image: ImageSource; readonly descriptor: Descriptor },
@@ -44,8 +44,12 @@ export async function attachedSbom(
   const attached = await findAttached(image.store, descriptor.digest, options.format)
   if (attached !== undefined && (any || isBuildEvidence(attached)))
     return { digest: attached.digest, text: await readDocument(image.store, attached, descriptor) }
-  if (any) throw noneAttached(image.text, options)
-  return undefined
+  if (!any) return undefined
+  // What judges statements is only loaded where one is wanted.
+  const { statedSbom } = await import('./stated.ts')
+  const stated = await statedSbom(image, descriptor, options.format)
+  if (stated === undefined) throw noneAttached(image.text, options)
+  return stated
 }
 
 async function trustedDocument(

@@ -20,11 +20,13 @@ export function checkOf(
   if (layer.mediaType.startsWith('application/vnd.dev.sigstore.bundle')) return checkBundle
   const annotations = layer.annotations ?? {}
   const material = olderMaterial(annotations)
+  const dsse = (bytes: Uint8Array, expected: Expectation) => checkDsse(bytes, expected, material)
+  if (/^application\/vnd\.in-toto\.[a-z0-9.-]+\+dsse$/.test(layer.mediaType)) return dsse
   switch (layer.mediaType) {
     case evidenceTypes.statement:
       return checkStatement
     case evidenceTypes.envelope:
-      return (bytes, expected) => checkDsse(bytes, expected, material)
+      return dsse
     case evidenceTypes.simpleSigning:
       return (payload, expected) => {
         const signature = annotations[signatureAnnotation]

@@ -24,12 +24,13 @@ export interface BesideFault {
 const depthLimit = 8
 /** Manifests of statements, and statements in all of them. */
 const besideLimit = 1000
-const statementType = 'application/vnd.in-toto+json'
+/** Plain, or in an envelope, as tools that sign them replace them (buildx, util/imagetools/loader.go). */
+const statementType = /^application\/vnd\.in-toto(?:\+json|\.[a-z0-9.-]+\+dsse)$/
 
 /**
  * Statements beside the images of an index, as BuildKit stores what it says of a build (buildkit,
  * docs/attestations/attestation-storage.md): manifests for no platform with the annotation `vnd.docker.reference.type`,
- * whose layers are in-toto statements that nobody signed. Layers of other kinds are left out, as that page says.
+ * whose layers are in-toto statements, which nobody signed or others put into envelopes. Layers of other kinds are left out, as that page says.
  * Throws `limit-exceeded`, and what the store throws.
  */
 export async function besideDocuments(
@@ -101,7 +102,7 @@ export const besideType = 'application/vnd.docker.attestation.manifest.v1+json'
 /** The statements in such a manifest. */
 export function besideStatements({ layers }: Manifest): readonly Omit<BesideDocument, 'subject'>[] {
   return layers.slice(0, besideLimit).flatMap((document) => {
-    if (document.mediaType !== statementType) return []
+    if (!statementType.test(document.mediaType)) return []
     return [{ type: document.annotations?.['in-toto.io/predicate-type'] ?? 'unknown', document }]
   })
 }

@@ -15,7 +15,7 @@ export interface Unwrapped {
 
 /**
  * Takes a document out of what it may be wrapped in: Sigstore bundles, DSSE envelopes, in-toto statements (also with
- * the document as text or in a member "Data", as cosign once made them), and the answer of GitHub's API.
+ * the document as text or in a member "Data", as cosign once made them), the answer of GitHub's API, and what buildx prints.
  */
 export function unwrap(value: JsonObject, what: string): Unwrapped {
   let document = value
@@ -40,7 +40,27 @@ function opened(value: JsonObject, what: string): JsonObject | undefined {
     return typeof data === 'string' ? parseObject(data, what) : (objectOf(data) ?? noObject(what))
   }
   const answer = objectOf(value['sbom'])
-  return answer !== undefined && 'spdxVersion' in answer ? answer : undefined
+  if (answer !== undefined && 'spdxVersion' in answer) return answer
+  return printedByBuildx(value, what)
+}
+
+/**
+ * What buildx's `imagetools inspect` prints with the template `{{json .SBOM}}`: the document in a member "SPDX", for several
+ * platforms under the name of each. Those of the stages of a build (`AdditionalSPDXs`) are not about the image.
+ */
+function printedByBuildx(value: JsonObject, what: string): JsonObject | undefined {
+  const document = objectOf(value['SPDX'])
+  if (document !== undefined && 'spdxVersion' in document) return document
+  const platforms = Object.keys(value)
+  if (!platforms.every((each) => /^[a-z0-9]+\/[a-z0-9]+(?:\/[a-z0-9.]+)?$/.test(each))) return undefined
+  const [first, ...others] = platforms
+  if (first === undefined) return undefined
+  if (others.length === 0) return objectOf(value[first])
+  throw new TemperError(
+    'bad-sbom',
+    `${what}: expected one bill of materials, found those of ${platforms.join(', ')}`,
+    { hint: `Have it print one of them: {{json (index .SBOM "${first}")}}.` },
+  )
 }
 
 function payload(base64: string, what: string): JsonObject {

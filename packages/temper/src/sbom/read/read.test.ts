@@ -283,6 +283,7 @@ describe('around a document', () => {
     payload: Buffer.from(JSON.stringify(statement)).toString('base64'),
     signatures: [],
   }
+  const printed = { spdxVersion: 'SPDX-2.3', packages: [{ name: 'a', versionInfo: '1' }] }
   const names = async (document: unknown) => (await inventoryOf(document)).components.map(({ name }) => name)
 
   test.each([
@@ -309,9 +310,20 @@ describe('around a document', () => {
       { sbom: { spdxVersion: 'SPDX-2.3', packages: [{ name: 'a', versionInfo: '1' }] } },
       [],
     ],
+    ['what buildx prints', { SPDX: printed, AdditionalSPDXs: [{ ...printed, packages: [] }] }, []],
+    ['what buildx prints of a platform', { 'linux/arm/v7': { SPDX: printed } }, []],
   ])('%s', async (_, document, codes) => {
     expect(await names(document)).toEqual(['a'])
     expect((await inventoryOf(document)).notes.map(({ code }) => code)).toEqual(codes)
+  })
+
+  test('what buildx prints of several platforms is refused, with how to have one', async () => {
+    const several = { 'linux/amd64': { SPDX: printed }, 'linux/arm64': { SPDX: printed } }
+    await expect(names(several)).rejects.toMatchObject({
+      code: 'bad-sbom',
+      message: expect.stringContaining('linux/amd64, linux/arm64'),
+      hint: expect.stringContaining('(index .SBOM "linux/amd64")'),
+    })
   })
 
   test.each([
