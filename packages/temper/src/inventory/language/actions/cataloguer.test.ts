@@ -61,20 +61,88 @@ test.each(['', 'jobs: 3', 'jobs:\n  a:\n    steps:\n      - uses: [a/b@v1]\n', '
   },
 )
 
+const purlsOf = async (content: string) => {
+  const { components } = await catalogueFiles(actionsCataloguer, { '.github/workflows/a.yml': content })
+  return components.map(({ purl }) => purl?.replace('pkg:githubactions/', '')).sort()
+}
+const inSteps = (steps: string) => `jobs:\n  with:\n    steps:\n${steps}`
+
+test.each([
+  [
+    'a block',
+    inSteps('      - uses: |\n          a/b@v1\n      - uses: >-\n          c/d@v2\n'),
+    ['a/b@v1', 'c/d@v2'],
+  ],
+  [
+    'an anchor',
+    inSteps('      - &x { uses: "a/b@v1" }\n      - *x\n      - uses: &y c/d@v2\n'),
+    ['a/b@v1', 'c/d@v2'],
+  ],
+  ['an anchor before a step', inSteps('      - &x\n        uses: a/b@v1\n'), ['a/b@v1']],
+  ['quoted keys', `"jobs":\n  'a':\n    "steps":\n      - "uses": 'a/b@v1'\n`, ['a/b@v1']],
+  [
+    'a list on a line',
+    'jobs: {a: {steps: [{name: x, uses: a/b@v1}, {"uses": "c/d@v2"}]}}\n',
+    ['a/b@v1', 'c/d@v2'],
+  ],
+  [
+    'a mapping over lines',
+    inSteps(
+      '      [\n        {uses: a/b@v1},\n        { name: x,\n          uses: c/d@v2 },\n        { uses: e/f@v3\n        }]\n',
+    ),
+    ['a/b@v1', 'c/d@v2', 'e/f@v3'],
+  ],
+  [
+    'JSON',
+    JSON.stringify({ on: 'push', jobs: { a: { steps: [{ uses: 'a/b@v1' }] } } }, undefined, 2),
+    ['a/b@v1'],
+  ],
+  [
+    'JSON on a line',
+    '{"jobs":{"a":{"uses":"a/b/.github/workflows/c.yml@v1"}}}',
+    ['a/b@v1#.github/workflows/c.yml'],
+  ],
+  [
+    'a path that ends with slashes',
+    inSteps('      - uses: a/b/@v1\n      - uses: a/c//d/@v1\n'),
+    ['a/b@v1', 'a/c@v1#d'],
+  ],
+  ['Windows line ends', inSteps('      - uses: a/b@v1\n').replaceAll('\n', '\r\n'), ['a/b@v1']],
+  [
+    'what is handed over',
+    inSteps(
+      '      - uses: a/b@v1\n        with:\n          uses: c/d@v2\n        env:\n          uses: c/d@v2\n',
+    ),
+    ['a/b@v1'],
+  ],
+  [
+    'what lies in the repository',
+    inSteps('      - uses: ./a/b@v1\n      - uses: $/a/b@v1\n      - uses: ../a/b@v1\n'),
+    [],
+  ],
+])('reads %s as YAML means it', async (_, content, expected) => {
+  expect(await purlsOf(content)).toEqual(expected)
+})
+
 test.each([
   ['v4.2.2', 'v4.2.2'],
   ['tag=v4', 'v4'],
   ['pin@4.1', '4.1'],
   ['ratchet:actions/cache@v4.0.1', 'v4.0.1'],
   ['v4.0.1, see below', 'v4.0.1'],
+  ['v 3.5.2', 'v3.5.2'],
+  ['@v2.1.0', 'v2.1.0'],
+  ['pin @v2.1.0', 'v2.1.0'],
+  ['renovate: tag=v1.1.0', 'v1.1.0'],
+  ['actions/cache@v4.0.1', 'v4.0.1'],
+  ['https://example.com/actions/cache/releases/tag/v3.5.2', 'v3.5.2'],
+  ['v3.0.2 # zizmor: ignore[a]', 'v3.0.2'],
+  ['2026-03-15 pin', undefined],
   ['main', undefined],
   ['see issue 12', undefined],
   ['github-workflows main (00b0eef)', undefined],
 ])('a comment "%s" states %s', async (comment, version) => {
   const content = `jobs:\n  a:\n    steps:\n      - uses: actions/cache@${'a'.repeat(40)} # ${comment}\n`
-  const { components } = await catalogueFiles(actionsCataloguer, { '.github/workflows/a.yml': content })
   const told = version === undefined ? '' : `?comment=${version}`
-  expect(components.map(({ purl }) => purl)).toEqual([
-    `pkg:githubactions/actions/cache@${'a'.repeat(40)}${told}`,
-  ])
+  expect(await purlsOf(content)).toEqual([`actions/cache@${'a'.repeat(40)}${told}`])
 })

@@ -8,7 +8,7 @@ import { readUses } from './workflow.ts'
 export const actionsCataloguer = languageCataloguer({
   id: 'github-actions',
   type: 'githubactions',
-  version: 3,
+  version: 4,
   sizeLimit: 4 << 20,
   installsInto: [],
   kinds: [matching(/(?:^|\/)(?:\.github\/workflows\/[^/]+|action)\.ya?ml$/, readUses)],
