@@ -49,7 +49,7 @@ const languages: Readonly<Record<string, VersionScheme>> = {
   Maven: 'maven',
   NuGet: 'nuget',
   Packagist: 'composer',
-  Pub: 'semver',
+  Pub: 'pub',
   PyPI: 'pep440',
   RubyGems: 'gem',
   SwiftURL: 'semver',

@@ -10,6 +10,7 @@ export const versionSchemes = [
   'composer',
   'nuget',
   'golang',
+  'pub',
 ] as const
 
 export type VersionScheme = (typeof versionSchemes)[number]

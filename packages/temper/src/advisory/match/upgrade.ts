@@ -17,7 +17,7 @@ const schemes: Readonly<Record<ComponentType, VersionScheme>> = {
   composer: 'composer',
   nuget: 'nuget',
   hex: 'semver',
-  pub: 'semver',
+  pub: 'pub',
   swift: 'semver',
   githubactions: 'semver',
   generic: 'semver',

@@ -8,6 +8,7 @@ import { mavenOrder } from './maven.ts'
 import { nugetOrder } from './nuget.ts'
 import { bounded, type Order, type VersionOrder } from './order.ts'
 import { pep440Order } from './pep440.ts'
+import { pubOrder } from './pub.ts'
 import { rpmOrder } from './rpm.ts'
 import { semverOrder } from './semver.ts'
 
@@ -25,6 +26,7 @@ const orders: Readonly<Record<VersionScheme, VersionOrder<ParsedVersion>>> = {
   composer: bounded(composerOrder),
   nuget: bounded(nugetOrder),
   golang: bounded(golangOrder),
+  pub: bounded(pubOrder),
 }
 
 const composerRanges = bounded(composerRangeOrder)

@@ -14,7 +14,7 @@ const schemes: ReadonlyMap<string, VersionScheme> = new Map([
   ['maven', 'maven'],
   ['npm', 'semver'],
   ['nuget', 'nuget'],
-  ['pub', 'semver'],
+  ['pub', 'pub'],
   ['pypi', 'pep440'],
   ['rpm', 'rpm'],
   ['semver', 'semver'],

@@ -19,7 +19,7 @@ const ecosystems: Partial<Readonly<Record<ComponentType, LanguageEcosystem>>> = 
   composer: { ecosystem: 'Packagist', scheme: 'composer' },
   nuget: { ecosystem: 'NuGet', scheme: 'nuget' },
   hex: { ecosystem: 'Hex', scheme: 'semver' },
-  pub: { ecosystem: 'Pub', scheme: 'semver' },
+  pub: { ecosystem: 'Pub', scheme: 'pub' },
   swift: { ecosystem: 'SwiftURL', scheme: 'semver' },
 }
 
