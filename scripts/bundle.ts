@@ -77,7 +77,6 @@ async function bundle(dist: string): Promise<number> {
     plugins: [
       { name: 'own-addresses', transform: ownAddress },
       { name: 'lazy-processes', transform: lazyProcesses },
-      { name: 'quick-builtins', renderChunk: quickBuiltins },
     ],
     onLog: (level, log) => {
       if (level === 'warn' && !isMeant(log)) throw new Error(log.message)
@@ -86,13 +85,14 @@ async function bundle(dist: string): Promise<number> {
   const bundled = await rolldown(options)
   const { output } = await bundled.write({
     dir: dist,
-    format: 'esm',
-    entryFileNames: '[name].js',
-    chunkFileNames: '[name]-[hash].js',
+    format: 'cjs',
+    entryFileNames: '[name].cjs',
+    chunkFileNames: '[name]-[hash].cjs',
     codeSplitting: { groups: chunkGroups(`${source}/`, await sourceFiles('**/*.ts')) },
   })
   await bundled.close()
-  return output.length - (await finishChunks(dist))
+  const workersWritten = output.filter(({ fileName }) => fileName.includes('/')).length
+  return workersWritten + (await finishChunks(dist))
 }
 
 /**
@@ -113,8 +113,8 @@ function isMeant({ code, message }: RolldownLog): boolean {
  */
 function ownAddress(code: string, id: string) {
   if (!code.includes('import.meta.') || !id.startsWith(source)) return null
-  const place = relative(source, id).split(sep).join('/').replace(/\.ts$/, '.js')
-  const url = `new URL(${JSON.stringify(place)}, import.meta.url)`
+  const place = relative(source, id).split(sep).join('/').replace(/\.ts$/, '.cjs')
+  const url = `new URL(${JSON.stringify(place)}, process.getBuiltinModule('node:url').pathToFileURL(__filename))`
   const folder = `process.getBuiltinModule('node:url').fileURLToPath(new URL('.', ${url}))`
   const inDist = code.replaceAll(/import\.meta\.(url|dirname)\b/g, (_, name) =>
     name === 'url' ? `${url}.href` : folder,
@@ -131,39 +131,6 @@ function lazyProcesses(code: string, id: string) {
     // The global one is the same.
     .replace("import process from 'node:process';", '')
   return { code: lazy, map: null }
-}
-
-/**
- * Importing a module of Node as an ES module looks at all that it exports, and some of these load further modules when
- * looked at: node:process a dozen, such as the reader of lines. Asking for the module does not.
- */
-function quickBuiltins(code: string) {
-  const quick = code.replaceAll(
-    /^import (?:\* as (\w+)|(\w+)|(?:(\w+), )?\{ ([^}]*) \}) from "(node:[a-z0-9_/]+)";$/gm,
-    (_, every, main, both, names, id) => {
-      if (id === 'node:fs/promises' && names !== undefined) return whenCalled(names, id)
-      const members = names === undefined ? undefined : `{ ${names.replaceAll(' as ', ': ')} }`
-      return [every, main, both, members]
-        .filter((name) => name !== undefined)
-        .map((name) => `const ${name} = process.getBuiltinModule("${id}");`)
-        .join(' ')
-    },
-  )
-  return { code: quick, map: null }
-}
-
-/** Functions of a module that is asked for when one of them is called: many commands name them and call none. */
-function whenCalled(names: string, id: string): string {
-  const asked = `process.getBuiltinModule("${id}")`
-  return names
-    .split(', ')
-    .map((member) => {
-      const [name, local = name] = member.split(' as ')
-      if (name === 'constants')
-        throw new Error(`constants of ${id}: import them from node:fs, which is loaded`)
-      return `const ${local} = (...args) => ${asked}.${name}(...args);`
-    })
-    .join(' ')
 }
 
 /** Their terms ask for the notice to go with the code. */

@@ -1,21 +1,22 @@
 import { expect, it } from 'vitest'
-import { doorOf, pastDoors, singleBytes } from './finish-chunks.ts'
+import { libraryOf, singleBytes, whenNeeded } from './finish-chunks.ts'
 
-it('what a door exports is taken from the file behind it', () => {
-  const doors = new Map(doorOf('run-GG-qJ06y.js', 'export { h as run, stop } from "./start-MNCqdUrq.js";\n'))
-  expect(pastDoors('const { run } = await import("./run-GG-qJ06y.js");', doors)).toBe(
-    'const { run } = await import("./start-MNCqdUrq.js").then((found) => ({ run: found.h, stop: found.stop }));',
+it('the library is an ES module with the names that the file exports', () => {
+  const code = [
+    'exports.scan = require_scan.scan;',
+    'Object.defineProperty(exports, "later", { enumerable: true, get: function() { return later; } });',
+    '\texports.inner = 1;',
+  ].join('\n')
+  expect(libraryOf(code)).toBe(
+    "import library from './index.cjs'\nexport const {\n  scan,\n  later,\n} = library\n",
   )
-  expect(pastDoors('await import("./other-MNCqdUrq.js")', doors)).toBe('await import("./other-MNCqdUrq.js")')
+  expect(() => libraryOf('const nothing = 1')).toThrow('exports nothing')
 })
 
-it.each([
-  ['main.js', 'export { h as run } from "./start-MNCqdUrq.js";'],
-  ['run-GG-qJ06y.js', 'import "./start-MNCqdUrq.js";\nexport { run };'],
-  ['run-GG-qJ06y.js', 'export { h as run } from "node:fs";'],
-  ['run-GG-qJ06y.js', 'export { h as run } from "./start-MNCqdUrq.js";\nrun();'],
-])('%s with %j is no door', (name, code) => {
-  expect(doorOf(name, code)).toEqual([])
+it('a slow module of Node is asked for when a function of it is called', () => {
+  const code = 'let node_fs_promises = require("node:fs/promises");\n(0, node_fs_promises.readFile)(path)\n'
+  expect(whenNeeded(code)).toBe('(0, process.getBuiltinModule("node:fs/promises").readFile)(path)\n')
+  expect(() => whenNeeded('node_fs_promises.constants.R_OK')).toThrow('import them from node:fs')
 })
 
 it('characters beyond ASCII mean the same when they are escaped', () => {

@@ -1,43 +1,37 @@
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 /**
- * What the bundler cannot do to the files that it wrote, so that they are read faster: imports go past doors (see `doorOf`),
- * and there is no character beyond ASCII. Returns how many files are gone.
+ * What the bundler cannot do to the files that it wrote: there is no character beyond ASCII, a slow module of Node waits until it is
+ * needed, and those who import the package or start its program find ES modules. Returns how many files there are.
  */
 export async function finishChunks(folder: string): Promise<number> {
-  const names = (await readdir(folder)).filter((name) => name.endsWith('.js'))
-  const codes = new Map<string, string>()
-  for (const name of names) codes.set(name, await readFile(join(folder, name), 'utf8'))
-  const doors = new Map([...codes].flatMap(([name, code]) => doorOf(name, code)))
-  for (const [name, code] of codes) {
-    const finished = singleBytes(pastDoors(code, doors))
-    if (doors.has(name)) await rm(join(folder, name))
-    else if (finished !== code) await writeFile(join(folder, name), finished)
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.cjs'))
+  for (const name of names) {
+    const code = await readFile(join(folder, name), 'utf8')
+    await writeFile(join(folder, name), whenNeeded(singleBytes(code)))
+    if (name === 'index.cjs') await writeFile(join(folder, 'index.js'), libraryOf(code))
   }
-  return doors.size
+  await writeFile(join(folder, 'main.js'), "#!/usr/bin/env node\nimport './main.cjs'\n")
+  return names.length + 2
 }
 
-/** What is written in place of an import of a door: an expression. */
-type Doors = ReadonlyMap<string, string>
-
-/**
- * For a module that is imported when it is needed and lies in a file with others the bundler writes a door: a file of
- * one line that exports its names out of the shared file. Each costs a start as much as any small file. Only files with
- * a hash in their names are none of anybody else's business.
- */
-export function doorOf(name: string, code: string): readonly (readonly [string, string])[] {
-  const [, members, shared] = /^export \{ ([^}]*) \} from "(\.\/[^"]+\.js)";\s*$/.exec(code) ?? []
-  if (members === undefined || shared === undefined || !/-[A-Za-z0-9_-]{8}\.js$/.test(name)) return []
-  const taken = members.split(', ').map((member) => {
-    const [inside, outside = inside] = member.split(' as ')
-    return `${outside}: found.${inside}`
-  })
-  return [[name, `import("${shared}").then((found) => ({ ${taken.join(', ')} }))`]]
+/** An ES module with all that a file exports. */
+export function libraryOf(code: string): string {
+  const names = [...code.matchAll(/^(?:exports\.|Object\.defineProperty\(exports, ")(\w+)/gm)].map(
+    ([, name]) => name,
+  )
+  if (names.length === 0) throw new Error('the library exports nothing')
+  return `import library from './index.cjs'\nexport const {\n${names.map((name) => `  ${name},\n`).join('')}} = library\n`
 }
 
-export function pastDoors(code: string, doors: Doors): string {
-  return code.replaceAll(/\bimport\("\.\/([^"]+)"\)/g, (whole, name) => doors.get(name) ?? whole)
+/** Many commands name functions of this module and call none; loading it takes a millisecond or two. */
+export function whenNeeded(code: string): string {
+  if (/\bnode_fs_promises(\$\d+)?\.constants\b/.test(code))
+    throw new Error('constants of node:fs/promises: import them from node:fs, which is loaded')
+  return code
+    .replaceAll(/^let node_fs_promises(\$\d+)? = require\("node:fs\/promises"\);\n/gm, '')
+    .replaceAll(/\bnode_fs_promises(?:\$\d+)?\./g, 'process.getBuiltinModule("node:fs/promises").')
 }
 
 /**

@@ -1,2 +1,2 @@
 /* Apart from temper.cjs: old versions of Node cannot even read what follows. */
-import('../dist/main.js')
+require('../dist/main.cjs')

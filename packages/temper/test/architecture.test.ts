@@ -382,6 +382,7 @@ const ownJson: Readonly<Record<string, readonly string[]>> = {
     'advisory/index/store/sealed-json.ts',
     'advisory/index/verify-index.ts',
     'base/value-cache.ts',
+    'cli/kept-code.ts',
     'flows/assemble/readers.ts',
     'flows/build/prepared.ts',
     'flows/feeds/partial-file.ts',

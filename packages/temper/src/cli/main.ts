@@ -1,9 +1,11 @@
 #!/usr/bin/env node
 import { enableCompileCache } from 'node:module'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { temperVersion } from '../base/version.ts'
 import { cacheDirectory } from './directories.ts'
 import { processHost } from './host.ts'
+import { type KeptCode, keepCode } from './kept-code.ts'
 
 /** Milliseconds that a finished command may take to end by itself. */
 const lingerLimit = 500
@@ -20,16 +22,21 @@ const smallWork: ReadonlySet<string> = new Set([
   '-h',
 ])
 
-const args = process.argv.slice(2)
 const host = processHost()
-if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
-  host.stdout.write(`${temperVersion()}\n`)
-  process.exitCode = await ending(0)
-} else {
+void main(process.argv.slice(2))
+
+async function main(args: readonly string[]): Promise<void> {
+  if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
+    host.stdout.write(`${temperVersion()}\n`)
+    process.exitCode = await ending(0)
+    return
+  }
   if (!args.some((arg) => smallWork.has(arg))) prepareForBytes()
-  enableCompileCache(join(cacheDirectory(host.env), 'compile'))
+  const code = compiledCode(args)
   const { run } = await import('./run.ts')
   const exitCode = await ending(await run(args, host))
+  // No such command: nothing worth keeping was loaded.
+  if (exitCode !== 2) code?.keep()
   // Node waits for V8's threads in process.exit(), and V8's threads may wait for the main thread to collect garbage: one
   // process in twenty never ended. One that ends by itself lets them finish first.
   process.exitCode = exitCode
@@ -40,14 +47,25 @@ if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
 /**
  * V8 would mark its heap each time that another few MB of buffers went by, on all cores. With a young generation that stays
  * small most of them are freed without that. Modules of Node that are loaded later are compiled anew: what Node brings
- * compiled counts only with the flags that it was made with. So what all need is loaded before, and the cache of our own is
- * turned on after, which keeps one for each set of flags.
+ * compiled counts only with the flags that it was made with. So what all need is loaded before, and code of our own is
+ * kept after, for each set of flags.
  */
 function prepareForBytes(): void {
   for (const name of ['node:crypto', 'node:stream', 'node:zlib']) process.getBuiltinModule(name)
   const { setFlagsFromString } = process.getBuiltinModule('node:v8')
   setFlagsFromString('--no-incremental-marking')
   setFlagsFromString('--semi-space-growth-factor=1')
+}
+
+/** Lets code that V8 compiles be kept: by Node for other packages, and for the files of the built program by ourselves. */
+function compiledCode(args: readonly string[]): KeptCode | undefined {
+  const folder = join(cacheDirectory(host.env), 'compile')
+  enableCompileCache(folder)
+  // The sources are compiled by Node, and change.
+  if (!import.meta.url.endsWith('.cjs') || host.env['NODE_DISABLE_COMPILE_CACHE'] === '1') return undefined
+  const [first = ''] = args
+  const purpose = /^[a-z][a-z-]{1,20}$/.test(first) ? first : 'other'
+  return keepCode({ program: fileURLToPath(new URL('../main.cjs', import.meta.url)), folder, purpose })
 }
 
 /** The exit code, once all output is taken or lost. */

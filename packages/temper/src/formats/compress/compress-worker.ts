@@ -3,12 +3,12 @@ import type { Compressor } from '../../model/lock.ts'
 import { loadDefinition } from './definition.ts'
 
 /** A thread of compress-pool.ts: chunks in, members out, in order. */
-const compress = await loadDefinition(workerData as Compressor)
+const definition = loadDefinition(workerData as Compressor)
 parentPort?.on('message', (chunk: Uint8Array) => {
-  try {
-    const member = new Uint8Array(compress(chunk))
-    parentPort?.postMessage({ member }, [member.buffer])
-  } catch (error) {
-    parentPort?.postMessage({ error })
-  }
+  definition
+    .then((compress) => {
+      const member = new Uint8Array(compress(chunk))
+      parentPort?.postMessage({ member }, [member.buffer])
+    })
+    .catch((error: unknown) => parentPort?.postMessage({ error }))
 })

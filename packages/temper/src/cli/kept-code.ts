@@ -1,0 +1,139 @@
+import { hash } from 'node:crypto'
+import { mkdirSync, readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { basename, dirname, join } from 'node:path'
+import { cachedDataVersionTag } from 'node:v8'
+import { constants, Script } from 'node:vm'
+
+/** Files of the program, and what V8 made of them in an earlier process. */
+export interface KeptCode {
+  /** Keeps what is compiled by now for the next process, when files were loaded whose code was not kept. Never throws. */
+  keep(): void
+}
+
+export interface KeptCodeOptions {
+  /** Absolute path of a file in the folder of the program, which all its files are in. */
+  readonly program: string
+  /** Folder that the code is kept in. */
+  readonly folder: string
+  /** What the process is for: functions that one command calls are of no use to another. */
+  readonly purpose: string
+}
+
+/** What the handler of an ending gets from Node: "The module object" of its documentation. */
+interface LoadedModule {
+  exports: unknown
+}
+
+type Handler = (module: LoadedModule, path: string) => void
+type Body = (
+  exports: unknown,
+  require: NodeJS.Require,
+  module: LoadedModule,
+  path: string,
+  at: string,
+) => void
+
+/**
+ * Loads files of the built program with the code that V8 made of them before, the functions that were called included. What
+ * Node keeps by itself (`enableCompileCache`) is taken when a file has been loaded and nothing in it was called yet: each
+ * process compiles all that it calls once more.
+ */
+export function keepCode({ program, folder, purpose }: KeptCodeOptions): KeptCode {
+  const home = dirname(program)
+  const place = hash('sha256', home).slice(0, 16)
+  // V8 takes back only what it made itself with the same flags on the same kind of processor.
+  const pack = join(folder, `program-${place}-${cachedDataVersionTag()}-${purpose}`)
+  const kept = readPack(pack)
+  const loaded = new Map<string, { readonly digest: string; readonly script: Script }>()
+  let isMore = false
+  const { extensions } = createRequire(program)
+  const ordinary = extensions['.js'] as Handler
+  const load: Handler = (module, path) => {
+    if (dirname(path) !== home) return ordinary(module, path)
+    const bytes = readFileSync(path)
+    const [name, digest] = [basename(path), hash('sha256', bytes)]
+    const known = kept.get(name)
+    const cachedData = known?.digest === digest ? known.code : undefined
+    // Built files hold ASCII alone.
+    const text = `(function (exports, require, module, __filename, __dirname) {${bytes.toString('latin1')}\n})`
+    const script = new Script(text, {
+      filename: path,
+      importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+      ...(cachedData && { cachedData }),
+    })
+    if (cachedData === undefined || script.cachedDataRejected === true) isMore = true
+    loaded.set(name, { digest, script })
+    const body: Body = script.runInThisContext()
+    body(module.exports, createRequire(path), module, path, home)
+  }
+  extensions['.cjs'] = load as NodeJS.RequireExtensions['.js']
+  return {
+    keep: () => {
+      if (!isMore) return
+      const files = [...loaded].map(([name, { digest, script }]) => ({
+        name,
+        digest,
+        code: script.createCachedData(),
+      }))
+      const others = [...kept.values()].filter(({ name }) => !loaded.has(name))
+      writePack(pack, [...files, ...others])
+    },
+  }
+}
+
+interface KeptFile {
+  readonly name: string
+  /** SHA-256 of the file, in hexadecimal: V8 itself compares the lengths of sources only. */
+  readonly digest: string
+  readonly code: Buffer
+}
+
+/** Bytes of a pack's beginning: the SHA-256 of the rest, and how long the table is that follows. */
+const beginning = 36
+
+/** By name; empty when there is none, or when it is not as it was written. */
+function readPack(path: string): ReadonlyMap<string, KeptFile> {
+  const files = new Map<string, KeptFile>()
+  try {
+    const bytes = readFileSync(path)
+    if (hash('sha256', bytes.subarray(32), 'buffer').compare(bytes, 0, 32) !== 0) return files
+    let at = beginning + bytes.readUInt32LE(32)
+    const table: readonly (readonly [string, string, number])[] = JSON.parse(
+      bytes.toString('latin1', beginning, at),
+    )
+    for (const [name, digest, size] of table) {
+      files.set(name, { name, digest, code: bytes.subarray(at, at + size) })
+      at += size
+    }
+  } catch {
+    // It is made anew.
+  }
+  return files
+}
+
+function writePack(path: string, files: readonly KeptFile[]): void {
+  const table = Buffer.from(
+    JSON.stringify(files.map(({ name, digest, code }) => [name, digest, code.length])),
+  )
+  const size = Buffer.alloc(4)
+  size.writeUInt32LE(table.length)
+  const rest = Buffer.concat([size, table, ...files.map(({ code }) => code)])
+  const temporary = `${path}.tmp-${process.pid.toString(36).padStart(6, '0').slice(-6)}`
+  try {
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(temporary, Buffer.concat([hash('sha256', rest, 'buffer'), rest]))
+    renameSync(temporary, path)
+  } catch {
+    // A full disk, or a cache that may not be written to: the next process compiles as this one did.
+    removeQuietly(temporary)
+  }
+}
+
+function removeQuietly(path: string): void {
+  try {
+    unlinkSync(path)
+  } catch {
+    // It was not begun, or is swept one day.
+  }
+}
