@@ -29,8 +29,8 @@ export async function startService(
   const service = await openService(settings, context)
   const { tokens, factory, storage, now, startup } = service
   if (factory !== undefined && settings.factory !== undefined) {
-    // A database that was lost is made again before anything is decided by it.
-    if (factory.isFresh)
+    // A database that was lost, or not finished, is made again before anything is decided by it.
+    if (!factory.isFilled)
       await startup.waitFor(
         'its database, which is made again from the registry',
         factory.reindex(await storage.repositories()),

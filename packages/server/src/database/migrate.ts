@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely'
 import { type Migration, Migrator } from 'kysely/migration'
 import { TemperError } from '../temper.ts'
 import { up as channels } from './migrations/channels.ts'
+import { up as filling } from './migrations/filling.ts'
 import { up as first } from './migrations/first.ts'
 import { up as looks } from './migrations/looks.ts'
 import { up as sets } from './migrations/sets.ts'
@@ -20,6 +21,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0004-telling': { up: telling },
   '0005-sets': { up: sets },
   '0006-shared': { up: shared },
+  '0007-filling': { up: filling },
 }
 
 /**

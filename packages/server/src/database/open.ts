@@ -18,8 +18,8 @@ export interface Database {
   readonly jobs: ConstructorOptions
   /** Whether this process is the only one that uses it. */
   readonly isEmbedded: boolean
-  /** Whether the database is new: its contents have to be rebuilt. */
-  readonly isFresh: boolean
+  /** Whether it holds what the registry has: a new one does not, nor one that was being filled when a process ended. */
+  readonly isFilled: boolean
   /** Lets the next process open it: until then they wait, so that one at a time upgrades it and fills it again. */
   started(): Promise<void>
   close(): Promise<void>
@@ -60,13 +60,13 @@ async function openServer(url: string): Promise<Database> {
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
   const turn = new pg.Client({ connectionString: url, keepAlive: true })
   turn.on('error', () => undefined)
-  let isFresh: boolean
+  let filled: boolean
   try {
     await turn.connect()
     // Held by the connection: a process that ends meanwhile holds nobody up.
     await turn.query('select pg_advisory_lock($1)', [turnToStart])
-    isFresh = !(await hasTables(db))
     await migrate(db)
+    filled = await isFilled(db)
   } catch (error) {
     await turn.end().catch(() => undefined)
     await db.destroy()
@@ -83,7 +83,7 @@ async function openServer(url: string): Promise<Database> {
     db,
     jobs: { connectionString: url, max: 4 },
     isEmbedded: false,
-    isFresh,
+    isFilled: filled,
     started: () => turn.end(),
     close: async () => {
       await turn.end().catch(() => undefined)
@@ -92,8 +92,9 @@ async function openServer(url: string): Promise<Database> {
   }
 }
 
-async function hasTables(db: Kysely<Schema>): Promise<boolean> {
-  return (await db.introspection.getTables()).some(({ name }) => name === 'builds')
+async function isFilled(db: Kysely<Schema>): Promise<boolean> {
+  const { done } = await db.selectFrom('filling').select('done').executeTakeFirstOrThrow()
+  return done !== null
 }
 
 /**
@@ -117,7 +118,7 @@ async function openEmbedded(folder: string, unlock: () => Promise<void>): Promis
       db,
       jobs: { db: embeddedJobs(session), backend: 'pglite' },
       isEmbedded: true,
-      isFresh: fresh,
+      isFilled: await isFilled(db),
       started: async () => undefined,
       close,
     }

@@ -280,6 +280,12 @@ interface LookTable {
   error: Text
 }
 
+/** One row, made together with the tables. */
+interface FillingTable {
+  /** When all was there that the registry has; null while that is being brought in, or was when a process ended. */
+  done: MaybeTime
+}
+
 /** Where the queue of jobs keeps its own tables. */
 export const jobsSchema = 'jobs'
 
@@ -317,6 +323,7 @@ export interface Schema {
   clocks: ClockTable
   feeds: FeedTable
   looks: LookTable
+  filling: FillingTable
   events: EventTable
   deliveries: DeliveryTable
   waivers: WaiverTable

@@ -162,9 +162,9 @@ export class Factory {
     }
   }
 
-  /** Whether the database was created just now. */
-  get isFresh(): boolean {
-    return this.#database.isFresh
+  /** Whether the database holds what the registry has. */
+  get isFilled(): boolean {
+    return this.#database.isFilled
   }
 
   /** Rebuilds the database; `known` are repositories of the registry, where it can list them. */

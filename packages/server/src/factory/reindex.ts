@@ -34,10 +34,12 @@ const tables = [
 /**
  * Empties the database and rebuilds it from what the service signed and published, and from its recipes. What only
  * the database knew is lost: builds that published nothing, and logs. What people sent to it stays, recipes and waivers: another
- * server may have the folder that they lie in.
+ * server may have the folder that they lie in. Until all is there the database says that it is not filled: who ends in between has it
+ * begun again at the next start.
  */
 export async function reindexAll(world: FactoryWorld, known: readonly string[]): Promise<Reindexed> {
   await world.db.transaction().execute(async (tx) => {
+    await tx.updateTable('filling').set({ done: null }).execute()
     for (const table of tables) await tx.deleteFrom(table as keyof Schema).execute()
     await tx
       .deleteFrom('recipes')
@@ -64,6 +66,7 @@ export async function reindexAll(world: FactoryWorld, known: readonly string[]):
     const newest = line.at(-1)?.release
     if (newest !== undefined && !sent.has(name)) await putRecipe(world, { name, ...newest.recipe })
   }
+  await world.db.updateTable('filling').set({ done: world.now() }).execute()
   const { count } = await world.db
     .selectFrom('recipes')
     .select((e) => e.fn.countAll<number>().as('count'))

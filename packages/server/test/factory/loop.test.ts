@@ -97,6 +97,20 @@ describe('the factory', () => {
     expect(await told()).toEqual(before)
   })
 
+  it('makes it again once more when it was killed in the middle of that', async () => {
+    const before = await told()
+    await service.stop()
+    await rm(service.path('data/database'), { recursive: true })
+    await service.killWhileFilling('serve', '--port', '0')
+    await service.start()
+    expect(await told()).toEqual(before)
+    // By hand, too, when all was there before.
+    await service.stop()
+    await service.killWhileFilling('reindex')
+    await service.start()
+    expect(await told()).toEqual(before)
+  })
+
   it('that is killed in the middle of a build ends it after the next start, once', async () => {
     const before = await service.digestOf('shop', '1')
     const { build } = await service.post<{ build: string }>('/api/recipes', {

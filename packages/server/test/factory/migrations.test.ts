@@ -77,7 +77,7 @@ describe('the database', () => {
         db: its,
         jobs: { db: embeddedJobs(shipped), backend: 'pglite' },
         isEmbedded: true,
-        isFresh: true,
+        isFilled: true,
         started: async () => undefined,
         close: async () => undefined,
       }

@@ -1,9 +1,10 @@
-import type { ChildProcess } from 'node:child_process'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { type ChildProcess, execFile } from 'node:child_process'
+import { mkdir, mkdtemp, open, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { startTemper } from '../../../temper/test/support/temper-cli.ts'
+import { promisify } from 'node:util'
+import { type RunningCli, startTemper } from '../../../temper/test/support/temper-cli.ts'
 
 export interface ListedImage {
   readonly name: string
@@ -59,24 +60,7 @@ export class Service {
   /** Starts it; returns the milliseconds until it said that it is there. */
   async start(...more: readonly string[]): Promise<number> {
     const begun = performance.now()
-    const words = [
-      'serve',
-      '--port',
-      '0',
-      '--data',
-      this.path('data'),
-      '--feeds',
-      this.path('feeds'),
-      ...more,
-    ]
-    const { child, done } = startTemper(words, {
-      cwd: this.folder,
-      env: { TEMPER_CACHE_DIR: this.path('cache'), ...this.env },
-      timeout: this.lifetime,
-      ...(this.program === undefined ? {} : { program: this.program }),
-    })
-    this.#child = child
-    this.#ended = done
+    const { child, done } = this.#launch(['serve', '--port', '0', ...more])
     let text = ''
     child.stdout?.on('data', (chunk: Buffer) => {
       text += chunk.toString()
@@ -89,6 +73,33 @@ export class Service {
     this.url = said.url
     this.token = said.token ?? this.token
     return performance.now() - begun
+  }
+
+  /** Starts it, and kills it in the middle of filling its database: it stops at a waiver that nobody ends writing. */
+  async killWhileFilling(...words: readonly string[]): Promise<void> {
+    const pipe = this.path('data', 'waivers', 'endless.json')
+    await mkdir(this.path('data', 'waivers'), { recursive: true })
+    await promisify(execFile)('mkfifo', [pipe])
+    const { done } = this.#launch(words)
+    // Opened as soon as somebody reads it.
+    const end = await Promise.race([open(pipe, 'w'), done])
+    if ('stderr' in end) throw new Error(`the service ended: ${end.stderr}`)
+    await this.stop('SIGKILL')
+    await end.close()
+    await rm(pipe)
+  }
+
+  #launch(words: readonly string[]): RunningCli {
+    const places = ['--data', this.path('data'), '--feeds', this.path('feeds')]
+    const running = startTemper([...words, ...places], {
+      cwd: this.folder,
+      env: { TEMPER_CACHE_DIR: this.path('cache'), ...this.env },
+      timeout: this.lifetime,
+      ...(this.program === undefined ? {} : { program: this.program }),
+    })
+    this.#child = running.child
+    this.#ended = running.done
+    return running
   }
 
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<string> {

@@ -5,6 +5,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
+import pg from 'pg'
 
 const run = promisify(execFile)
 
@@ -38,6 +39,15 @@ export class Cluster {
     this.#port = await freePort()
     this.url = `postgres://temper@127.0.0.1:${this.#port}/postgres`
     await this.#run()
+  }
+
+  /** Makes another database; returns its address. */
+  async database(name: string): Promise<string> {
+    const client = new pg.Client({ connectionString: this.url })
+    await client.connect()
+    await client.query(`create database ${name}`)
+    await client.end()
+    return this.url.replace(/[^/]*$/, name)
   }
 
   /** Ends it as a power cut does, with all that it started, and starts it again: what was told to be written is there. */

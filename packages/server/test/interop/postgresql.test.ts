@@ -86,6 +86,20 @@ describe.skipIf(pgctl === undefined || process.getuid?.() !== 0)('a factory over
     expect(await service.get('/api/builds')).toEqual(before)
     expect(await service.get('/api/sla')).toEqual([])
   })
+
+  it('fills its database anew when it was killed in the middle of the first time, or of one by hand', async () => {
+    const before = await service.get('/api/images')
+    await service.stop()
+    const url = await cluster.database('lost')
+    await service.killWhileFilling('serve', '--port', '0', '--database', url)
+    await service.start('--database', url)
+    expect(await service.get('/api/images')).toEqual(before)
+    await service.stop()
+    await service.killWhileFilling('reindex', '--database', url)
+    await service.start('--database', url)
+    expect(await service.get('/api/images')).toEqual(before)
+  })
+
   it('is not ready while the database is away, and goes on when it is back', async () => {
     const ready = async () => (await service.ask('/readyz')).status
     expect(await ready()).toBe(200)
