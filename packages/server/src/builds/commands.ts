@@ -14,7 +14,16 @@ import { Skipped } from './steps.ts'
 
 type World = Pick<
   FactoryWorld,
-  'db' | 'now' | 'data' | 'recipes' | 'program' | 'environment' | 'context' | 'workers' | 'isolation'
+  | 'db'
+  | 'now'
+  | 'data'
+  | 'recipes'
+  | 'program'
+  | 'environment'
+  | 'context'
+  | 'workers'
+  | 'isolation'
+  | 'scratch'
 >
 
 const builtSchema = z.looseObject({
@@ -82,6 +91,7 @@ async function runCommand(world: World, place: Workplace, command: TaskCommand):
     place: place.folder,
     cache,
     context: world.context,
+    scratch: world.scratch,
     words: [...world.program, ...wordsOf(command, place), '--json', '--cache-dir', cache],
     folder: folderOf(world, place.recipe),
     environment: world.environment,

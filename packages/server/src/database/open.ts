@@ -30,8 +30,11 @@ const connections = 10
 /** Number of the advisory lock that a process holds while it starts: "temper" in ASCII. */
 const turnToStart = 0x74656d706572
 
-/** The address of a PostgreSQL server, or the folder of an embedded one, which is created. */
-export type DatabasePlace = { readonly url: string } | { readonly folder: string }
+/**
+ * The address of a PostgreSQL server, and the folder that a server which uses it has for itself, or the folder of an embedded one. Folders
+ * are created.
+ */
+export type DatabasePlace = { readonly url: string; readonly own?: string } | { readonly folder: string }
 
 /**
  * Opens a database. Throws `bad-configuration` when it cannot be reached, is in use, or belongs to a newer version.
@@ -41,17 +44,21 @@ export async function openDatabase(place: DatabasePlace): Promise<Database> {
 }
 
 /**
- * Makes sure that nobody else uses an embedded database, and returns what opens it, which takes longer. Throws
+ * Makes sure that nobody else uses the folder, and returns what opens it, which takes longer. Throws
  * `bad-configuration` when another process has it.
  */
 export async function claimDatabase(place: DatabasePlace): Promise<() => Promise<Database>> {
-  if ('url' in place) return () => openServer(place.url)
-  await mkdir(place.folder, { recursive: true, mode: 0o700 })
-  const unlock = await takeLock(join(place.folder, 'lock'))
-  return () => openEmbedded(place.folder, unlock)
+  const folder = 'url' in place ? place.own : place.folder
+  const unlock = folder === undefined ? async () => undefined : await lockFolder(folder)
+  return () => ('url' in place ? openServer(place.url, unlock) : openEmbedded(place.folder, unlock))
 }
 
-async function openServer(url: string): Promise<Database> {
+async function lockFolder(folder: string): Promise<() => Promise<void>> {
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  return await takeLock(join(folder, 'lock'))
+}
+
+async function openServer(url: string, unlock: () => Promise<void>): Promise<Database> {
   const types = new pg.TypeOverrides()
   types.setTypeParser(pg.types.builtins.INT8, Number)
   const pool = new pg.Pool({ connectionString: url, max: connections, types })
@@ -70,6 +77,7 @@ async function openServer(url: string): Promise<Database> {
   } catch (error) {
     await turn.end().catch(() => undefined)
     await db.destroy()
+    await unlock()
     if (error instanceof TemperError) throw error
     throw new TemperError(
       'bad-configuration',
@@ -88,6 +96,7 @@ async function openServer(url: string): Promise<Database> {
     close: async () => {
       await turn.end().catch(() => undefined)
       await db.destroy()
+      await unlock()
     },
   }
 }

@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Kysely } from 'kysely'
 import type { Logger } from 'pino'
@@ -17,6 +17,7 @@ import { adoptSent } from '../recipes/at-hand.ts'
 import { readRecipeFolder } from '../recipes/folder.ts'
 import { RecipeCheckout, type RecipeRepository } from '../recipes/repository.ts'
 import { watchRepository } from '../recipes/watch-repository.ts'
+import { clearRemains, Scratch } from '../scratch.ts'
 import { allOrNone, type Startup } from '../startup.ts'
 import type { Channel } from '../telling/channel.ts'
 import { tellLate } from '../telling/late.ts'
@@ -106,12 +107,16 @@ export class Factory {
     await mkdir(data, { recursive: true, mode: 0o700 })
     const context: Context = { ...options.context, progress: silentProgress }
     // Whoever has the database has the data folder with it: nobody else rotates its keys.
-    const open = await claimDatabase(url === undefined ? { folder: join(data, 'database') } : { url })
+    const open = await claimDatabase(
+      url === undefined ? { folder: join(data, 'database') } : { url, own: data },
+    )
+    await clearRemains(data)
+    const scratch = await Scratch.open()
     const opening = {
       database: startup.waitFor('the database', open()),
       checkout: startup.waitFor(
         'the repository of recipes',
-        checkoutOf(recipesRepository, { data, environment }),
+        checkoutOf(recipesRepository, { data, environment, scratch }),
       ),
       isolation: startup.waitFor('the trial of a sandbox', isolationOf(options, context)),
       // Where others share the database it says first whether there is a key already.
@@ -121,7 +126,10 @@ export class Factory {
           : Promise.resolve(undefined),
       policy: policyOf(options.policy, context),
     }
-    const parts = await allOrNone(opening, async ({ database }) => database?.close())
+    const parts = await allOrNone(opening, async ({ database }) => {
+      await scratch.close()
+      await database?.close()
+    })
     const { database, checkout, isolation, policy } = parts
     try {
       const { db } = database
@@ -136,6 +144,7 @@ export class Factory {
         context,
         registry,
         data,
+        scratch,
         signing,
         isolation,
         aside: {},
@@ -157,6 +166,7 @@ export class Factory {
       }
       return new Factory(world, { database, checkout, repository })
     } catch (error) {
+      await scratch.close()
       await database.close()
       throw error
     }
@@ -181,7 +191,6 @@ export class Factory {
   async run({ archivesEvery, builds, calendar }: RunOptions): Promise<void> {
     const { world } = this
     const { jobs, recipes, feeds, feedFolder = feeds } = world
-    if (this.#database.isEmbedded) await rm(join(world.data, 'work'), { recursive: true, force: true })
     await dropCaches(world)
     await adoptSent(world)
     await this.#takeUp()
@@ -224,6 +233,7 @@ export class Factory {
 
   async close(): Promise<void> {
     await this.#stopWork()
+    await this.world.scratch.close()
     await this.#database.close()
   }
 
@@ -311,7 +321,7 @@ async function sharedKey(options: FactoryOptions, db: Kysely<Schema>, context: C
 
 async function checkoutOf(
   repository: RecipeRepository | undefined,
-  place: { readonly data: string; readonly environment: Readonly<Record<string, string>> },
+  place: ConstructorParameters<typeof RecipeCheckout>[1],
 ): Promise<RecipeCheckout | undefined> {
   if (repository === undefined) return undefined
   const checkout = new RecipeCheckout(repository, place)
@@ -324,7 +334,14 @@ async function isolationOf(
   context: Context,
 ): Promise<Isolation> {
   if (workers !== undefined) return { level: 'process', why: 'workers build' }
-  const opened = await openIsolation({ ...isolation, data, program, environment, context })
+  const opened = await openIsolation({
+    ...isolation,
+    data,
+    work: join(data, 'work'),
+    program,
+    environment,
+    context,
+  })
   if (opened.level === 'process') log.warn({ why: opened.why }, 'builds are not kept apart from the service')
   return opened
 }

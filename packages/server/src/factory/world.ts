@@ -5,6 +5,7 @@ import type { Sla } from '../clocks/due.ts'
 import type { Schema } from '../database/schema.ts'
 import type { Owner } from '../images/owners.ts'
 import type { Jobs } from '../jobs/jobs.ts'
+import type { Scratch } from '../scratch.ts'
 import type { Channel } from '../telling/channel.ts'
 import type { Context, Policy } from '../temper.ts'
 import type { WorkerPool } from '../workers/pool.ts'
@@ -51,6 +52,8 @@ export interface FactoryWorld {
   readonly registry: PublishPlace
   /** Folder of all that the service keeps. */
   readonly data: string
+  /** Folder of this process for what must not outlive it. */
+  readonly scratch: Scratch
   /** Folder of recipes that is watched. */
   readonly recipes?: string
   /** Looks now whether the repository of recipes has newer ones. */

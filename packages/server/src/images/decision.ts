@@ -1,5 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { ownKeyFiles } from '../factory/signing.ts'
@@ -23,14 +22,14 @@ export const decisionSchema = z.strictObject({
 
 export type Decision = z.output<typeof decisionSchema>
 
-type World = Pick<FactoryWorld, 'registry' | 'signing' | 'log'>
+type World = Pick<FactoryWorld, 'registry' | 'signing' | 'log' | 'scratch'>
 
 /**
  * Signs a decision and attaches it to its image, so that it outlives the database. No tag names a withdrawn image any
  * more, so the decision is also attached to the images that its tags fell back to.
  */
-export async function signDecision({ registry, signing }: World, decision: Decision): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'temper-decision-'))
+export async function signDecision({ registry, signing, scratch }: World, decision: Decision): Promise<void> {
+  const folder = await scratch.folder('decision')
   try {
     const predicate = join(folder, 'decision.json')
     await writeFile(predicate, JSON.stringify(decision))

@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process'
 import { mkdir, mkdtemp, readdir, readFile, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { z } from 'zod'
+import type { Scratch } from '../scratch.ts'
 import { TemperError } from '../temper.ts'
 
 const run = promisify(execFile)
@@ -49,15 +49,25 @@ export class RecipeCheckout {
   readonly #settings: RecipeRepository
   readonly #place: string
   readonly #environment: Readonly<Record<string, string | undefined>>
+  readonly #scratch: Scratch
 
   /** `data` is the folder of the service; `environment` holds variables that git sees besides its own. */
   constructor(
     settings: RecipeRepository,
-    { data, environment }: { readonly data: string; readonly environment: Readonly<Record<string, string>> },
+    {
+      data,
+      environment,
+      scratch,
+    }: {
+      readonly data: string
+      readonly environment: Readonly<Record<string, string>>
+      readonly scratch: Scratch
+    },
   ) {
     this.#settings = settings
     this.#place = checkoutFolder(data)
     this.#environment = environment
+    this.#scratch = scratch
   }
 
   /** Milliseconds between checks. */
@@ -149,7 +159,7 @@ export class RecipeCheckout {
         `The signers ${signersFile} cannot be read: ${error.message}`,
       )
     })
-    const home = await mkdtemp(join(tmpdir(), 'temper-signers-'))
+    const home = await this.#scratch.folder('signers')
     try {
       if (signers.includes('-----BEGIN PGP PUBLIC KEY BLOCK-----')) {
         await writeFile(join(home, 'keys.asc'), signers)

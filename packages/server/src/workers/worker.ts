@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -11,6 +11,7 @@ import { runApart } from '../builds/isolation/run.ts'
 import { configurationSchema, isolationSchema } from '../builds/isolation/settings.ts'
 import { layoutOf, lockFile } from '../builds/places.ts'
 import { ChildFailed } from '../builds/result.ts'
+import { Scratch } from '../scratch.ts'
 import {
   type Context,
   copyImage,
@@ -70,12 +71,24 @@ export function parseWorkerSettings(value: unknown): WorkerSettings {
  * results, and holds no key: nobody has to believe what it says about an image.
  */
 export async function work(settings: WorkerSettings, context: Context): Promise<void> {
+  const { data } = settings
+  await mkdir(data, { recursive: true, mode: 0o700 })
+  const [tasks, scratch] = [await Scratch.open(resolve(data)), await Scratch.open()]
+  try {
+    await workIn({ settings, context, connection: new Connection(settings, context), tasks, scratch })
+  } finally {
+    await tasks.close()
+    await scratch.close()
+  }
+}
+
+async function workIn(worker: Omit<Worker, 'isolation'>): Promise<void> {
+  const { settings, context, connection, tasks } = worker
   const { signal } = context
-  const connection = new Connection(settings, context)
-  await mkdir(settings.data, { recursive: true, mode: 0o700 })
   const { data, program, environment, visible, configuration } = settings
   const isolation = await openIsolation({
     data,
+    work: tasks.path,
     program,
     environment,
     visible,
@@ -93,12 +106,15 @@ export async function work(settings: WorkerSettings, context: Context): Promise<
       return undefined
     })
     if (task === undefined) continue
-    await perform(task, { settings, context, connection, isolation })
+    await perform(task, { ...worker, isolation })
     if (settings.once) return
   }
 }
 
 interface Worker {
+  /** For what builds leave, in the folder of the worker, and for what the process itself needs, elsewhere. */
+  readonly tasks: Scratch
+  readonly scratch: Scratch
   readonly settings: WorkerSettings
   readonly context: Context
   readonly connection: Connection
@@ -106,9 +122,9 @@ interface Worker {
 }
 
 async function perform(task: WorkTask, worker: Worker): Promise<void> {
-  const { settings, context, connection } = worker
+  const { settings, context, connection, tasks } = worker
   const data = resolve(settings.data)
-  const folder = await mkdtemp(join(data, 'task-'))
+  const folder = await tasks.folder('task')
   const lines: string[] = []
   const stopping = new AbortController()
   const beat = setInterval(() => {
@@ -140,7 +156,7 @@ interface Running extends Worker {
 }
 
 async function runTask(task: WorkTask, running: Running): Promise<TaskResult> {
-  const { folder, data, settings, context, isolation, signal, lines } = running
+  const { folder, data, settings, context, isolation, scratch, signal, lines } = running
   const recipes = join(folder, 'recipes')
   const [shared, cache] = [join(data, 'packages-cache'), join(folder, 'cache')]
   await mkdir(cache, { recursive: true, mode: 0o700 })
@@ -158,6 +174,7 @@ async function runTask(task: WorkTask, running: Running): Promise<TaskResult> {
     cache,
     archives: known?.archives ?? [],
     context,
+    scratch,
     words: [
       ...settings.program,
       ...wordsOf(task.command, { folder, recipe }),

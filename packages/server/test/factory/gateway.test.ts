@@ -1,6 +1,9 @@
 import { once } from 'node:events'
+import { mkdtemp } from 'node:fs/promises'
 import { createServer, request, type Server } from 'node:http'
 import { type AddressInfo, connect, createServer as createTcpServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { type Gateway, openGateway } from '../../src/builds/isolation/gateway.ts'
 import { type Reach, resolver } from '../../src/builds/isolation/reach.ts'
@@ -26,6 +29,7 @@ const refused: string[] = []
 async function open(reach: Partial<Reach>, proxies: object = {}): Promise<Gateway> {
   refused.length = 0
   const gateway = await openGateway({
+    folder: await mkdtemp(join(tmpdir(), 'temper-gateway-')),
     resolve: resolver({ configured: [], archives: [], ...reach }),
     proxyFor: proxyChoice(proxies),
     refused: (place) => refused.push(place),

@@ -1,4 +1,4 @@
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { temperJson } from '../../../temper/test/support/temper-cli.ts'
 import { ArchiveFolder, advisoryOf, exploitedList } from './archive.ts'
@@ -11,6 +11,8 @@ let archive: ArchiveFolder
 
 beforeAll(async () => {
   service = await Service.inFolder()
+  await mkdir(service.path('tmp'))
+  service.env = { TMPDIR: service.path('tmp') }
   archive = await ArchiveFolder.make(service.path('mirror'))
   await archive.offer({ gadget: '1.0-1', widget: '2.0-1' })
   await service.start()
@@ -123,7 +125,11 @@ describe('the factory', () => {
       return steps.some(({ state }) => state === 'done') ? true : undefined
     }, 'a step')
     await service.stop('SIGKILL')
+    const left = await remains()
+    expect(left).not.toEqual([])
     await service.start()
+    const now = await remains()
+    expect(now.filter((name) => left.includes(name))).toEqual([])
     expect(await service.built(build)).toMatchObject({ error: null, state: 'published' })
     const after = await service.digestOf('shop', '1')
     expect(after).not.toBe(before)
@@ -133,6 +139,12 @@ describe('the factory', () => {
     ).toHaveLength(3)
   })
 })
+
+/** Folders that the service makes for as long as it needs them. */
+async function remains(): Promise<readonly string[]> {
+  const work = await readdir(service.path('data/work')).catch(() => [])
+  return [...(await readdir(service.path('tmp'))), ...work].filter((name) => !name.endsWith('.recipes'))
+}
 
 /** All that it tells but when it did what. */
 async function told(): Promise<unknown> {

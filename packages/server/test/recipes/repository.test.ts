@@ -5,17 +5,20 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { RecipeCheckout, repositorySchema } from '../../src/recipes/repository.ts'
+import { Scratch } from '../../src/scratch.ts'
 
 /* Recipes out of repositories that git made, with signatures that SSH and GnuPG made. */
 
 const run = promisify(execFile)
 let folder = ''
 let address = ''
+let scratch: Scratch
 let count = 0
 const environment = { PATH: process.env.PATH ?? '' }
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'temper-repository-'))
+  scratch = await Scratch.open(folder)
   address = join(folder, 'team')
   await mkdir(join(folder, 'gpg'), { mode: 0o700 })
   await git('init', '--quiet', '--initial-branch=main')
@@ -27,6 +30,7 @@ beforeAll(async () => {
   await writeFile(join(folder, 'signers'), `ada@shop.example namespaces="git" ${key}`)
 })
 afterAll(async () => {
+  await scratch.close()
   await run('gpgconf', ['--homedir', join(folder, 'gpg'), '--kill', 'all']).catch(() => undefined)
   await rm(folder, { recursive: true, force: true })
 })
@@ -52,7 +56,8 @@ const signedBy = (who: string) =>
 
 async function checkout(more: object = {}): Promise<RecipeCheckout> {
   const data = join(folder, `data-${count++}`)
-  const made = new RecipeCheckout(repositorySchema.parse({ address, ...more }), { data, environment })
+  const place = { data, environment, scratch }
+  const made = new RecipeCheckout(repositorySchema.parse({ address, ...more }), place)
   await made.prepare()
   return made
 }

@@ -1,8 +1,7 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { chmod, rm } from 'node:fs/promises'
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
 import { request as secureRequest } from 'node:https'
 import { connect, type Socket } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream'
 import type { ProxyChoice, ProxyServer } from '../../temper.ts'
@@ -15,6 +14,8 @@ export interface Gateway {
 }
 
 export interface GatewayOptions {
+  /** Folder for its socket: this removes it at the end. */
+  readonly folder: string
   readonly resolve: Resolve
   /** The proxy by which this machine itself reaches an address. */
   readonly proxyFor: ProxyChoice
@@ -30,7 +31,7 @@ const idleLimit = 300_000
  * something else meanwhile.
  */
 export async function openGateway(options: GatewayOptions): Promise<Gateway> {
-  const folder = await mkdtemp(join(tmpdir(), 'temper-way-'))
+  const { folder } = options
   const open = new Set<Socket>()
   const server = createServer((asked, answer) => void forward(asked, answer, options))
   server.on('connect', (asked: IncomingMessage, near: Socket) => {

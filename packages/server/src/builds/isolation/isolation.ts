@@ -24,6 +24,8 @@ export interface IsolationRequest {
   readonly wanted: WantedIsolation
   /** Folder of all that the service keeps. */
   readonly data: string
+  /** Folder in it where this process tries. */
+  readonly work: string
   readonly program: readonly string[]
   readonly environment: Readonly<Record<string, string>>
   /** Further paths that builds may see. */
@@ -60,13 +62,12 @@ async function writeConfiguration({ data, configuration }: IsolationRequest): Pr
 
 /** A sandbox, or why there is none. */
 async function tryIsolation(request: IsolationRequest): Promise<Sandbox | string> {
-  const { data, program, environment, context } = request
+  const { data, work, program, environment, context } = request
   if (process.platform !== 'linux') return 'only Linux has the namespaces that this needs'
   const tools = await sandboxTools(environment['PATH'] ?? '', context.bubblewrap)
   if ('missing' in tools) return `${tools.missing} is not installed`
-  const parent = join(data, 'work')
-  await mkdir(parent, { recursive: true, mode: 0o700 })
-  const folder = await realpath(await mkdtemp(join(parent, 'try-')))
+  await mkdir(work, { recursive: true, mode: 0o700 })
+  const folder = await realpath(await mkdtemp(join(work, 'try-')))
   try {
     const view = await hostView(request)
     const configuration = await writeConfiguration(request)

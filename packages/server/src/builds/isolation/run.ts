@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Scratch } from '../../scratch.ts'
 import { type Context, type ProxySettings, proxyChoice } from '../../temper.ts'
 import type { TaskCommand } from '../../workers/task.ts'
 import { type ChildRequest, runTemper } from '../child.ts'
@@ -21,6 +22,8 @@ export interface ApartRequest extends Omit<ChildRequest, 'isSandboxed'> {
   /** Addresses of archives that the recipe names. */
   readonly archives: readonly string[]
   readonly context: Pick<Context, 'npmRegistry' | 'mirrors' | 'insecureRegistries'>
+  /** Of this process. */
+  readonly scratch: Scratch
 }
 
 /**
@@ -98,7 +101,13 @@ async function inSandbox(
 }
 
 /** The way out: to mirrors and registries that the settings name, to the recipe's archives, and to other machines. */
-async function gatewayFor({ context, archives, environment, onLine }: ApartRequest): Promise<Gateway> {
+async function gatewayFor({
+  context,
+  archives,
+  environment,
+  scratch,
+  onLine,
+}: ApartRequest): Promise<Gateway> {
   const npm = await context.npmRegistry?.()
   const configured = [
     ...Object.values(context.mirrors).flat(),
@@ -107,6 +116,7 @@ async function gatewayFor({ context, archives, environment, onLine }: ApartReque
     ...(await hostArchives()),
   ]
   return await openGateway({
+    folder: await scratch.folder('way'),
     resolve: resolver({ configured, archives }),
     proxyFor: proxyChoice(proxiesIn(environment)),
     refused: (place) => onLine(`The build asked for ${place}, which builds do not reach`),
