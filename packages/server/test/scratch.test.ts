@@ -30,7 +30,9 @@ async function another(text: string): Promise<{ readonly child: ChildProcess; re
   const words = ['--conditions=temper-source', '--input-type=module', '-e', program]
   const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'inherit'] })
   children.push(child)
-  const [said] = (await once(child.stdout, 'data')) as [Buffer]
+  const ended = once(child, 'exit').then(() => Promise.reject(new Error('the process ended')))
+  const [said] = (await Promise.race([once(child.stdout, 'data'), ended])) as [Buffer]
+  ended.catch(() => undefined)
   return { child, said: said.toString().trim() }
 }
 
