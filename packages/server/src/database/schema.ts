@@ -1,4 +1,5 @@
 import type { ColumnType, Generated, GeneratedAlways, Insertable, Selectable } from 'kysely'
+import { z } from 'zod'
 import type { Grant } from '../auth/principal.ts'
 import type { EventKind } from '../telling/event.ts'
 import type { ImageInterface } from '../temper.ts'
@@ -26,14 +27,16 @@ export const stepNames = ['lock', 'build', 'test', 'scan', 'gate', 'sign', 'publ
 export type StepName = (typeof stepNames)[number]
 export const stepStates = ['waiting', 'running', 'done', 'skipped', 'failed'] as const
 
-export interface BuildStep {
-  readonly name: StepName
-  readonly state: (typeof stepStates)[number]
+/** As it is kept, published and shown. */
+export const stepSchema = z.strictObject({
+  name: z.enum(stepNames),
+  state: z.enum(stepStates),
   /** Seconds that the step took. */
-  readonly seconds: number | null
+  seconds: z.number().nullable(),
   /** Why the step was skipped or failed, or what it found. */
-  readonly note?: string
-}
+  note: z.string().exactOptional(),
+})
+export type BuildStep = Readonly<z.output<typeof stepSchema>>
 
 export const triggers = ['recipe', 'advisory', 'calendar', 'person', 'base'] as const
 export type Trigger = (typeof triggers)[number]

@@ -1,6 +1,25 @@
 import type { Kysely } from 'kysely'
+import { z } from 'zod'
 import type { Schema } from '../database/schema.ts'
 import { compareInterfaces, type ImageInterface } from '../temper.ts'
+
+const texts = z.array(z.string()).readonly()
+
+/** As it is published, kept and shown. */
+export const interfaceSchema = z.strictObject({
+  platform: z.string(),
+  user: z.string(),
+  entrypoint: texts,
+  cmd: texts,
+  workdir: z.string(),
+  stopSignal: z.string(),
+  environment: z.record(z.string(), z.string()),
+  ports: texts,
+  volumes: texts,
+  commands: texts,
+  sonames: texts,
+  writable: texts,
+}) satisfies z.ZodType<ImageInterface>
 
 /**
  * What users of an image lose with a new one, compared with the current image of the same tags: new tags begin a

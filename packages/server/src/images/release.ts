@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { buildStates, stepNames, stepStates, triggers } from '../database/schema.ts'
+import { buildStates, severities, stepSchema, triggers } from '../database/schema.ts'
+import { interfaceSchema } from './interfaces.ts'
 
 /**
  * Type of the statement by which the service signs what it published; it holds all that the database knows about an
@@ -8,21 +9,6 @@ import { buildStates, stepNames, stepStates, triggers } from '../database/schema
 export const releaseType = 'urn:temper:release:v1'
 
 const texts = z.array(z.string()).readonly()
-
-const interfaceSchema = z.strictObject({
-  platform: z.string(),
-  user: z.string(),
-  entrypoint: texts,
-  cmd: texts,
-  workdir: z.string(),
-  stopSignal: z.string(),
-  environment: z.record(z.string(), z.string()),
-  ports: texts,
-  volumes: texts,
-  commands: texts,
-  sonames: texts,
-  writable: texts,
-})
 
 export const releaseSchema = z.strictObject({
   image: z.string(),
@@ -41,14 +27,7 @@ export const releaseSchema = z.strictObject({
     state: z.enum(buildStates),
     created: z.iso.datetime(),
     started: z.iso.datetime(),
-    steps: z.array(
-      z.strictObject({
-        name: z.enum(stepNames),
-        state: z.enum(stepStates),
-        seconds: z.number().nullable(),
-        note: z.string().exactOptional(),
-      }),
-    ),
+    steps: z.array(stepSchema),
   }),
   /** Components as advisories are matched with them. */
   packages: z.array(
@@ -70,7 +49,7 @@ export const releaseSchema = z.strictObject({
     z.strictObject({
       advisory: z.string(),
       package: z.string(),
-      severity: z.enum(['critical', 'high', 'medium', 'low', 'negligible', 'unknown']),
+      severity: z.enum(severities),
       exploited: z.boolean(),
       version: z.string(),
       fixed: z.string().nullable(),

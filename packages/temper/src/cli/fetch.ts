@@ -25,6 +25,6 @@ export function proxySettings(env: Environment): ProxySettings {
     ...(http ? { http } : {}),
     ...(https ? { https } : {}),
     ...(none ? { none } : {}),
-    ...(env['TEMPER_PROXY_FOR_ALL'] ? { forAll: true } : {}),
+    ...(env['TEMPER_PROXY_FOR_ALL'] === '1' ? { forAll: true } : {}),
   }
 }

@@ -37,6 +37,7 @@ const variables: Readonly<Record<string, 'plain' | 'secret'>> = {
       [name.toLowerCase(), 'plain' as const],
     ]),
   ),
+  TEMPER_PROXY_FOR_ALL: 'plain',
   SSL_CERT_FILE: 'plain',
   SSL_CERT_DIR: 'plain',
   NODE_EXTRA_CA_CERTS: 'plain',

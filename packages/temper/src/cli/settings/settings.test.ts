@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { FakeHost } from '../../../test/support/fake-host.ts'
+import { readRepositoryFile, repositoryFiles } from '../../../test/support/source-files.ts'
 import { allCommands } from '../program/command-table.ts'
 import { createProgram } from '../program/program.ts'
 import { run } from '../run.ts'
@@ -36,6 +37,25 @@ async function config(settings: Parameters<typeof temper>[1], ...args: string[])
     JSON.parse(out)
   return { ...shown, of: (name: string) => shown.settings.find((setting) => setting.name === name) }
 }
+
+describe('variables', () => {
+  it('are documented where they are read, and known to whoever asks what is set', async () => {
+    const sources = repositoryFiles().filter((path) =>
+      /^packages\/temper\/src\/cli\/.*(?<!\.test)\.ts$/.test(path),
+    )
+    const read = sources.flatMap((path) =>
+      [...readRepositoryFile(path).matchAll(/env\['(TEMPER_\w+)'\]/g)].map(([, name = '']) => name),
+    )
+    // What the script that starts Temper says to it.
+    const names = [...new Set(read)].filter((name) => name !== 'TEMPER_LAUNCHER')
+    expect(names).toContain('TEMPER_PROXY_FOR_ALL')
+    const page = readRepositoryFile('docs/reference/configuration.md')
+    expect(names.filter((name) => !page.includes(`\`${name}\``))).toEqual([])
+    const env = Object.fromEntries(names.map((name) => [name, '1']))
+    const { unknown } = await config({ env: { ...env, TEMPER_CONFIG: file() } })
+    expect(unknown).toEqual([])
+  })
+})
 
 describe('options', () => {
   it('are all settable by a variable of their own', async () => {

@@ -4,19 +4,12 @@ import { may } from '../../../auth/principal.ts'
 import { endStates } from '../../../builds/handle.ts'
 import { linesAfter } from '../../../builds/log.ts'
 import { cancelBuild, orderBuild } from '../../../builds/records.ts'
-import { type BuildRow, buildStates, stepNames, stepStates, triggers } from '../../../database/schema.ts'
+import { type BuildRow, buildStates, stepSchema, triggers } from '../../../database/schema.ts'
 import type { FactoryWorld } from '../../../factory/world.ts'
 import type { Api } from '../../app.ts'
 import { ProblemError, problemResponses } from '../../problem.ts'
 import type { ApiWorld } from '../../world.ts'
 import { demand } from './guard.ts'
-
-const step = z.object({
-  name: z.enum(stepNames),
-  state: z.enum(stepStates),
-  seconds: z.number().nullable(),
-  note: z.string().optional(),
-})
 
 const build = z
   .object({
@@ -25,7 +18,8 @@ const build = z
     reason: z.string().openapi({ description: 'why it is built, in one sentence' }),
     trigger: z.enum(triggers),
     state: z.enum(buildStates),
-    steps: z.array(step),
+    // The description of the API knows no exact options.
+    steps: z.array(z.object(stepSchema.shape).extend({ note: z.string().optional() })),
     digest: z.string().nullable().openapi({ description: 'of the resulting image' }),
     error: z.string().nullable(),
     created: z.iso.datetime(),

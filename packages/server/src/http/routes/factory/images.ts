@@ -7,6 +7,7 @@ import type { FactoryWorld } from '../../../factory/world.ts'
 import { catalogue } from '../../../images/catalogue.ts'
 import { findingsOf } from '../../../images/findings.ts'
 import { lookUpImage } from '../../../images/image-row.ts'
+import { interfaceSchema } from '../../../images/interfaces.ts'
 import { packagesIn } from '../../../images/packages.ts'
 import { runningOurs } from '../../../running/reports.ts'
 import { listEvidence, parseReference } from '../../../temper.ts'
@@ -44,22 +45,8 @@ const image = z
   })
   .openapi('Image')
 
-const texts = z.array(z.string())
 const imageInterface = z
-  .object({
-    platform: z.string(),
-    user: z.string(),
-    entrypoint: texts,
-    cmd: texts,
-    workdir: z.string(),
-    stopSignal: z.string(),
-    environment: z.record(z.string(), z.string()),
-    ports: texts,
-    volumes: texts,
-    commands: texts,
-    sonames: texts,
-    writable: texts,
-  })
+  .object(interfaceSchema.shape)
   .openapi('ImageInterface', { description: 'what those who run it rely on' })
 
 const detail = z
@@ -187,7 +174,7 @@ export function addImageRoutes(app: Api, factory: FactoryWorld): void {
         promoted: promoted?.toISOString() ?? null,
         withdrawn:
           withdrawn === null ? null : { at: withdrawn.toISOString(), by: '', reason: '', ...withdrawal },
-        interfaces: row.interfaces.map((each) => structuredClone(each) as z.output<typeof imageInterface>),
+        interfaces: [...row.interfaces],
         running: (await runningOurs(db, name)).flatMap(({ place, digest: of, count, seen }) =>
           of === digest ? [{ place, count, seen: seen.toISOString() }] : [],
         ),
