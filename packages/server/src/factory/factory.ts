@@ -334,14 +334,8 @@ async function isolationOf(
   context: Context,
 ): Promise<Isolation> {
   if (workers !== undefined) return { level: 'process', why: 'workers build' }
-  const opened = await openIsolation({
-    ...isolation,
-    data,
-    work: join(data, 'work'),
-    program,
-    environment,
-    context,
-  })
+  const place = { data, work: join(data, 'work'), program, environment, context }
+  const opened = await openIsolation({ ...isolation, ...place })
   if (opened.level === 'process') log.warn({ why: opened.why }, 'builds are not kept apart from the service')
   return opened
 }

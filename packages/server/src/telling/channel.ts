@@ -36,6 +36,8 @@ export const channelSchema = z.discriminatedUnion('kind', [
     ...common,
     server: z.url({ protocol: /^smtps?$/ }),
     passwordFile: secretFile.optional(),
+    /** Whether nothing is sent without TLS; with a password it never is. */
+    requireTls: z.boolean().default(false),
     from: z.email(),
     to: z.array(z.email()).min(1),
   }),

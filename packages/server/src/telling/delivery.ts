@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { FactoryWorld } from '../factory/world.ts'
-import { TemperError } from '../temper.ts'
+import { type Context, TemperError } from '../temper.ts'
 import type { FactoryEvent } from './event.ts'
 
 /** An event on its way to one channel. */
@@ -12,7 +12,25 @@ export interface Delivery {
   readonly now: Date
   /** What the channel opened for this image and kind before: the number of an issue. */
   readonly opened: string | null
+  /** Of several who are told, those who were at an earlier attempt. */
+  readonly told: readonly string[]
+  /** What TLS with a host and port trusts; undefined for what Node does. */
+  readonly secureContextFor: Context['secureContextFor']
   readonly world: FactoryWorld
+}
+
+/** Some of several were told, and others not, for whatever reason the error before gives. */
+export class PartlyTold extends TemperError {
+  readonly told: readonly string[]
+
+  constructor(why: TemperError, { told }: { readonly told: readonly string[] }) {
+    const { code, message, hint } = why
+    super(code, `${message} (it was taken for ${told.join(', ')})`, {
+      cause: why,
+      ...(hint === undefined ? {} : { hint }),
+    })
+    this.told = told
+  }
 }
 
 /** The secret that a file holds. Throws `bad-configuration`. */

@@ -6,7 +6,7 @@ import { send, taken } from './send.ts'
 /** Uploads the bill of materials of an image, as a version of a project with the image's name. */
 export async function uploadBom(
   { address, keyFile, allowPrivate }: ChannelOf<'dependency-track'>,
-  { event: { image, digest }, world }: Delivery,
+  { event: { image, digest }, world, secureContextFor }: Delivery,
 ): Promise<void> {
   if (image === null || digest === null) return
   const { registry } = world
@@ -23,6 +23,7 @@ export async function uploadBom(
   })
   const headers = { 'Content-Type': 'application/json', 'X-Api-Key': await secretIn(keyFile) }
   const where = `${address.replace(/\/+$/, '')}/api/v1/bom`
-  taken(await send(where, { method: 'PUT', headers, body, allowPrivate }), 'Dependency-Track')
+  const sending = { method: 'PUT', headers, body, allowPrivate, secureContextFor } as const
+  taken(await send(where, sending), 'Dependency-Track')
   if (text === '') throw new TemperError('internal', 'An empty bill of materials')
 }

@@ -10,7 +10,10 @@ interface Api {
   ask(method: 'GET' | 'POST' | 'PUT' | 'PATCH', path: string, value?: object): Promise<Answer>
 }
 
-async function apiOf({ kind, address, tokenFile, allowPrivate }: Forge): Promise<Api> {
+async function apiOf(
+  { kind, address, tokenFile, allowPrivate }: Forge,
+  { secureContextFor }: Delivery,
+): Promise<Api> {
   const token = await secretIn(tokenFile)
   const headers: Record<string, string> = {
     'Content-Type': 'application/json',
@@ -24,6 +27,7 @@ async function apiOf({ kind, address, tokenFile, allowPrivate }: Forge): Promise
         method,
         headers,
         allowPrivate,
+        secureContextFor,
         ...(value === undefined ? {} : { body: JSON.stringify(value) }),
       }),
   }
@@ -64,7 +68,7 @@ function bodyOf({ text, image, digest }: Delivery['event']): string {
 
 /** Opens an issue, or adds to the one that is open for the same image and kind of event. Returns its number. */
 export async function tellForge(channel: Forge, delivery: Delivery): Promise<string> {
-  const api = await apiOf(channel)
+  const api = await apiOf(channel, delivery)
   return channel.kind === 'github'
     ? await tellGithub(channel, delivery, api)
     : await tellGitlab(channel, delivery, api)
@@ -109,7 +113,8 @@ interface Proposal {
 }
 
 /** Proposes the lock of an event as a merge request. Repeating it updates the existing one. Returns its number. */
-export async function proposeLock(channel: Forge, { event }: Delivery): Promise<string> {
+export async function proposeLock(channel: Forge, delivery: Delivery): Promise<string> {
+  const { event } = delivery
   const { image, text, details } = event
   const lock = details['lock']
   if (image === null || typeof lock !== 'string') throw new TemperError('internal', 'An event without a lock')
@@ -120,7 +125,7 @@ export async function proposeLock(channel: Forge, { event }: Delivery): Promise<
     title: `${image}: ${text}`.slice(0, 200),
     body: text,
   }
-  const api = await apiOf(channel)
+  const api = await apiOf(channel, delivery)
   return channel.kind === 'github'
     ? await proposeToGithub(channel, proposal, api)
     : await proposeToGitlab(channel, proposal, api)

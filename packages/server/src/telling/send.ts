@@ -2,7 +2,8 @@ import { lookup } from 'node:dns'
 import { request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
 import { BlockList, isIP, type LookupFunction } from 'node:net'
-import { TemperError } from '../temper.ts'
+import { type Context, TemperError } from '../temper.ts'
+import { unproven } from './certificate.ts'
 
 /** Milliseconds that a receiver has, and bytes of its answer that are read. */
 const timeLimit = 20_000
@@ -14,6 +15,8 @@ export interface Sending {
   readonly body?: string
   /** Whether the address may be one that only this network reaches. */
   readonly allowPrivate: boolean
+  /** What TLS with a host and port trusts; absent: what Node does. */
+  readonly secureContextFor?: Context['secureContextFor']
 }
 
 export interface Answer {
@@ -76,18 +79,22 @@ export function isPublicAddress(address: string): boolean {
  */
 export async function send(
   address: string,
-  { method = 'POST', headers = {}, body, allowPrivate }: Sending,
+  { method = 'POST', headers = {}, body, allowPrivate, secureContextFor }: Sending,
 ): Promise<Answer> {
   const url = new URL(address)
   const host = url.hostname.replace(/^\[|\]$/g, '')
   if (isIP(host) !== 0) refusePrivate(host, { host, allowPrivate })
   const open = url.protocol === 'https:' ? requestHttps : requestHttp
+  const secureContext = url.protocol === 'https:' ? secureContextFor?.(url.host) : undefined
   return await new Promise<Answer>((resolve, reject) => {
     const fail = (error: Error) =>
       reject(
         error instanceof TemperError
           ? error
-          : new TemperError('network', `${url.origin} does not answer: ${error.message}`, { cause: error }),
+          : (unproven(url.host, error, (error as NodeJS.ErrnoException).code) ??
+              new TemperError('network', `${url.origin} does not answer: ${error.message}`, {
+                cause: error,
+              })),
       )
     const sending = open(
       url,
@@ -95,6 +102,7 @@ export async function send(
         method,
         lookup: guarded(host, allowPrivate),
         timeout: timeLimit,
+        ...(secureContext === undefined ? {} : { secureContext }),
         headers: {
           'User-Agent': 'temper',
           ...headers,

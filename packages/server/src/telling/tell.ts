@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import type { Kysely } from 'kysely'
+import { z } from 'zod'
 import type { Schema } from '../database/schema.ts'
 import type { FactoryWorld } from '../factory/world.ts'
 import type { RunningJob } from '../jobs/jobs.ts'
 import { TemperError } from '../temper.ts'
 import { type Channel, wants } from './channel.ts'
-import type { Delivery } from './delivery.ts'
+import { type Delivery, PartlyTold } from './delivery.ts'
 import type { FactoryEvent } from './event.ts'
 
 /** Records an event, and has it sent to the channels that want it. A failure to do so must not undo what happened. */
@@ -81,7 +82,7 @@ export async function deliver(
     .selectFrom('deliveries')
     .innerJoin('events', 'events.id', 'deliveries.event')
     .selectAll('events')
-    .select(['deliveries.channel', 'deliveries.state', 'deliveries.attempts'])
+    .select(['deliveries.channel', 'deliveries.state', 'deliveries.attempts', 'deliveries.opened'])
     .where('deliveries.id', '=', data.delivery)
     .executeTakeFirst()
   if (row === undefined || row.state === 'told' || row.state === 'failed') return
@@ -102,16 +103,25 @@ export async function deliver(
     const opened = await openedBefore(world, { channel: channel.name, kind: row.kind, image: row.image })
     const { kind, image, digest, text, details, at } = row
     const event = { kind, image, digest, text, details }
-    const number = await through(channel, { id: row.id, event, at, now: now(), opened, world })
+    const told = channel.kind === 'email' ? toldOf(row.opened) : []
+    const { secureContextFor } = world.context
+    const common = { id: row.id, event, at, now: now(), told, secureContextFor }
+    const number = await through(channel, { ...common, opened, world })
     await end({ state: 'told', error: null, opened: number })
   } catch (error) {
     const final = error instanceof TemperError && error.code !== 'network'
     await end({
       state: final || isLast ? 'failed' : 'waiting',
       error: (error as Error).message.slice(0, 1000),
+      ...(error instanceof PartlyTold ? { opened: JSON.stringify(error.told) } : {}),
     })
     if (!final) throw error
   }
+}
+
+/** Who was told already, as a delivery notes it while others have not been. */
+function toldOf(noted: string | null): readonly string[] {
+  return noted === null ? [] : z.array(z.string()).parse(JSON.parse(noted))
 }
 
 /** What a channel opened for the same image and kind the last time. */

@@ -9,7 +9,7 @@ import { send, taken } from './send.ts'
  */
 export async function postWebhook(
   { address, secretFile, allowPrivate }: ChannelOf<'webhook'>,
-  { id, event, at, now }: Delivery,
+  { id, event, at, now, secureContextFor }: Delivery,
 ): Promise<void> {
   const { kind, image, digest, text, details } = event
   const body = JSON.stringify({
@@ -24,7 +24,7 @@ export async function postWebhook(
     'webhook-timestamp': timestamp,
     'webhook-signature': `v1,${signatureOf(await secretIn(secretFile), `${id}.${timestamp}.${body}`)}`,
   }
-  taken(await send(address, { headers, body, allowPrivate }), 'The webhook')
+  taken(await send(address, { headers, body, allowPrivate, secureContextFor }), 'The webhook')
 }
 
 /** A secret that begins with "whsec_" is base64, as the standard writes it; another is taken as it is. */
@@ -36,12 +36,13 @@ function signatureOf(secret: string, content: string): string {
 /** Posts one line of text to an address like Slack's, which is itself a secret. */
 export async function postSlack(
   { addressFile, allowPrivate }: ChannelOf<'slack'>,
-  { event }: Delivery,
+  { event, secureContextFor }: Delivery,
 ): Promise<void> {
   const { image, text } = event
   // Nothing of it is to be taken for markup or for a name to call.
   const plain = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
   const body = JSON.stringify({ text: image === null ? plain : `*${image}*: ${plain}` })
   const headers = { 'Content-Type': 'application/json' }
-  taken(await send(await secretIn(addressFile), { headers, body, allowPrivate }), 'The channel')
+  const sending = { headers, body, allowPrivate, secureContextFor }
+  taken(await send(await secretIn(addressFile), sending), 'The channel')
 }

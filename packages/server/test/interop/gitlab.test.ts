@@ -106,6 +106,8 @@ describe.skipIf(gitbeaker === undefined)('what a GitLab is sent', () => {
     at: new Date(0),
     now: new Date(0),
     opened,
+    told: [],
+    secureContextFor: undefined,
     world: {} as never,
     event: { kind: 'failed', image: 'shop', digest, text, details: {}, ...event },
   })

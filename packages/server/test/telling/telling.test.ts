@@ -70,6 +70,8 @@ const delivery = (more: Partial<Delivery['event']> = {}, opened: string | null =
   at,
   now: new Date('2026-11-30T08:00:07Z'),
   opened,
+  told: [],
+  secureContextFor: undefined,
   world: {} as never,
   event: {
     kind: 'failed',

@@ -7,6 +7,7 @@ import { isAbsoluteFolder } from '../base/http/folders.ts'
 import type { Progress } from '../base/progress.ts'
 import type { Context, OtherVersions, SigstoreSettings } from '../flows/context.ts'
 import type { LoadTrustPolicy, TrustPolicy } from '../flows/trust/policy.ts'
+import { certificates } from './certificates.ts'
 import { archiveCredentials, registryCredentials } from './credentials.ts'
 import { daemonSockets } from './daemons.ts'
 import { cacheDirectory, configurationFile, existing, home } from './directories.ts'
@@ -46,6 +47,7 @@ export async function createContext(
   let registry: Promise<string | undefined> | undefined
   return {
     fetch: offline ? refuseFetch : configuredFetch(env),
+    secureContextFor: certificates(env),
     now: () => host.now(),
     cacheDir,
     offline,

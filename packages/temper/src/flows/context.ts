@@ -1,3 +1,4 @@
+import type { SecureContext } from 'node:tls'
 import type { Digest } from '../base/digest.ts'
 import type { Progress } from '../base/progress.ts'
 import type { ArchiveAuthorization, CredentialSource } from '../model/credentials.ts'
@@ -22,6 +23,11 @@ export interface GitHost {
 export interface Context {
   /** HTTP as the person configured it (proxies, certificates). Never called when `offline` is set. */
   readonly fetch: typeof globalThis.fetch
+  /**
+   * What TLS with a host ("mail.example:465") trusts, and what it is shown, for whoever speaks another protocol than HTTP or connects by
+   * itself. Undefined, or absent: what Node trusts.
+   */
+  readonly secureContextFor?: (host: string) => SecureContext | undefined
   /** The wall clock, for the validity of Release files and ages in the cache, never for output bytes. */
   now(): Date
   /** Root folder of everything that Temper keeps between runs. It is made when first written to. */

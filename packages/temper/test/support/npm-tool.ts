@@ -13,6 +13,7 @@ const packages = {
   'kubernetes-models': '5.1.0',
   '@gitbeaker/rest': '43.8.0',
   renovate: '44.121.2',
+  'smtp-server': '3.21.6',
 } as const
 export type NpmTool = keyof typeof packages
 

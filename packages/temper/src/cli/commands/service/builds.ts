@@ -50,7 +50,7 @@ function ownProgram(): readonly string[] {
 
 /** Variables that a build may see: where archives are and how the network is reached, and nothing that is a secret of the service. */
 const passed =
-  /^(?:PATH|HOME|LANG|TZ|TEMPER_(?:DEBIAN|DEBIAN_SECURITY|ALPINE|WOLFI|PYPI|NPM|MAVEN)_MIRROR|TEMPER_OFFLINE|SOURCE_DATE_EPOCH|NODE_EXTRA_CA_CERTS|SSL_CERT_(?:FILE|DIR)|(?:HTTPS?|NO|ALL)_PROXY|NODE_COMPILE_CACHE)$/i
+  /^(?:PATH|HOME|LANG|TZ|TEMPER_(?:DEBIAN|DEBIAN_SECURITY|ALPINE|WOLFI|PYPI|NPM|MAVEN|GEM)_MIRROR|TEMPER_OFFLINE|SOURCE_DATE_EPOCH|NODE_EXTRA_CA_CERTS|SSL_CERT_(?:FILE|DIR)|(?:HTTPS?|NO|ALL)_PROXY|NODE_COMPILE_CACHE)$/i
 
 function buildEnvironment(env: Host['env']): Readonly<Record<string, string>> {
   const variables = Object.entries(env).flatMap(([name, value]) =>
