@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import type { Kysely } from 'kysely'
-import { z } from 'zod'
 import type { Schema } from '../database/schema.ts'
 import type { FactoryWorld } from '../factory/world.ts'
 import type { RunningJob } from '../jobs/jobs.ts'
@@ -113,15 +112,15 @@ export async function deliver(
     await end({
       state: final || isLast ? 'failed' : 'waiting',
       error: (error as Error).message.slice(0, 1000),
-      ...(error instanceof PartlyTold ? { opened: JSON.stringify(error.told) } : {}),
+      ...(error instanceof PartlyTold ? { opened: error.told.join('\n') } : {}),
     })
     if (!final) throw error
   }
 }
 
-/** Who was told already, as a delivery notes it while others have not been. */
+/** Who was told already, an address a line, as a delivery notes it while others have not been. */
 function toldOf(noted: string | null): readonly string[] {
-  return noted === null ? [] : z.array(z.string()).parse(JSON.parse(noted))
+  return noted === null ? [] : noted.split('\n')
 }
 
 /** What a channel opened for the same image and kind the last time. */
