@@ -37,6 +37,22 @@ describe('CycloneDX', () => {
     expect(await purls(document)).toEqual(['pkg:npm/a@1'])
   })
 
+  test.each([
+    ['pkg:maven/org.example/a@1', undefined, 'pkg:maven/org.example/a@1'],
+    ['pkg:npm/%40scope/a@1', undefined, 'pkg:npm/%40scope/a@1'],
+    ['pkg:maven/org.example/a@2', undefined, 'pkg:generic/a@1'],
+    ['pkg:maven/org.example/b@1', undefined, 'pkg:generic/a@1'],
+    ['pkg:maven/org.example/a@1', 'pkg:pypi/a@1', 'pkg:pypi/a@1'],
+  ])(
+    'a package URL in bom-ref (%s) counts where it is the only one, of the name and version',
+    async (ref, purl, told) => {
+      const component = { type: 'library', name: 'a', version: '1', 'bom-ref': ref, ...(purl && { purl }) }
+      expect(await purls({ bomFormat: 'CycloneDX', specVersion: '1.6', components: [component] })).toEqual([
+        told,
+      ])
+    },
+  )
+
   test('JSON of another format is not taken for it', async () => {
     await expect(read({ bomFormat: 'Other', specVersion: '1.4', components })).rejects.toThrow(
       'something else',
@@ -172,6 +188,14 @@ describe('SPDX 3', () => {
       'as an identifier',
       {
         externalIdentifier: [{ externalIdentifierType: 'packageUrl', identifier: 'pkg:nuget/Lib@1.0.0' }],
+        verifiedUsing: [hash],
+      },
+      [],
+    ],
+    [
+      'as an identifier in a member by the plural',
+      {
+        externalIdentifiers: [{ externalIdentifierType: 'packageUrl', identifier: 'pkg:nuget/Lib@1.0.0' }],
         verifiedUsing: [hash],
       },
       [],

@@ -1,5 +1,6 @@
 import { type Digest, isDigest } from '../../../base/digest.ts'
 import { isObject, type JsonObject, objectOf } from '../../../base/json/value.ts'
+import { parsePurl } from '../../../formats/purl/purl.ts'
 import type { Distribution } from '../../../model/inventory.ts'
 import { guessedFrom, guessedProperty } from '../../guessed.ts'
 import { objectsIn, textOf, textsIn } from '../json.ts'
@@ -44,13 +45,26 @@ export function componentClaim(component: JsonObject, properties: PropertyTexts)
   return { ...defined(members), purls: purlsOf(component), paths: pathsOf(component, properties) }
 }
 
-/** The component's own, and what identities it is concluded to have (CycloneDX 1.6, `evidence.identity`). */
+/**
+ * The component's own, and what identities it is concluded to have (CycloneDX 1.6, `evidence.identity`). Without any, its
+ * `bom-ref` where that is a package URL of its name and version: some tools write it nowhere else.
+ */
 function purlsOf(component: JsonObject): string[] {
   const { identity } = objectOf(component['evidence']) ?? {}
   const concluded = (isObject(identity) ? [identity] : objectsIn(identity)).flatMap(
     ({ field, concludedValue }) => (field === 'purl' ? (textOf(concludedValue) ?? []) : []),
   )
-  return [...new Set([...textsIn(component['purl']), ...concluded])]
+  const stated = [...new Set([...textsIn(component['purl']), ...concluded])]
+  return stated.length > 0 ? stated : purlReference(component)
+}
+
+function purlReference(component: JsonObject): string[] {
+  const reference = textOf(component['bom-ref']) ?? ''
+  const [name, version] = [textOf(component['name']) ?? '', textOf(component['version'])]
+  if (!reference.startsWith('pkg:')) return []
+  const purl = parsePurl(reference)
+  const isOwn = purl !== undefined && name !== '' && purl.version === version
+  return isOwn && (name === purl.name || name.endsWith(`/${purl.name}`)) ? [reference] : []
 }
 
 function cpesOf(component: JsonObject, properties: PropertyTexts): string[] {

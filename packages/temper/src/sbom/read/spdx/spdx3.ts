@@ -117,8 +117,9 @@ function packageOf(
   },
 ): JsonObject {
   const id = idOf(each)
-  const identifiers = resolved(each['externalIdentifier'], known.byId).flatMap(
-    (identifier) => textOf(identifier['identifier']) ?? [],
+  // Some tools write the plural, which the model does not have.
+  const identifiers = ['externalIdentifier', 'externalIdentifiers'].flatMap((member) =>
+    resolved(each[member], known.byId).flatMap((identifier) => textOf(identifier['identifier']) ?? []),
   )
   const named = [...textsIn(each['software_packageUrl']), ...identifiers]
   const externalRefs = [...new Set(named)].flatMap(reference)

@@ -5,6 +5,14 @@ import { parseTagValue } from './tag-value.ts'
 const parse = (...lines: readonly string[]) => parseTagValue(lines.join('\n'), 'a.spdx')
 
 describe('SPDX tag-value', () => {
+  test('relationships without a colon, as bom once wrote them', () => {
+    const { relationships } = parse('SPDXVersion: SPDX-2.2', 'Relationship SPDXRef-a DEPENDS_ON SPDXRef-b ')
+    expect(relationships).toEqual([
+      { spdxElementId: 'SPDXRef-a', relationshipType: 'DEPENDS_ON', relatedSpdxElement: 'SPDXRef-b' },
+    ])
+    expect(() => parse('SPDXVersion: SPDX-2.2', 'Relationship of a kind')).toThrow('line 2')
+  })
+
   test('packages, files, and what belongs to which', () => {
     const document = parse(
       'SPDXVersion: SPDX-2.3',

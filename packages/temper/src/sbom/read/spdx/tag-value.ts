@@ -90,7 +90,9 @@ function* tagsOf(text: string, what: string): Generator<{ readonly tag: string; 
   for (let i = 0; i < lines.length; i++) {
     const line = (lines[i] ?? '').trim()
     if (line === '' || line.startsWith('#')) continue
-    const [, tag, first = ''] = /^([A-Za-z]+):\s*(.*)$/.exec(line) ?? []
+    // Older versions of Kubernetes' bom write relationships without the colon.
+    const [, tag, first = ''] =
+      /^([A-Za-z]+):\s*(.*)$/.exec(line) ?? /^(Relationship)\s+(SPDXRef-.*)$/.exec(line) ?? []
     if (tag === undefined)
       throw new TemperError('bad-sbom', `${what}, line ${i + 1}: expected "Tag: value" (SPDX tag-value)`)
     if (!first.startsWith('<text>')) {
