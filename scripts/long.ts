@@ -19,6 +19,7 @@
  *   same-digests COMMIT [NAME…]  builds the catalogue of a commit with it and with this checkout, and compares digests
  *   test-share        counts lines of tests for each line of code where decisions are made; fails below one
  *   updates [NAME…]   bytes of each image that are pulled when one library changes, over two locks; at most a tenth
+ *   warm-cache        builds large images too from every state of the cache, and compares all files that are written
  */
 
 import { measureFleet } from '../packages/server/test/fleet/fleet.ts'
@@ -39,6 +40,7 @@ import { mutateRooms } from './long/mutation/mutation.ts'
 import { driveReadme } from './long/newcomer.ts'
 import { compareDigests } from './long/same-digests.ts'
 import { tellTestShare } from './long/test-share.ts'
+import { compareCacheStates } from './long/warm-cache.ts'
 
 const steps: Readonly<Record<string, (words: readonly string[]) => Promise<boolean>>> = {
   acceptance: acceptPackages,
@@ -59,6 +61,7 @@ const steps: Readonly<Record<string, (words: readonly string[]) => Promise<boole
   'same-digests': compareDigests,
   'test-share': tellTestShare,
   updates: measureUpdates,
+  'warm-cache': compareCacheStates,
 }
 
 const [name = '', ...words] = process.argv.slice(2)
