@@ -36,11 +36,22 @@ describe('a package that wants to be installed with others', () => {
       'a',
       ['a', 'b'],
     ],
+    ['stays out where it needs to be there itself', 'b: with b', 'b', ['b']],
     ['comes though another provides its name', 'a: provides b\nb: with a', 'a', ['a', 'b']],
     ['comes when it provides the name of one that is there', 'a\nc: provides a; with a', 'a', ['a', 'c']],
     ['comes by any of several', 'a\nc: with x | a', 'a', ['a', 'c']],
   ])('%s', (_title, index, requests, expected) => {
     expect(names(index, requests)).toEqual(expected)
+  })
+
+  it('leaves the version alone that is there without it, also where others provide its name', () => {
+    const packages = solution('a: provides b\nb 1: with a\nb 2', 'a b')
+    expect(packages.map(({ package: { name, version } }) => `${name} ${version}`)).toEqual(['a 1', 'b 2'])
+  })
+
+  it('is not needed by those that it comes with when it is there anyway', () => {
+    const packages = solution('a\nb: with a', 'a b')
+    expect(packages.map(({ needs }) => needs)).toEqual([[], []])
   })
 
   it('is wanted by the first of them, and leaves with it', () => {

@@ -46,6 +46,36 @@ describe('clauses', () => {
     expect(tried).toBeGreaterThan(100)
   })
 
+  it('cannot hold when one of them has no literal', () => {
+    expect(isSatisfiable([])).toBe(true)
+    expect(isSatisfiable([{ literals: [] }])).toBe(false)
+    expect(isSatisfiable([{ literals: [] }, { literals: [0] }])).toBe(false)
+    const all = [{ clause: { literals: [0] } }, { clause: { literals: [] } }]
+    expect(minimalCore(all)).toEqual([{ clause: { literals: [] } }])
+  })
+
+  it('are all looked at, also those behind one that a single literal makes true', () => {
+    const contradiction = [
+      [4, 6],
+      [4, 7],
+      [5, 6],
+      [5, 7],
+    ].map((literals) => ({ literals }))
+    const before = [
+      [0, 2],
+      [1, 3],
+    ].map((literals) => ({ literals }))
+    expect(isSatisfiable(before)).toBe(true)
+    expect(isSatisfiable([...before, ...contradiction])).toBe(false)
+  })
+
+  it('are left out only while steps are left to find out whether they may be', () => {
+    const all = [0, 2, 3].map((literal) => ({ clause: { literals: [literal] } }))
+    const sizeAfter = (steps: number) => minimalCore(all, { steps }).length
+    // One for what the first alone allows, one for what the other two do not.
+    expect([0, 1, 2, 20].map(sizeAfter)).toEqual([3, 3, 2, 2])
+  })
+
   it('are left as they are when there are too many to look at', () => {
     const many = Array.from({ length: 601 }, (_, at) => ({ clause: { literals: [at % 2] } }))
     expect(minimalCore(many)).toHaveLength(601)

@@ -3,7 +3,7 @@ import { type Clause, positive, Sat } from './sat.ts'
 /** Above this many clauses a contradiction is not made smaller, only shown. */
 const worthShrinking = 600
 
-/** Choices and conflicts that making it smaller may take in all. */
+/** Choices and conflicts that making it smaller may take in all, unless other steps are given. */
 const shrinkingSteps = 20_000
 
 interface Budget {
@@ -14,10 +14,13 @@ interface Budget {
  * A subset of `items` that is still contradictory and of which no item can be left out (unless finding that out takes
  * too long). `items` must be contradictory together. Later items are tried for removal first.
  */
-export function minimalCore<T extends { readonly clause: Clause }>(items: readonly T[]): readonly T[] {
+export function minimalCore<T extends { readonly clause: Clause }>(
+  items: readonly T[],
+  { steps = shrinkingSteps }: { readonly steps?: number } = {},
+): readonly T[] {
   if (items.length > worthShrinking) return items
   let core = [...items]
-  const budget: Budget = { steps: shrinkingSteps }
+  const budget: Budget = { steps }
   for (let size = Math.ceil(core.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
     for (let end = core.length; end > 0; end -= size) {
       const start = Math.max(0, end - size)

@@ -23,7 +23,7 @@ export interface Words {
 export function describeClauses(origins: readonly Origin[], universe: Universe): Words {
   const teller = new Teller(origins, universe)
   for (const origin of origins) if (origin.kind === 'request') teller.ask(origin)
-  teller.tellRest()
+  teller.tellOneVersion()
   return teller
 }
 
@@ -88,8 +88,8 @@ class Teller implements Words {
     }
   }
 
-  tellRest(): void {
-    for (const name of this.#byName.keys()) this.tell(name)
+  /** Last: every other reason follows from a request, so that all of them are told by then. */
+  tellOneVersion(): void {
     for (const name of new Set(this.#oneVersion)) {
       this.reasons.push(`only one version of ${name} can be in an image`)
     }

@@ -210,6 +210,52 @@ describe('what only pinned repositories have', () => {
   })
 })
 
+describe('what rules of the recipe leave', () => {
+  it.each<[string, string, string, readonly string[]]>([
+    [
+      'nothing that provides a virtual name',
+      'b: provides v',
+      'v !b',
+      ['the recipe asks for v, but the recipe says "!b", which rules out b 1'],
+    ],
+    [
+      'one version that cannot be installed',
+      'a 1: depends none\na 2',
+      'a=1',
+      [
+        'the recipe asks for a=1 (the recipe says "a=1", which rules out a 2)',
+        'a 1 (stable) depends on none, but no repository has none',
+      ],
+    ],
+    [
+      'an alternative that cannot be installed, and one that does not exist',
+      'a: depends b | c\nb: depends none',
+      'a',
+      [
+        'the recipe asks for a',
+        'a 1 (stable) depends on b | c (no repository has c)',
+        'b 1 (stable) depends on none, but no repository has none',
+      ],
+    ],
+    [
+      'other versions than the one that is needed',
+      'a: depends b (= 2)\nb 1\nb 2\nb 3',
+      'a b=1 !b=3',
+      [
+        'the recipe asks for a',
+        'a 1 (stable) depends on b (= 2), but the recipe says "b=1", which rules out b 2',
+      ],
+    ],
+  ])('is told: %s', (_title, index, requests, reasons) => {
+    expect(error(index, requests).details['reasons']).toEqual(reasons)
+  })
+
+  it('is told of the request that nothing fulfils, whatever else is asked for', () => {
+    expect(error('b: provides v\nx', 'v x !b').message).toMatch(/^v cannot be installed:\n/)
+    expect(error('b: provides v\nx', 'x v !b').message).toMatch(/^v cannot be installed:\n/)
+  })
+})
+
 describe('a long story', () => {
   it('is told in forty reasons, and the rest is counted', () => {
     const chain = Array.from({ length: 60 }, (_, at) => `p${at}: depends p${at + 1}`).join('\n')

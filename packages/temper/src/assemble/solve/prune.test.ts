@@ -45,6 +45,27 @@ describe('reasons of pruning', () => {
     expect(pruned(prune(both, 'a'))).toEqual(['debconf: asks questions', 'tool: builds the bundle'])
   })
 
+  it('are there also where another package serves in its place, and nobody else needs it', () => {
+    const index = 'certificates: depends tool | b\ntool: depends b\nb'
+    const result = prune(index, 'certificates')
+    expect(kept(result)).toEqual(['b < certificates', 'certificates < recipe'])
+    expect(pruned(result)).toEqual(['tool: builds the bundle'])
+  })
+
+  it('are not that a package needs itself', () => {
+    const own = 'a: depends debconf\ndebconf: depends x\nx: depends v; provides v'
+    expect(pruned(prune(own, 'a'))).toEqual([
+      'debconf: asks questions',
+      'x: only needed by debconf, also left out',
+    ])
+    const other = 'a: depends c, debconf\nc: depends y | x; provides x\ndebconf: depends y\ny'
+    expect(kept(prune(other, 'a'))).toEqual(['a < recipe', 'c < a'])
+    expect(pruned(prune(other, 'a'))).toEqual([
+      'debconf: asks questions',
+      'y: only needed by debconf, also left out',
+    ])
+  })
+
   it('are that the recipe excludes it, also where the recipe asks for it besides', () => {
     const requested = sampleRequests('a !a')
     const solution = solve(sampleRequests('a'), sampleIndex('a'), sampleOptions)
@@ -102,6 +123,12 @@ describe('prunePackages', () => {
   it('names a keeper as the one who wanted a package', () => {
     const index = 'a: depends debconf, b\nb: depends lib\ndebconf: depends lib\nlib'
     expect(kept(prune(index, 'a'))).toEqual(['a < recipe', 'b < a', 'lib < b'])
+  })
+
+  it('names the first keeper in the order of the recipe', () => {
+    const index = 'a: depends c\nb: depends c\nc'
+    expect(kept(prune(index, 'b a'))).toEqual(['a < recipe', 'b < recipe', 'c < b'])
+    expect(kept(prune(index, 'a b'))).toEqual(['a < recipe', 'b < recipe', 'c < a'])
   })
 
   it('keeps what the recipe names, whoever else needs it', () => {

@@ -36,9 +36,7 @@ export function prunePackages(solution: Solution, options: PruneOptions): Prunin
   for (const name of requestedNames(solution, options)) {
     const entry = chosen.get(name)
     if (!entry) continue
-    const verdict = judge(name, wantedByRecipe)
-    if (verdict === undefined) queue.push({ entry, wantedBy: wantedByRecipe })
-    else reasons.set(name, verdict)
+    if (judge(name, wantedByRecipe) === undefined) queue.push({ entry, wantedBy: wantedByRecipe })
   }
   for (const [name, wantedBy] of options.needed ?? []) {
     const entry = chosen.get(name)
@@ -54,7 +52,8 @@ export function prunePackages(solution: Solution, options: PruneOptions): Prunin
       const serves = names.find((_, at) => verdicts[at] === undefined)
       const entry = serves === undefined ? undefined : chosen.get(serves)
       if (entry) queue.push({ entry, wantedBy: name })
-      else for (const [at, dropped] of names.entries()) setOnce(reasons, dropped, verdicts[at])
+      // Also where another serves: nobody else may need what was dropped.
+      for (const [at, dropped] of names.entries()) setOnce(reasons, dropped, verdicts[at])
     }
   }
   return {

@@ -60,6 +60,7 @@ describe('requests of a recipe', () => {
     ['nginx=1.24@trixie', 'package-not-found', 'matches "nginx=1.24@trixie"', 'Change the pin'],
     ['mta', 'package-not-found', 'virtual name, provided by exim, postfix', 'Ask for one'],
     ['awk=1', 'package-not-found', 'virtual name, provided by mawk', 'Ask for one'],
+    ['awk@trixie', 'package-not-found', 'virtual name, provided by mawk', 'Ask for one'],
     ['!awk', 'package-not-found', 'virtual name', 'Ask for one'],
     ['nginx=1.24 nginx=1.26', 'unsatisfiable', 'no version of nginx fits both', 'Remove one'],
     ['nginx=1.24 !nginx@bookworm', 'unsatisfiable', 'no version of nginx fits both', 'Remove one'],
@@ -70,6 +71,29 @@ describe('requests of a recipe', () => {
       message: expect.stringContaining(message),
       hint: expect.stringContaining(hint),
     })
+  })
+
+  it('contradict each other where one has a pin, not where it has none', () => {
+    expect(problem('nginx nginx=1.24 nginx=1.26')?.details['reasons']).toEqual([
+      expect.stringContaining('asks for "nginx" and also says "nginx=1.24", "nginx=1.26": no'),
+      expect.stringContaining('asks for "nginx=1.24" and also says "nginx=1.26": no'),
+      expect.stringContaining('asks for "nginx=1.26" and also says "nginx=1.24": no'),
+    ])
+  })
+
+  it('name those that provide a name in order, and none of another architecture', () => {
+    const other = sampleIndex('z: provides v\nb: provides v\na: provides v\nforeign 1 arm64: provides w')
+    const messageOf = (name: string) => {
+      const requests = sampleRequests(name)
+      try {
+        checkRequests(requests, new Universe(requests, other, sampleOptions))
+      } catch (error) {
+        return error instanceof TemperError ? error.message : undefined
+      }
+      return undefined
+    }
+    expect(messageOf('v')).toBe('"v" is not a package but a virtual name, provided by a, b, z')
+    expect(messageOf('w')).toBe('No repository has a package "w" for amd64')
   })
 
   it('may keep out what is not there', () => {
@@ -134,6 +158,20 @@ describe('requests with a range', () => {
     })
   })
 
+  it('are told of all that provide another version, and met by one that provides this one', () => {
+    const requestsOf = (version: string) => [ranges('v', '>=', version)]
+    const options = { ...sampleOptions, rules: { ...sampleOptions.rules, compareProviders: () => 0 } }
+    const provided = sampleIndex(`
+      p 1: provides v (= 1); priority required
+      p 2: provides v (= 2); priority required
+      q 1: provides v (= 1)
+    `)
+    const check = (version: string) => () =>
+      checkRequests(requestsOf(version), new Universe(requestsOf(version), provided, options))
+    expect(check('2')).not.toThrow()
+    expect(check('3')).toThrow('p, q provide v, but not in "v>=3"')
+  })
+
   it('are compared part by part only where versions are', () => {
     expect(problemOf(ranges('nginx', '~', '1.2'))).toMatchObject({
       message: '"nginx~1.2": versions of this distribution are not compared part by part',
@@ -163,6 +201,12 @@ describe('requests for what only pinned repositories have', () => {
       throw error
     }
   }
+
+  it('are told also where an open one is in no range that is asked for', () => {
+    const request = { name: 'both', excluded: false, range: { relation: '>=', version: '2' } } as const
+    const check = () => checkRequests([request], new Universe([request], pinned, { ...sampleOptions, rules }))
+    expect(check).toThrow('"both>=2" is only in a pinned repository')
+  })
 
   it.each(['edge@edge', 'edge@repository-edge', 'both', 'both=1', '!edge', 'both=2@edge'])(
     '"%s" can be met',

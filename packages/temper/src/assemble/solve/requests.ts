@@ -26,7 +26,7 @@ export function formatRequest(request: PackageRequest): string {
   return [
     excluded ? '!' : '',
     name,
-    range === undefined ? '' : `${range.relation.replace(/(?<=[<>])[<>]$/, '')}${range.version}`,
+    range === undefined ? '' : `${range.relation.replace(/(?<=[<>])[<>]/, '')}${range.version}`,
     version === undefined ? '' : `=${version}`,
     suite === undefined ? '' : `@${suite}`,
   ].join('')
@@ -50,7 +50,7 @@ export function listed(items: readonly string[], limit: number): string {
 interface Problem {
   readonly name: string
   readonly text: string
-  readonly hint?: string
+  readonly hint: string
 }
 
 function requestError(
@@ -58,10 +58,10 @@ function requestError(
   problems: readonly Problem[],
 ): TemperError {
   const texts = problems.map((problem) => problem.text)
-  const hints = [...new Set(problems.flatMap((problem) => problem.hint ?? []))]
+  const hints = [...new Set(problems.map((problem) => problem.hint))]
   return new TemperError(code, texts.join('\n'), {
     details: { packages: problems.map((problem) => problem.name), reasons: texts },
-    ...(hints.length > 0 && { hint: hints.join(' ') }),
+    hint: hints.join(' '),
   })
 }
 
@@ -71,7 +71,7 @@ function missingProblem(request: PackageRequest, universe: Universe): Problem | 
   const fuzzy = fuzzyProblem(request, universe)
   if (fuzzy !== undefined) return fuzzy
   if (versions.length === 0) return unknownName(request, universe)
-  if (request.range !== undefined && !versions.some((candidate) => inRange(candidate, request, universe))) {
+  if (!versions.some((candidate) => inRange(candidate, request, universe))) {
     const text = `No version of ${name} is in "${formatRequest(request)}": there is ${listVersions(versions)}`
     return { name, text, hint: `Change the version that the recipe asks of ${name}, or leave it out.` }
   }
@@ -80,11 +80,9 @@ function missingProblem(request: PackageRequest, universe: Universe): Problem | 
   if (!request.excluded && fitting.length > 0 && !fitting.some((candidate) => universe.isOpen(candidate)))
     return closedProblem(request, fitting)
   if (matching.length > 0) return undefined
-  const inSuite = versions.filter((candidate) =>
-    universe.matches(candidate, { name, excluded: false, ...suiteOf(request) }),
-  )
+  const inSuite = versions.filter((candidate) => universe.matches(candidate, suiteOf(request)))
   const text =
-    request.suite !== undefined && inSuite.length === 0
+    inSuite.length === 0
       ? `No suite or repository "${request.suite}" has ${name}: it is in ${listVersions(versions)}`
       : `No version of ${name} matches "${formatRequest(request)}": there is ${listVersions(versions)}`
   return { name, text, hint: `Change the pin of ${name} to one of these versions, or leave it out.` }

@@ -113,7 +113,7 @@ export class Sat {
     for (;;) {
       for (const literal of clause?.literals ?? []) {
         const variable = variableOf(literal)
-        if (seen.has(variable) || this.#values[literal] !== isFalse) continue
+        if (seen.has(variable)) continue
         seen.add(variable)
         if (this.#levels[variable] === this.level) open++
         else literals.push(literal)
@@ -148,7 +148,7 @@ export class Sat {
       else given.add(clause)
       for (const literal of clause.literals) {
         const reason = this.#reasons[variableOf(literal)]
-        if (reason && this.#levels[variableOf(literal)] === 0) queue.push(reason)
+        if (reason) queue.push(reason)
       }
     }
     return [...given]

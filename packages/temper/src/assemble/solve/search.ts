@@ -64,16 +64,13 @@ export class Search {
     this.#exclusions = new Exclusions(universe.options)
   }
 
-  /** `also` are packages that have to be part of the solution besides the requests. */
+  /**
+   * `also` are packages that have to be part of the solution besides the requests; a contradiction does not name them.
+   */
   run(requests: readonly PackageRequest[], also: readonly IndexedPackage[] = []): SearchResult {
     const limit = this.#universe.options.stepLimit ?? defaultStepLimit
     let broken = this.#addRequests(requests)
-    for (const extra of also) {
-      const request = { name: extra.name, excluded: false }
-      const wish = this.#wish([], [extra])
-      this.#agenda[0].push(wish)
-      broken = this.#add(wish.clause, { kind: 'request', request, candidates: [extra] }) ?? broken
-    }
+    for (const extra of also) this.#sat.add({ literals: [positive(this.#variable(extra))] })
     for (let step = 0; step <= limit; step++) {
       broken ??= this.#sat.propagate(this.#expand)
       if (broken) {
@@ -125,7 +122,7 @@ export class Search {
       }
       this.#wishes[variable] = wishes
     }
-    for (const wish of this.#wishes[variable] ?? []) this.#agenda[wish.simple ? 0 : 1].push(wish)
+    for (const wish of this.#wishes[variable] as readonly Wish[]) this.#agenda[wish.simple ? 0 : 1].push(wish)
     return broken
   }
 

@@ -131,6 +131,12 @@ const universes: readonly (readonly [string, string, string, readonly string[]])
   ['a repository in place of a suite', 'a 1 @old', 'a@debian', ['a 1']],
   ['an exclusion', 'a: depends b | c\nb\nc', 'a !b', ['a 1', 'c 1']],
   ['an exclusion of one version', 'a 1\na 2', 'a !a=2', ['a 1']],
+  [
+    'the best version before an alternative that rules it out',
+    'a: depends b | c, d\nb: conflicts d (>= 2)\nc\nd 1: depends c\nd 2: depends c',
+    'a',
+    ['a 1', 'c 1', 'd 2'],
+  ],
   ['a cycle', 'a: depends b\nb: depends c\nc: depends a', 'a', ['a 1', 'b 1', 'c 1']],
   [
     'the versions that fit together',
@@ -151,6 +157,7 @@ describe('solve', () => {
     ['two that conflict', 'a: conflicts b\nb', 'a b'],
     ['an exclusion without an alternative', 'a: depends b\nb', 'a !b'],
     ['a name both asked for and excluded', 'a', 'a !a'],
+    ['an exclusion of all that provides a name', 'b: provides v', 'v !b'],
     ['two pins of one name', 'a 1\na 2', 'a=1 a=2'],
     [
       'pins in a circle',
@@ -170,6 +177,29 @@ describe('solve', () => {
       ['c', 'd', []],
       ['d', 'a', [['c']]],
     ])
+  })
+
+  it('names the recipe as the one who wanted what it asks for, whichever version is chosen', () => {
+    const { packages } = solve(sampleRequests('a b'), sampleIndex('a 1\na 2\nb: depends a'), sampleOptions)
+    expect(packages.map((entry) => `${entry.package.name} < ${entry.wantedBy}`)).toEqual([
+      'a < recipe',
+      'b < recipe',
+    ])
+  })
+
+  it('chooses the next provider of what the recipe asks for when the first cannot be installed', () => {
+    const index = 'p: provides v; priority required; depends none\nq: provides v'
+    const rules = { ...sampleOptions.rules, compareProviders: () => 0 }
+    expect(chosen(index, 'v', { rules })).toEqual(['q 1'])
+  })
+
+  it('leaves out what was chosen for alternatives that others turned out to serve', () => {
+    const index = sampleIndex(
+      'a: depends b | c, d | e, g | h, i | j\nb\nc\nd\ne\ng: depends c, e\nh\ni: depends h\nj',
+    )
+    const { packages } = solve(sampleRequests('a'), index, sampleOptions)
+    expect(packages.map((entry) => entry.package.name)).toEqual(['a', 'b', 'd', 'h', 'i'])
+    expect(packages[0]?.needs).toEqual([['b'], ['d'], ['h'], ['i']])
   })
 
   it('uses optional suites only when pinned or when nothing else will do', () => {
@@ -207,6 +237,19 @@ describe('solve', () => {
     expect(chosen(index, 'a !debconf !tool', options)).toEqual(['a 1', 'debconf 1', 'tool 1'])
     expect(failure(index, 'a b !tool', options)).toBe('unsatisfiable')
     expect(failure(index, 'debconf !debconf', options)).toBe('unsatisfiable')
+  })
+
+  it('takes as many steps as the limit says, and not one more', () => {
+    expect(chosen('a: depends b\nb', 'a', { stepLimit: 0 })).toEqual(['a 1', 'b 1'])
+    const choice = 'a: depends b | c\nb\nc'
+    expect(chosen(choice, 'a', { stepLimit: 1 })).toEqual(['a 1', 'b 1'])
+    expect(() => chosen(choice, 'a', { stepLimit: 0 })).toThrow(
+      expect.objectContaining({
+        code: 'limit-exceeded',
+        message: 'Gave up choosing packages after 0 steps without a result',
+        hint: 'Pin or exclude some packages, to leave less to choose from.',
+      }),
+    )
   })
 
   it('gives up after the step limit', () => {

@@ -5,8 +5,9 @@ export function suggest(wanted: string, names: Iterable<string>, limit = 3): str
   for (const name of names) {
     const distance = editDistance(wanted, name, bound)
     if (distance <= bound) suggestions.push({ name, distance })
+    // Behind all that are near, the shortest first.
     else if (wanted.length >= 3 && name.startsWith(wanted))
-      suggestions.push({ name, distance: bound + (name.length - wanted.length) / 100 })
+      suggestions.push({ name, distance: bound + name.length })
   }
   const starts = (entry: { readonly name: string }) => Number(entry.name.startsWith(wanted))
   suggestions.sort((a, b) => a.distance - b.distance || starts(b) - starts(a) || (a.name < b.name ? -1 : 1))
@@ -34,7 +35,7 @@ export function editDistance(a: string, b: string, bound: number): number {
       const swapped = a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1]
       if (swapped) cost = Math.min(cost, at(beforeLast, column - 2) + 1)
       current.push(cost)
-      if (cost < smallest) smallest = cost
+      smallest = Math.min(smallest, cost)
     }
     if (smallest > bound) return bound + 1
     beforeLast = last

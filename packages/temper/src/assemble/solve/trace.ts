@@ -49,7 +49,7 @@ export function trace(
     const names = needs.map((satisfiers) => satisfiers.map((satisfier) => satisfier.name))
     for (const each of conditional) if (each.wantedBy === entry.name) names.push([each.package.name])
     reached.set(entry.name, { package: entry, wantedBy: open.wantedBy, needs: names })
-    for (const satisfiers of names) if (!satisfiers.includes(entry.name)) want(satisfiers, entry.name)
+    for (const satisfiers of names) want(satisfiers, entry.name)
   }
   return withReached(reached)
 }

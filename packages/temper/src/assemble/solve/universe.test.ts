@@ -233,6 +233,10 @@ describe('providers', () => {
 
   it('have their best version first', () => {
     expect(providers([of('p 1: provides v'), of('p 2: provides v')])).toEqual(['p 2', 'p 1'])
+    expect(providers([of('p 1: provides v; priority required'), of('p 2: provides v')])).toEqual([
+      'p 2',
+      'p 1',
+    ])
   })
 
   it.each<[string, readonly IndexedPackage[], Partial<SolveOptions['rules']>, boolean]>([

@@ -104,7 +104,7 @@ export class Universe {
   }
 
   /** Whether a package matches the version glob and the suite of a request. */
-  matches(candidate: IndexedPackage, request: PackageRequest): boolean {
+  matches(candidate: IndexedPackage, request: Pick<PackageRequest, 'version' | 'suite'>): boolean {
     const { version, suite } = request
     if (suite !== undefined && candidate.origin.suite !== suite && candidate.origin.repository !== suite)
       return false
@@ -210,8 +210,7 @@ export class Universe {
   #suiteRank(candidate: IndexedPackage): number {
     const suites = this.options.preferSuites ?? []
     const ranks = [suites.indexOf(candidate.origin.suite), suites.indexOf(candidate.origin.repository)]
-    const listed = ranks.filter((rank) => rank >= 0)
-    return listed.length === 0 ? suites.length : Math.min(...listed)
+    return Math.min(suites.length, ...ranks.filter((rank) => rank >= 0))
   }
 }
 
