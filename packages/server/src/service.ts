@@ -182,6 +182,7 @@ async function openFactory(
     })
   const { registry, database, recipes, program, environment, promotion, sla } = asked
   const { channels, owners, foreignRegistries, recipesRepository, isolation, visible, configuration } = asked
+  const reachable = [...asked.reachable, ...(registry === undefined ? [] : hostOf(registry))]
   const key = givenKey(asked)
   const ownPlace = publishPlace({ context, token, own, inside })
   const place = { context, token, own, inside, ...(registry === undefined ? {} : { registry }) }
@@ -196,6 +197,7 @@ async function openFactory(
     channels,
     owners,
     foreignRegistries,
+    reachable,
     isolation: { wanted: isolation, visible, configuration },
     data: resolve(data),
     context,
@@ -209,6 +211,12 @@ async function openFactory(
       ? {}
       : { workers: { ...workers, host: ownPlace.prefix, context: ownPlace.context } }),
   })
+}
+
+/** Host and port of a registry, which has images that builds begin with, too. */
+function hostOf(registry: string): readonly string[] {
+  const url = URL.parse(/^https?:/.test(registry) ? registry : `https://${registry}`)
+  return url === null ? [] : [`${url.hostname}:${url.port || (url.protocol === 'http:' ? 80 : 443)}`]
 }
 
 /** The key that the settings name. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { identitySchema } from './auth/oidc/settings.ts'
+import { reachableSchema } from './builds/isolation/reach.ts'
 import { configurationSchema, isolationSchema } from './builds/isolation/settings.ts'
 import { usualSla } from './clocks/due.ts'
 import { limitsSchema } from './http/limits.ts'
@@ -81,6 +82,8 @@ export const settingsSchema = z.strictObject({
       isolation: isolationSchema,
       /** Further paths on this machine that builds may read. */
       visible: z.array(z.string().min(1)).default([]),
+      /** Hosts and networks, besides public ones, that builds which run here may ask. */
+      reachable: z.array(reachableSchema).default([]),
       /** A configuration file, and the parts of it that builds may know. */
       configuration: configurationSchema.optional(),
       /** Builds that run at once. */

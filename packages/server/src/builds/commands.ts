@@ -24,6 +24,7 @@ type World = Pick<
   | 'workers'
   | 'isolation'
   | 'scratch'
+  | 'reachable'
 >
 
 const builtSchema = z.looseObject({
@@ -92,6 +93,7 @@ async function runCommand(world: World, place: Workplace, command: TaskCommand):
     cache,
     context: world.context,
     scratch: world.scratch,
+    reachable: world.reachable,
     words: [...world.program, ...wordsOf(command, place), '--json', '--cache-dir', cache],
     folder: folderOf(world, place.recipe),
     environment: world.environment,

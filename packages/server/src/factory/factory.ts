@@ -66,6 +66,7 @@ export interface FactoryOptions {
   readonly owners: readonly Owner[]
   readonly foreignRegistries: readonly string[]
   readonly workers?: Workers
+  readonly reachable: readonly string[]
   readonly isolation: Pick<IsolationRequest, 'wanted' | 'visible' | 'configuration'>
   readonly program: readonly string[]
   readonly environment: Readonly<Record<string, string>>
@@ -103,7 +104,7 @@ export class Factory {
   /** Opens the database and resumes unfinished work. Nothing is built before `run`. */
   static async open(options: FactoryOptions): Promise<Factory> {
     const { data, database: url, recipesRepository, feeds, workers, registry, log, now, startup } = options
-    const { promotion, sla, channels, owners, foreignRegistries, program, environment } = options
+    const { promotion, sla, channels, owners, foreignRegistries, program, environment, reachable } = options
     await mkdir(data, { recursive: true, mode: 0o700 })
     const context: Context = { ...options.context, progress: silentProgress }
     // Whoever has the database has the data folder with it: nobody else rotates its keys.
@@ -147,6 +148,7 @@ export class Factory {
         scratch,
         signing,
         isolation,
+        reachable,
         aside: {},
         promotion,
         sla,

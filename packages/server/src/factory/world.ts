@@ -77,6 +77,8 @@ export interface FactoryWorld {
   readonly signing: OwnSigning
   /** How builds that run here are kept apart from the service. */
   readonly isolation: Isolation
+  /** Hosts and networks, besides public ones, that builds which run here may ask. */
+  readonly reachable: readonly string[]
   /** The words that run Temper: builds run in processes of their own. */
   readonly program: readonly string[]
   /** Variables of the environment that builds see. */

@@ -1,7 +1,8 @@
 import { lookup } from 'node:dns'
 import { request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
-import { BlockList, isIP, type LookupFunction } from 'node:net'
+import { isIP, type LookupFunction } from 'node:net'
+import { isPublicAddress } from '../public-address.ts'
 import { type Context, TemperError } from '../temper.ts'
 import { unproven } from './certificate.ts'
 
@@ -22,54 +23,6 @@ export interface Sending {
 export interface Answer {
   readonly status: number
   readonly text: string
-}
-
-/** Networks that a request by somebody else's word must not reach (RFC 6890, and addresses that stand for others). */
-const closed = new BlockList()
-for (const [network, prefix] of [
-  ...([
-    ['0.0.0.0', 8],
-    ['10.0.0.0', 8],
-    ['100.64.0.0', 10],
-    ['127.0.0.0', 8],
-    ['169.254.0.0', 16],
-  ] as const),
-  ...([
-    ['172.16.0.0', 12],
-    ['192.0.0.0', 24],
-    ['192.0.2.0', 24],
-    ['192.168.0.0', 16],
-  ] as const),
-  ...([
-    ['198.18.0.0', 15],
-    ['198.51.100.0', 24],
-    ['203.0.113.0', 24],
-    ['224.0.0.0', 3],
-  ] as const),
-])
-  closed.addSubnet(network, prefix, 'ipv4')
-for (const [network, prefix] of [
-  ...([
-    ['::', 127],
-    ['::', 96],
-    ['64:ff9b::', 96],
-    ['100::', 64],
-    ['2001::', 23],
-    ['2001:db8::', 32],
-  ] as const),
-  ...([
-    ['2002::', 16],
-    ['fc00::', 7],
-    ['fe80::', 10],
-    ['ff00::', 8],
-  ] as const),
-])
-  closed.addSubnet(network, prefix, 'ipv6')
-
-/** Whether an address is public. An IPv4 address written as IPv6 counts as the IPv4 address. */
-export function isPublicAddress(address: string): boolean {
-  const version = isIP(address)
-  return version !== 0 && !closed.check(address, version === 4 ? 'ipv4' : 'ipv6')
 }
 
 /**

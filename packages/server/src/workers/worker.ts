@@ -7,6 +7,7 @@ import { harvestCache, seedCache } from '../builds/cache.ts'
 import { wordsOf } from '../builds/commands.ts'
 import { type Isolation, openIsolation } from '../builds/isolation/isolation.ts'
 import { discard } from '../builds/isolation/left.ts'
+import { reachableSchema } from '../builds/isolation/reach.ts'
 import { runApart } from '../builds/isolation/run.ts'
 import { configurationSchema, isolationSchema } from '../builds/isolation/settings.ts'
 import { layoutOf, lockFile } from '../builds/places.ts'
@@ -49,6 +50,8 @@ const workerSettings = z.strictObject({
   isolation: isolationSchema,
   /** What else of this machine builds may read. */
   visible: z.array(z.string().min(1)).default([]),
+  /** Hosts and networks, besides public ones, that builds may ask. */
+  reachable: z.array(reachableSchema).default([]),
   configuration: configurationSchema.optional(),
   /** Ends after one task: whoever starts it gives each a machine of its own. */
   once: z.boolean().default(false),
@@ -173,6 +176,7 @@ async function runTask(task: WorkTask, running: Running): Promise<TaskResult> {
     place: folder,
     cache,
     archives: known?.archives ?? [],
+    reachable: settings.reachable,
     context,
     scratch,
     words: [

@@ -70,8 +70,15 @@ async function ask(): Promise<Readonly<Record<string, readonly unknown[]>>> {
   for (const [host, port] of [
     ['127.0.0.1', targets().port],
     ['169.254.169.254', 80],
+    // Machines of a private network, whether or not there are any.
+    ['10.255.255.1', 80],
+    ['192.168.0.1', 443],
+    ['[fd12:3456::1]', 80],
   ] as const)
-    asked[`${host}:${port}`] = [await directly(host, port), await byTheWay(`http://${host}:${port}/`)]
+    asked[`${host}:${port}`] = [
+      await directly(host.replace(/[[\]]/g, ''), port),
+      await byTheWay(`http://${host}:${port}/`),
+    ]
   return asked
 }
 

@@ -2,12 +2,12 @@ import { once } from 'node:events'
 import { mkdtemp } from 'node:fs/promises'
 import { createServer, request, type Server } from 'node:http'
 import { type AddressInfo, connect, createServer as createTcpServer } from 'node:net'
-import { tmpdir } from 'node:os'
+import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { type Gateway, openGateway } from '../../src/builds/isolation/gateway.ts'
-import { type Reach, resolver } from '../../src/builds/isolation/reach.ts'
-import { proxyChoice } from '../../src/temper.ts'
+import { type Reach, reachableSchema, resolver } from '../../src/builds/isolation/reach.ts'
+import { type ProxySettings, proxyChoice } from '../../src/temper.ts'
 
 /* The way out of the sandbox of a build. */
 
@@ -26,11 +26,14 @@ async function site(
 }
 
 const refused: string[] = []
-async function open(reach: Partial<Reach>, proxies: object = {}): Promise<Gateway> {
+async function open(
+  reach: Partial<Reach>,
+  { lookUp, ...proxies }: ProxySettings & { readonly lookUp?: Parameters<typeof resolver>[1] } = {},
+): Promise<Gateway> {
   refused.length = 0
   const gateway = await openGateway({
     folder: await mkdtemp(join(tmpdir(), 'temper-gateway-')),
-    resolve: resolver({ configured: [], archives: [], ...reach }),
+    resolve: resolver({ configured: [], archives: [], reachable: [], ...reach }, lookUp),
     proxyFor: proxyChoice(proxies),
     refused: (place) => refused.push(place),
   })
@@ -90,10 +93,87 @@ describe('the gateway of a build', () => {
     expect(refused).toContain('169.254.169.254:80')
   })
 
-  it('asks other machines', async () => {
-    const resolve = resolver({ configured: [], archives: [] })
-    for (const address of ['203.0.113.7', '10.1.2.3', '2001:db8::7'])
-      expect(await resolve(address, 443)).toBe(address)
+  const judge = (reach: Partial<Reach>, host: string, port = 443) =>
+    resolver({ configured: [], archives: [], reachable: [], ...reach })(host, port)
+
+  it('asks machines of the Internet, and of no other network, in no spelling', async () => {
+    for (const address of ['8.8.8.8', '2606:4700::1111'])
+      expect(await judge({}, address)).toEqual({ address })
+    const others = [
+      ...['10.1.2.3', '172.31.0.1', '192.168.1.1', '100.64.0.1', '169.254.1.1', '198.18.0.1', '203.0.113.7'],
+      ...[
+        'fd00::1',
+        'fe80::1',
+        'fec0::1',
+        '::ffff:10.0.0.1',
+        '64:ff9b::a00:1',
+        '64:ff9b:1::a00:1',
+        '2002:a00:1::',
+      ],
+      // This machine by the addresses that it has, public or not.
+      ...Object.values(networkInterfaces()).flatMap((each) => (each ?? []).map(({ address }) => address)),
+    ]
+    for (const address of others) expect([address, await judge({}, address)]).toEqual([address, undefined])
+  })
+
+  it.each([
+    ['10.1.0.0/16', '10.1.2.3', '10.2.0.1'],
+    ['10.1.2.3', '10.1.2.3', '10.1.2.4'],
+    ['10.1.2.3:8080', '10.1.2.3', '10.1.2.4'],
+    ['fd00:1::/32', 'fd00:1::7', 'fd00:2::7'],
+    ['[fd00:1::7]:8080', 'fd00:1::7', 'fd00:1::8'],
+    ['127.0.0.0/8', '127.0.0.1', '10.0.0.1'],
+  ])('asks of private networks what the settings name: %s', async (entry, inside, outside) => {
+    const reach = { reachable: [entry] }
+    expect(reachableSchema.safeParse(entry).success).toBe(true)
+    expect(await judge(reach, inside, 8080)).toEqual({ address: inside })
+    expect(await judge(reach, outside, 8080)).toBeUndefined()
+    if (entry.includes(':8080')) expect(await judge(reach, inside, 8081)).toBeUndefined()
+  })
+
+  it('asks hosts that the settings name wherever they are, and what hands out credentials not even then', async () => {
+    const at = (address: string) => async () => [{ address }]
+    const reach = (entry: string) => ({ configured: [], archives: [], reachable: [entry] })
+    const asked = (entry: string, host: string, address: string) =>
+      resolver(reach(entry), at(address))(host, 443)
+    expect(await asked('files.corp.example', 'Files.Corp.Example.', '10.1.2.3')).toEqual({
+      address: '10.1.2.3',
+    })
+    expect(await asked('.corp.example', 'files.corp.example', '10.1.2.3')).toEqual({ address: '10.1.2.3' })
+    for (const host of ['corp.example', 'evilcorp.example', 'files.corp.example.evil.example'])
+      expect([host, await asked('.corp.example', host, '10.1.2.3')]).toEqual([host, undefined])
+    for (const entry of ['169.254.0.0/16', '169.254.169.254', '0.0.0.0/0', 'files.corp.example'])
+      expect([entry, await asked(entry, 'files.corp.example', '169.254.169.254')]).toEqual([entry, undefined])
+    for (const entry of ['10.1.0.0/33', '10.1.0.0/', 'a/b', 'http://corp.example', '', 'a b', 'a:0', '::1/x'])
+      expect([entry, reachableSchema.safeParse(entry).success]).toEqual([entry, false])
+  })
+
+  it('connects to the address that it judged, whatever the name means a moment later', async () => {
+    const { port } = await site((path) => `it is ${path}`)
+    // A name of an attacker: first an address of the Internet, then this machine.
+    const answers = [
+      ['8.8.8.8'],
+      ['127.0.0.1'],
+      ['8.8.8.8', '127.0.0.1'],
+      ['2606:4700::1111', '::ffff:10.0.0.1'],
+    ]
+    const rebinding = resolver({ configured: [], archives: [], reachable: [] }, async () =>
+      (answers.shift() ?? []).map((address) => ({ address })),
+    )
+    expect(await rebinding('evil.example', port)).toEqual({ address: '8.8.8.8' })
+    for (let round = 0; round < 3; round++) expect(await rebinding('evil.example', port)).toBeUndefined()
+    // Asked once for each request; the name means nothing to the system.
+    let asked = 0
+    const lookUp = async () => {
+      asked += 1
+      return [{ address: '127.0.0.1' }]
+    }
+    const gateway = await open({ reachable: ['ours.invalid'] }, { lookUp })
+    expect(await get(gateway, `http://ours.invalid:${port}/x`)).toEqual([
+      200,
+      `it is ours.invalid:${port} /x`,
+    ])
+    expect(asked).toBe(1)
   })
 
   it('says that a name means nothing, and takes no address that is none', async () => {
@@ -130,5 +210,10 @@ describe('the gateway of a build', () => {
       `to archive.invalid:443 as Basic ${login}`,
     )
     expect(await get(gateway, 'http://169.254.169.254/')).toEqual([403, ''])
+    // Nobody can tell here what an inner name means to the proxy.
+    for (const name of ['intranet', 'metadata.google.internal', 'printer.local', 'x.localhost'])
+      expect([name, await get(gateway, `http://${name}/`)]).toEqual([name, [403, '']])
+    const allowed = await open({ reachable: ['intranet'] }, { http: proxy })
+    expect(await get(allowed, 'http://intranet/')).toEqual([200, 'proxied intranet http://intranet/'])
   })
 })

@@ -110,7 +110,7 @@ describe.skipIf(bwrap === undefined)('a build in a sandbox', () => {
     expect(await builders('shop', ended)).toEqual([`urn:temper:factory:${factory.host}`])
   })
 
-  it('asks no other service of the machine, and no cloud for credentials', async () => {
+  it('asks no other service of the machine, no private network, and no cloud for credentials', async () => {
     const { log } = await build('asker')
     const network = /NETWORK (\{.*?\})/.exec(log.replaceAll('\\"', '"'))?.[1]
     const metadata = '169.254.169.254:80'
@@ -119,8 +119,11 @@ describe.skipIf(bwrap === undefined)('a build in a sandbox', () => {
     expect(JSON.parse(network ?? 'null')).toEqual({
       [here]: ['ECONNREFUSED', 403],
       [metadata]: ['ENETUNREACH', 403],
+      '10.255.255.1:80': ['ENETUNREACH', 403],
+      '192.168.0.1:443': ['ENETUNREACH', 403],
+      '[fd12:3456::1]:80': ['ENETUNREACH', 403],
     })
-    for (const place of [here, metadata])
+    for (const place of [here, metadata, '192.168.0.1:443', 'fd12:3456::1:80'])
       expect(log).toContain(`The build asked for ${place}, which builds do not reach`)
   })
 

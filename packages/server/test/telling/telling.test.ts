@@ -5,11 +5,12 @@ import { type AddressInfo, createServer as createSocketServer, type Server } fro
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { isPublicAddress } from '../../src/public-address.ts'
 import { type Channel, type ChannelOf, channelSchema, wants } from '../../src/telling/channel.ts'
 import type { Delivery } from '../../src/telling/delivery.ts'
 import { sendMail } from '../../src/telling/email.ts'
 import { proposeLock, tellForge } from '../../src/telling/forge.ts'
-import { isPublicAddress, send } from '../../src/telling/send.ts'
+import { send } from '../../src/telling/send.ts'
 import { postSlack, postWebhook } from '../../src/telling/webhook.ts'
 
 /* What is sent to whom, over loopback: receivers as they are, and as they fail. */

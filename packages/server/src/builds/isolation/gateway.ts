@@ -63,14 +63,14 @@ type Way = { readonly address: string } | { readonly proxy: ProxyServer } | { re
 async function wayTo(url: URL, { resolve, proxyFor, refused }: GatewayOptions): Promise<Way> {
   const host = url.hostname.replace(/^\[|\]$/g, '')
   const proxy = proxyFor(url)
-  // Behind a proxy, names may mean something to it alone.
-  const address = await resolve(host, portOf(url)).catch(() => null)
-  if (address === undefined) {
+  const judged = await resolve(host, portOf(url))
+  if (judged === undefined) {
     refused(`${host}:${portOf(url)}`)
     return { status: 403 }
   }
+  // Behind a proxy, names may mean something to it alone.
   if (proxy !== undefined) return { proxy }
-  return address === null ? { status: 502 } : { address }
+  return 'address' in judged ? judged : { status: 502 }
 }
 
 /** The whole address stands in place of the path (RFC 9112, section 3.2.2). */

@@ -21,6 +21,8 @@ export interface ApartRequest extends Omit<ChildRequest, 'isSandboxed'> {
   readonly cache: string
   /** Addresses of archives that the recipe names. */
   readonly archives: readonly string[]
+  /** Hosts and networks, besides public ones, that builds may ask. */
+  readonly reachable: readonly string[]
   readonly context: Pick<Context, 'npmRegistry' | 'mirrors' | 'insecureRegistries'>
   /** Of this process. */
   readonly scratch: Scratch
@@ -100,14 +102,9 @@ async function inSandbox(
   return { words: wrapped, environment: {} }
 }
 
-/** The way out: to mirrors and registries that the settings name, to the recipe's archives, and to other machines. */
-async function gatewayFor({
-  context,
-  archives,
-  environment,
-  scratch,
-  onLine,
-}: ApartRequest): Promise<Gateway> {
+/** The way out: to mirrors and registries that the settings name, to the recipe's archives, and to public addresses. */
+async function gatewayFor(request: ApartRequest): Promise<Gateway> {
+  const { context, archives, reachable, environment, scratch, onLine } = request
   const npm = await context.npmRegistry?.()
   const configured = [
     ...Object.values(context.mirrors).flat(),
@@ -117,9 +114,12 @@ async function gatewayFor({
   ]
   return await openGateway({
     folder: await scratch.folder('way'),
-    resolve: resolver({ configured, archives }),
+    resolve: resolver({ configured, archives, reachable }),
     proxyFor: proxyChoice(proxiesIn(environment)),
-    refused: (place) => onLine(`The build asked for ${place}, which builds do not reach`),
+    refused: (place) =>
+      onLine(
+        `The build asked for ${place}, which builds do not reach unless the setting factory.reachable names it`,
+      ),
   })
 }
 

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { textOption } from '../../options/option.ts'
+import { gather, listOption, textOption } from '../../options/option.ts'
 import type { CommandDefinition } from '../../program/command.ts'
 import { buildSettings } from './builds.ts'
 import { loadServer, tokenOf } from './module.ts'
@@ -16,6 +16,11 @@ export const command: CommandDefinition = {
       .option('--token-file <file>', `file with a token of the role worker (default: ${tokenVariable})`)
       .option('--name <name>', 'name of the worker, for people (default: the name of this machine)')
       .option('--data <folder>', 'folder that it works in and keeps packages in (default: temper-worker)')
+      .option(
+        '--reach <host>',
+        'private host, address or range that builds may ask; repeat for several',
+        gather,
+      )
       .option('--once', 'end after one task, for setups that start a new machine for each task')
       .addHelpText(
         'after',
@@ -40,6 +45,7 @@ export const command: CommandDefinition = {
       token: await tokenOf(invocation, { variable: tokenVariable, role: 'worker' }),
       ...(textOption(options, 'name') === undefined ? {} : { name: textOption(options, 'name') }),
       data: resolve(host.workingDir, textOption(options, 'data') ?? 'temper-worker'),
+      reachable: listOption(options, 'reach'),
       once: options['once'] === true,
     })
     await work(settings, await context())
