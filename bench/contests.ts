@@ -11,6 +11,7 @@ import { startLoopbackMirror } from './loopback-mirror.ts'
 import { benchDocuments } from './many-documents.ts'
 import { measure } from './measure.ts'
 import type { BenchOptions } from './options.ts'
+import { benchRegistry } from './registry.ts'
 import { compare } from './rounds.ts'
 import { benchScan } from './scan.ts'
 import { benchScanImage } from './scan-image.ts'
@@ -67,6 +68,7 @@ const comparisonsBy: Readonly<Record<Comparison, Hold>> = {
   assess: (options) => benchAssess({ ...options, large: false }),
   'assess-large': (options) => benchAssess({ ...options, large: true }),
   sign: benchSign,
+  registry: benchRegistry,
   chisel: benchChisel,
 }
 

@@ -53,6 +53,7 @@ assess                the same image: everything that is wrong with it, against 
 assess-large          the same for an image of 1 GiB, never seen.
 sign                  sign, attest and verify with a key on a loopback registry against cosign, and the SBOM of an
                       image that Temper built against Syft.
+registry              manifests from "temper serve", by digest and by tag, against docker-registry and crane registry serve.
 chisel                all files of the packages of nginx and of the JRE as "chisel cut" lays them out in a folder, then tar and
                       pigz -6, against "temper build" that has the packages alone.
 

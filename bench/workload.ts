@@ -27,6 +27,7 @@ export const comparisons = [
   'assess',
   'assess-large',
   'sign',
+  'registry',
   'chisel',
 ] as const
 export type Comparison = (typeof comparisons)[number]

@@ -249,6 +249,41 @@ describe('a manifest', () => {
     ]).toEqual([400, 'MANIFEST_INVALID'])
   })
 
+  it('comes back as the bytes that it is, whatever they spell, by each spelling of its address', async () => {
+    const server = await startServer()
+    const text = JSON.stringify({
+      schemaVersion: 2,
+      mediaType: 'application/vnd.oci.image.index.v1+json',
+      manifests: [],
+      annotations: { title: 'déjà vu, 漢字, \u{1f512}\u0000' },
+    })
+    const put = await ask(server, '/v2/team/app/manifests/1', {
+      method: 'PUT',
+      headers: { 'Content-Type': 'application/vnd.oci.image.index.v1+json' },
+      body: text,
+    })
+    expect(put.status).toBe(201)
+    for (const reference of ['1', sha256(text)])
+      for (const path of [
+        `/v2/team/app/manifests/${reference}`,
+        `/v2/team/app/manifests/${encodeURIComponent(reference)}`,
+        `/v2/team/app/manifests/${reference}?x=y`,
+        `/v2/./team/x/../app/manifests/${reference}`,
+      ]) {
+        // Twice: read, and kept.
+        for (let time = 0; time < 2; time++) {
+          const answer = await ask(server, path)
+          expect([path, answer.status, await answer.text()]).toEqual([path, 200, text])
+          expect(answer.headers.get('content-length')).toBe(String(Buffer.byteLength(text)))
+        }
+        const head = await ask(server, path, { method: 'HEAD' })
+        expect([head.headers.get('content-length'), await head.text()]).toEqual([
+          String(Buffer.byteLength(text)),
+          '',
+        ])
+      }
+  })
+
   it('goes with its tags and its place among the referrers', async () => {
     const server = await startServer()
     const subject = (await pushManifest(server, '1')).headers.get('docker-content-digest') ?? ''

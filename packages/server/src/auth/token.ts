@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 import type { Grant, Principal } from './principal.ts'
 
 /** What begins every token, so that scanners of secrets find one that got out. */
@@ -50,7 +50,7 @@ export function principalOf(
 }
 
 export function hashOf(token: string): string {
-  return createHash('sha256').update(token).digest('hex')
+  return hash('sha256', token)
 }
 
 /** Those that have not expired, in the order in which they were made. */

@@ -15,12 +15,27 @@ export type Headers = Readonly<Record<string, string | number>>
 export function answer(
   { request, response }: Exchange,
   status: number,
-  { headers = {}, body }: { readonly headers?: Headers; readonly body?: string | Uint8Array } = {},
+  { headers = {}, body }: { readonly headers?: Headers; readonly body?: string | Uint8Array | Bytes } = {},
 ): void {
   // With 204 there is no length (RFC 9110, 8.6).
-  const length = status === 204 ? {} : { 'Content-Length': body === undefined ? 0 : Buffer.byteLength(body) }
+  const length = status === 204 ? {} : { 'Content-Length': body === undefined ? 0 : lengthOf(body) }
   response.writeHead(status, { ...length, ...headers })
-  response.end(request.method === 'HEAD' ? undefined : body)
+  if (request.method === 'HEAD' || body === undefined) response.end()
+  else if (body instanceof Bytes) response.end(body.text, 'latin1')
+  else response.end(body)
+}
+
+/** Bytes as a text of as many characters: Node sends a text together with the headers, and bytes after them. */
+export class Bytes {
+  readonly text: string
+
+  constructor(bytes: Uint8Array) {
+    this.text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
+  }
+}
+
+function lengthOf(body: string | Uint8Array | Bytes): number {
+  return body instanceof Bytes ? body.text.length : Buffer.byteLength(body)
 }
 
 export function answerJson(exchange: Exchange, value: unknown, headers: Headers = {}): void {

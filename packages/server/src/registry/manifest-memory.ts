@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache'
+import { Bytes } from './exchange.ts'
 import type { ContentDigest } from './name.ts'
 import type { Storage } from './storage/storage.ts'
 
@@ -10,6 +11,8 @@ const freshFor = 1000
 export interface StoredManifest {
   readonly mediaType: string
   readonly bytes: Uint8Array
+  /** The same, as it is sent. */
+  readonly body: Bytes
 }
 
 /** Manifests that were read a moment ago: the content of a digest never changes, and pulls begin with manifests. */
@@ -17,7 +20,7 @@ export class ManifestMemory {
   readonly #storage: Storage
   readonly #kept = new LRUCache<string, StoredManifest>({
     maxSize: memoryLimit,
-    sizeCalculation: ({ bytes }, key) => bytes.length + key.length + 200,
+    sizeCalculation: ({ bytes }, key) => 2 * bytes.length + key.length + 200,
     ttl: freshFor,
   })
 
@@ -33,7 +36,7 @@ export class ManifestMemory {
     if (mediaType === undefined) return undefined
     const bytes = await this.#storage.content.read(digest)
     if (bytes === undefined) return undefined
-    const manifest = { mediaType, bytes }
+    const manifest = { mediaType, bytes, body: new Bytes(bytes) }
     this.#kept.set(key, manifest)
     return manifest
   }

@@ -19,7 +19,7 @@ export async function showManifest(exchange: Exchange, place: ManifestPlace, tex
   if (exchange.request.method === 'GET') place.pulls?.note(place, digest)
   const headers = { 'Docker-Content-Digest': digest, ETag: `"${digest}"` }
   if (headerOf(exchange, 'if-none-match') === headers.ETag) return answer(exchange, 304, { headers })
-  answer(exchange, 200, { headers: { ...headers, 'Content-Type': manifest.mediaType }, body: manifest.bytes })
+  answer(exchange, 200, { headers: { ...headers, 'Content-Type': manifest.mediaType }, body: manifest.body })
 }
 
 /**

@@ -92,10 +92,10 @@ export class Registry {
   /** Answers a request; errors are answered too, and thrown only when the connection can carry no answer. */
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
-    const url = new URL(request.url ?? '/', 'http://registry')
-    const exchange = { request, response, query: url.searchParams }
+    const { path, query } = addressOf(request.url ?? '/')
+    const exchange = { request, response, query }
     try {
-      await this.#route(exchange, url.pathname)
+      await this.#route(exchange, path)
     } catch (error) {
       if (!(error instanceof RegistryError) || response.headersSent) throw error
       // The rest of a body that nobody wants: reading it all would let the sender decide how long.
@@ -247,7 +247,17 @@ export class Registry {
   }
 }
 
+/** Almost all addresses are plain, and taking them apart as any may be takes longer than finding what they name. */
+const plainAddress = /^(?:\/[A-Za-z0-9_:-][A-Za-z0-9._:-]*)+$/
+
+function addressOf(text: string): { readonly path: string; readonly query: URLSearchParams } {
+  if (plainAddress.test(text)) return { path: text, query: new URLSearchParams() }
+  const { pathname, searchParams } = new URL(text, 'http://registry')
+  return { path: pathname, query: searchParams }
+}
+
 function decoded(text: string): string {
+  if (!text.includes('%')) return text
   try {
     return decodeURIComponent(text)
   } catch {

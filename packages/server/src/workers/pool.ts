@@ -190,6 +190,7 @@ export class WorkerPool {
 
   /** Lets the worker of a task push to its own place, as long as the task is wanted. */
   principalOf(token: string): Principal | undefined {
+    if (this.#held.size === 0) return undefined
     const hash = Buffer.from(hashOf(token))
     for (const { task, tokenHash } of this.#held.values())
       if (timingSafeEqual(hash, Buffer.from(tokenHash)))

@@ -31,7 +31,8 @@ async function main(args: readonly string[]): Promise<void> {
     process.exitCode = await ending(0)
     return
   }
-  if (!args.some((arg) => smallWork.has(arg))) prepareForBytes()
+  // A service answers requests for as long as it lives: what each leaves is collected best in a young generation that grows.
+  if (args[0] !== 'serve' && !args.some((arg) => smallWork.has(arg))) prepareForBytes()
   const code = compiledCode(args)
   const { run } = await import('./run.ts')
   const exitCode = await ending(await run(args, host))

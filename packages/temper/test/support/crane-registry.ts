@@ -4,6 +4,7 @@ import { once } from 'node:events'
 export interface CraneRegistry {
   /** "127.0.0.1:12345" */
   readonly host: string
+  readonly pid: number
   stop(): Promise<void>
 }
 
@@ -12,7 +13,7 @@ export async function startCraneRegistry(program: string): Promise<CraneRegistry
   const child = spawn(program, ['127.0.0.1:0'], {
     stdio: ['ignore', 'ignore', 'pipe'],
   })
-  return { host: await announced(child), stop: () => ended(child) }
+  return { host: await announced(child), pid: child.pid ?? 0, stop: () => ended(child) }
 }
 
 /** It says "serving on HOST:PORT" once it listens. */

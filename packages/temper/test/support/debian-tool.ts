@@ -19,6 +19,7 @@ const tools = {
   containerd: { package: 'containerd', path: 'usr/bin/containerd' },
   zsh: { package: 'zsh', path: 'usr/bin/zsh' },
   fish: { package: 'fish', path: 'usr/bin/fish' },
+  wrk: { package: 'wrk', path: 'usr/bin/wrk' },
   pigz: { package: 'pigz', path: 'usr/bin/pigz' },
   'qemu-img': { package: 'qemu-utils', path: 'usr/bin/qemu-img' },
   debugfs: { package: 'e2fsprogs', path: 'usr/sbin/debugfs' },

@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 export interface DockerRegistry {
   /** "127.0.0.1:12345" */
   readonly host: string
+  readonly pid: number
   stop(): Promise<void>
 }
 
@@ -41,7 +42,7 @@ export async function startDockerRegistry(
       (response) => response.status === 200 || response.status === 401,
       () => false,
     )
-    if (up) return { host, stop }
+    if (up) return { host, pid: child.pid ?? 0, stop }
     await sleep(50)
   }
   await stop()
