@@ -31,6 +31,7 @@ import {
 import { licenceRules } from '../packages/temper/src/sbom/licence/rules.ts'
 import { closureRules } from '../packages/temper/src/tree/proof/rules.ts'
 import { badge } from './badges.ts'
+import { ownLock } from './catalog/own-lock.ts'
 import { catalogPages } from './catalog/pages.ts'
 import { complianceReference } from './docs/compliance.ts'
 import { scanReference, violationsReference } from './docs/json.ts'
@@ -60,6 +61,7 @@ async function generatedPages(): Promise<ReadonlyMap<string, string>> {
   const commands = await allCommands()
   return new Map([
     ...catalogPages(root, notice),
+    ['catalog/temper/package-lock.json', ownLock(root)],
     ['docs/reference/cli.md', commandPage(commands)],
     ['docs/reference/exit-codes.md', exitCodePage()],
     ['docs/reference/errors.md', errorPage()],

@@ -7,7 +7,6 @@ import { createHash } from 'node:crypto'
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { imageRecipe } from './release-image.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const home = join(root, 'packages/temper')
@@ -35,7 +34,7 @@ export async function writeReleaseFiles(): Promise<void> {
     '-o',
     `${name}.cdx.json`,
   )
-  buildImage(installed, `${name}.oci.tar`)
+  buildImage(`${name}.oci.tar`)
   writeFileSync(join(target, 'SHA256SUMS'), checksums())
   console.log(readFileSync(join(target, 'SHA256SUMS'), 'utf8').trimEnd())
 }
@@ -56,29 +55,11 @@ function install(archive: string): string {
   return folder
 }
 
-function buildImage(installed: string, archive: string): void {
-  const folder = join(work, 'temper')
-  mkdirSync(folder)
-  cpSync(join(installed, 'node_modules'), join(folder, 'node_modules'), {
-    recursive: true,
-    filter: (path) => !isForCompilers(path),
-  })
-  cpSync(join(root, 'node_modules/node/bin/node'), join(folder, 'node'))
-  writeFileSync(join(folder, 'recipe.yaml'), imageRecipe(process.arch === 'arm64' ? 'arm64' : 'amd64'))
-  temper(
-    'build',
-    join(folder, 'recipe.yaml'),
-    '-o',
-    join(work, 'image'),
-    '--tag',
-    `oci-archive:${archive}:latest`,
-  )
-  temper('test', join(folder, 'recipe.yaml'))
-}
-
-/** Types and source maps, which nothing reads when the program runs, and links to programs of dependencies. */
-function isForCompilers(path: string): boolean {
-  return /\.([cm]?ts|map)$|\/\.bin$/.test(path)
+/** The image of the catalogue, of the packages that were just built. */
+function buildImage(archive: string): void {
+  const layout = join(work, 'image')
+  temper('build', 'temper', '-o', layout, '--tag', `oci-archive:${archive}:latest`)
+  temper('test', 'temper', '-o', layout)
 }
 
 function checksums(): string {

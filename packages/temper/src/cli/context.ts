@@ -69,6 +69,7 @@ export async function createContext(
     },
     program: programIdentity,
     catalogDir: catalogFolder(),
+    installed: installedPackage,
     keysDir: besideThis('../../keys'),
     hostRoot: '/',
     workingDir: host.workingDir,
@@ -228,6 +229,16 @@ function isTrue(text: string | undefined): boolean {
 /** The catalogue: in the repository's root beside the sources, in dist/ of the built package. */
 function catalogFolder(): string {
   return besideThis(import.meta.url.endsWith('.ts') ? '../../../../catalog' : '../catalog')
+}
+
+/** This package, or another that is installed beside it. */
+function installedPackage(name: string): string | undefined {
+  const { createRequire } = process.getBuiltinModule('node:module')
+  try {
+    return dirname(createRequire(import.meta.url).resolve(`${name}/package.json`))
+  } catch {
+    return undefined
+  }
 }
 
 function besideThis(relative: string): string {

@@ -69,6 +69,11 @@ export interface Context {
   readonly program?: () => string
   /** Folder of the recipes that ship with Temper, one folder each. */
   readonly catalogDir: string
+  /**
+   * Folder of a package of Temper itself as it is installed here ("@temper-images/server"), for the recipe of its own image;
+   * undefined when that is not installed. Absent: recipes get none.
+   */
+  readonly installed?: (name: string) => string | undefined
   /** Folder of the archive keys that ship with Temper. */
   readonly keysDir: string
   /** Where the host's own files are read from: "/", or a folder in tests. */

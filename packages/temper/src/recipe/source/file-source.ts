@@ -10,6 +10,7 @@ import type { FileRequest } from '../../model/recipe-parts/file-request.ts'
 import { checkSource, type GitSource, isAddress, isBeside, parseGitSource } from '../normalise/source-name.ts'
 import { filesOfFolder } from './folder-source.ts'
 import { type Ignores, readIgnoreFile } from './ignore-file.ts'
+import { type FindInstalled, installedSource } from './installed-source.ts'
 
 /** Largest file that a recipe adds: contents of recipe files are held in memory while assembling. */
 const largest = 256 * 1024 * 1024
@@ -37,14 +38,21 @@ export type FetchCommit = (
   locate: (repository: string) => Promise<string>,
 ) => Promise<OpenableContent & { readonly digest: Digest }>
 
+/** Where files that are neither addresses nor commits are looked for. */
+interface Places {
+  /** The first that has the file counts. */
+  readonly folders: readonly string[]
+  /** Packages of Temper itself, for names that no folder has. Absent: there are none. */
+  readonly installed?: FindInstalled | undefined
+}
+
 /**
  * Finds the files that a recipe adds, those of a folder one by one, and checks them against their checksums. Files beside the recipe are
  * read once here and once when opened, and must be the same both times.
  */
 export async function readRecipeFiles(
   requests: readonly FileRequest[],
-  options: {
-    readonly folders: readonly string[]
+  options: Places & {
     readonly fetch: FetchFile
     readonly fetchCommit: FetchCommit
   },
@@ -52,7 +60,7 @@ export async function readRecipeFiles(
   const all = await mapLimit(requests, 4, async (asked) => {
     const files = !isBeside(asked.source)
       ? undefined
-      : await filesOfFolder(asked, await place(asked.source, options.folders))
+      : await filesOfFolder(asked, await place(asked.source, options))
     return (files ?? [asked]).map((request) => ({ request, asked }))
   })
   return await mapLimit(all.flat(), 4, async ({ request, asked }) => {
@@ -60,7 +68,7 @@ export async function readRecipeFiles(
     const promised = request.checksum === undefined ? undefined : parseDigest(request.checksum, what)
     const commit = parseGitSource(request.source)
     if (commit !== undefined) {
-      const find = (repository: string) => locate(repository, options.folders)
+      const find = (repository: string) => locate(repository, options)
       return { request, asked, ...(await options.fetchCommit(commit, find)) }
     }
     if (!isAddress(request.source))
@@ -81,14 +89,13 @@ export async function readRecipeFiles(
 
 async function readLocal(
   request: FileRequest,
-  options: {
-    readonly folders: readonly string[]
+  options: Places & {
     readonly promised: Digest | undefined
     readonly what: string
   },
 ): Promise<Omit<SourceContent, 'asked'>> {
   const { what, promised } = options
-  const path = await locate(request.source, options.folders)
+  const path = await locate(request.source, options)
   const hasher = createHasher()
   let size = 0
   for await (const chunk of readLocalFile(path, what)) {
@@ -109,31 +116,33 @@ export async function readBeside(
   options: { readonly folders: readonly string[]; readonly limit: number },
 ): Promise<Uint8Array> {
   const what = `the recipe's file ${source}`
-  const path = await locate(source, options.folders)
+  const path = await locate(source, options)
   return await collect(readLocalFile(path, what), { limit: options.limit, what })
 }
 
-/** Where a source is on the disk, in the first of the folders that has it, and what that folder ignores. */
+/** Where a source is on the disk, and what is ignored there: what is Temper's own has no such file, the recipe may have one. */
 async function place(
   source: string,
-  folders: readonly string[],
+  places: Places,
 ): Promise<{ readonly path: string; readonly ignores: Ignores }> {
-  const [own = '.'] = folders
-  const path = await locate(source, folders)
+  const path = await locate(source, places)
+  const { folders } = places
   for (const folder of folders)
     if (await lstat(join(folder, source)).catch(() => undefined))
       return { path, ignores: await readIgnoreFile(folder) }
-  return { path, ignores: await readIgnoreFile(own) }
+  const all = await Promise.all(folders.map(readIgnoreFile))
+  return { path, ignores: (name) => all.some((ignores) => ignores(name)) }
 }
 
-/** Where a source is on the disk: in the first of the folders that has it. */
-async function locate(source: string, folders: readonly string[]): Promise<string> {
+/** Where a source is on the disk: in the first of the folders that has it, else in a package of Temper. */
+async function locate(source: string, { folders, installed }: Places): Promise<string> {
   const wrong = checkSource(source)
   if (wrong !== undefined) throw new TemperError('bad-recipe', `${source.slice(0, 200)}: ${wrong}`)
   const [own = '.'] = folders
   for (const folder of folders)
     if (await lstat(join(folder, source)).catch(() => undefined)) return await locateIn(source, folder)
-  return await locateIn(source, own)
+  const part = installed === undefined ? undefined : installedSource(source, installed)
+  return part === undefined ? await locateIn(source, own) : await locateIn(part.path, part.folder)
 }
 
 /** In the folder or below it, symlinks followed. */
