@@ -19,7 +19,7 @@ export function installedSource(
   const what = `The recipe adds ${source}, a part of Temper as it is installed here`
   if (folder === undefined)
     throw new TemperError('not-found', `${what}, but the package ${name} is not`, {
-      hint: `Install it beside Temper: npm install ${name}. Or name a folder that has it: --context "$(npm root -g)".`,
+      hint: `Install it beside Temper: npm install ${name}`,
     })
   if (!existsSync(join(folder, 'dist')))
     throw new TemperError('not-found', `${what}, but ${join(folder, 'dist')} does not exist`, {
