@@ -1,6 +1,6 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -23,12 +23,28 @@ describe.skipIf(program === undefined)('a commit of a repository of git', () => 
   let address = ''
   const warnings: string[] = []
 
-  const git = (...words: readonly string[]) =>
+  const date = '2026-01-02T03:04:05Z'
+  const run = (words: readonly string[], { input = '', cwd = source } = {}) =>
     execFileSync(program ?? 'git', ['-c', 'user.name=a', '-c', 'user.email=a@a.example', ...words], {
-      cwd: source,
+      cwd,
+      input,
       encoding: 'utf8',
-      env: { PATH: process.env['PATH'], GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' },
+      env: {
+        PATH: process.env['PATH'],
+        GIT_CONFIG_GLOBAL: '/dev/null',
+        GIT_CONFIG_NOSYSTEM: '1',
+        GIT_AUTHOR_DATE: date,
+        GIT_COMMITTER_DATE: date,
+      },
     }).trim()
+  const git = (...words: readonly string[]) => run(words)
+  /** A commit of a tree whose object is as it is given, which git would not make. */
+  const commitOf = async (entries: readonly (readonly [head: string, id: string])[]) => {
+    const path = join(folder, 'tree')
+    const parts = entries.flatMap(([head, id]) => [Buffer.from(`${head}\0`), Buffer.from(id, 'hex')])
+    await writeFile(path, Buffer.concat(parts))
+    return git('commit-tree', '-m', 'x', git('hash-object', '-t', 'tree', '--literally', '-w', path))
+  }
 
   const contextOf = (cache: string, more: Partial<Context> = {}): Context => {
     const context = sampleContext(join(folder, cache), { offline: false })
@@ -47,7 +63,7 @@ describe.skipIf(program === undefined)('a commit of a repository of git', () => 
     folder = await mkdtemp(join(tmpdir(), 'temper-fetch-git-'))
     source = join(folder, 'app')
     await mkdir(join(source, 'src'), { recursive: true })
-    git('init', '--quiet')
+    git('init', '--quiet', '--initial-branch=main')
     await writeFile(join(source, 'src/main.c'), 'int main;\n')
     await writeFile(join(source, 'build.sh'), '#!/bin/sh\n')
     await chmod(join(source, 'build.sh'), 0o755)
@@ -124,7 +140,12 @@ describe.skipIf(program === undefined)('a commit of a repository of git', () => 
       '/app/src/main.c': 'file 644 int main;\n',
       '/app/vendor/lib': 'directory 755 ',
     })
-    expect(warnings.at(-1)).toContain('the submodule vendor/lib is not fetched')
+    expect(warnings).toEqual([
+      `the commit ${commit} of ${address}: the submodule vendor/lib is not fetched: name it as an input of its own`,
+    ])
+    // Of this commit for all time: locks have it.
+    expect(commit).toBe('c06e7132937c0551727cb888f3d829e49b81dea2')
+    expect(made.digest).toBe('sha256:08620b4a3d817fc4205811c1ea6c5eb98d28a463ce3d2194fdfcf8feb4624267')
     const here = await fetchGitTree({ repository: 'app', commit }, beside, contextOf('disk'))
     expect(here.digest).toBe(made.digest)
     await expect(checkGitTree(commit, bytes)).resolves.toBeUndefined()
@@ -175,9 +196,109 @@ describe.skipIf(program === undefined)('a commit of a repository of git', () => 
     ).rejects.toMatchObject({ message: expect.stringContaining(blob) })
     await expect(
       fetchGitTree({ repository: address, commit }, beside, contextOf('no', { git: undefined })),
-    ).rejects.toMatchObject({ code: 'tool-missing' })
+    ).rejects.toMatchObject({ code: 'tool-missing', hint: expect.stringContaining('Install it') })
     await expect(
       fetchGitTree({ repository: address, commit }, beside, contextOf('off', { offline: true })),
-    ).rejects.toMatchObject({ code: 'offline' })
+    ).rejects.toMatchObject({ code: 'offline', next: { action: 'go-online' } })
+    const stopped = contextOf('stopped', { signal: AbortSignal.abort() })
+    await expect(fetchGitTree({ repository: 'app', commit }, beside, stopped)).rejects.toMatchObject({
+      code: 'interrupted',
+      message: 'Stopped while git was fetching',
+    })
+  })
+
+  it('is had from the disk without the network, whatever the folder is called', async () => {
+    const name = 'copy-of-https:app'
+    await symlink('app', join(folder, name))
+    const context = contextOf('odd-name', { offline: true })
+    await expect(fetchGitTree({ repository: name, commit }, beside, context)).resolves.toBeDefined()
+  })
+
+  it('may be of a repository whose ids are of SHA-256', async () => {
+    const cwd = join(folder, 'long')
+    await mkdir(cwd)
+    run(['init', '--quiet', '--object-format=sha256'], { cwd })
+    await writeFile(join(cwd, 'a'), 'b')
+    run(['add', '.'], { cwd })
+    run(['commit', '--quiet', '-m', 'first'], { cwd })
+    const long = run(['rev-parse', 'HEAD'], { cwd })
+    expect(long).toHaveLength(64)
+    const made = await fetchGitTree({ repository: 'long', commit: long }, beside, contextOf('long-cache'))
+    const bytes = await collect(made.open(), { limit: made.size, what: 'tree' })
+    expect(await filesOf(bytes)).toEqual({ '/app/a': 'file 644 b' })
+  })
+
+  it('may have modes of old, which git lists as those of today', async () => {
+    const id = git('rev-parse', `${commit}:build.sh`)
+    const inner = git('rev-parse', `${commit}:src`)
+    const folderOfOld = join(folder, 'inner')
+    await writeFile(folderOfOld, Buffer.concat([Buffer.from('100664 b\0'), Buffer.from(id, 'hex')]))
+    const old = git('hash-object', '-t', 'tree', '--literally', '-w', folderOfOld)
+    const entries = [
+      ['100664 a', id],
+      ['100775 b', id],
+      ['40000 c', old],
+      ['40000 src', inner],
+    ] as const
+    const made = await fetchGitTree(
+      { repository: 'app', commit: await commitOf(entries) },
+      beside,
+      contextOf('old'),
+    )
+    expect(await filesOf(await collect(made.open(), { limit: made.size, what: 'tree' }))).toEqual({
+      '/app/a': 'file 644 #!/bin/sh\n',
+      '/app/b': 'file 755 #!/bin/sh\n',
+      '/app/c/b': 'file 644 #!/bin/sh\n',
+      '/app/src/main.c': 'file 644 int main;\n',
+    })
+  })
+
+  it('is refused when it has what git would not check out', async () => {
+    const evil = await commitOf([['100644 .git', git('rev-parse', `${commit}:build.sh`)]])
+    await expect(
+      fetchGitTree({ repository: address, commit: evil }, beside, contextOf('dot-git')),
+    ).rejects.toMatchObject({ code: 'network', message: expect.stringContaining("contains '.git'") })
+  })
+
+  /** A context whose git is a script, and what is said to be over. */
+  const standIn = async (name: string, commands: string) => {
+    const path = join(folder, `${name}-git`)
+    const lines = ['#!/bin/sh', 'while [ "$1" = -c ]; do shift 2; done', 'case $1 in', commands, 'esac']
+    await writeFile(path, `${lines.join('\n')}\n`)
+    await chmod(path, 0o755)
+    const done: string[] = []
+    const context = contextOf(name, {
+      git: { program: path, environment: { PATH: process.env['PATH'] ?? '' } },
+    })
+    const start = (text: string) => ({ ...context.progress.start(text), done: () => void done.push(text) })
+    return { done, context: { ...context, progress: { ...context.progress, start } } }
+  }
+
+  it('has no more files than a program, which are counted before any is read', async () => {
+    const line = `100644 blob ${'ab'.repeat(20)}\tx`
+    for (const [count, expected] of [
+      [50_000, { message: expect.stringContaining('git cat-file: ended with 7') }],
+      [50_001, { code: 'limit-exceeded', message: expect.stringContaining('it has more than 50000 files') }],
+    ] as const) {
+      const list = join(folder, `list-${count}`)
+      const folders = `040000 tree ${'cd'.repeat(20)}\td\0`
+      await writeFile(list, folders + Array.from({ length: count }, (_, at) => `${line}${at}\0`).join(''))
+      const { context } = await standIn(`many-${count}`, `ls-tree) cat ${list} ;;\ncat-file) exit 7 ;;`)
+      await expect(fetchGitTree({ repository: 'app', commit }, beside, context)).rejects.toMatchObject(
+        expected,
+      )
+    }
+  })
+
+  it('leaves nothing behind when it cannot be had, and says why', async () => {
+    const { context, done } = await standIn('broken', 'init) rm -r "$GIT_DIR"; echo fatal: no >&2; exit 1 ;;')
+    const what = `the commit ${commit} of app`
+    await expect(fetchGitTree({ repository: 'app', commit }, beside, context)).rejects.toMatchObject({
+      code: 'network',
+      message: `${what}: git init: fatal: no`,
+      cause: { message: 'git init: fatal: no' },
+    })
+    expect(done).toEqual([`Fetching ${what}`])
+    expect((await readdir(folder)).filter((name) => name.startsWith('temper-git-'))).toEqual([])
   })
 })

@@ -5,7 +5,7 @@ import { type Digest, sha256 } from '../../base/digest.ts'
 import { TemperError } from '../../base/error.ts'
 import { redactUrl } from '../../base/http/redact.ts'
 import { ValueCache } from '../../base/value-cache.ts'
-import type { GitEntry } from '../../formats/git/objects.ts'
+import { type GitEntry, modesOfTree, treeOfCommit } from '../../formats/git/objects.ts'
 import { encodeTarHeader, tarEnd, tarPadding } from '../../formats/tar/write.ts'
 import type { GitSource } from '../../recipe/normalise/source-name.ts'
 import type { OpenableContent } from '../../recipe/source/file-source.ts'
@@ -86,31 +86,53 @@ async function treeArchive(
   commit: string,
   { what, context }: { readonly what: string; readonly context: Context },
 ): Promise<Uint8Array> {
-  const list = await program.text(['ls-tree', '-r', '-z', '--full-tree', `${commit}^{tree}`])
-  const entries = list.split('\0').flatMap((line): GitEntry[] => {
-    const [, mode = '', id = '', path = ''] = /^(\d{6}) \w+ ([0-9a-f]{40,64})\t(.+)$/s.exec(line) ?? []
+  const list = await program.text(['ls-tree', '-r', '-t', '-z', '--full-tree', `${commit}^{tree}`])
+  const listed = list.split('\0').flatMap((line): GitEntry[] => {
+    const [, mode = '', id = '', path = ''] = /^(\d{6}) \w+ ([0-9a-f]{40,64})\t(.+)/s.exec(line) ?? []
     return path === '' ? [] : [{ mode, id, path }]
   })
+  const entries = listed.filter(({ mode }) => mode !== folder)
   if (entries.length > limits.files)
     throw new TemperError('limit-exceeded', `it has more than ${limits.files} files`)
   const blobs = entries.filter(({ mode }) => mode !== submodule)
   for (const { mode, path } of entries)
     if (mode === submodule)
       context.progress.warn(`${what}: the submodule ${path} is not fetched: name it as an input of its own`)
+  const object = await program.commit(commit)
+  const root = { mode: folder, id: treeOfCommit(object) ?? '', path: '' }
+  const modes = await modesAsWritten(program, [root, ...listed.filter(({ mode }) => mode === folder)])
   const contents = await program.objects(
     blobs.map(({ id }) => id),
-    limits.bytes,
+    { type: 'blob', limit: limits.bytes },
   )
   const byPath = new Map(blobs.map(({ path }, at) => [path, contents[at] as Uint8Array]))
   const parts = entries.flatMap(({ mode, path }) => tarEntry(path, mode, byPath.get(path)))
-  const object = await program.commit(commit)
-  const archive = Buffer.concat([proofHeader(object, entries), ...parts, tarEnd])
+  const written = entries.map((entry) => ({ ...entry, mode: modes.get(entry.path) ?? entry.mode }))
+  const archive = Buffer.concat([proofHeader(object, written), ...parts, tarEnd])
   await checkGitTree(commit, archive)
   return archive
 }
 
+/** By path, since old commits have modes that git does not list as they are. */
+async function modesAsWritten(
+  program: GitProgram,
+  folders: readonly GitEntry[],
+): Promise<ReadonlyMap<string, string>> {
+  const trees = await program.objects(
+    folders.map(({ id }) => id),
+    { type: 'tree', limit: limits.bytes },
+  )
+  return new Map(
+    folders.flatMap(({ id, path }, at) =>
+      [...modesOfTree(trees[at] as Uint8Array, id)].map(
+        ([name, mode]) => [path === '' ? name : `${path}/${name}`, mode] as const,
+      ),
+    ),
+  )
+}
+
 /** Kinds of a tree's entries (git-fast-import(1), "filemodify"). */
-const [submodule, link, executable] = ['160000', '120000', '100755']
+const [folder, submodule, link, executable] = ['040000', '160000', '120000', '100755']
 
 function tarEntry(path: string, mode: string, content: Uint8Array = new Uint8Array()): readonly Uint8Array[] {
   const base = { path, uid: 0, gid: 0, mtime: 0 }

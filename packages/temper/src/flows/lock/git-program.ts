@@ -8,25 +8,30 @@ import type { Context, GitHost } from '../context.ts'
 
 const run = promisify(execFile)
 
-/** Milliseconds that git has to fetch one commit. */
-const timeLimit = 600_000
+/** What git may take. */
+export interface GitLimits {
+  /** Milliseconds for one of its commands. */
+  readonly time: number
+  /** Bytes of what a server sends for one commit. */
+  readonly pack: number
+  /** Bytes of the names of one commit's files. */
+  readonly list: number
+}
 
-/** Bytes of what a server sends for one commit. */
-const packLimit = 1024 * 1024 * 1024
-
-/** Bytes of the names of one commit's files. */
-const listLimit = 64 * 1024 * 1024
+const gitLimits: GitLimits = { time: 600_000, pack: 1024 * 1024 * 1024, list: 64 * 1024 * 1024 }
 
 /** Git with a repository of its own, without anybody's configuration, hooks, filters or credentials. */
 export class GitProgram {
   readonly #host: GitHost
   readonly #folder: string
   readonly #signal: AbortSignal
+  readonly #limits: GitLimits
 
-  constructor({ program, environment }: GitHost, folder: string, { signal }: Pick<Context, 'signal'>) {
-    this.#host = { program, environment }
+  constructor(host: GitHost, folder: string, { signal }: Pick<Context, 'signal'>, limits = gitLimits) {
+    this.#host = host
     this.#folder = folder
     this.#signal = signal
+    this.#limits = limits
   }
 
   /** Fetches one commit without its history. Every object is checked against its id and the rules for its content. */
@@ -37,7 +42,7 @@ export class GitProgram {
     let tooLarge = false
     const watch = setInterval(() => {
       void sizeOf(join(this.#folder, 'objects', 'pack')).then((size) => {
-        tooLarge ||= size > packLimit
+        tooLarge ||= size > this.#limits.pack
         if (tooLarge) stopped.abort()
       })
     }, 500)
@@ -46,7 +51,7 @@ export class GitProgram {
       await this.#run(['fetch', ...words, '--', address, commit], stopped.signal)
     } catch (error) {
       if (tooLarge)
-        throw new TemperError('limit-exceeded', `The commit ${commit} has more than ${packLimit} bytes`)
+        throw new TemperError('limit-exceeded', `git fetch: it has more than ${this.#limits.pack} bytes`)
       throw error
     } finally {
       clearInterval(watch)
@@ -62,13 +67,17 @@ export class GitProgram {
     return await this.#run(['cat-file', 'commit', id])
   }
 
-  /** The bytes of objects, in the order of their ids. */
-  async objects(ids: readonly string[], limit: number): Promise<readonly Uint8Array[]> {
+  /** The bytes of objects of one type, in the order of their ids; `limit`: of bytes of them all. */
+  async objects(
+    ids: readonly string[],
+    { type, limit }: { readonly type: 'blob' | 'tree'; readonly limit: number },
+  ): Promise<readonly Uint8Array[]> {
     const child = spawn(this.#host.program, [...this.#settings, 'cat-file', '--batch'], this.#options)
-    const closed = new Promise<number | null>((resolve, reject) => {
-      child.on('error', reject)
+    const closed = new Promise<Error | number | null>((resolve) => {
+      child.on('error', resolve)
       child.on('close', resolve)
     })
+    // Where git ends before it has read all ids, how it ended says more.
     child.stdin.on('error', () => {})
     child.stdin.end(ids.map((id) => `${id}\n`).join(''))
     const chunks: Buffer[] = []
@@ -78,11 +87,16 @@ export class GitProgram {
       size += chunk.length
       if (size > limit) {
         child.kill('SIGKILL')
-        throw new TemperError('limit-exceeded', `Its files have more than ${limit} bytes`)
+        throw new TemperError('limit-exceeded', `its files have more than ${limit} bytes`)
       }
     }
-    if ((await closed) !== 0) throw new TemperError('bad-archive', 'git cannot read what it has fetched')
-    return splitBatch(Buffer.concat(chunks), ids)
+    const end = await closed
+    this.#checkSignal()
+    if (end !== 0)
+      throw new TemperError('bad-archive', 'git cannot read what it has fetched', {
+        ...(end instanceof Error ? { cause: end } : {}),
+      })
+    return splitBatch(Buffer.concat(chunks), ids, type)
   }
 
   async #run(words: readonly string[], stopped?: AbortSignal): Promise<Buffer> {
@@ -91,16 +105,31 @@ export class GitProgram {
       const { stdout } = await run(this.#host.program, [...this.#settings, ...words], {
         ...this.#options,
         encoding: 'buffer',
-        maxBuffer: listLimit,
-        timeout: timeLimit,
-        killSignal: 'SIGKILL',
+        maxBuffer: this.#limits.list,
         signal,
       })
       return stdout
     } catch (error) {
-      if (this.#signal.aborted) throw new TemperError('interrupted', 'Stopped while git was fetching')
-      throw new TemperError('network', `git ${words[0]}: ${reasonOf(error)}`, { cause: error })
+      this.#checkSignal()
+      throw this.#failure(error, words[0])
     }
+  }
+
+  #checkSignal(): void {
+    if (this.#signal.aborted) throw new TemperError('interrupted', 'Stopped while git was fetching')
+  }
+
+  #failure(error: unknown, command: string | undefined): TemperError {
+    const { stderr, code, killed } = error as { stderr?: Buffer; code?: unknown; killed?: boolean }
+    if (code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER') {
+      const why = `git ${command}: it says more than ${this.#limits.list} bytes`
+      return new TemperError('limit-exceeded', why, { cause: error })
+    }
+    const why =
+      killed === true
+        ? `did not end in ${this.#limits.time / 1000} s`
+        : (lastWords(stderr) ?? `ended with ${String(code)}`)
+    return new TemperError('network', `git ${command}: ${why}`, { cause: error })
   }
 
   get #settings(): readonly string[] {
@@ -114,6 +143,9 @@ export class GitProgram {
   get #options() {
     return {
       cwd: '/',
+      signal: this.#signal,
+      timeout: this.#limits.time,
+      killSignal: 'SIGKILL' as const,
       env: {
         ...this.#host.environment,
         GIT_DIR: this.#folder,
@@ -132,13 +164,13 @@ export class GitProgram {
 }
 
 /** "ID SP TYPE SP SIZE LF BYTES LF" for each (git-cat-file(1), "BATCH OUTPUT"). */
-function splitBatch(bytes: Buffer, ids: readonly string[]): readonly Uint8Array[] {
+function splitBatch(bytes: Buffer, ids: readonly string[], wanted: string): readonly Uint8Array[] {
   let at = 0
   return ids.map((id) => {
     const end = bytes.indexOf(10, at)
     const [named, type, size] = bytes.subarray(at, end).toString('latin1').split(' ')
-    if (end < 0 || named !== id || type !== 'blob')
-      throw new TemperError('bad-archive', `git has no file ${id.slice(0, 64)}`)
+    if (end < 0 || named !== id || type !== wanted)
+      throw new TemperError('bad-archive', `git has no ${wanted} ${id}`)
     const start = end + 1
     at = start + Number(size) + 1
     return bytes.subarray(start, at - 1)
@@ -158,10 +190,9 @@ async function sizeOf(folder: string): Promise<number> {
   return sizes.reduce((sum, size) => sum + size, 0)
 }
 
-function reasonOf(error: unknown): string {
-  const { stderr, code, killed } = error as { stderr?: Buffer; code?: unknown; killed?: boolean }
-  if (killed === true) return `did not end in ${timeLimit / 1000} s`
+/** What git says went wrong, on one line; undefined when it says nothing. */
+function lastWords(stderr: Buffer | undefined): string | undefined {
   const lines = (stderr?.toString('utf8') ?? '').trim().split('\n')
-  const last = lines.find((line) => /^(?:fatal|error|remote):/.test(line)) ?? lines.at(-1) ?? ''
-  return last === '' ? `ended with ${String(code)}` : printableLine(last, { most: 300 })
+  const line = lines.find((each) => /^(?:fatal|error|remote):/.test(each)) ?? lines.at(-1)
+  return line ? printableLine(line, { most: 300 }) : undefined
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { objectId, treeId, treeOfCommit } from './objects.ts'
+import { modesOfTree, objectId, treeId, treeOfCommit } from './objects.ts'
 
 const sha1 = '0'.repeat(40)
 
@@ -28,5 +28,23 @@ describe('objects of git', () => {
     expect(treeOfCommit(Buffer.from(`tree ${tree}\nauthor a <a@a.example> 0 +0000\n`))).toBe(tree)
     expect(treeOfCommit(Buffer.from(`tree ${tree}`))).toBeUndefined()
     expect(treeOfCommit(Buffer.from('object 1\n'))).toBeUndefined()
+  })
+
+  it('of trees keep modes as they were written', () => {
+    const tree = (id: string) =>
+      Buffer.concat(
+        ['100664 a b', '40000 ü', '160000 c'].flatMap((head) => [
+          Buffer.from(`${head}\0`),
+          Buffer.from(id, 'hex'),
+        ]),
+      )
+    // Ids have zeros too.
+    for (const id of [sha1, '20'.repeat(20), 'ab'.repeat(32)])
+      expect([...modesOfTree(tree(id), id)]).toEqual([
+        ['a b', '100664'],
+        ['ü', '40000'],
+        ['c', '160000'],
+      ])
+    expect([...modesOfTree(Buffer.alloc(0), sha1)]).toEqual([])
   })
 })

@@ -47,6 +47,19 @@ export function treeId(entries: readonly GitEntry[], like: string): string {
 
 const folder = '40000'
 
+/** The modes in the object of a tree by name, as they were written, which git itself shows as those of today. */
+export function modesOfTree(tree: Uint8Array, like: string): ReadonlyMap<string, string> {
+  const bytes = Buffer.from(tree.buffer, tree.byteOffset, tree.length)
+  const modes = new Map<string, string>()
+  let at = 0
+  for (let end = bytes.indexOf(0); end >= 0; end = bytes.indexOf(0, at)) {
+    const [mode = '', name = ''] = bytes.toString('utf8', at, end).split(/ (.*)/s)
+    modes.set(name, mode)
+    at = end + 1 + like.length / 2
+  }
+  return modes
+}
+
 /** The tree that a commit is of; undefined for bytes that are no commit. */
 export function treeOfCommit(commit: Uint8Array): string | undefined {
   const start = Buffer.from(commit.subarray(0, 100)).toString('latin1')
