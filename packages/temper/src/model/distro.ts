@@ -140,7 +140,10 @@ export interface Distro {
   statesChanges(path: string): boolean
   /** Reads the changes; undefined when the file has none or cannot be read. */
   readChanges(path: string, content: Uint8Array): ChangelogFacts | undefined
-  /** The entries of a changelog, newest first. When a package has several files, the distribution's own comes first. */
+  /**
+   * The entries of a changelog, newest first. When a package has several files, the distribution's own comes first.
+   * Undefined where it has none that can be read.
+   */
   readChangelog(files: ReadonlyMap<string, Uint8Array>): readonly ChangelogEntry[] | undefined
   /** Absent when its packages have no changelogs of the distribution. */
   readonly changelogAdvisories?: ChangelogAdvisories

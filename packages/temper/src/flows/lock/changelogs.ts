@@ -34,5 +34,5 @@ export async function readChangelog(
     const what = `${locked.name}, ${entry.path}`
     files.set(entry.path, await collect(content, { limit: changelogLimit, what }))
   }
-  return files.size === 0 ? undefined : distro.readChangelog(files)
+  return distro.readChangelog(files)
 }

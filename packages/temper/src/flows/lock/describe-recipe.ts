@@ -31,7 +31,7 @@ export async function describeRecipe(request: TargetRequest, context: Context): 
     platforms: platforms.map(formatPlatform),
     tests: recipe.tests.length,
     steps: recipe.steps?.length ?? 0,
-    ...(recipe.dates?.endOfLife === undefined ? {} : { endOfLife: recipe.dates.endOfLife }),
+    ...(recipe.dates.endOfLife === undefined ? {} : { endOfLife: recipe.dates.endOfLife }),
     archives: repositories.map(({ address }) => address),
     keys: [...keyring, ...repositories.flatMap(({ key }) => key ?? [])],
   }

@@ -46,10 +46,12 @@ const line = (key: string) =>
 it('looks for keys beside the recipe, then beside what it extends', async () => {
   await writeFile(join(home, 'own/own.asc'), '')
   await writeFile(join(home, 'base/base.asc'), '')
+  await writeFile(join(home, 'base/of-https:example.asc'), '')
   for (const [key, expected] of [
     ['own.asc', join(home, 'own/own.asc')],
     ['base.asc', join(home, 'base/base.asc')],
     ['none.asc', join(home, 'own/none.asc')],
+    ['of-https:example.asc', join(home, 'base/of-https:example.asc')],
     ['https://packages.example/key.asc', 'https://packages.example/key.asc'],
   ] as const) {
     const { repositories } = await asked(line(key))

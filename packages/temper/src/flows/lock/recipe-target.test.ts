@@ -1,9 +1,11 @@
-import { glob, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, glob, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { sha256 } from '../../base/digest.ts'
 import { silentProgress } from '../../base/progress.ts'
+import { encodeTarHeader, tarEnd, tarPadding } from '../../formats/tar/write.ts'
+import { storedXz } from '../../formats/xz/fixtures/stored.ts'
 import type { DistroFamily } from '../../model/distro.ts'
 import type { Lock } from '../../model/lock.ts'
 import { formatPlatform } from '../../model/platform.ts'
@@ -135,6 +137,77 @@ describe('the lock of a recipe', () => {
   })
 })
 
+describe('what an image gets of files', () => {
+  const placed = ({ files }: RecipeTarget) =>
+    files.map(({ request, content }) => [request.path, Buffer.from(content).toString()])
+  const header = (path: string, size: number) =>
+    encodeTarHeader({ path, type: 'file', mode: 0o644, uid: 0, gid: 0, mtime: 0, size })
+  /** One that has more than what is unpacked without the host's programs. */
+  const archive = (size: number) =>
+    Buffer.concat([
+      header('a/b', 1),
+      Buffer.from('x'),
+      tarPadding(1),
+      header('a/c', size),
+      Buffer.alloc(size),
+      tarPadding(size),
+      tarEnd,
+    ])
+
+  it('is what is in an archive, each for what the recipe asked', async () => {
+    await writeFile(join(folder, 'app.tar'), archive(0))
+    const text = 'name: web\ncontents: {files: [{path: /app, source: app.tar, strip: 1}]}\n'
+    const { target } = await load({}, text)
+    expect(placed(target)).toEqual([
+      ['/app/b', 'x'],
+      ['/app/c', ''],
+    ])
+    const [asked] = target.recipe.contents.files
+    expect(target.files.every((file) => file.asked === asked)).toBe(true)
+  })
+
+  it("is unpacked with the host's xz", async () => {
+    const xzProgram = join(folder, 'xz')
+    const lines = [
+      '#!/bin/sh',
+      'case $1 in',
+      '--version) echo "xz (XZ Utils) 5.4.1" ;;',
+      '*) echo not today >&2; exit 1 ;;',
+      'esac',
+    ]
+    await writeFile(xzProgram, `${lines.join('\n')}\n`)
+    await chmod(xzProgram, 0o755)
+    await writeFile(join(folder, 'app.tar.xz'), storedXz([archive(256 * 1024)]))
+    await writeFile(
+      join(folder, 'web.yaml'),
+      'name: web\ncontents: {files: [{path: /app, source: app.tar.xz, unpack: true}]}\n',
+    )
+    await expect(loadTarget({ target: 'web.yaml' }, sampleContext(folder, { xzProgram }))).rejects.toThrow(
+      'not today',
+    )
+  })
+
+  it('is a text filled in', async () => {
+    await writeFile(join(folder, 'motd'), `Version \${{vars.VERSION}}\n`)
+    const text =
+      'name: web\nvars: {VERSION: "1"}\ncontents: {files: [{path: /etc/motd, source: motd, template: true}]}\n'
+    expect(placed((await load({ vars: { VERSION: '7' } }, text)).target)).toEqual([
+      ['/etc/motd', 'Version 7\n'],
+    ])
+  })
+
+  it('is no lock file of dependencies, which counts as a file of the recipe', async () => {
+    await writeFile(join(folder, 'requirements.txt'), '')
+    const { target } = await load(
+      {},
+      'name: web\ndependencies: [{python: requirements.txt}]\ncontents: {packages: [python3]}\n',
+    )
+    expect(placed(target)).toEqual([])
+    expect(target.stepFiles).toEqual([])
+    expect(target.lockedFiles.map(({ name }) => name)).toEqual(['requirements.txt'])
+  })
+})
+
 describe('what a recipe is read with', () => {
   const variants =
     'name: web\ncontents: {packages: [nginx]}\nvariants: {dev: {contents: {packages: [strace]}}}\n'
@@ -145,6 +218,23 @@ describe('what a recipe is read with', () => {
     const { target } = await load({ variant: 'dev' }, variants)
     expect(packagesOf(target)).toEqual(['nginx', 'strace'])
     expect(target.lockFile).toBe(join(folder, 'web.dev.lock.json'))
+  })
+
+  it('is the version line that is asked for', async () => {
+    const lines =
+      'name: web\nline: 2\ncontents: {packages: [two]}\nlines: {"1": {contents: {packages: [one]}}}\n'
+    expect(packagesOf((await load({}, lines)).target)).toEqual(['two'])
+    const { target } = await load({ line: '1' }, lines)
+    expect(packagesOf(target)).toContain('one')
+    expect(target.lockFile).toBe(join(folder, 'web.1.lock.json'))
+  })
+
+  it('are the files of another folder, before those beside the recipe', async () => {
+    await mkdir(join(folder, 'other/conf'), { recursive: true })
+    await writeFile(join(folder, 'other/conf/app.conf'), 'another')
+    const { target } = await load({ context: 'other' })
+    expect(target.folders).toEqual([join(folder, 'other'), folder])
+    expect(target.files.map(({ content }) => Buffer.from(content).toString())).toEqual(['another'])
   })
 
   it('are the releases of the distributions that there are', async () => {
