@@ -137,17 +137,29 @@ describe('the proof in the archive of a commit', () => {
     })
   })
 
+  it('is that of the commit alone, not of another that has the same files', async () => {
+    const same = Buffer.concat([object, Buffer.from('committer b <b@b.example> 0 +0000\n')])
+    const archive = archiveOf(record({ ...own, commit: same.toString('base64') }))
+    await expect(checkGitTree(commit, archive)).rejects.toMatchObject({
+      code: 'bad-attestation',
+      message: `Its files are not those of the commit ${commit}: found no commit of that id`,
+    })
+  })
+
   it('is none where there is no record', async () => {
     const alone = archiveOf(new Uint8Array())
     await expect(checkGitTree(commit, alone)).rejects.toMatchObject({ code: 'bad-attestation' })
   })
 
   it('cannot speak for what is of no commit', async () => {
-    const archive = archiveOf(record({ ...own, odd: { ...odd, plain: { mode: '100644', id: '' } } }))
-    await expect(checkGitTree(commit, archive)).rejects.toMatchObject({
-      message: `Its files are not those of the commit ${commit}: found "plain", a file that it cannot have`,
-      details: { commit },
-    })
+    // Modes of today, and what would write more than a mode.
+    for (const mode of ['100644', '1006640', '5100664', '120000']) {
+      const archive = archiveOf(record({ ...own, odd: { ...odd, plain: { mode, id: '' } } }))
+      await expect(checkGitTree(commit, archive)).rejects.toMatchObject({
+        message: `Its files are not those of the commit ${commit}: found "plain", a file that it cannot have`,
+        details: { commit },
+      })
+    }
     const longer = { lib: { mode: '160000', id: `${module}00` } }
     await expect(
       checkGitTree(commit, archiveOf(record({ ...own, odd: { ...odd, ...longer } }))),
