@@ -147,10 +147,13 @@ async function compare({ title, reference, wrk, servers, runs }: Comparison): Pr
 /** Asks for some seconds; returns how many answers came. */
 async function ask(wrk: string, { host, authorization }: Server, reference: string): Promise<number> {
   const login = authorization === undefined ? [] : ['-H', `Authorization: ${authorization}`]
+  // As clients ask: docker-registry has nothing for those that do not say so.
+  const accept = ['-H', 'Accept: application/vnd.oci.image.manifest.v1+json']
   const words = [
     '-t1',
     '-c16',
     `-d${seconds}s`,
+    ...accept,
     ...login,
     `http://${host}/v2/team/app/manifests/${reference}`,
   ]

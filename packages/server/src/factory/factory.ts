@@ -108,9 +108,8 @@ export class Factory {
     await mkdir(data, { recursive: true, mode: 0o700 })
     const context: Context = { ...options.context, progress: silentProgress }
     // Whoever has the database has the data folder with it: nobody else rotates its keys.
-    const open = await claimDatabase(
-      url === undefined ? { folder: join(data, 'database') } : { url, own: data },
-    )
+    const own = join(data, 'database')
+    const open = await claimDatabase(url === undefined ? { folder: own } : { url, own })
     await clearRemains(data)
     const scratch = await Scratch.open()
     const opening = {

@@ -1,6 +1,6 @@
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { temperJson } from '../../../temper/test/support/temper-cli.ts'
+import { temper, temperJson } from '../../../temper/test/support/temper-cli.ts'
 import { ArchiveFolder, advisoryOf, exploitedList } from './archive.ts'
 import { type ListedBuild, type ListedImage, Service } from './service.ts'
 
@@ -86,6 +86,16 @@ describe('the factory', () => {
       packages: [{ name: 'gadget', version: '1.0-2' }, { name: 'widget' }],
     })
     await verifyFromOutside(digest)
+  })
+
+  it('has its data folder alone, whichever database another one would have', async () => {
+    const words = ['serve', '--port', '0', '--data', service.path('data')]
+    const other = ['--database', 'postgres://temper@127.0.0.1:1/temper']
+    for (const more of [[], other]) {
+      const { code, stderr } = await temper([...words, ...more], { env: service.env })
+      expect([more, code]).toEqual([more, 2])
+      expect(stderr).toContain('Another service uses this data folder')
+    }
   })
 
   it('makes its database again out of the registry', async () => {
