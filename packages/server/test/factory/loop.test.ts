@@ -153,7 +153,9 @@ describe('the factory', () => {
 /** Folders that the service makes for as long as it needs them. */
 async function remains(): Promise<readonly string[]> {
   const work = await readdir(service.path('data/work')).catch(() => [])
-  return [...(await readdir(service.path('tmp'))), ...work].filter((name) => !name.endsWith('.recipes'))
+  // Node keeps compiled code there, too.
+  const temporary = (await readdir(service.path('tmp'))).filter((name) => name.startsWith('temper-'))
+  return [...temporary, ...work].filter((name) => !name.endsWith('.recipes'))
 }
 
 /** All that it tells but when it did what. */
