@@ -1,3 +1,4 @@
+import { fstatSync } from 'node:fs'
 import { constants } from 'node:os'
 import { collect } from '../base/bytes.ts'
 
@@ -78,10 +79,13 @@ export function processHost(): ProcessHost {
     env: process.env,
     workingDir: process.cwd(),
     machine: { architecture: process.arch, node: process.execPath },
-    stdout: output(process.stdout, lost),
-    stderr: output(process.stderr, lost),
+    stdout: output('stdout', lost),
+    stderr: output('stderr', lost),
     now: () => new Date(),
-    isAnswered: process.stdin.isTTY === true && process.stderr.isTTY === true,
+    // Looked at by need: for standard input Node loads its streams of files, or of the network.
+    get isAnswered() {
+      return process.stderr.isTTY === true && process.stdin.isTTY === true
+    },
     ask: async (question) => {
       const { stdin: input, stderr: output } = process
       if (!input.isTTY || !output.isTTY) return undefined
@@ -103,15 +107,35 @@ export function processHost(): ProcessHost {
 /** What a reader that has gone says of itself: a closed pipe, socket or terminal. */
 const readerGone: ReadonlySet<string | undefined> = new Set(['EPIPE', 'ECONNRESET', 'EIO'])
 
-function output(stream: NodeJS.WriteStream, lost: { output: boolean }): Output {
-  // A reader that leaves early (`temper scan … | head`) is no error of ours and stops no work: the gate may yet say no.
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (!readerGone.has(error.code)) lost.output = true
-  })
-  return {
-    write: (text) => void stream.write(text),
-    taken: () => new Promise((resolve) => stream.write('', () => resolve())),
-    isTerminal: stream.isTTY === true,
-    columns: () => stream.columns || 80,
+/** Standard output and standard error, by their numbers. */
+const descriptors = { stdout: 1, stderr: 2 } as const
+
+/** Node makes a stream when it is first asked for, which takes a millisecond that a quiet command need not spend. */
+function output(name: keyof typeof descriptors, lost: { output: boolean }): Output {
+  let opened: NodeJS.WriteStream | undefined
+  const stream = () => {
+    if (opened !== undefined) return opened
+    opened = process[name]
+    // A reader that leaves early (`temper scan … | head`) is no error of ours and stops no work: the gate may yet say no.
+    return opened.on('error', (error: NodeJS.ErrnoException) => {
+      if (!readerGone.has(error.code)) lost.output = true
+    })
   }
+  return {
+    write: (text) => void stream().write(text),
+    // What the reader of a pipe has not taken yet (a pipe holds 64 KiB) would be lost with the process.
+    taken: () =>
+      opened === undefined
+        ? Promise.resolve()
+        : new Promise((resolve) => stream().write('', () => resolve())),
+    get isTerminal() {
+      return isDevice(descriptors[name]) && stream().isTTY === true
+    },
+    columns: () => (isDevice(descriptors[name]) && stream().columns) || 80,
+  }
+}
+
+/** Terminals are devices; a file or a pipe is no terminal. */
+function isDevice(descriptor: number): boolean {
+  return fstatSync(descriptor).isCharacterDevice()
 }

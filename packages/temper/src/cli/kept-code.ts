@@ -1,8 +1,7 @@
 import { hash } from 'node:crypto'
-import { mkdirSync, readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, statSync, unlinkSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { basename, dirname, join } from 'node:path'
-import { cachedDataVersionTag } from 'node:v8'
 import { constants, Script } from 'node:vm'
 
 /** Files of the program, and what V8 made of them in an earlier process. */
@@ -41,9 +40,9 @@ type Body = (
  */
 export function keepCode({ program, folder, purpose }: KeptCodeOptions): KeptCode {
   const home = dirname(program)
-  const place = hash('sha256', home).slice(0, 16)
-  // V8 takes back only what it made itself with the same flags on the same kind of processor.
-  const pack = join(folder, `program-${place}-${cachedDataVersionTag()}-${purpose}`)
+  // V8 takes back only what it made itself with the same flags.
+  const maker = [home, process.version, process.arch, ...process.execArgv, process.env['NODE_OPTIONS'] ?? '']
+  const pack = join(folder, `program-${hash('sha256', maker.join('\0')).slice(0, 16)}-${purpose}`)
   const kept = readPack(pack)
   const loaded = new Map<string, { readonly digest: string; readonly script: Script }>()
   let isMore = false
@@ -76,7 +75,10 @@ export function keepCode({ program, folder, purpose }: KeptCodeOptions): KeptCod
         digest,
         code: script.createCachedData(),
       }))
-      const others = [...kept.values()].filter(({ name }) => !loaded.has(name))
+      // Those that another version of the program had are gone.
+      const others = [...kept.values()].filter(
+        ({ name }) => !loaded.has(name) && existsSync(join(home, name)),
+      )
       writePack(pack, [...files, ...others])
     },
   }
@@ -121,13 +123,18 @@ function writePack(path: string, files: readonly KeptFile[]): void {
   const rest = Buffer.concat([size, table, ...files.map(({ code }) => code)])
   const temporary = `${path}.tmp-${process.pid.toString(36).padStart(6, '0').slice(-6)}`
   try {
-    mkdirSync(dirname(path), { recursive: true })
+    makeFolder(dirname(path))
     writeFileSync(temporary, Buffer.concat([hash('sha256', rest, 'buffer'), rest]))
     renameSync(temporary, path)
   } catch {
     // A full disk, or a cache that may not be written to: the next process compiles as this one did.
     removeQuietly(temporary)
   }
+}
+
+/** Not those above it, too: Node's recursive way never ends where nothing can be made (/proc). */
+function makeFolder(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false }) === undefined) mkdirSync(path)
 }
 
 function removeQuietly(path: string): void {

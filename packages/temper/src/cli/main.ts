@@ -71,8 +71,6 @@ function compiledCode(args: readonly string[]): KeptCode | undefined {
 
 /** The exit code, once all output is taken or lost. */
 async function ending(verdict: number): Promise<number> {
-  // What the reader of a pipe has not taken yet (a pipe holds 64 KiB) would be lost with the process.
-  for (const stream of [process.stdout, process.stderr])
-    await new Promise((resolve) => stream.write('', resolve))
+  for (const output of [host.stdout, host.stderr]) await output.taken()
   return host.exitCode(verdict)
 }
