@@ -22,12 +22,13 @@ const smallWork: ReadonlySet<string> = new Set([
   '-h',
 ])
 
-/**
- * Threads that compile for a long run, or that copy a young generation of 1 MiB together, took a fifth of the CPU time of commands that end
- * soon. Code is optimised ten times later than V8 would: even a build of seconds takes no longer for that. The versions of Node up to
- * this one know these flags; of one that is unknown V8 complains on standard error.
- */
+/** The last version of Node whose V8 is known to take all of these flags: it complains of others on standard error. */
 const newestKnown = 26
+
+/**
+ * Threads that compile for a long run, or that copy a young generation of 1 MiB together, took a fifth of the CPU time of commands
+ * that end soon. Code is optimised ten times later than V8 would: even a build of seconds takes no longer for that.
+ */
 const patientFlags: readonly string[] = [
   '--no-parallel-scavenge',
   '--invocation-count-for-maglev=4000',
