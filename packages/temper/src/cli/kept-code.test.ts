@@ -27,7 +27,7 @@ afterEach(() => rm(home, { recursive: true }))
 
 /** What a process prints that loads the program with what earlier ones kept; `body` has the program as "program". */
 async function processOf(body: string, purpose = 'scan'): Promise<string> {
-  const options = { program: join(home, 'main.cjs'), folder, purpose }
+  const options = { program: join(home, 'main.cjs'), folder, purpose, runtime: [process.version] }
   const script = `
     import { createRequire } from 'node:module'
     import { keepCode } from ${JSON.stringify(address)}
@@ -36,8 +36,8 @@ async function processOf(body: string, purpose = 'scan'): Promise<string> {
     const program = createRequire(options.program)('./main.cjs')
     ${body}
     code.keep()`
-  const words = ['--conditions=temper-source', '--input-type=module', '-e', script]
-  return (await run(process.execPath, words)).stdout
+  await writeFile(join(home, 'start.mjs'), script)
+  return (await run(process.execPath, ['--conditions=temper-source', join(home, 'start.mjs')])).stdout
 }
 const called = 'console.log(program.main())'
 

@@ -17,6 +17,8 @@ export interface KeptCodeOptions {
   readonly folder: string
   /** What the process is for: functions that one command calls are of no use to another. */
   readonly purpose: string
+  /** The version of Node, the processor, and the flags: V8 takes back only what it made itself with the same ones. */
+  readonly runtime: readonly string[]
 }
 
 /** What the handler of an ending gets from Node: "The module object" of its documentation. */
@@ -38,11 +40,12 @@ type Body = (
  * Node keeps by itself (`enableCompileCache`) is taken when a file has been loaded and nothing in it was called yet: each
  * process compiles all that it calls once more.
  */
-export function keepCode({ program, folder, purpose }: KeptCodeOptions): KeptCode {
+export function keepCode({ program, folder, purpose, runtime }: KeptCodeOptions): KeptCode {
   const home = dirname(program)
-  // V8 takes back only what it made itself with the same flags.
-  const maker = [home, process.version, process.arch, ...process.execArgv, process.env['NODE_OPTIONS'] ?? '']
-  const pack = join(folder, `program-${hash('sha256', maker.join('\0')).slice(0, 16)}-${purpose}`)
+  const pack = join(
+    folder,
+    `program-${hash('sha256', [home, ...runtime].join('\0')).slice(0, 16)}-${purpose}`,
+  )
   const kept = readPack(pack)
   const loaded = new Map<string, { readonly digest: string; readonly script: Script }>()
   let isMore = false

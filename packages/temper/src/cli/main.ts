@@ -83,7 +83,10 @@ function compiledCode(args: readonly string[]): KeptCode | undefined {
   if (!import.meta.url.endsWith('.cjs') || host.env['NODE_DISABLE_COMPILE_CACHE'] === '1') return undefined
   const [first = ''] = args
   const purpose = /^[a-z][a-z-]{1,20}$/.test(first) ? first : 'other'
-  return keepCode({ program: fileURLToPath(new URL('../main.cjs', import.meta.url)), folder, purpose })
+  const program = fileURLToPath(new URL('../main.cjs', import.meta.url))
+  const { version, arch, execArgv } = process
+  const runtime = [version, arch, ...execArgv, host.env['NODE_OPTIONS'] ?? '']
+  return keepCode({ program, folder, purpose, runtime })
 }
 
 /** The exit code, once all output is taken or lost. */
