@@ -1,10 +1,12 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { cleanUp } from '../../distro/debian/fixtures/mirror.ts'
 import type { Context } from '../context.ts'
 import { archiveContext, type SampleDeb, writeRecipe } from '../fixtures/sample-archive.ts'
+import { sampleContext } from '../fixtures/sample-context.ts'
+import { type ChoiceInputs, KnownChoices } from './known-choices.ts'
 import { loadTarget } from './recipe-target.ts'
 import { resolve } from './resolve.ts'
 
@@ -85,5 +87,56 @@ describe('what was chosen before', () => {
     await forgetPackages(context)
     await resolve(await loadTarget({ target: join(folder, 'web.yaml') }, context), context)
     expect(await made(context)).not.toEqual([])
+  })
+})
+
+describe('a choice is kept', () => {
+  const choice = {
+    locked: { packages: [], pruned: [], effects: [], unmodelledEffects: [] },
+    warnings: ['it was chosen'],
+  }
+  const inputs = (keep?: ReadonlyMap<string, string>): ChoiceInputs => ({
+    architecture: 'amd64',
+    suites: [],
+    keep,
+    compressor: { format: 'gzip', level: 4, definition: 'pako-3.0.3' },
+  })
+  async function world(more = '') {
+    const context = sampleContext(folder)
+    await writeFile(join(folder, 'requirements.txt'), '')
+    const target = await writeRecipe(folder, { name: 'web', packages: ['web'], more })
+    return { choices: new KnownChoices(context), target: await loadTarget({ target }, context) }
+  }
+
+  it('for the versions that stay, in whatever order they are named, and for no others', async () => {
+    const { choices, target } = await world()
+    await choices.put(
+      target,
+      inputs(
+        new Map([
+          ['a', '1'],
+          ['b', '2'],
+          ['c', '3'],
+        ]),
+      ),
+      choice,
+    )
+    const known = async (...keep: readonly (readonly [string, string])[]) =>
+      await choices.get(target, inputs(new Map(keep)))
+    expect(await known(['c', '3'], ['a', '1'], ['b', '2'])).toEqual(choice)
+    expect(await known(['b', '2'], ['c', '3'], ['a', '1'])).toEqual(choice)
+    expect(await known(['a', '1'], ['b', '2'], ['c', '4'])).toBeUndefined()
+    expect(await known(['a', '1'], ['b', '2'])).toBeUndefined()
+    expect(await choices.get(target, inputs())).toBeUndefined()
+  })
+
+  it.each([
+    ['runs steps', 'steps: [{ name: make, packages: [], run: make, outputs: [{ source: a, path: /a }] }]\n'],
+    ['has dependencies', 'dependencies: [{ python: requirements.txt }]\n'],
+    ['begins with a base', 'base: registry.example/team/base:1\n'],
+  ])('but not for a recipe that %s', async (_, more) => {
+    const { choices, target } = await world(more)
+    await choices.put(target, inputs(), choice)
+    expect(await choices.get(target, inputs())).toBeUndefined()
   })
 })

@@ -44,11 +44,10 @@ export class KnownChoices {
   }
 
   /**
-   * Undefined when the choice was not made before, and for recipes whose steps have to run, whose dependencies are
-   * looked up in an index, or that begin with a base image.
+   * Undefined when the choice was not made before, and for recipes whose choices are not kept: whose steps have to run,
+   * whose dependencies are looked up in an index, or that begin with a base image.
    */
   async get(target: RecipeTarget, inputs: ChoiceInputs): Promise<KnownChoice | undefined> {
-    if (isAsked(target)) return undefined
     return await this.#values.getJson<KnownChoice>(this.#key(target, inputs))
   }
 
@@ -61,7 +60,6 @@ export class KnownChoices {
     const { architecture, suites, keep, compressor } = inputs
     const { distributions, sourceDateEpoch, program } = this.#context
     const from = suites.map(({ address: _, ...suite }) => suite)
-    const kept = keep === undefined ? undefined : [...keep].sort(([a], [b]) => (a < b ? -1 : 1))
     return sha256(
       canonicalJson({
         choiceFormat,
@@ -73,7 +71,7 @@ export class KnownChoices {
         distributions,
         architecture,
         suites: from,
-        kept,
+        kept: keep && Object.fromEntries(keep),
         compressor,
         sourceDateEpoch,
       }),

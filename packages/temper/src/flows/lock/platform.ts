@@ -103,7 +103,7 @@ export async function resolvePlatform(
       return { locked, planned: { plan, tools } }
     }
     for (const [name, path] of more) {
-      const origin = plan.root.get(path)?.origin
+      const origin = path === undefined ? undefined : plan.root.resolve(path)?.origin
       if (!needed.has(name)) needed.set(name, origin?.kind === 'package' ? origin.package : 'recipe')
     }
   }
@@ -163,20 +163,20 @@ async function lockSteps(
   return { steps: { steps }, files }
 }
 
-/** Packages that were left out although something needs a file of theirs, each with the path that does. */
+/** Packages that were left out although something needs a file of theirs, each with the path that does, if one does. */
 function missedPackages(
   needs: readonly UnmetNeed[],
   { rules }: Distro,
   { contents }: RecipeTarget['recipe'],
-): readonly (readonly [name: string, path: string])[] {
+): readonly (readonly [name: string, path: string | undefined])[] {
   const named = contents.packages.filter((request) => request.excluded).map(({ name }) => name)
   const excluded = new Set([...named, ...(contents.without ?? [])])
-  return needs.flatMap(({ kind, provider, subject }) => {
+  return needs.flatMap(({ kind, provider, place }) => {
     if (provider === undefined || excluded.has(provider)) return []
     if (kind !== 'library' && kind !== 'version' && kind !== 'plugin') return []
     // What a rule of hardening leaves out comes back when the recipe relaxes the rule.
     if (rules.installOnly(provider, '')?.relaxedBy !== undefined) return []
-    return [[provider, subject.replace(/^\/+/, '')]]
+    return [[provider, place.kind === 'path' ? place.path : undefined]]
   })
 }
 
@@ -247,7 +247,7 @@ function tellRelaxed(
   const { index, without, context } = about
   for (const { package: indexed } of kept) {
     const whole = index.versions(indexed.name).find(({ digest }) => digest === indexed.digest)
-    const dropped = whole === undefined ? [] : droppedDependencies(whole, without)
+    const dropped = droppedDependencies(whole ?? indexed, without)
     if (dropped.length > 0)
       context.progress.warn(
         `${indexed.name} depends on ${dropped.join(', ')}, which contents.without leaves out`,

@@ -66,7 +66,7 @@ export async function resolve(
     const known = options.remembered === true ? await choices.get(target, inputs) : undefined
     for (const warning of known?.warnings ?? []) context.progress.warn(warning)
     // What the base's tag named for the first platform it names for all, should it move meanwhile.
-    const baseIndex = platforms.find(({ base }) => base?.index !== undefined)?.base?.index
+    const baseIndex = platforms[0]?.base?.index
     const begins = baseIndex === undefined ? {} : { baseIndex }
     const locked = known?.locked ?? (await choose({ context, distro, ...inputs, ...begins }))
     platforms.push({ platform: formatPlatform(platform), ...locked })

@@ -4,7 +4,7 @@ import type { Rootfs } from '../../model/tree/rootfs.ts'
 /** Programs that something looks for and does without when they are not there: no proof can miss them. */
 interface SilentNeed {
   isAsked(root: Rootfs): boolean
-  /** With a slash in front. */
+  /** An absolute path. */
   readonly program: string
   /** Packages that bring it, under their names in different distributions. */
   readonly packages: readonly string[]
@@ -39,7 +39,7 @@ export function silentlyMissing(
   return silentNeeds.flatMap(({ isAsked, program, packages, effect }) => {
     const name = packages.find(isKnown)
     const isKeptOut = name === undefined || [...excluded, ...(contents.without ?? [])].includes(name)
-    if (isKeptOut || root.get(root.canonical(program.slice(1))) !== undefined || !isAsked(root)) return []
+    if (isKeptOut || root.get(root.canonical(program)) !== undefined || !isAsked(root)) return []
     return [
       `${effect}: it asks ${program}, which is not in the image. Add ${name} to contents.packages, or "!${name}" if nothing needs it`,
     ]
