@@ -46,6 +46,7 @@ const separators: Readonly<Record<string, string>> = {
   swift: '/',
   github: '/',
   githubactions: '/',
+  terraform: '/',
   maven: ':',
 }
 

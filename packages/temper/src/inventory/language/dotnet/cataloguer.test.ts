@@ -65,3 +65,22 @@ test('packages.config, also in UTF-16', async () => {
   }
   await expect(catalogueFiles(nugetCataloguer, { 'packages.config': '<a' })).rejects.toThrow(/not XML/)
 })
+
+test('paket.lock: packages of NuGet, not what they need nor repositories', async () => {
+  const lock = `RESTRICTION: >= net6.0
+NUGET
+  remote: https://index.example/v3/index.json
+    A (1.0.0)
+      B (>= 2.0)
+    B (2.1.0) - restriction: >= net6.0
+GITHUB
+  remote: acme/thing
+    src/thing.fs (0123abc)
+GROUP Build
+NUGET
+  remote: https://index.example/v3/index.json
+    C (3.0.0-beta)
+`
+  const catalogued = await catalogueFiles(nugetCataloguer, { 'paket.lock': lock.replaceAll('\n', '\r\n') })
+  expect(namesOf(catalogued)).toEqual(['A 1.0.0', 'B 2.1.0', 'C 3.0.0-beta'])
+})

@@ -5,12 +5,13 @@ import { isProgram, programLimit } from '../program.ts'
 import { readBundle } from './bundle.ts'
 import { readDepsJson, readPackagesLock } from './json-manifests.ts'
 import { readPackagesConfig } from './packages-config.ts'
+import { readPaketLock } from './paket-lock.ts'
 
 /** .NET packages: files beside programs, and the locks of NuGet. */
 export const nugetCataloguer = languageCataloguer({
   id: 'nuget',
   type: 'nuget',
-  version: 1,
+  version: 2,
   sizeLimit: textLimit,
   installsInto: [],
   normalName: (name) => name.toLowerCase(),
@@ -18,6 +19,7 @@ export const nugetCataloguer = languageCataloguer({
     { matches: ({ path }) => path.endsWith('.deps.json'), read: readDepsJson },
     named(['packages.lock.json'], readPackagesLock),
     named(['packages.config'], readPackagesConfig),
+    named(['paket.lock'], readPaketLock),
   ],
 })
 

@@ -7,6 +7,7 @@ import { nameOf } from '../place.ts'
 import { isProgram, programLimit } from '../program.ts'
 import { ArchiveReading, archivePattern, mavenFact } from './archive.ts'
 import { readPomProperties } from './coordinates.ts'
+import { readNebulaLock, readSbtLock } from './json-locks.ts'
 import { readGradleLock, readProjectPom } from './locks.ts'
 import { readNativeImage } from './native-image.ts'
 
@@ -40,7 +41,7 @@ function readExploded(file: FileContent): LanguageFact | undefined {
 export const javaCataloguer = languageCataloguer({
   id: 'java',
   type: 'maven',
-  version: 9,
+  version: 10,
   sizeLimit: programLimit,
   installsInto: [],
   kinds: [
@@ -48,6 +49,8 @@ export const javaCataloguer = languageCataloguer({
     { matches: isProgram, read: readNativeImage },
     { matches: ({ path }) => path.endsWith('/pom.properties') && exploded.test(path), read: readExploded },
     named(['gradle.lockfile', 'buildscript-gradle.lockfile'], readGradleLock),
+    named(['dependencies.lock'], readNebulaLock),
+    named(['build.sbt.lock'], readSbtLock),
     {
       matches: ({ path }) => (path === 'pom.xml' || path.endsWith('/pom.xml')) && isProject(path),
       read: readProjectPom,

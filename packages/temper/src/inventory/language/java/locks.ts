@@ -6,7 +6,8 @@ import { mavenFact } from './archive.ts'
 import { coordinates } from './coordinates.ts'
 import { readPom } from './pom.ts'
 
-const onlyForTests =
+/** Configurations of Gradle that only tests, processors of annotations and checkers are for. */
+export const onlyForTests =
   /^(test|androidTest|kotlinCompiler|annotationProcessor)|Test|^(classpath|pmd|checkstyle|spotbugs)/
 
 /** gradle.lockfile: lines "group:artifact:version=configuration,configuration". */

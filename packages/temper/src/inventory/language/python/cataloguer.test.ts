@@ -172,6 +172,34 @@ describe('locks', () => {
     ])
   })
 
+  test.each([
+    ['requirements-prod.txt', ['a 1.0'], []],
+    ['app/requirements/base.txt', ['a 1.0'], []],
+    ['base-requirements.txt', ['a 1.0'], []],
+    ['requirements.lock', ['a 1.0'], []],
+    ['requirements-dev.txt', [], ['development-left-out']],
+    ['requirements_test.txt', [], ['development-left-out']],
+    ['app/requirements/docs.txt', [], ['development-left-out']],
+    ['requirements-dev.lock', [], ['development-left-out']],
+    ['requirements-devices.txt', ['a 1.0'], []],
+    ['notes.txt', [], []],
+  ])('requirements by other names: %s', async (path, names, notes) => {
+    const catalogued = await catalogueFiles(pythonCataloguer, { [path]: 'a==1.0\n' })
+    expect(namesOf(catalogued)).toEqual(names)
+    expect(catalogued.notes.map(({ code }) => code)).toEqual(notes)
+  })
+
+  test('what people are told to have is no requirement of pip', async () => {
+    const text = 'To run this you need:\n\nPython\nA disk with room\nSome good memory\n'
+    const catalogued = await catalogueFiles(pythonCataloguer, { 'system-requirements.txt': text })
+    expect([catalogued.components, catalogued.notes]).toEqual([[], []])
+  })
+
+  test('the lock of a script', async () => {
+    const lock = '[manifest]\nrequirements = [{ name = "a" }]\n\n[[package]]\nname = "a"\nversion = "1.0"\n'
+    expect(namesOf(await catalogueFiles(pythonCataloguer, { 'bin/run.py.lock': lock }))).toEqual(['a 1.0'])
+  })
+
   test('requirements of which nothing is pinned are told, unless they are installed', async () => {
     const asked = { 'app/requirements.txt': 'Flask>=2\njinja2\n' }
     const alone = await catalogueFiles(pythonCataloguer, asked)

@@ -7,8 +7,9 @@ import { isCondaCache } from './conda-cache.ts'
 import { condaLockFile, readCondaLock } from './conda-lock.ts'
 import { readEgg, readMetadata } from './metadata.ts'
 import { readPipfileLock } from './pipfile-lock.ts'
+import { readPixiLock } from './pixi-lock.ts'
 import { readRecord } from './record.ts'
-import { readRequirements } from './requirements.ts'
+import { readRequirements, requirementsFile } from './requirements.ts'
 import { readPdmLock, readPoetryLock, readPylock, readUvLock } from './toml-locks.ts'
 
 const metadataEndings = ['.dist-info/METADATA', '.egg-info/PKG-INFO', '.egg-info', '.egg/EGG-INFO/PKG-INFO']
@@ -21,7 +22,7 @@ function isMetadata({ path }: FileHead): boolean {
 export const pythonCataloguer = languageCataloguer({
   id: 'python',
   type: 'pypi',
-  version: 4,
+  version: 5,
   sizeLimit: 128 << 20,
   installsInto: ['.venv', 'venv', 'env', '__pypackages__', 'site-packages'],
   normalName: normalPythonName,
@@ -30,11 +31,13 @@ export const pythonCataloguer = languageCataloguer({
     { matches: ({ path }) => path.endsWith('.dist-info/RECORD') && !isCondaCache(path), read: readRecord },
     { matches: ({ path, start }) => path.endsWith('.egg') && looksLikeZip(start), read: readEgg },
     named(['poetry.lock'], readPoetryLock),
-    named(['uv.lock'], readUvLock),
+    // Scripts of one file have locks of their own.
+    matching(/(?:^|\/)(?:uv|[^/]+\.py)\.lock$/, readUvLock),
     named(['pdm.lock'], readPdmLock),
     named(['Pipfile.lock'], readPipfileLock),
     matching(/(?:^|\/)pylock(?:\.[^/.]+)?\.toml$/, readPylock),
     matching(condaLockFile, (file) => readCondaLock(file, 'pip')),
-    named(['requirements.txt'], readRequirements),
+    named(['pixi.lock'], (file) => readPixiLock(file, 'pip')),
+    matching(requirementsFile, readRequirements),
   ],
 })

@@ -2,11 +2,12 @@ import { itemsOf, memberOf, textOf } from '../../../base/json/value.ts'
 import type { FileContent } from '../../cataloguer.ts'
 import { decodeText, parseJson, textLimit } from '../document.ts'
 import { type LanguageFact, packageFact } from '../fact.ts'
-import { matching } from '../language.ts'
+import { matching, named } from '../language.ts'
 import { languageCataloguer } from '../language-cataloguer.ts'
 import { folderOf, within } from '../place.ts'
 import { isCondaCache } from './conda-cache.ts'
 import { condaLockFile, readCondaLock } from './conda-lock.ts'
+import { readPixiLock } from './pixi-lock.ts'
 
 /** `conda-meta/NAME-VERSION-BUILD.json`: what conda, mamba and micromamba write of each package of an environment. */
 function readCondaMeta(file: FileContent): LanguageFact | undefined {
@@ -41,7 +42,7 @@ export const condaCataloguer = languageCataloguer({
   id: 'conda',
   type: 'generic',
   purlType: 'conda',
-  version: 3,
+  version: 4,
   sizeLimit: textLimit,
   installsInto: ['conda-meta'],
   kinds: [
@@ -50,5 +51,6 @@ export const condaCataloguer = languageCataloguer({
       read: readCondaMeta,
     },
     matching(condaLockFile, (file) => readCondaLock(file, 'conda')),
+    named(['pixi.lock'], (file) => readPixiLock(file, 'conda')),
   ],
 })

@@ -26,10 +26,30 @@ function joinedLines(text: string): string[] {
   return [...lines, open.trim()]
 }
 
-/** requirements.txt of pip: what is pinned to one version; ranges do not say what is installed, which a note says. */
+/** Requirements by whatever name: `requirements-prod.txt`, `requirements/base.txt`, Rye's `requirements.lock`. */
+export const requirementsFile =
+  /(?:^|\/)(?:(?:[^/]*requirements[^/]*|requirements\/[^/]+)\.txt|requirements[\w-]*\.lock)$/
+
+/** By its name, a file of what only development needs: `requirements-dev.txt`, `test-requirements.txt`, `requirements/docs.txt`. */
+const forDevelopment =
+  /(?:^|[-_./])(?:dev|devel|develop|development|tests?|testing|docs?|lint|linting|style|typing|mypy|ci|bench|benchmarks?)(?=[-_.][^/]*$)/
+
+function isForDevelopment(path: string): boolean {
+  return forDevelopment.test(path.slice(path.lastIndexOf('/') + 1))
+}
+
+/** "system-requirements.txt" may be text for people: more lines of words than of anything that pip reads. */
+function isProse(lines: readonly string[]): boolean {
+  const words = lines.filter((line) => /^\p{L}[\p{L}\p{N}'-]*,?\s+\p{L}/u.test(line) && !named.test(line))
+  return words.length > lines.filter((line) => named.test(line)).length
+}
+
+/** Requirements of pip: what is pinned to one version; ranges do not say what is installed, which a note says. */
 export function readRequirements(file: FileContent): LanguageFact | undefined {
   const unpinned: string[] = []
-  const facts = joinedLines(decodeText(file.bytes)).map((line) => {
+  const lines = joinedLines(decodeText(file.bytes))
+  if (isProse(lines)) return undefined
+  const facts = lines.map((line) => {
     const match = pinned.exec(line)
     if (match !== null) return packageFact(match[1], match[2])
     const name = named.exec(line)?.[1]
@@ -37,6 +57,8 @@ export function readRequirements(file: FileContent): LanguageFact | undefined {
     return undefined
   })
   const packages = distinct(facts)
+  if (isForDevelopment(file.path))
+    return packages.length === 0 ? undefined : { kind: 'lock', packages: [], development: packages.length }
   if (unpinned.length === 0) return packages.length === 0 ? undefined : { kind: 'lock', packages }
   const some = unpinned.slice(0, 3).join(', ') + (unpinned.length > 3 ? ', …' : '')
   const message = `${unpinned.length} of the requirements name no single version (${some}): they were compared with nothing`
