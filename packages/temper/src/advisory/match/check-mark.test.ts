@@ -17,6 +17,7 @@ interface Kind {
   /** As OSV names it; several where a release has several lists. */
   readonly ecosystems: readonly string[]
   readonly type: ComponentType
+  readonly purlType?: string
   readonly distribution?: Distribution
 }
 
@@ -34,6 +35,8 @@ const languages: readonly Kind[] = [
   { ecosystems: ['Pub'], type: 'pub' },
   { ecosystems: ['SwiftURL'], type: 'swift' },
   { ecosystems: ['GitHub Actions'], type: 'githubactions' },
+  { ecosystems: ['Bitnami'], type: 'generic', purlType: 'bitnami' },
+  { ecosystems: ['Julia'], type: 'generic', purlType: 'julia' },
 ]
 const systems: readonly Kind[] = (
   [
@@ -59,8 +62,8 @@ const systems: readonly Kind[] = (
   ] as const
 ).map(([type, id, release, ...ecosystems]) => ({ type, ecosystems, distribution: { id, version: release } }))
 
-/** Those that have no packages of their own here; of Bitnami's, npm's packages that are Node.js itself are matched. */
-const unread = ['Bitnami', 'GHC', 'Hardened Images', 'Julia']
+/** Those that have no packages of their own here. */
+const unread = ['GHC', 'Hardened Images']
 
 interface Feed {
   readonly state: FeedState
@@ -121,8 +124,10 @@ function isClean(
   return components.length > 0 && findings.length === 0 && ledgerTotals(ledger).complete
 }
 
-function componentsOf({ type }: Kind): readonly Component[] {
-  return ['one', 'two'].map((name) => component(type, name, { version }))
+function componentsOf({ type, purlType }: Kind): readonly Component[] {
+  return ['one', 'two'].map((name) =>
+    component(type, name, { version, ...(purlType && { purl: `pkg:${purlType}/${name}@${version}` }) }),
+  )
 }
 
 /** Some records of feeds, as a collection of unknown origin has them: silence of it means nothing. */

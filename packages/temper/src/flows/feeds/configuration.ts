@@ -40,7 +40,7 @@ export const publishers: Readonly<Record<FeedSourceName, string>> = {
 /**
  * What Temper finds in images: the distributions that it knows and the languages. Debian's tracker and the secdbs say
  * more about their distributions than OSV does; OSV has the advisories by which Debian announced fixes. Bitnami's are
- * those of Node.js itself.
+ * those of its own images and of Node.js itself.
  */
 export const defaultEcosystems: readonly string[] = [
   'AlmaLinux',

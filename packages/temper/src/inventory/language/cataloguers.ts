@@ -7,6 +7,7 @@ import { goCataloguer } from './go/cataloguer.ts'
 import { javaCataloguer } from './java/cataloguer.ts'
 import { npmCataloguer } from './npm/cataloguer.ts'
 import { jsrCataloguer } from './npm/deno-lock.ts'
+import { bitnamiCataloguer } from './others/bitnami.ts'
 import { otherCataloguers } from './others/cataloguers.ts'
 import { composerCataloguer } from './php/cataloguer.ts'
 import { pythonCataloguer } from './python/cataloguer.ts'
@@ -35,5 +36,6 @@ export const languageCataloguers: readonly Cataloguer<unknown>[] = [
   swiftCataloguer,
   cocoapodsCataloguer,
   actionsCataloguer,
+  bitnamiCataloguer,
   ...otherCataloguers,
 ]

@@ -1,3 +1,4 @@
+import { ownMember } from '../../../base/own-member.ts'
 import type { Component, ComponentType } from '../../../model/inventory.ts'
 import { isNodeBuild } from '../../../model/package/node-build.ts'
 import type { VersionScheme } from '../../../model/version-scheme.ts'
@@ -23,6 +24,9 @@ const ecosystems: Partial<Readonly<Record<ComponentType, LanguageEcosystem>>> = 
   swift: { ecosystem: 'SwiftURL', scheme: 'semver' },
 }
 
+/** Those of packages that have no type of their own, by the type of their package URL. */
+const byPurlType: Readonly<Record<string, string>> = { bitnami: 'Bitnami', julia: 'Julia' }
+
 /** Whether packages of this type belong to no distribution. */
 export function isLanguage(type: ComponentType): boolean {
   return ecosystems[type] !== undefined || type === 'githubactions'
@@ -35,8 +39,17 @@ export function languageTargets(component: Component): readonly MatchTarget[] {
   if (isNodeBuild(component))
     return [{ ecosystem: 'Bitnami', scheme: 'semver', name: 'node', version, role: 'program' }]
   const ecosystem = ecosystems[type]
-  if (ecosystem === undefined) return []
+  if (ecosystem === undefined) return purlTargets(component)
   return [{ ...ecosystem, name, version: type === 'gem' ? withoutPlatform(version) : version }]
+}
+
+function purlTargets({ name, version, purl }: Component): readonly MatchTarget[] {
+  const [, type = ''] = /^pkg:([a-z]{1,20})\//.exec(purl) ?? []
+  const ecosystem = ownMember(byPurlType, type)
+  if (ecosystem === undefined) return []
+  // Bitnami counts how often it has built a version: 17.2.0-8 is no pre-release of 17.2.0.
+  const built = type === 'bitnami' ? version.replace(/(?:-\d{1,6}){1,3}$/, '') : version
+  return [{ ecosystem, scheme: 'semver', name, version: built }]
 }
 
 /** "1.16.0-x86_64-linux-gnu" is 1.16.0 built for a platform (Gem::Platform), not a pre-release. */

