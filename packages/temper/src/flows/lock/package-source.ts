@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { resolve as resolvePath } from 'node:path'
 import type { Distro } from '../../model/distro.ts'
 import type { PackageSource } from '../../model/package/package-source.ts'
+import { isAddress } from '../../recipe/normalise/source-name.ts'
 import { repositoryWorld } from '../assemble/archives.ts'
 import type { Context } from '../context.ts'
 import type { RecipeTarget } from './recipe-target.ts'
@@ -15,7 +16,7 @@ export async function openSource(
   const { recipe, folders } = target
   // Key files lie beside the recipe, or beside one that it extends; addresses stay as they are.
   const located = (key: string) => {
-    if (/^https?:/i.test(key)) return key
+    if (isAddress(key)) return key
     const paths = folders.map((folder) => resolvePath(folder, key))
     return paths.find((path) => existsSync(path)) ?? paths[0] ?? key
   }
