@@ -65,12 +65,15 @@ describe('git that fetches a commit', () => {
     await expect(git.fetch('/x', commit)).rejects.toMatchObject({ code: 'network' })
   })
 
-  it('is asked for the kind of ids that the commit has', async () => {
+  it('is asked for one commit without its history, by ids of the kind that it has', async () => {
     const asked = `echo "$@" >> ${join(home, 'asked')}`
-    for (const id of [commit, 'c'.repeat(64)])
-      await (await standIn({ init: asked, fetch: '' })).git.fetch('/x', id)
+    const long = 'c'.repeat(64)
+    for (const id of [commit, long]) await (await standIn({ init: asked, fetch: asked })).git.fetch('/x', id)
     const lines = (await readFile(join(home, 'asked'), 'utf8')).trim().split('\n')
-    expect(lines.map((line) => /--object-format=(\w+)/.exec(line)?.[1])).toEqual(['sha1', 'sha256'])
+    const fetch = 'fetch --quiet --no-tags --depth=1 --no-recurse-submodules --no-write-fetch-head -- /x'
+    const init = (format: string) =>
+      `init --quiet --bare --template= --object-format=${format} ${join(home, 'own')}`
+    expect(lines).toEqual([init('sha1'), `${fetch} ${commit}`, init('sha256'), `${fetch} ${long}`])
   })
 
   it('stops when the person stops', async () => {
