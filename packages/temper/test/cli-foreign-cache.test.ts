@@ -94,6 +94,18 @@ describe('a cache of somebody else', () => {
     expect(stderr).toContain(`${cache()} cannot be written to`)
   })
 
+  it('gives no compiled code, and gets none, where others can write', async () => {
+    const compile = join(folder, 'open/compile')
+    await mkdir(compile, { recursive: true })
+    await chmod(compile, 0o777)
+    const env = { HOME: join(folder, 'out'), TEMPER_CACHE_DIR: join(folder, 'open') }
+    expect((await temper(['ls', 'oci:image'], { cwd: folder, env })).code).toBe(0)
+    expect(await readdir(compile)).toEqual([])
+    await chmod(compile, 0o755)
+    expect((await temper(['ls', 'oci:image'], { cwd: folder, env })).code).toBe(0)
+    expect(await readdir(compile)).not.toEqual([])
+  })
+
   it('is an error where the cache itself is what was asked for', async () => {
     const { code, stderr } = await runAsOther(['feeds', 'import', 'npm.ndjson'])
     expect(code).toBe(3)

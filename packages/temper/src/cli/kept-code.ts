@@ -137,7 +137,7 @@ function writePack(path: string, files: readonly KeptFile[]): void {
 
 /** Not those above it, too: Node's recursive way never ends where nothing can be made (/proc). */
 function makeFolder(path: string): void {
-  if (statSync(path, { throwIfNoEntry: false }) === undefined) mkdirSync(path)
+  if (statSync(path, { throwIfNoEntry: false }) === undefined) mkdirSync(path, 0o755)
 }
 
 function removeQuietly(path: string): void {

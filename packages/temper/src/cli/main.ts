@@ -3,6 +3,7 @@ import { enableCompileCache } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { temperVersion } from '../base/version.ts'
+import { isOwnFolder, withoutOthers } from './code-folder.ts'
 import { cacheDirectory } from './directories.ts'
 import { processHost } from './host.ts'
 import { type KeptCode, keepCode } from './kept-code.ts'
@@ -78,7 +79,8 @@ function prepareForBytes(): void {
 /** Lets code that V8 compiles be kept: by Node for other packages, and for the files of the built program by ourselves. */
 function compiledCode(args: readonly string[]): KeptCode | undefined {
   const folder = join(cacheDirectory(host.env), 'compile')
-  enableCompileCache(folder)
+  if (!isOwnFolder(folder)) return undefined
+  withoutOthers(() => enableCompileCache(folder))
   // The sources are compiled by Node, and change.
   if (!import.meta.url.endsWith('.cjs') || host.env['NODE_DISABLE_COMPILE_CACHE'] === '1') return undefined
   const [first = ''] = args
