@@ -1,4 +1,4 @@
-import { isVersion } from '../../formats/version/compare.ts'
+import { rangeOrderOf } from '../../formats/version/compare.ts'
 import type { AdvisoryEntry } from '../../model/advisory/advisory.ts'
 import type { LedgerOutcome } from '../../model/advisory/ledger.ts'
 import { extentOf } from './evaluate.ts'
@@ -27,7 +27,8 @@ function incomparable(
   { version, scheme }: MatchTarget,
   { length: count }: readonly AdvisoryEntry[],
 ): string | undefined {
-  if (isVersion(scheme, version)) return undefined
+  const order = rangeOrderOf(scheme)
+  if (order.isVersion(order.parse(version))) return undefined
   return `${count} ${count === 1 ? 'advisory names' : 'advisories name'} it, but the version "${version}" cannot be compared`
 }
 

@@ -41,9 +41,23 @@ const end: Part = { kind: kind.end, text: '' }
 const invalid: Part = { kind: kind.invalid, text: '' }
 
 export const apkOrder: VersionOrder<ApkVersion> = {
-  parse: parseApk,
+  parse: (text) => parseApk(text),
   compare: compareApk,
   isVersion: ({ parts }) => parts.at(-1)?.kind === kind.end,
+}
+
+/**
+ * The same for ranges of advisories, which also name packages of releases that had apk-tools 2: there a number could follow a
+ * letter (`1.9.5p2-r0` of sudo, up to Alpine 3.14).
+ */
+export const apkRangeOrder: VersionOrder<ApkVersion> = {
+  ...apkOrder,
+  parse: (text) => parseApk(text, { isOld: true }),
+}
+
+interface Grammar {
+  /** That of apk-tools 2. */
+  readonly isOld: boolean
 }
 
 /**
@@ -60,12 +74,12 @@ export function apkVersionBegins(version: string, start: string): boolean {
   })
 }
 
-function parseApk(text: string): ApkVersion {
+function parseApk(text: string, grammar: Grammar = { isOld: false }): ApkVersion {
   const parts: Part[] = []
   let at = 0
   let last = -1
   while (at < text.length || last < 0) {
-    const part = nextPart(text, at, last)
+    const part = nextPart(text, { at, last }, grammar)
     parts.push(part)
     if (part.kind === kind.invalid) return { parts }
     at += part.length
@@ -76,15 +90,21 @@ function parseApk(text: string): ApkVersion {
 }
 
 /** The part at `at`, after one of the kind `last` (-1 at the start), and how much text it takes. */
-function nextPart(text: string, at: number, last: number): Part & { readonly length: number } {
+function nextPart(
+  text: string,
+  { at, last }: { readonly at: number; readonly last: number },
+  { isOld }: Grammar,
+): Part & { readonly length: number } {
   const first = text[at] ?? ''
   const none = { ...invalid, length: 0 }
   if (last < 0) return numbered(text, { at, kind: kind.number, skip: 0 })
   if (first >= 'a' && first <= 'z')
     return last > kind.fraction ? none : { kind: kind.letter, text: first, length: 1 }
   if (first === '.') return last > kind.fraction ? none : numbered(text, { at, kind: kind.fraction, skip: 1 })
-  if (first >= '0' && first <= '9')
-    return last === kind.suffix ? numbered(text, { at, kind: kind.suffixNumber, skip: 0 }) : none
+  if (first >= '0' && first <= '9') {
+    if (last === kind.suffix) return numbered(text, { at, kind: kind.suffixNumber, skip: 0 })
+    return isOld && last === kind.letter ? numbered(text, { at, kind: kind.number, skip: 0 }) : none
+  }
   if (first === '_') {
     const word = run(text, at + 1, (code) => code >= 0x61 && code <= 0x7a)
     if (last > kind.suffixNumber || word === '' || !suffixes.includes(word)) return none

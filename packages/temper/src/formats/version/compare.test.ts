@@ -396,6 +396,28 @@ describe('other implementations', () => {
 })
 
 describe('rangeOrderOf', () => {
+  it.each([
+    ['1.9.5p2-r0', '1.9.5p1-r4', 1],
+    ['1.9.5p2-r0', '1.9.5p10-r0', -1],
+    ['1.9.5p2-r0', '1.9.5p2-r1', -1],
+    ['1.9.5p2-r0', '1.9.5-r7', 1],
+    ['1.9.5p2-r0', '1.9.5a-r0', 1],
+    ['1.9.5p2-r0', '1.9.6-r0', -1],
+    ['6.8.0p2.1-r0', '6.8.0p2-r9', 1],
+    ['1.2.3-r0', '1.2.3-r1', -1],
+  ])('takes versions of apk-tools 2, which had numbers after letters: %s to %s is %d', (a, b, expected) => {
+    const order = rangeOrderOf('apk')
+    expect(order.compare(order.parse(a), order.parse(b))).toBe(expected)
+    expect(order.isVersion(order.parse(a))).toBe(true)
+  })
+
+  it('leaves to apk-tools 3 what it calls a version', () => {
+    expect(isVersion('apk', '1.9.5p2-r0')).toBe(false)
+    const order = rangeOrderOf('apk')
+    expect(order.isVersion(order.parse('1.0bc'))).toBe(false)
+    expect(order.isVersion(order.parse('1.0-2'))).toBe(false)
+  })
+
   it('writes Composer versions out to four numbers', () => {
     const order = rangeOrderOf('composer')
     const compare = (a: string, b: string) => order.compare(order.parse(a), order.parse(b))

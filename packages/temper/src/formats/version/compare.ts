@@ -1,5 +1,5 @@
 import type { VersionScheme } from '../../model/version-scheme.ts'
-import { apkOrder } from './apk.ts'
+import { apkOrder, apkRangeOrder } from './apk.ts'
 import { composerOrder, composerRangeOrder } from './composer.ts'
 import { dpkgOrder } from './dpkg.ts'
 import { gemOrder } from './gem.ts'
@@ -29,11 +29,18 @@ const orders: Readonly<Record<VersionScheme, VersionOrder<ParsedVersion>>> = {
   pub: bounded(pubOrder),
 }
 
-const composerRanges = bounded(composerRangeOrder)
+const rangeOrders: Readonly<Record<VersionScheme, VersionOrder<ParsedVersion>>> = {
+  ...orders,
+  apk: bounded(apkRangeOrder),
+  composer: bounded(composerRangeOrder),
+}
 
-/** The order in which ranges of a scheme are evaluated: its own, except that Composer writes versions out first. */
+/**
+ * The order in which ranges of a scheme are evaluated: its own, except that Composer writes versions out first, and
+ * that versions of old apk packages count.
+ */
 export function rangeOrderOf(scheme: VersionScheme): VersionOrder<ParsedVersion> {
-  return scheme === 'composer' ? composerRanges : orders[scheme]
+  return rangeOrders[scheme]
 }
 
 /**
