@@ -57,6 +57,16 @@ describe('Sat', () => {
     expect(sat.propagate(() => undefined)).toBe(alone)
   })
 
+  it('watches literals of the clause alone, whatever was decided after them', () => {
+    const sat = new Sat()
+    const [a, b] = [sat.variable(), sat.variable()]
+    sat.decide(positive(b))
+    sat.decide(positive(a))
+    const alone = { literals: [negative(b)] }
+    expect(sat.add(alone)).toBe(alone)
+    expect(alone.literals).toEqual([negative(b)])
+  })
+
   it('names clauses that contradict each other', () => {
     const sat = new Sat()
     const [a, b, c] = [sat.variable(), sat.variable(), sat.variable()]
