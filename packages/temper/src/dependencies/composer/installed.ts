@@ -77,7 +77,7 @@ function emptied(value: unknown): unknown {
 
 /** Names that are no packages: those of the platform. */
 const platform =
-  /^(?:php(?:-64bit|-ipv6|-zts|-debug)?|hhvm|(?:ext|lib)-[a-z0-9](?:[_.-]?[a-z0-9]+)*|composer(?:-(?:plugin|runtime)-api)?)$/i
+  /^(?:php(?:-64bit|-ipv6|-zts|-debug)?|hhvm|(?:ext|lib)-[a-z0-9]+(?:[_.-][a-z0-9]+)*|composer(?:-(?:plugin|runtime)-api)?)$/i
 
 /** vendor/composer/installed.php: the versions, as the application asks for them while it runs. */
 export function installedPhp({ packages, aliases }: ComposerLock, project: ComposerProject): string {

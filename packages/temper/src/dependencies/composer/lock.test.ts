@@ -39,6 +39,7 @@ describe('composer.lock', () => {
     [lockOf(1), 'packages[0]: expected the name and version of a package'],
     [lockOf({ name: 'a/b', version: '1 2', dist }), 'expected the name and version'],
     [lockOf({ name: 'a/../b', version: '1', dist }), 'expected the name and version'],
+    [lockOf({ name: `${'a'.repeat(100)}!/b`, version: '1', dist }), 'expected the name and version'],
     [lockOf({ name: 'a/b', version: '1' }), 'composer.lock: a/b 1: expected a dist of type zip or tar'],
     [lockOf({ name: 'a/b', version: '1', dist: { type: 'path', url: '../b' } }), 'found path "../b"'],
     [

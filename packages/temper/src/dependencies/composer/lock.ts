@@ -33,7 +33,7 @@ export interface ComposerLock {
 }
 
 /** As Packagist has them. */
-const namePattern = /^[a-z0-9](?:[_.-]?[a-z0-9]+)*\/[a-z0-9](?:(?:[_.]|-{1,2})?[a-z0-9]+)*$/
+const namePattern = /^[a-z0-9]+(?:[_.-][a-z0-9]+)*\/[a-z0-9]+(?:(?:[_.]|-{1,2})[a-z0-9]+)*$/
 
 /** Packages of one project. */
 const most = 10_000

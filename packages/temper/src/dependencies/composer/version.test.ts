@@ -52,3 +52,11 @@ describe('the least version of a constraint', () => {
     expect([higherBound(with8, above8), higherBound(above8, with8)]).toEqual([above8, above8])
   })
 })
+
+// Patterns that can divide digits in many ways never end on these.
+it.each([`1-rc${'1'.repeat(60)}x`, `20240101-rc${'1'.repeat(60)}x`])(
+  '%s is the name of a branch, at once',
+  (text) => {
+    expect(normaliseVersion(text)).toBe(`dev-${text}`)
+  },
+)

@@ -91,3 +91,9 @@ test("what GitHub's export calls by ecosystem and name, without a package URL", 
     'pypi flask',
   ])
 })
+
+test('blank lines with CRLF before what is no document are read once', async () => {
+  await expect(read(`${' \r\n'.repeat(199)}x`)).rejects.toMatchObject({ code: 'bad-sbom' })
+  const { inventory } = await read(`${' \r\n'.repeat(199)}pkg:npm/a@1\r\n`)
+  expect(inventory.components.map(({ name }) => name)).toEqual(['a'])
+})

@@ -29,7 +29,7 @@ export function fromSnapshot(document: JsonObject): JsonObject {
 
 /** Whether a text is a list of package URLs, one per line, where lines that start with "#" are comments. */
 export function isPurlList(text: string): boolean {
-  return /^(?:[^\S\n]*(?:#[^\n]*)?\r?\n){0,200}[^\S\n]*pkg:[a-z]/.test(text)
+  return /^(?:[^\S\n]*(?:#[^\n]*)?\n){0,200}[^\S\n]*pkg:[a-z]/.test(text)
 }
 
 /**
