@@ -26,8 +26,7 @@ export function redactUrl(address: string | URL): string {
  */
 
 /** Who is named in an address: "https://user:password@host", and "//token@host". */
-const userOfAddress =
-  /((?:[a-z][a-z0-9+.-]{0,40}:\/\/|\b(?:https?|s?ftps?|ssh|git):\/))[^\s/?#]*@/gi
+const userOfAddress = /((?:[a-z][a-z0-9+.-]{0,40}:\/\/|\b(?:https?|s?ftps?|ssh|git):\/))[^\s/?#]*@/gi
 
 /**
  * An address whose colon is followed by no port: a password, which may have any character in it where people do not encode
