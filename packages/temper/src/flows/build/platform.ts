@@ -140,7 +140,7 @@ async function madeFiles(
   }
   if (target.recipe.steps === undefined) return files
   const { runLockedSteps } = await import('../steps/steps.ts')
-  return [...files, ...(await runLockedSteps(target, { platform, locked }, environment))]
+  return [...files, ...(await runLockedSteps(target, { platform, locked, dependencies: files }, environment))]
 }
 
 function describeResult(

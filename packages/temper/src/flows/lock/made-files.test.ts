@@ -40,7 +40,8 @@ async function resolved(packages: readonly string[], more: string, other: Partia
   return platforms[0]
 }
 
-it('records the packages of an application, chosen for what runs them', async () => {
+/** A lock file of Python beside the recipe, with one wheel that the mirror has. */
+async function oneWheel(): Promise<Buffer> {
   const wheel = buildWheel({ 'demo/__init__.py': 'x = 1\n' })
   const name = 'demo-1.0-py3-none-any.whl'
   mirror.files.set(`files/${name}`, wheel)
@@ -52,6 +53,11 @@ it('records the packages of an application, chosen for what runs them', async ()
   }
   const lines = `--index-url ${mirror.address}/simple\ndemo==1.0 --hash=${sha256(wheel)}\n`
   await writeFile(join(folder, 'requirements.txt'), lines)
+  return wheel
+}
+
+it('records the packages of an application, chosen for what runs them', async () => {
+  const wheel = await oneWheel()
   const locked = await resolved(['python3', 'libc6'], 'dependencies: [{ python: requirements.txt }]\n')
   expect(locked).toMatchObject({
     dependencies: [{ kind: 'python', name: 'demo', version: '1.0', digest: sha256(wheel) }],
@@ -80,6 +86,26 @@ steps:
       },
     ])
     expect(locked).not.toHaveProperty('dependencies')
+  })
+
+  it('gets what the dependencies install', async () => {
+    const program = isRoot ? { runtimes: { runc: sandbox ?? '' } } : { bubblewrap: sandbox ?? '' }
+    await oneWheel()
+    const more = (source: string) => `
+dependencies: [{ python: requirements.txt, into: /app }]
+steps:
+  - name: make
+    packages: [web]
+    dependencies: [{ source: ${source}, path: got }]
+    run: anything
+    outputs: [{ source: got, path: /usr/share/got }]
+`
+    const locked = await resolved(['python3', 'libc6'], more('/app/demo'), { ...program, hostRoot: '/' })
+    expect(locked?.steps?.[0]?.outputs.map(({ name }) => name)).toEqual(['got', 'got/__init__.py'])
+    expect(locked?.steps?.[0]?.outputs[1]).toMatchObject({ digest: sha256(Buffer.from('x = 1\n')) })
+    await expect(
+      resolved(['python3', 'libc6'], more('/app/dem'), { ...program, hostRoot: '/' }),
+    ).rejects.toMatchObject({ code: 'bad-recipe', message: expect.stringContaining('/app/dem') })
   })
 })
 

@@ -57,7 +57,9 @@ export async function resolvePlatform(
   const { context, distro, architecture } = search
   const base = await baseOf(target, search)
   const recipe = base?.recipe ?? target.recipe
-  const { steps, files: made } = await lockSteps(target, source, search)
+  // What is installed may depend on the packages that are chosen; most steps take nothing of it.
+  const needsInstalled = (target.recipe.steps ?? []).some((step) => step.dependencies !== undefined)
+  const first = needsInstalled ? undefined : await lockSteps(target, source, { ...search, installed: [] })
   const needed = new Map<string, string>()
   for (let round = 0; ; round++) {
     const { kept, pruned } = await choose({ ...target, recipe }, source, { ...search, needed, base })
@@ -72,6 +74,7 @@ export async function resolvePlatform(
       [...basePackages(base), ...kept],
       search,
     )
+    const { steps, files: made } = first ?? (await lockSteps(target, source, { ...search, installed: own }))
     const files = [...target.files, ...own, ...made]
     const arriving = beginFetching(kept, fetchArchives)
     const tools = await createTools(search.compressor, fetchArchives, { distro, context, arriving })
@@ -144,7 +147,7 @@ async function lockDependencies(
 async function lockSteps(
   target: RecipeTarget,
   source: PackageSource,
-  search: PlatformSearch,
+  search: PlatformSearch & { readonly installed: readonly RecipeFile[] },
 ): Promise<{ readonly steps: Pick<LockedPlatform, 'steps'>; readonly files: readonly RecipeFile[] }> {
   const { recipe, folders } = target
   const { context, distro, architecture } = search
@@ -159,7 +162,8 @@ async function lockSteps(
   await fetchArchives([...packages.values()].flat())
   const tools = await createTools(search.compressor, fetchArchives, { distro, context })
   const platform = parsePlatform(architecture)
-  const { steps, files } = await runSteps(target, { platform, packages }, { context, tools })
+  const work = { platform, packages, dependencies: search.installed }
+  const { steps, files } = await runSteps(target, work, { context, tools })
   return { steps: { steps }, files }
 }
 

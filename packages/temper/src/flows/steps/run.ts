@@ -10,7 +10,7 @@ import { formatPlatform, type Platform } from '../../model/platform.ts'
 import type { Recipe } from '../../model/recipe.ts'
 import type { RecipeFile } from '../../model/recipe-parts/file-request.ts'
 import type { SandboxFile, SandboxProgram } from '../../model/recipe-parts/sandbox.ts'
-import { type StepRequest, stepFolder } from '../../model/recipe-parts/step.ts'
+import { type StepDependency, type StepRequest, stepFolder } from '../../model/recipe-parts/step.ts'
 import { revisions } from '../../model/revision.ts'
 import { stepRootRecipe } from '../../recipe/step-root.ts'
 import { gatherContents } from '../assemble/gather.ts'
@@ -28,6 +28,8 @@ export interface StepRun {
   readonly packages: readonly LockedPackage[]
   /** Files of the recipe that it gets, by request. */
   readonly files: readonly RecipeFile[]
+  /** Files that the image gets from the recipe's `dependencies`. */
+  readonly dependencies: readonly RecipeFile[]
 }
 
 /**
@@ -75,20 +77,47 @@ function stepKey(run: StepRun, { sourceDateEpoch }: Pick<Context, 'sourceDateEpo
   )
 }
 
-function inputsOf({ step, files }: StepRun): readonly SandboxFile[] {
-  return step.inputs.flatMap((input) =>
-    files
+function inputsOf(run: StepRun): readonly SandboxFile[] {
+  const own = run.step.inputs.flatMap((input) =>
+    run.files
       .filter((file) => (file.asked ?? file.request) === input)
-      .map(
-        ({ request, type, content, target }): SandboxFile => ({
-          path: request.path.replace(/^\/+/, ''),
-          type: type ?? 'file',
-          mode: request.mode,
-          content,
-          ...(target === undefined ? {} : { target }),
-        }),
-      ),
+      .map((file) => sandboxFile(file, file.request.path)),
   )
+  return [...own, ...(run.step.dependencies ?? []).flatMap((asked) => dependencyInputs(asked, run))]
+}
+
+/** Throws `bad-recipe` when no package of the application has it. */
+function dependencyInputs(
+  { source, path }: StepDependency,
+  { step, dependencies }: StepRun,
+): readonly SandboxFile[] {
+  const inputs = dependencies.flatMap((file) => {
+    const place = file.request.path
+    if (place !== source && !place.startsWith(`${source}/`)) return []
+    return [sandboxFile(file, `${path}${place.slice(source.length)}`)]
+  })
+  if (inputs.length > 0) return inputs
+  throw new TemperError(
+    'bad-recipe',
+    `The step "${step.name}" asks for ${source} of the dependencies, which they do not install`,
+    {
+      hint: 'Name a folder or file below "into" of one of the "dependencies" of the recipe.',
+      details: { step: step.name, path: source },
+    },
+  )
+}
+
+function sandboxFile(
+  { request, type, content, target }: RecipeFile,
+  path: string,
+): SandboxFile {
+  return {
+    path: path.replace(/^\/+/, ''),
+    type: type ?? 'file',
+    mode: request.mode,
+    content,
+    ...(target === undefined ? {} : { target }),
+  }
 }
 
 async function runAfresh(

@@ -22,6 +22,8 @@ export async function runSteps(
     readonly platform: Platform
     /** By the name of the step. */
     readonly packages: ReadonlyMap<string, readonly LockedPackage[]>
+    /** Files of the recipe's `dependencies`. */
+    readonly dependencies: readonly RecipeFile[]
   },
   environment: { readonly context: Context; readonly tools: AssemblyTools },
 ): Promise<StepsOutcome> {
@@ -29,7 +31,8 @@ export async function runSteps(
   const files: RecipeFile[] = []
   for (const step of target.recipe.steps ?? []) {
     const packages = work.packages.get(step.name) ?? []
-    const run = { recipe: target.recipe, step, platform: work.platform, packages, files: target.stepFiles }
+    const { platform, dependencies } = work
+    const run = { recipe: target.recipe, step, platform, packages, files: target.stepFiles, dependencies }
     const made = await runStep(run, environment)
     steps.push({ name: step.name, packages, outputs: stepFilesOf(made) })
     files.push(...imageFilesOf(step, made))
@@ -40,10 +43,14 @@ export async function runSteps(
 /** Runs the steps of a lock, which has to match what they make. Throws `step-differs`, `bad-lock`. */
 export async function runLockedSteps(
   target: RecipeTarget,
-  work: { readonly platform: Platform; readonly locked: LockedPlatform },
+  work: {
+    readonly platform: Platform
+    readonly locked: LockedPlatform
+    readonly dependencies: readonly RecipeFile[]
+  },
   environment: { readonly context: Context; readonly tools: AssemblyTools },
 ): Promise<readonly RecipeFile[]> {
-  const { platform, locked } = work
+  const { platform, locked, dependencies } = work
   const known = new Map((locked.steps ?? []).map((step) => [step.name, step]))
   const packages = new Map([...known].map(([name, step]) => [name, step.packages]))
   for (const { name } of target.recipe.steps ?? [])
@@ -51,7 +58,7 @@ export async function runLockedSteps(
       throw new TemperError('bad-lock', `The lock has no step "${name}" for ${formatPlatform(platform)}`, {
         next: { action: 'make-lock', recipe: target.asked },
       })
-  const { steps, files } = await runSteps(target, { platform, packages }, environment)
+  const { steps, files } = await runSteps(target, { platform, packages, dependencies }, environment)
   for (const step of steps) {
     const before = known.get(step.name)
     if (before !== undefined) checkMade(step.outputs, before, formatPlatform(platform))

@@ -12,12 +12,22 @@ export interface StepRequest {
   readonly packages: readonly PackageRequest[]
   /** Files that it gets. Their paths are below the folder that it works in: "/src/hello.c". */
   readonly inputs: readonly FileRequest[]
+  /** What it gets of the packages that the recipe's `dependencies` install. */
+  readonly dependencies?: readonly StepDependency[]
   /** The commands for a POSIX shell; the first one that fails ends the step. */
   readonly run: string
   readonly environment: Readonly<Record<string, string>>
   readonly outputs: readonly StepOutput[]
   /** Seconds. */
   readonly timeout: number
+}
+
+/** A file or folder of the application's own packages that a step works on. */
+export interface StepDependency {
+  /** Where the image would have it, leading slash. */
+  readonly source: string
+  /** Where the step has it, as the paths of inputs: "/node_modules". */
+  readonly path: string
 }
 
 /** A file or folder that a step makes and the image gets; nothing else of the sandbox gets into the image. */

@@ -48,7 +48,20 @@ describe('build steps', () => {
     expect(parse()).not.toHaveProperty('steps')
   })
 
+  it('take files of what the dependencies install, by their paths in the image', () => {
+    const asked = [{ source: '/app/node_modules' }, { source: '/app/a.js', path: 'b/c.js' }]
+    expect(parse(step({ dependencies: asked })).steps?.[0]?.dependencies).toEqual([
+      { source: '/app/node_modules', path: '/node_modules' },
+      { source: '/app/a.js', path: '/b/c.js' },
+    ])
+    expect(parse(step({ dependencies: [] })).steps?.[0]).not.toHaveProperty('dependencies')
+  })
+
   it.each([
+    [step({ inputs: [{ source: 'x' }], dependencies: [{ source: '/app/x' }] }), 'something else goes to x'],
+    [step({ dependencies: [{ source: '/a/x' }, { source: '/b/x' }] }), 'steps[0].dependencies[1]: something'],
+    [step({ dependencies: [{ source: 'x' }] }), 'steps[0].dependencies[0].source'],
+    [step({ dependencies: [{ source: '/x', path: '../x' }] }), 'dependencies[0].path: expected a path like'],
     [step({ run: ' ' }), 'steps[0].run: expected a command, found nothing'],
     [step({ run: 'x'.repeat(65_537) }), 'steps[0].run'],
     [step({ inputs: [{ path: 'x' }] }), 'give either "source"'],

@@ -38,10 +38,18 @@ function readStep(input: StepInput, path: RecipePath, report: Report): StepReque
   for (const [i, { path: place }] of inputs.entries())
     if (place !== '/' && inputs.findIndex((other) => other.path === place) < i)
       report([...path, 'inputs'], `two inputs go to ${place.slice(1)}`)
+  const dependencies = (input.dependencies ?? []).map(({ source, path: place }) => ({
+    source,
+    path: `/${place ?? posix.basename(source)}`,
+  }))
+  for (const [i, { path: place }] of dependencies.entries())
+    if ([...inputs, ...dependencies.slice(0, i)].some((other) => other.path === place))
+      report([...path, 'dependencies', i], `something else goes to ${place.slice(1)} already`)
   return {
     name: input.name,
     packages: readPackages(input.packages ?? [], [...path, 'packages'], report),
     inputs,
+    ...(dependencies.length === 0 ? {} : { dependencies }),
     run,
     environment: texts(input.environment, [...path, 'environment'], report),
     outputs: readOutputs(input.outputs, [...path, 'outputs'], report),

@@ -63,6 +63,19 @@ const input = z
   })
   .meta({ id: 'step-input' })
 
+const dependency = z
+  .strictObject({
+    source: imagePath.meta({
+      description: 'The file or folder, by its path in the image: below `into` of one of the `dependencies`.',
+      examples: ['/app/node_modules'],
+    }),
+    path: pathBelow.optional().meta({
+      description: 'Where it lies below /work. Default: the name at the end of `source`.',
+      examples: ['node_modules'],
+    }),
+  })
+  .meta({ id: 'step-dependency' })
+
 const output = z
   .strictObject({
     source: pathBelow.meta({
@@ -103,6 +116,15 @@ const step = z
       .max(1000)
       .optional()
       .meta({ description: 'Files and folders that the step gets.', examples: [[{ source: 'hello.c' }]] }),
+    dependencies: z
+      .array(dependency)
+      .max(1000)
+      .optional()
+      .meta({
+        description:
+          'What the step gets of the application packages that the `dependencies` of the recipe install, as they would be in the image.',
+        examples: [[{ source: '/app/node_modules' }]],
+      }),
     network: z
       .array(input.omit({ source: true }))
       .max(1000)
