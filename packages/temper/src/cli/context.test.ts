@@ -57,6 +57,7 @@ describe('settings', () => {
       npm: [],
       maven: [],
       gem: [],
+      composer: [],
     })
     expect(context.insecureRegistries).toEqual(['r.example:5000'])
   })

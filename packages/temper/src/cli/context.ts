@@ -66,6 +66,7 @@ export async function createContext(
       npm: [...addresses(env, 'TEMPER_NPM_MIRROR'), ...(configured.mirrors['npm'] ?? [])],
       maven: [...addresses(env, 'TEMPER_MAVEN_MIRROR'), ...(configured.mirrors['maven'] ?? [])],
       gem: [...addresses(env, 'TEMPER_GEM_MIRROR'), ...(configured.mirrors['gem'] ?? [])],
+      composer: [...addresses(env, 'TEMPER_COMPOSER_MIRROR'), ...(configured.mirrors['composer'] ?? [])],
     },
     program: programIdentity,
     catalogDir: catalogFolder(),

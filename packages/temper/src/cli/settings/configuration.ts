@@ -42,7 +42,17 @@ const empty: Configuration = {
   lines: new Map(),
 }
 /** Repositories that have settings for mirrors. */
-const mirrored = ['debian', 'debian-security', 'alpine', 'wolfi', 'pypi', 'npm', 'maven', 'gem'] as const
+const mirrored = [
+  'debian',
+  'debian-security',
+  'alpine',
+  'wolfi',
+  'pypi',
+  'npm',
+  'maven',
+  'gem',
+  'composer',
+] as const
 
 const largest = 1_000_000
 

@@ -14,6 +14,7 @@ export const knownSettings: ReadonlyMap<
   ['mirrors.npm', 'addresses'],
   ['mirrors.maven', 'addresses'],
   ['mirrors.gem', 'addresses'],
+  ['mirrors.composer', 'addresses'],
   ['netrc', 'path'],
   ['insecure-registries', 'hosts'],
   ...Array.from(feedSettings.keys(), (name) => [name, 'feed'] as const),

@@ -81,6 +81,11 @@ function prefixes(packages: readonly LoadingPackage[], type: string): ReadonlyMa
   return new Map([...all].sort(([a], [b]) => Buffer.compare(Buffer.from(b), Buffer.from(a))))
 }
 
+/** Folders and files of the project itself whose classes are listed. */
+export function ownClassmap({ entry }: ComposerProject): readonly string[] {
+  return textsOf(memberOf(entry['autoload'], 'classmap')).map((path) => below('', path))
+}
+
 function textsOf(value: unknown): readonly string[] {
   const all = Array.isArray(value) ? itemsOf(value) : membersOf(value).map(([, each]) => each)
   return all.flatMap((each) => textOf(each) ?? [])

@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { sampleProject } from './fixtures/sample-project.ts'
-import { archiveName, readComposerLock } from './lock.ts'
+import { archiveName, mirroredArchive, readComposerLock } from './lock.ts'
 import { readComposerProject } from './project.ts'
 
 const dist = { type: 'zip', url: 'https://example.test/a.zip', reference: 'x', shasum: '' }
@@ -13,9 +14,17 @@ describe('composer.lock', () => {
     const { packages, contentHash, aliases } = readComposerLock(lock, 'composer.lock')
     expect(packages.map(({ name, version, archive }) => [name, version, archive])).toEqual([
       ['acme/all', '1.0.0', undefined],
-      ['acme/base', 'v1.2.0', { type: 'tar', url: 'https://example.test/acme-base.tar' }],
-      ['acme/legacy', '0.9.1-beta2', { type: 'tar', url: 'https://example.test/acme-legacy.tar' }],
-      ['acme/moving', 'dev-main', { type: 'tar', url: 'https://example.test/acme-moving.tar' }],
+      ['acme/base', 'v1.2.0', { type: 'tar', url: 'https://example.test/acme-base.tar', preferred: [] }],
+      [
+        'acme/legacy',
+        '0.9.1-beta2',
+        { type: 'tar', url: 'https://example.test/acme-legacy.tar', preferred: [] },
+      ],
+      [
+        'acme/moving',
+        'dev-main',
+        { type: 'tar', url: 'https://example.test/acme-moving.tar', preferred: [] },
+      ],
     ])
     expect([contentHash, aliases]).toEqual(['ab'.repeat(16), []])
     expect(packages.map(archiveName)).toEqual([
@@ -55,6 +64,33 @@ describe('composer.lock', () => {
     [lockOf({ name: 'a/b', version: '1', dist }, { name: 'a/b', version: '2', dist }), 'in the lock twice'],
   ])('refuses %s', (text, message) => {
     expect(() => readComposerLock(text, 'composer.lock')).toThrow(message)
+  })
+
+  it('has mirrors that it prefers, by patterns of Composer', () => {
+    const mirrors = [
+      { url: 'https://one.test/%package%/%version%/r%reference%.%type%', preferred: true },
+      { url: 'https://two.test/%package%', preferred: false },
+      { url: 'file:///%package%', preferred: true },
+      { url: 'https://three.test/%prettyVersion%/%other%', preferred: true },
+    ]
+    const [one, branch] = readComposerLock(
+      lockOf(
+        { name: 'a/b', version: 'v1.2', dist: { ...dist, reference: 'ab12', mirrors } },
+        { name: 'a/c', version: 'dev-a/b', dist: { ...dist, mirrors: mirrors.slice(0, 1) } },
+      ),
+      'composer.lock',
+    ).packages
+    expect(one?.archive?.preferred).toEqual([
+      'https://one.test/a/b/1.2.0.0/rab12.zip',
+      'https://three.test/v1.2/%other%',
+    ])
+    // MD5 of "dev-a/b" and of "x".
+    expect(branch?.archive?.preferred).toEqual([
+      `https://one.test/a/c/${createHash('md5').update('dev-a/b').digest('hex')}/r9dd4e461268c8034f5c8564e155c67a6.zip`,
+    ])
+    expect(one && mirroredArchive(one, 'https://own.test/%package%-%reference%.%type%')).toBe(
+      'https://own.test/a/b-ab12.zip',
+    )
   })
 
   it('has an end', () => {
@@ -106,7 +142,6 @@ describe('composer.json', () => {
     [{ config: { 'vendor-dir': '/srv' } }, 'config.vendor-dir: expected a folder below'],
     [{ config: { 'bin-dir': '$HOME/bin' } }, 'config.bin-dir: expected a folder below'],
     [{ config: { 'autoloader-suffix': "x'; //" } }, 'config.autoloader-suffix: expected letters'],
-    [{ autoload: { classmap: ['src'] } }, 'whose classes are not read'],
   ])('refuses %j', (manifest, message) => {
     expect(() => readComposerProject(JSON.stringify(manifest), 'composer.json')).toThrow(message)
   })

@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto'
 import { posix } from 'node:path'
 import { TemperError } from '../../base/error.ts'
 import { isObject, itemsOf, type JsonObject, memberOf, textOf } from '../../base/json/value.ts'
 import { readLockJson } from '../lock-json.ts'
+import { normaliseVersion } from './version.ts'
 
 /** A package of PHP that a lock file has for running the project. */
 export interface ComposerPackage {
@@ -21,6 +23,8 @@ export interface ComposerArchive {
   readonly url: string
   /** SHA-1 as hexadecimal digits; archives that GitHub makes have none. */
   readonly sha1?: string
+  /** Addresses that the lock prefers, in their order. */
+  readonly preferred: readonly string[]
 }
 
 export interface ComposerLock {
@@ -117,7 +121,48 @@ function readArchive(entry: JsonObject, where: string): ComposerArchive {
       'bad-recipe',
       `${where}: expected a SHA-1 as shasum, found ${JSON.stringify(sha1.slice(0, 100))}`,
     )
-  return { type, url, ...(sha1 === '' ? {} : { sha1 }) }
+  const about = { entry, type, reference: textOf(memberOf(dist, 'reference')) ?? '' }
+  const preferred = itemsOf(memberOf(dist, 'mirrors'))
+    .slice(0, mostMirrors)
+    .flatMap((mirror) => {
+      const pattern = memberOf(mirror, 'preferred') === true ? textOf(memberOf(mirror, 'url')) : undefined
+      const address = pattern === undefined ? '' : mirrorAddress(pattern, about)
+      return /^https?:\/\//.test(address) && URL.canParse(address) ? [address] : []
+    })
+  return { type, url, preferred, ...(sha1 === '' ? {} : { sha1 }) }
+}
+
+const mostMirrors = 10
+
+/** Composer's own form of mirrors: https://getcomposer.org/doc/05-repositories.md#mirrors. */
+function mirrorAddress(
+  pattern: string,
+  {
+    entry,
+    type,
+    reference,
+  }: { readonly entry: JsonObject; readonly type: string; readonly reference: string },
+): string {
+  const version = textOf(entry['version']) ?? ''
+  const normal = normaliseVersion(version)
+  const values: Readonly<Record<string, string>> = {
+    package: textOf(entry['name']) ?? '',
+    version: normal.includes('/') ? md5(normal) : normal,
+    reference: /^[a-f0-9]*$/.test(reference) ? reference : md5(reference),
+    type,
+    prettyVersion: version,
+  }
+  return pattern.replace(/%(\w+)%/g, (whole, name: string) => values[name] ?? whole)
+}
+
+function md5(text: string): string {
+  return createHash('md5').update(text).digest('hex')
+}
+
+/** Where a mirror has an archive, by its pattern: "https://mirror.example/%package%/%version%/%reference%.%type%". */
+export function mirroredArchive({ entry, archive }: ComposerPackage, pattern: string): string {
+  const reference = textOf(memberOf(entry['dist'], 'reference')) ?? ''
+  return mirrorAddress(pattern, { entry, type: archive?.type ?? 'zip', reference })
 }
 
 /** Name of a package's archive. */

@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
 import { TemperError } from '../../base/error.ts'
-import { type JsonObject, memberOf, objectOf, textOf } from '../../base/json/value.ts'
+import { type JsonObject, objectOf, textOf } from '../../base/json/value.ts'
 import { readLockJson } from '../lock-json.ts'
 
 /** The project that a lock file belongs to, as its composer.json has it. */
@@ -32,14 +32,6 @@ export function readComposerProject(text: string, file: string): ComposerProject
     textOf(config['bin-dir'])?.replace(/^\{\$vendor-dir\}/, vendor) ?? `${vendor}/bin`,
     `${file}: config.bin-dir`,
   )
-  if (memberOf(entry['autoload'], 'classmap') !== undefined)
-    throw new TemperError(
-      'bad-recipe',
-      `${file}: autoload.classmap lists the project's own folders, whose classes are not read`,
-      {
-        hint: 'Name the folders as psr-4 or psr-0, or install the project with Composer in a build step.',
-      },
-    )
   const suffix = textOf(config['autoloader-suffix'])
   if (suffix !== undefined && !/^\w{1,100}$/.test(suffix))
     throw new TemperError(

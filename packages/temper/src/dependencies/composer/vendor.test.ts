@@ -10,17 +10,26 @@ import { vendorFiles } from './vendor.ts'
 
 async function laidOut(
   config: Readonly<Record<string, unknown>> = {},
+  project?: { readonly autoload: object; readonly files: Readonly<Record<string, string>> },
 ): Promise<ReadonlyMap<string, InstalledFile>> {
-  const { manifest, lock: text, archives } = sampleProject('https://example.test', config)
+  const sample = sampleProject('https://example.test', config)
+  const { lock: text, archives } = sample
+  const manifest =
+    project === undefined
+      ? sample.manifest
+      : JSON.stringify({ ...JSON.parse(sample.manifest), autoload: project.autoload })
   const lock = readComposerLock(text, 'composer.lock')
-  const project = readComposerProject(manifest, 'composer.json')
+  const root = readComposerProject(manifest, 'composer.json')
+  const own = Object.entries(project?.files ?? {}).map(([path, code]) => {
+    return { path: `/app/${path}`, mode: 0o644, content: Buffer.from(`<?php\n${code}\n`) }
+  })
   const packages: InstalledFile[] = []
   for (const { name, archive } of lock.packages) {
     const bytes = archives.get(archive?.url.split('/').at(-1) ?? '')
-    const folder = `/app/${project.vendor}/${name}`
+    const folder = `/app/${root.vendor}/${name}`
     if (bytes !== undefined) packages.push(...(await unpackArchive(bytes, { folder, what: name })))
   }
-  const made = vendorFiles({ lock, project, into: '/app' }, packages)
+  const made = vendorFiles({ lock, project: root, into: '/app', own }, packages)
   return new Map(made.map((file) => [file.path, file]))
 }
 
@@ -87,6 +96,33 @@ return array(
     ])
       expect(table).toContain(`    '${name}' => $vendorDir`)
     expect(table).not.toContain('ATest')
+  })
+
+  it('lists classes of the project where it wants that, from the files that the recipe adds', async () => {
+    const autoload = { classmap: ['app/', 'Own.php'], 'exclude-from-classmap': ['app/Old/'] }
+    const files = {
+      'app/Models/Thing.php': 'namespace Models; class Thing {}',
+      'app/Old/Thing.php': 'namespace Old; class Thing {}',
+      'Own.php': 'interface Own {}',
+      'src/Other.php': 'class Other {}',
+    }
+    const made = await laidOut({}, { autoload, files })
+    const table = text(made, 'composer/autoload_classmap.php')
+    expect(table).toContain(`    'Models\\\\Thing' => $baseDir . '/app/Models/Thing.php',`)
+    expect(table).toContain(`    'Own' => $baseDir . '/Own.php',`)
+    expect(table).not.toMatch(/Old|Other/)
+    expect(text(made, 'composer/autoload_static.php')).toContain(`'/app/Models/Thing.php'`)
+    await expect(laidOut({}, { autoload, files: { 'src/Other.php': '' } })).rejects.toMatchObject({
+      code: 'bad-recipe',
+      message: 'composer.json: autoload.classmap names app, and no file of the recipe goes to /app/app',
+    })
+  })
+
+  it('does not read the project where it lists no classes', async () => {
+    const autoload = { 'psr-4': { 'App\\': 'src/' } }
+    const files = { 'src/Thing.php': 'namespace App; class Thing {}' }
+    const made = await laidOut({ 'optimize-autoloader': true }, { autoload, files })
+    expect(text(made, 'composer/autoload_classmap.php')).not.toContain('App')
   })
 
   it('says which versions there are, and what they stand for', async () => {

@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
 import { TemperError } from '../../base/error.ts'
 import type { InstalledFile } from '../../model/recipe-parts/dependency.ts'
-import { autoloadOf } from './autoload.ts'
+import { autoloadOf, ownClassmap } from './autoload.ts'
 import { classMap } from './class-map.ts'
 import { installedJson, installedPhp, programsOf } from './installed.ts'
 import type { ComposerLock } from './lock.ts'
@@ -16,21 +16,31 @@ export const loaderName = 'autoloader'
 
 /**
  * What Composer makes besides the packages: the loader with its tables, what is installed in which version, and a program
- * in one folder for each that packages have. `installed` are the files of the packages, below `into`. Throws `bad-recipe`.
+ * in one folder for each that packages have. `installed` are the files of the packages, `own` those of the project, all below `into`.
+ * Throws `bad-recipe`.
  */
 export function vendorFiles(
   {
     lock,
     project,
     into,
-  }: { readonly lock: ComposerLock; readonly project: ComposerProject; readonly into: string },
+    own = [],
+  }: {
+    readonly lock: ComposerLock
+    readonly project: ComposerProject
+    readonly into: string
+    readonly own?: readonly InstalledFile[]
+  },
   installed: readonly InstalledFile[],
 ): readonly InstalledFile[] {
   const { vendor } = project
+  const listed = ownClassmap(project)
+  for (const place of listed) checkListed(place, { own, into })
   const suffix = project.suffix ?? lock.contentHash
   const autoload = autoloadOf(lock.packages, project)
+  // Without a list of its own, classes of the project are found by their namespaces, as they were before it could have one.
   const inProject = new Map(
-    installed.flatMap(({ path, content, target }) =>
+    [...(listed.length === 0 ? [] : own), ...installed].flatMap(({ path, content, target }) =>
       target === undefined ? [[path.slice(into.length + 1), content] as const] : [],
     ),
   )
@@ -59,6 +69,19 @@ export function vendorFiles(
     generated.push([`composer/${name}`, text])
   const files = generated.map(([path, text]) => fileOf(`${into}/${vendor}/${path}`, text, 0o644))
   return [...files, ...programs({ lock, project, into }, inProject)]
+}
+
+function checkListed(
+  place: string,
+  { own, into }: { readonly own: readonly InstalledFile[]; readonly into: string },
+): void {
+  const path = place === '' ? into : `${into}/${place}`
+  if (own.some((file) => file.path === path || file.path.startsWith(`${path}/`))) return
+  throw new TemperError(
+    'bad-recipe',
+    `composer.json: autoload.classmap names ${place === '' ? 'the folder of the project' : place}, and no file of the recipe goes to ${path}`,
+    { hint: 'Add the folder under contents.files: its classes are listed without running them.' },
+  )
 }
 
 function fileOf(path: string, text: string, mode: number): InstalledFile {

@@ -8,6 +8,7 @@ import type {
   InstalledFile,
   LockedDependency,
 } from '../../model/recipe-parts/dependency.ts'
+import type { RecipeFile } from '../../model/recipe-parts/file-request.ts'
 import type { SourceFile } from '../lock/recipe-target.ts'
 import { sourceText } from './choose.ts'
 
@@ -28,14 +29,17 @@ export interface ComposerRest {
   readonly programs: ReadonlySet<string>
 }
 
-/** What makes an application find the classes and programs of its packages, whose files are given. */
+/** What makes an application find its classes, and the classes and programs of its packages: files of both are given. */
 export function composerRest(
   { lockFile, manifest = lockFile, into = '' }: DependencyRequest,
   sources: readonly SourceFile[],
-  installed: readonly InstalledFile[],
+  files: { readonly installed: readonly InstalledFile[]; readonly own: readonly RecipeFile[] },
 ): ComposerRest {
   const lock = readComposerLock(sourceText({ sources }, lockFile), lockFile.source)
   const project = readComposerProject(sourceText({ sources }, manifest), manifest.source)
   const programs = new Set(programPaths(lock, project).map((path) => `${into}/${path}`))
-  return { by: loaderName, files: vendorFiles({ lock, project, into }, installed), programs }
+  const own = files.own.flatMap(({ request: { path, mode }, type, content }) =>
+    type === undefined && path.startsWith(`${into}/`) ? [{ path, mode, content: Buffer.from(content) }] : [],
+  )
+  return { by: loaderName, files: vendorFiles({ lock, project, into, own }, files.installed), programs }
 }

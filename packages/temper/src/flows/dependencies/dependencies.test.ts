@@ -61,7 +61,7 @@ beforeAll(async () => {
     if (request.url === `/files/${name}`) return response.end(wheel)
     if (request.url?.endsWith('/demo/-/demo-1.0.0.tgz')) return response.end(tarball)
     if (request.url === '/maven2/org/demo/demo/1.0/demo-1.0.jar') return response.end('PK not really')
-    const archive = php.archives.get(request.url?.replace('/php/', '') ?? '')
+    const archive = php.archives.get(request.url?.replace(/^\/php\/|\?.*/g, '') ?? '')
     if (archive !== undefined) return response.end(archive)
     if (request.url?.endsWith('/gems/demo-1.2.0.gem')) return response.end(gem)
     if (request.url === '/for-arm/1.0.0') return response.end('{"cpu":["arm64"],"os":["linux"]}')
@@ -325,6 +325,37 @@ describe('packages of PHP that Composer locked', () => {
     await expect(build({ target }, context)).rejects.toMatchObject({ code: 'digest-mismatch' })
     await lock({ target }, offline)
     expect((await build({ target }, offline)).digest).toBe(built.digest)
+  })
+
+  it('come from the mirror that is configured, and from those that the lock prefers before their own address', async () => {
+    const target = await php((text) => {
+      const preferred = JSON.stringify([
+        { url: `${index}/nowhere/%package%`, preferred: true },
+        { url: `${index}/php/acme-legacy.tar?%version%`, preferred: true },
+      ])
+      return text.replace(
+        /("url":"[^"]*acme-legacy.tar")/,
+        (own) => `${own.replace('/php/', '/gone/')},"mirrors":${preferred}`,
+      )
+    })
+    const { lock: made } = await lock({ target }, context)
+    expect(made.platforms[0]?.dependencies?.map(({ url }) => url)).toEqual([
+      `${index}/php/acme-base.tar`,
+      `${index}/php/acme-legacy.tar?0.9.1.0-beta2`,
+      `${index}/php/acme-moving.tar`,
+    ])
+    const mirrored = (address: string) => ({
+      ...context,
+      mirrors: { ...context.mirrors, composer: [address] },
+    })
+    await rm(join(folder, 'php.lock.json'), { force: true })
+    await expect(lock({ target }, mirrored(`${index}/all/%package%.tar`))).rejects.toMatchObject({
+      message: expect.stringContaining('/all/acme/base.tar'),
+    })
+    await expect(lock({ target }, mirrored(`${index}/all/`))).rejects.toMatchObject({
+      code: 'bad-usage',
+      message: expect.stringContaining('mirrors.composer: expected an address with %package% in it'),
+    })
   })
 
   it('are refused where the lock has another SHA-1', async () => {

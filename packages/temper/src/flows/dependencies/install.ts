@@ -24,7 +24,7 @@ import type { DependencyHost } from './host.ts'
 
 /** The files that the image gets from the packages in a lock, each verified by its digest. Nothing of them is run. */
 export async function dependencyFiles(
-  { recipe, sources }: Pick<RecipeTarget, 'recipe' | 'sources'>,
+  { recipe, sources, files: ownFiles }: Pick<RecipeTarget, 'recipe' | 'sources' | 'files'>,
   { locked, host }: { readonly locked: readonly LockedDependency[]; readonly host: DependencyHost },
   context: Context,
 ): Promise<readonly RecipeFile[]> {
@@ -33,7 +33,8 @@ export async function dependencyFiles(
     const own = locked.filter(({ lockFile }) => lockFile === request.lockFile.source)
     const all = await mapLimit(own, 2, (each) => installed(each, { request, recipe, host }, context))
     const placed = new Map<string, { readonly file: InstalledFile; readonly by: string }>()
-    const rest = own.length === 0 ? undefined : restOf(request, sources, all.flat())
+    const rest =
+      own.length === 0 ? undefined : restOf(request, sources, { installed: all.flat(), own: ownFiles })
     for (const [i, some] of all.entries())
       for (const file of some) place(placed, runnable(file, rest?.programs), own[i]?.name ?? '')
     for (const file of rest?.files ?? []) place(placed, file, rest?.by ?? '')
@@ -46,7 +47,7 @@ export async function dependencyFiles(
 function restOf(
   request: DependencyRequest,
   sources: RecipeTarget['sources'],
-  files: readonly InstalledFile[],
+  files: { readonly installed: readonly InstalledFile[]; readonly own: readonly RecipeFile[] },
 ): Partial<ComposerRest> | undefined {
   if (request.kind === 'composer') return composerRest(request, sources, files)
   return request.kind === 'gem' ? gemRest(request) : undefined

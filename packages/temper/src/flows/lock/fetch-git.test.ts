@@ -82,6 +82,10 @@ describe.skipIf(program === undefined)('a commit of a repository of git', () => 
     )
     server = createServer((request, response) => {
       const [path = '', query = ''] = (request.url ?? '').split('?')
+      if (path.startsWith('/private/')) {
+        response.writeHead(401, { 'www-authenticate': 'Basic realm="app"' }).end()
+        return
+      }
       const { PATH } = process.env
       const child = spawn(backend, {
         env: {
@@ -152,6 +156,24 @@ describe.skipIf(program === undefined)('a commit of a repository of git', () => 
     // From the cache alone, though neither git nor a network is there.
     const alone = contextOf('http', { offline: true, git: undefined })
     expect((await fetchGitTree({ repository: address, commit }, beside, alone)).digest).toBe(made.digest)
+  })
+
+  it('says what only has a name there, and that nobody is asked for a password', async () => {
+    git('checkout', '--quiet', '-b', 'large')
+    const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${'4f'.repeat(32)}\nsize 12345\n`
+    await writeFile(join(source, 'model.bin'), pointer)
+    git('add', 'model.bin')
+    git('commit', '--quiet', '-m', 'with a pointer')
+    const large = git('rev-parse', 'HEAD')
+    git('checkout', '--quiet', 'main')
+    warnings.length = 0
+    await fetchGitTree({ repository: 'app', commit: large }, beside, contextOf('pointer'))
+    expect(warnings.at(-1)).toContain('Git LFS keeps elsewhere it has only the pointers (model.bin)')
+    const hidden = { repository: address.replace('/app/', '/private/app/'), commit }
+    await expect(fetchGitTree(hidden, beside, contextOf('private'))).rejects.toMatchObject({
+      code: 'network',
+      hint: expect.stringContaining('without a password'),
+    })
   })
 
   it('proves that its files are those of the commit, whoever hands them on', async () => {

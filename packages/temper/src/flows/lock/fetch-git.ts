@@ -4,6 +4,7 @@ import { bytesOf } from '../../base/bytes.ts'
 import { type Digest, sha256 } from '../../base/digest.ts'
 import { TemperError } from '../../base/error.ts'
 import { redactUrl } from '../../base/http/redact.ts'
+import { printableLine } from '../../base/printable.ts'
 import { ValueCache } from '../../base/value-cache.ts'
 import { type GitEntry, modesOfTree, treeOfCommit } from '../../formats/git/objects.ts'
 import { encodeTarHeader, tarEnd, tarPadding } from '../../formats/tar/write.ts'
@@ -53,7 +54,10 @@ export async function fetchGitTree(
     return contentOf(made, await keepGitTree(commit, made, context))
   } catch (error) {
     if (error instanceof TemperError && error.code !== 'interrupted')
-      throw new TemperError(error.code, `${what}: ${error.message}`, { cause: error })
+      throw new TemperError(error.code, `${what}: ${error.message}`, {
+        cause: error,
+        ...(error.hint === undefined ? {} : { hint: error.hint }),
+      })
     throw error
   } finally {
     progress.done()
@@ -105,6 +109,7 @@ async function treeArchive(
     blobs.map(({ id }) => id),
     { type: 'blob', limit: limits.bytes },
   )
+  tellPointers(blobs, contents, { what, context })
   const byPath = new Map(blobs.map(({ path }, at) => [path, contents[at] as Uint8Array]))
   const parts = entries.flatMap(({ mode, path }) => tarEntry(path, mode, byPath.get(path)))
   const written = entries.map((entry) => ({ ...entry, mode: modes.get(entry.path) ?? entry.mode }))
@@ -112,6 +117,25 @@ async function treeArchive(
   await checkGitTree(commit, archive)
   return archive
 }
+
+/** Files that were committed as names of what Git LFS keeps elsewhere: https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md. */
+function tellPointers(
+  blobs: readonly GitEntry[],
+  contents: readonly Uint8Array[],
+  { what, context }: { readonly what: string; readonly context: Context },
+): void {
+  const isPointer = (content: Uint8Array) =>
+    content.length < 1024 && Buffer.from(content).toString('latin1').startsWith(pointer)
+  const paths = blobs.flatMap(({ path }, at) => (isPointer(contents[at] as Uint8Array) ? [path] : []))
+  const [first] = paths
+  if (first === undefined) return
+  const files = paths.length === 1 ? first : `${first} and ${paths.length - 1} more`
+  context.progress.warn(
+    `${what}: of what Git LFS keeps elsewhere it has only the pointers (${printableLine(files, { most: 200 })}): give the files themselves as inputs with their checksums`,
+  )
+}
+
+const pointer = 'version https://git-lfs.github.com/spec/v1\n'
 
 /** By path, since old commits have modes that git does not list as they are. */
 async function modesAsWritten(

@@ -129,7 +129,14 @@ export class GitProgram {
       killed === true
         ? `did not end in ${this.#limits.time / 1000} s`
         : (lastWords(stderr) ?? `ended with ${String(code)}`)
-    return new TemperError('network', `git ${command}: ${why}`, { cause: error })
+    const isRefused = /Authentication failed|could not read Username|returned error: 40[13]/.test(why)
+    const hint = isRefused
+      ? 'Repositories are asked without a password, and answer so for those that do not exist, too. Fetch it yourself: name the clone, a folder beside the recipe, or an archive of the commit with its checksum.'
+      : undefined
+    return new TemperError('network', `git ${command}: ${why}`, {
+      cause: error,
+      ...(hint === undefined ? {} : { hint }),
+    })
   }
 
   get #settings(): readonly string[] {

@@ -107,10 +107,7 @@ function dependencyInputs(
   )
 }
 
-function sandboxFile(
-  { request, type, content, target }: RecipeFile,
-  path: string,
-): SandboxFile {
+function sandboxFile({ request, type, content, target }: RecipeFile, path: string): SandboxFile {
   return {
     path: path.replace(/^\/+/, ''),
     type: type ?? 'file',
