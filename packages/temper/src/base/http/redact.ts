@@ -35,15 +35,7 @@ const userOfAddress = /((?:[a-z][a-z0-9+.-]{0,40}:\/\/|\b(?:https?|s?ftps?|ssh|g
 const passwordOfAddress =
   /((?:[a-z][a-z0-9+.-]{0,40}:\/\/|\b(?:https?|s?ftps?|ssh|git):\/))[^\s/?#@:[\]"'`]+:(?!\d{1,5}(?:[/?#…"'`\s),;:.]|$))[^\s"'`]*/gi
 
-/** The same without a scheme, as in a reference: "user:password@registry.example/x". */
-const passwordOfReference =
-  /(^|[\s"'`(=,])[^\s/@:"'`(=,]+:[^\s/"'`]+@(?=[a-z[][a-z0-9.:[\]-]*\/|(?:[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}|localhost|\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-f:.]+\])(?::\d+)?(?:["'`\s/),…]|$))/gi
-
-/**
- * Hides user and password in every address and reference that occurs in a text. `mask` is given what is hidden and
- * returns what to put in its place.
- */
-export function redactText(text: string, mask: (hidden: string) => string = () => '***'): string {
+function redactAddresses(text: string, mask: (hidden: string) => string): string {
   return text
     .replace(passwordOfAddress, (all: string, scheme: string) => {
       const end = all.lastIndexOf('@')
@@ -51,7 +43,42 @@ export function redactText(text: string, mask: (hidden: string) => string = () =
       return `${scheme}${mask(hidden)}${end < 0 ? '' : all.slice(end)}`
     })
     .replace(userOfAddress, (all, scheme: string) => `${scheme}${mask(all.slice(scheme.length, -1))}@`)
-    .replace(passwordOfReference, (all, before: string) => `${before}${mask(all.slice(before.length, -1))}@`)
+}
+
+/** Where a host or the first part of a reference stands behind an "@". */
+const hostBehind =
+  /@(?=[a-z[][a-z0-9.:[\]-]*\/|(?:[a-z0-9-][a-z0-9.-]*\.[a-z]{2,}|localhost|\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-f:.]+\])(?::\d+)?(?:["'`\s/),…]|$))/gi
+
+/** What may be user, password and host without a scheme, as in a reference: "user:password@registry.example/x". */
+const word = /[^\s/"'`]+/g
+
+/**
+ * Hides user and password of references. The last "@" with a host behind it ends them, and a word that a colon ends begins them.
+ * One pattern for all of this would take time that grows with the square of a text.
+ */
+function redactReferences(text: string, mask: (hidden: string) => string): string {
+  const hosts = new Set([...text.matchAll(hostBehind)].map(({ index }) => index))
+  if (hosts.size === 0) return text
+  return text.replace(word, (all: string, start: number) => {
+    let end = all.length
+    do end = all.lastIndexOf('@', end - 1)
+    while (end > 0 && !hosts.has(start + end))
+    if (end <= 0) return all
+    // Behind a slash a word is a part of a path.
+    const users = text[start - 1] === '/' ? /[(=,][^@:(=,]+:/ : /(?:^|[(=,])[^@:(=,]+:/
+    const user = users.exec(all.slice(0, end - 1))
+    if (user === null) return all
+    const begin = user.index + (/^[(=,]/.test(user[0]) ? 1 : 0)
+    return `${all.slice(0, begin)}${mask(all.slice(begin, end))}${all.slice(end)}`
+  })
+}
+
+/**
+ * Hides user and password in every address and reference that occurs in a text. `mask` is given what is hidden and
+ * returns what to put in its place.
+ */
+export function redactText(text: string, mask: (hidden: string) => string = () => '***'): string {
+  return redactReferences(text.includes(':/') ? redactAddresses(text, mask) : text, mask)
 }
 
 /**

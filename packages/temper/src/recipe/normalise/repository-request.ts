@@ -93,7 +93,7 @@ export function repositoryRequest(parts: RepositoryParts): RepositoryRequest | s
  */
 function suiteOf(text: string): string | undefined {
   if (/^(?:\.?\/)+$/.test(text)) return './'
-  const suite = text.replace(/^(?:\.?\/)+(?=.*\/$)/, '')
+  const suite = text.endsWith('/') ? text.replace(/^(?:\.?\/)+/, '') : text
   if (!/^[A-Za-z0-9][A-Za-z0-9+._/~-]*$/.test(suite) || /\/\/|(?:^|\/)\.{1,2}(?:\/|$)/.test(suite))
     return undefined
   return suite

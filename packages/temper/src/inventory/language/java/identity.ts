@@ -108,7 +108,9 @@ export function isOfAnother(
 
 /** "1.0", "1.0.0" and "1.0.0.SNAPSHOT" are the same numbers. */
 function numbersOf(version: string): string {
-  return (/^v?(\d+(?:\.\d+)*)/.exec(version)?.[1] ?? '').replace(/(?:\.0+)+$/, '')
+  const numbers = (/^v?(\d+(?:\.\d+)*)/.exec(version)?.[1] ?? '').split('.')
+  const last = numbers.findLastIndex((number) => /[^0]/.test(number))
+  return numbers.slice(0, Math.max(last, 0) + 1).join('.')
 }
 
 const versionAttributes = [

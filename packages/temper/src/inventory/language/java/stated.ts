@@ -66,7 +66,7 @@ function fromManifest(manifest: ReadonlyMap<string, string>): readonly Stated[] 
 function fromFolders(names: readonly string[]): readonly Stated[] {
   const byName = new Map<string, Stated>()
   for (const name of names) {
-    if (!name.startsWith('META-INF/')) continue
+    if (!name.startsWith('META-INF/') || name.length > nameLimit) continue
     const match =
       /^META-INF\/(?:native-image\/)?(\w+(?:[.-]\w+)*\.\w[\w-]*)\/([\w.-]+)\/./.exec(name) ??
       /^META-INF\/(\w+(?:\.\w+)+)_([\w.-]+)\.version$/.exec(name)
@@ -77,6 +77,9 @@ function fromFolders(names: readonly string[]): readonly Stated[] {
 }
 
 const folderLimit = 1000
+
+/** Longer names are no coordinates, and the patterns take time that grows with the square of a name. */
+const nameLimit = 512
 
 /** Extensions of Quarkus name themselves, and the part that is needed only while something is built. */
 function fromQuarkus({ text }: StatedIn): readonly Stated[] {
