@@ -1,8 +1,10 @@
 import type { Kysely } from 'kysely'
 import type { Schema } from '../database/schema.ts'
 
-/** Milliseconds that lines wait for others to be written with. */
-const delay = 200
+/** Milliseconds that lines wait for others to be written with, and for a database that is away. */
+const [delay, patience] = [200, 2000]
+/** Times in a row that lines are tried to be written. */
+const tries = 30
 /** Most lines that are kept of one build, and most characters of one. */
 const lineLimit = 20_000
 const lengthLimit = 2000
@@ -15,6 +17,7 @@ export class BuildLog {
   #timer: NodeJS.Timeout | undefined
   #writing: Promise<void> = Promise.resolve()
   #count = 0
+  #failed = 0
 
   constructor(db: Kysely<Schema>, build: string) {
     this.#db = db
@@ -24,19 +27,33 @@ export class BuildLog {
   add(line: string, now: Date): void {
     if (this.#count++ >= lineLimit) return
     this.#lines.push({ build: this.#build, time: now, line: line.slice(0, lengthLimit).replaceAll('\0', '') })
-    this.#timer ??= setTimeout(() => void this.flush(), delay)
+    this.#flushLater(delay)
   }
 
-  /** Writes the lines that wait. */
+  /** Writes the lines that wait. Those that cannot be written are tried again later: no build fails for its log. */
   flush(): Promise<void> {
     clearTimeout(this.#timer)
     this.#timer = undefined
-    const lines = this.#lines
-    this.#lines = []
-    this.#writing = this.#writing.then(async () => {
-      if (lines.length > 0) await this.#db.insertInto('build_log').values(lines).execute()
-    })
+    this.#writing = this.#writing.then(() => this.#write())
     return this.#writing
+  }
+
+  #flushLater(milliseconds: number): void {
+    this.#timer ??= setTimeout(() => void this.flush(), milliseconds).unref()
+  }
+
+  async #write(): Promise<void> {
+    const lines = this.#lines
+    if (lines.length === 0) return
+    this.#lines = []
+    try {
+      await this.#db.insertInto('build_log').values(lines).execute()
+      this.#failed = 0
+    } catch {
+      if (++this.#failed >= tries) return
+      this.#lines = [...lines, ...this.#lines]
+      this.#flushLater(patience)
+    }
   }
 }
 

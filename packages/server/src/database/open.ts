@@ -64,6 +64,8 @@ async function openServer(url: string, unlock: () => Promise<void>): Promise<Dat
   const pool = new pg.Pool({ connectionString: url, max: connections, types })
   // A connection that breaks while it is idle is replaced by the next that is needed.
   pool.on('error', () => undefined)
+  // So is one that breaks while it is in use, of which the query tells: unheard, the error of the connection would end the process.
+  pool.on('connect', (client) => client.on('error', () => undefined))
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
   const turn = new pg.Client({ connectionString: url, keepAlive: true })
   turn.on('error', () => undefined)

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sampleContext } from '../../../temper/src/flows/fixtures/sample-context.ts'
 import { tryDebianTool } from '../../../temper/test/support/debian-tool.ts'
@@ -49,6 +50,24 @@ describe.skipIf(pgctl === undefined || process.getuid?.() !== 0)('a factory over
         expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
         await database.db.deleteFrom('signers').execute()
       }
+    } finally {
+      await database.close()
+    }
+  })
+
+  it('outlives its database, which ends in the middle of a transaction and of a query', async () => {
+    const database = await openDatabase({ url: cluster.url })
+    try {
+      const { db } = database
+      const slow = sql`select pg_sleep(60)`.execute(db)
+      const between = db.transaction().execute(async (tx) => {
+        await sql`select 1`.execute(tx)
+        await cluster.crash()
+        await sql`select 1`.execute(tx)
+      })
+      await expect(slow).rejects.toThrow()
+      await expect(between).rejects.toThrow()
+      expect((await sql`select 1 as one`.execute(db)).rows).toEqual([{ one: 1 }])
     } finally {
       await database.close()
     }
