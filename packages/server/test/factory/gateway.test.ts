@@ -184,6 +184,57 @@ describe('the gateway of a build', () => {
     expect(await throughTunnel(gateway, 'a/b:443')).toBe('HTTP/1.1 400 Bad Request')
   })
 
+  it('outlives answers and requests that no server and no client writes', async () => {
+    let answer = ''
+    const site = createTcpServer((socket) => {
+      socket.on('error', () => undefined)
+      socket.once('data', () => socket.end(answer))
+    })
+    await once(site.listen(0, '127.0.0.1'), 'listening')
+    ends.push(() => site.close())
+    const address = `http://127.0.0.1:${(site.address() as AddressInfo).port}/`
+    const gateway = await open({ archives: [address] })
+    const empty = 'Content-Length: 0\r\nConnection: close\r\n\r\n'
+    for (const [head, status] of [
+      ['099 x', 502],
+      ['999 x', 502],
+      ['101 x\r\nUpgrade: y\r\nConnection: upgrade', 502],
+      ['200 x\r\nTrailer: y', 200],
+      ['200 x\r\nTransfer-Encoding: chunked', 502],
+    ] as const) {
+      answer = `HTTP/1.1 ${head}\r\n${empty}`
+      expect([head, await get(gateway, address)]).toEqual([head, [status, '']])
+    }
+    answer = `HTTP/1.1 200 OK\r\n${empty}`
+    for (const header of [
+      'Trailer: y',
+      'TE: trailers',
+      'Upgrade: y\r\nConnection: upgrade',
+      'Keep-Alive: y',
+    ]) {
+      const line = connect(gateway.socket)
+      ends.push(() => line.destroy())
+      line.write(`GET ${address} HTTP/1.1\r\nHost: x\r\n${header}\r\n\r\n`)
+      const [head] = (await once(line, 'data')) as [Buffer]
+      expect([header, head.toString().split('\r\n', 1)[0]]).toEqual([header, 'HTTP/1.1 200 OK'])
+    }
+  })
+
+  it('gives up a request whose host nobody can look up', async () => {
+    const lookUp = () => Promise.reject(new Error('the resolver is broken'))
+    const gateway = await openGateway({
+      folder: await mkdtemp(join(tmpdir(), 'temper-gateway-')),
+      resolve: lookUp,
+      proxyFor: () => undefined,
+      refused: () => undefined,
+    })
+    ends.push(() => gateway.close())
+    expect(await get(gateway, 'http://somewhere.invalid/')).toEqual([502, ''])
+    const line = connect(gateway.socket)
+    line.write('CONNECT somewhere.invalid:443 HTTP/1.1\r\nHost: x\r\n\r\n')
+    await once(line, 'close')
+  })
+
   it('carries what it does not understand', async () => {
     const echo = createTcpServer((socket) => socket.on('data', (bytes) => socket.write(`pong to ${bytes}`)))
     await once(echo.listen(0, '127.0.0.1'), 'listening')

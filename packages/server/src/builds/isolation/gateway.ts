@@ -1,5 +1,11 @@
 import { chmod, rm } from 'node:fs/promises'
-import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  request,
+  type ServerResponse,
+} from 'node:http'
 import { request as secureRequest } from 'node:https'
 import { connect, type Socket } from 'node:net'
 import { join } from 'node:path'
@@ -33,11 +39,14 @@ const idleLimit = 300_000
 export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const { folder } = options
   const open = new Set<Socket>()
-  const server = createServer((asked, answer) => void forward(asked, answer, options))
+  // Both ends may be hostile, and this process is the service: whatever goes wrong ends one connection.
+  const server = createServer((asked, answer) => {
+    forward(asked, answer, options).catch(() => giveUp(answer))
+  })
   server.on('connect', (asked: IncomingMessage, near: Socket) => {
     open.add(near)
     near.once('close', () => open.delete(near))
-    void tunnel(asked, near, options)
+    tunnel(asked, near, options).catch(() => near.destroy())
   })
   // Answers may be as slow as the line; a connection on which nothing moves is given up.
   server.requestTimeout = 0
@@ -83,7 +92,7 @@ async function forward(
   if (url?.protocol !== 'http:') return end(answer, 400)
   const way = await wayTo(url, options)
   if ('status' in way) return end(answer, way.status)
-  const { 'proxy-connection': _, 'proxy-authorization': __, ...headers } = asked.headers
+  const headers = endToEnd(asked.headers)
   const path = `${url.pathname}${url.search}`
   const { method } = asked
   const common = { method, agent: false, headers: { ...headers, host: url.host, connection: 'close' } }
@@ -97,11 +106,43 @@ async function forward(
       : request({ ...common, host: way.address, port: portOf(url), path })
   sent.setTimeout(idleLimit, () => sent.destroy(new Error('nothing moves')))
   sent.on('response', (response) => {
-    answer.writeHead(response.statusCode ?? 502, response.headers)
+    const { statusCode = 0 } = response
+    if (statusCode < 200 || statusCode > 599) {
+      response.destroy()
+      return giveUp(answer)
+    }
+    answer.writeHead(statusCode, endToEnd(response.headers))
     pipeline(response, answer, () => undefined)
   })
-  sent.on('error', () => (answer.headersSent ? answer.destroy() : end(answer, 502)))
+  // Nobody else closes a connection that was asked to become something else.
+  sent.on('upgrade', (_, far) => {
+    far.destroy()
+    giveUp(answer)
+  })
+  sent.on('error', () => giveUp(answer))
   pipeline(asked, sent, () => undefined)
+}
+
+/** What is about one connection alone goes no further (RFC 9110, section 7.6.1), and none of it is passed to Node, which refuses some by throwing. */
+const oneHop: ReadonlySet<string> = new Set([
+  ...[
+    'keep-alive',
+    'proxy-authenticate',
+    'proxy-authorization',
+    'proxy-connection',
+    'te',
+    'trailer',
+    'upgrade',
+  ],
+])
+
+function endToEnd(headers: IncomingHttpHeaders): IncomingHttpHeaders {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !oneHop.has(name)))
+}
+
+function giveUp(answer: ServerResponse): void {
+  if (answer.headersSent) answer.destroy()
+  else end(answer, 502)
 }
 
 function end(answer: ServerResponse, status: number): void {
@@ -137,7 +178,7 @@ async function tunnel({ url = '' }: IncomingMessage, near: Socket, options: Gate
   const sent = clientOf(way.proxy)(way.proxy.url, { method: 'CONNECT', path: url, agent: false, headers })
   sent.once('connect', ({ statusCode = 502 }, far: Socket) => (statusCode < 300 ? link(far) : failed()))
   sent.once('response', failed)
-  sent.once('error', failed)
+  sent.on('error', failed)
   sent.end()
 }
 
