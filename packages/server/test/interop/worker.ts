@@ -7,30 +7,34 @@ import type { Service } from '../factory/service.ts'
 export class Worker {
   readonly #service: Service
   readonly #token: string
+  readonly #name: string
   #child: ReturnType<typeof spawn> | undefined
 
-  private constructor(service: Service, token: string) {
+  private constructor(service: Service, token: string, name: string) {
     this.#service = service
     this.#token = token
+    this.#name = name
   }
 
-  static async make(service: Service): Promise<Worker> {
+  static async make(service: Service, name = 'worker'): Promise<Worker> {
     const grants = [{ project: '*', role: 'worker' }]
-    const { token } = await service.post<{ token: string }>('/api/tokens', { name: 'machine', grants })
-    const path = service.path('worker.token')
+    const { token } = await service.post<{ token: string }>('/api/tokens', { name, grants })
+    const path = service.path(`${name}.token`)
     await writeFile(path, token, { mode: 0o600 })
-    return new Worker(service, path)
+    return new Worker(service, path, name)
   }
 
   start(url: string): void {
     const words = [
       'worker',
+      '--name',
+      this.#name,
       '--server',
       url,
       '--token-file',
       this.#token,
       '--data',
-      this.#service.path('worker'),
+      this.#service.path(this.#name),
     ]
     const { PATH = '' } = process.env
     this.#child = spawn(process.execPath, [...temperProgram, ...words], {
@@ -38,6 +42,12 @@ export class Worker {
       stdio: 'ignore',
       env: { PATH, HOME: this.#service.folder },
     })
+  }
+
+  /** Kills it, and starts it anew for a service at this address. */
+  again(url: string): void {
+    this.kill()
+    this.start(url)
   }
 
   kill(): void {
