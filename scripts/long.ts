@@ -8,7 +8,7 @@
  *   draw PACKAGES [--count N] [--seed TEXT]  draws packages for acceptance out of an index of Debian; --help for more
  *   damage [ROUNDS] [SEED]  damages files of caches at random, and sees whether anything changes in silence
  *   factory-kills [ROUNDS]  kills a factory's server, database and worker at random in builds; needs Debian and root
- *   fleet [COUNT] --osv DIR  100,000 images in PostgreSQL: a new advisory, a day's feeds, a page; needs Debian and root
+ *   fleet [COUNT [OLD]] --osv DIR  100,000 images in PostgreSQL: a new advisory, a day's feeds, a page; needs Debian and root
  *   fuzz-apk [ROUNDS] [SEED]  hands hostile indices, packages and databases of apk to whatever reads them
  *   java-names [FOLDER]  names 2,280 real Java archives, which Maven fetches into a folder of the cache
  *   java-published FOLDER…  adds to the names of archives that ship with Temper those that locks and poms below folders name

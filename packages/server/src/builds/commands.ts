@@ -54,8 +54,13 @@ export async function buildLock(world: World, place: Workplace): Promise<Built> 
   return { digest, platforms: platforms.map(({ platform }) => platform) }
 }
 
+const noTests = 'the recipe has no tests'
+
 /** Runs the recipe's tests where a container runtime is available. */
 export async function testRecipe(world: World, place: Workplace): Promise<number | Skipped> {
+  // No process is started to find that out, nor a worker asked.
+  const known = await describe(world, place.recipe).catch(() => undefined)
+  if (known?.tests === 0) return new Skipped(noTests)
   try {
     const { results, passed } = testedSchema.parse(await runCommand(world, place, 'test'))
     const failed = results.filter((each) => !each.passed)
@@ -67,8 +72,7 @@ export async function testRecipe(world: World, place: Workplace): Promise<number
     return results.length
   } catch (error) {
     if (!(error instanceof ChildFailed)) throw error
-    if (error.code === 'bad-recipe' && error.details['tests'] === 0)
-      return new Skipped('the recipe has no tests')
+    if (error.code === 'bad-recipe' && error.details['tests'] === 0) return new Skipped(noTests)
     if (error.code === 'tool-missing') return new Skipped('there is no container runtime here')
     throw error
   }

@@ -5,6 +5,7 @@ import type { Logger } from 'pino'
 import { dropCaches } from '../builds/cache.ts'
 import { handleBuild } from '../builds/handle.ts'
 import { type Isolation, type IsolationRequest, openIsolation } from '../builds/isolation/isolation.ts'
+import { endLost } from '../builds/lost.ts'
 import type { Sla } from '../clocks/due.ts'
 import { unknownMigration } from '../database/migrate.ts'
 import { claimDatabase, type Database } from '../database/open.ts'
@@ -200,6 +201,7 @@ export class Factory {
     await jobs.work('feeds', () => noted(world, 'feeds', () => refreshFeeds(world)))
     await jobs.work('watch', ({ signal }) =>
       noted(world, 'watch', async () => {
+        await endLost(world)
         await promoteDue(world)
         await watchImages(world, signal)
         // Time alone makes things late, whether or not a feed says something new.

@@ -11,8 +11,8 @@ export type JobName = (typeof jobNames)[number]
 /** Where jobs end up that failed more often than they are tried again. */
 const deadLetters = 'dead'
 
-/** Seconds without a sign of life after which a job's process is taken for dead, and the job is given to another. */
-const heartbeat = 30
+/** Seconds without a sign of life after which a job's process is taken for dead, and between looks whether there is one, for the job to be given to another. */
+const [heartbeat, looksFor] = [30, 10]
 /** Milliseconds within which a job that was told to stop has to return. */
 const returnLimit = 15_000
 
@@ -49,6 +49,10 @@ export class Jobs {
     const boss = new PgBoss({
       ...database.jobs,
       schema: jobsSchema,
+      // Nobody else's process is missed on an embedded database.
+      ...(database.isEmbedded
+        ? {}
+        : { superviseIntervalSeconds: looksFor, monitorIntervalSeconds: looksFor }),
       monitorVacuum: false,
       reindex: false,
     })
@@ -148,6 +152,19 @@ export class Jobs {
       if (job !== undefined) return stateOf(name, job)
     }
     return undefined
+  }
+
+  /** What has become of a job with this id or of others with these data: one is waiting or running, the last one failed for good, or there is none to be done. */
+  async fate(
+    name: JobName,
+    { id, data }: { readonly id: string; readonly data: object },
+  ): Promise<'alive' | 'failed' | 'gone'> {
+    const isAlive = ({ state }: { readonly state: JobState['state'] }) =>
+      state === 'created' || state === 'retry' || state === 'active'
+    if ((await this.#boss.findJobs(name, { id })).some(isAlive)) return 'alive'
+    const all = await this.#boss.findJobs(name, { data })
+    if (all.some(isAlive)) return 'alive'
+    return all.at(-1)?.state === 'failed' ? 'failed' : 'gone'
   }
 
   async cancel(name: JobName, id: string): Promise<void> {

@@ -31,12 +31,8 @@ export function watchRepository(
       log.warn({ err: error }, 'the repository of recipes cannot be taken')
       const { message } = error as Error
       if (!(error instanceof TemperError) || error.code !== 'not-verified' || told === message) return
-      try {
-        await tell(world, { kind: 'recipes', image: null, digest: null, text: message, details: {} })
-        told = message
-      } catch (failure) {
-        log.warn({ err: failure }, 'nobody could be told of it')
-      }
+      told = message
+      await tell(world, { kind: 'recipes', image: null, digest: null, text: message, details: {} })
     }
   }
   let looking = again()

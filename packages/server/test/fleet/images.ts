@@ -8,14 +8,14 @@ export interface Fleet {
   readonly perImage: number
   /** Names of source packages. */
   readonly names: readonly string[]
+  /** One package of so many is as old as can be: it has all that was ever known of it, some eighteen findings. */
+  readonly outdated: number
 }
 
 /** Names of binary packages, and versions of each that images have. */
 const [binaries, versions] = [20_000, 10]
 /** Images that one statement makes. */
 const atOnce = 2000
-/** One package of so many is as old as can be: that gives an image some ten findings. */
-const outdated = 40
 /** Packages that every image has, in some version. */
 const common = 60
 
@@ -23,10 +23,14 @@ const common = 60
  * Images as a large fleet has them: each with a set of its own, a fifth of it packages that all have, the others drawn so that few are in
  * many and most in few. Packages are kept as the factory keeps them; sets are made in the database.
  */
-export async function makeImages(db: Kysely<Schema>, { count, perImage, names }: Fleet): Promise<void> {
+export async function makeImages(
+  db: Kysely<Schema>,
+  { count, perImage, names, outdated }: Fleet,
+): Promise<void> {
   const components: Component[] = []
   for (let name = 0; name < binaries; name++)
-    for (let version = 0; version < versions; version++) components.push(componentOf(name, version, names))
+    for (let version = 0; version < versions; version++)
+      components.push(componentOf({ name, version, isOld: (name * 7 + version) % outdated === 0 }, names))
   for (let start = 0; start < components.length; start += 20_000)
     await keepPackages(
       db,
@@ -80,11 +84,14 @@ async function makeSome(
       (values ('1', 'stable'), ('1-candidate', 'candidate')) as t (tag, channel)`.execute(db)
 }
 
-function componentOf(name: number, version: number, names: readonly string[]): Component {
+function componentOf(
+  { name, version, isOld }: { readonly name: number; readonly version: number; readonly isOld: boolean },
+  names: readonly string[],
+): Component {
   const source = name === 0 ? 'openssl' : (names[name % names.length] ?? 'x')
   const binary = `${source}-b${String(name).padStart(5, '0')}`
-  // Most are repaired; what is not has all that was ever known of it.
-  const text = `${(name * 7 + version) % outdated === 0 ? 0 : 99}.${version}.${name % 7}-1`
+  // Most are repaired.
+  const text = `${isOld ? 0 : 99}.${version}.${name % 7}-1`
   return {
     type: 'deb',
     name: binary,

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmod, chown, readdir } from 'node:fs/promises'
+import { chmod, chown, readdir, readFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -16,12 +16,15 @@ const as = ['--reuid=postgres', '--regid=postgres', '--clear-groups']
 export class Cluster {
   readonly folder: string
   url = ''
+  readonly #settings: readonly string[]
   #bin = ''
   #port = 0
   #process: ChildProcess | undefined
 
-  constructor(folder: string) {
+  /** `settings` are words as `name=value`, besides the defaults of the distribution. */
+  constructor(folder: string, settings: readonly string[] = []) {
     this.folder = folder
+    this.#settings = settings
   }
 
   /** Starts it; the first time it is made. */
@@ -62,7 +65,8 @@ export class Cluster {
 
   async #run(): Promise<void> {
     const [data, port] = [join(this.folder, 'data'), String(this.#port)]
-    const words = ['-D', data, '-p', port, '-c', 'listen_addresses=127.0.0.1', '-k', this.folder]
+    const own = ['listen_addresses=127.0.0.1', ...this.#settings].flatMap((each) => ['-c', each])
+    const words = ['-D', data, '-p', port, ...own, '-k', this.folder]
     const ready = () => run(join(this.#bin, 'pg_isready'), ['-h', '127.0.0.1', '-p', port])
     for (let attempt = 0; attempt < 300; attempt++) {
       // What was killed may leave others that have not seen it yet: then it ends at once, and is tried again.
@@ -79,6 +83,20 @@ export class Cluster {
       await delay(100)
     }
     throw new Error('PostgreSQL does not start')
+  }
+
+  /** CPU time of all its processes, those that have ended too (proc(5), "stat"). */
+  async processorSeconds(): Promise<number> {
+    const parent = String(this.#process?.pid ?? 0)
+    let ticks = 0
+    for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
+      const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
+      const [, above, ...rest] = text.slice(text.lastIndexOf(')') + 2).split(' ')
+      // The times of a process and, for the first one, of all that ended below it.
+      const times = rest.slice(9, pid === parent ? 13 : 11).map(Number)
+      if (pid === parent || above === parent) ticks += times.reduce((sum, each) => sum + each, 0)
+    }
+    return ticks / 100
   }
 
   async stop(): Promise<void> {

@@ -19,7 +19,7 @@ const within = 8000
  * What is built at the same time: whoever was killed is missed only after half a minute, and a build is tried again later each time.
  * Meanwhile others are built and hit.
  */
-const images = Array.from({ length: 8 }, (_, index) => `shop${index}`)
+const images = Array.from({ length: 3 }, (_, index) => `shop${index}`)
 /** Times that a build is hit at the most: it is tried three times. */
 const bearable = 2
 
