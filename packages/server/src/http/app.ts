@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import { OpenAPIHono } from '@hono/zod-openapi'
 import type { MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
@@ -27,6 +28,7 @@ interface Variables {
 }
 interface Environment {
   Variables: Variables
+  Bindings: { readonly incoming?: IncomingMessage }
 }
 export type Api = OpenAPIHono<Environment>
 
@@ -45,6 +47,9 @@ const requestLimit = 1 << 20
 /** The same of what workers send: locks of large images. */
 const workLimit = 64 << 20
 
+/** What a database says of texts with a character that it cannot keep (PostgreSQL's errors 22021 and 22P05). */
+const unkeepable: ReadonlySet<unknown> = new Set(['22021', '22P05'])
+
 /** The app for all addresses except those of the registry. */
 export function createApp(world: ApiWorld): Api {
   const app: Api = new OpenAPIHono({
@@ -56,6 +61,11 @@ export function createApp(world: ApiWorld): Api {
     },
   })
   app.use(secureHeaders(headers))
+  app.use(async (c, next) => {
+    await next()
+    // The rest of a body that nobody reads ends the connection: whoever asks next must not use it.
+    if (c.env?.incoming?.complete === false) c.res.headers.set('Connection', 'close')
+  })
   const authenticate: MiddlewareHandler<Environment> = async (c, next) => {
     const text = tokenOf(c.req.header('Authorization'))
     const principal = text === undefined ? await signedIn(c, world) : await world.find(text)
@@ -105,6 +115,8 @@ export function createApp(world: ApiWorld): Api {
     // What parses a body throws its own.
     if ('status' in error && error.status === 400)
       return answer(new ProblemError(400, 'The request is wrong', 'expected JSON'))
+    if ('code' in error && unkeepable.has(error.code))
+      return answer(new ProblemError(400, 'The request is wrong', 'a text has the character U+0000'))
     world.log.error({ err: error }, 'a request to the API failed')
     return answer(new ProblemError(503, 'The service cannot do this now', 'Its log says why.'))
   })

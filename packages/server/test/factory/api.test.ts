@@ -1,5 +1,5 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { createServer, type Server } from 'node:http'
+import { Agent, createServer, request, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -87,6 +87,41 @@ async function ended(id: string): Promise<Build> {
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
 }
+
+describe('requests that nobody means well', () => {
+  it('are told what is wrong with a text that no database keeps, wherever it stands', async () => {
+    const bodies = Object.keys(waiver).map((name) => post({ ...waiver, [name]: 'a\0b' }))
+    for (const body of bodies) expect((await ask(server, '/api/waivers', body)).status).toBe(400)
+    const paths = ['images?search=%00', 'images?last=a%00', 'builds?image=%00', 'advisories/%00', 'osv/a%00b']
+    for (const path of paths) {
+      const answered = await ask(server, `/api/${path}`)
+      expect([path, answered.status]).toEqual([path, 400])
+      expect(await answered.json()).toMatchObject({ detail: 'a text has the character U+0000' })
+    }
+  })
+
+  it('do not leave a connection that seems to be usable, when their bodies are not read', async () => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+    const sent = (method: string, path: string, size: number) =>
+      new Promise<readonly unknown[]>((resolve, reject) => {
+        const { token } = server
+        const headers = { Authorization: `Bearer ${token}`, 'Content-Length': size }
+        const asked = request(`${server.url}${path}`, { method, agent, headers }, (answered) => {
+          answered.resume().once('end', () => resolve([path, size, answered.statusCode]))
+        })
+        asked.once('error', reject).end('a'.repeat(size))
+      })
+    try {
+      for (const size of [10, 70_000, 900_000, 3_000_000]) {
+        const path = `/api/builds/${nobodysBuild}/cancel`
+        expect(await sent('POST', path, size)).toEqual([path, size, size > 2 ** 20 ? 400 : 404])
+        expect(await sent('GET', '/healthz', 0)).toEqual(['/healthz', 0, 200])
+      }
+    } finally {
+      agent.destroy()
+    }
+  })
+})
 
 describe('the API of the factory', () => {
   it('asks everybody for rights at every address', async () => {
