@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { tryDebianTool } from '../../../temper/test/support/debian-tool.ts'
+import { stepNames } from '../../src/database/schema.ts'
 import { ArchiveFolder } from '../factory/archive.ts'
 import { type ListedBuild, type ListedImage, Service } from '../factory/service.ts'
 import { Cluster } from './cluster.ts'
@@ -13,8 +14,8 @@ import { Worker } from './worker.ts'
 
 const pgctl = await tryDebianTool('pg_ctlcluster')
 const rounds = Number(process.env['TEMPER_FACTORY_KILLS'])
-/** Milliseconds after an order within which something is killed. */
-const within = 8000
+/** Milliseconds after an order within which something is killed, and that a build has to reach a step at which it is to be killed. */
+const [within, patience] = [8000, 30_000]
 /**
  * What is built at the same time: whoever was killed is missed only after half a minute, and a build is tried again later each time.
  * Meanwhile others are built and hit.
@@ -72,7 +73,7 @@ describe.skipIf(pgctl === undefined || process.getuid?.() !== 0)('a factory that
       for (let round = 0; round < rounds; round++) {
         const victim = victims[round % victims.length] ?? 'server'
         await orderAll(round)
-        await delay(Math.floor(Math.random() * within))
+        await someTime()
         const running = await service.until(runningBuilds, 'a build that runs', 600)
         const told = `round ${round}, ${victim} in ${running.map(stepOf).join(', ')}`
         await kill(victim, round)
@@ -111,6 +112,18 @@ describe.skipIf(pgctl === undefined || process.getuid?.() !== 0)('a factory that
       ordered.push(order)
       open.set(image, order)
     }
+  }
+
+  /** So many milliseconds, or until a build has come to a step: on a busy machine all would be hit at their first one. */
+  async function someTime(): Promise<void> {
+    const step = Math.floor(Math.random() * 2 * stepNames.length)
+    const end = performance.now() + patience
+    while (step < stepNames.length && performance.now() < end) {
+      const steps = (await runningBuilds())?.map((build) => build.steps[step]?.state)
+      if (steps?.some((state) => state === 'running' || state === 'done') === true) break
+      await delay(100)
+    }
+    await delay(Math.floor(Math.random() * (step < stepNames.length ? 1000 : within)))
   }
 
   async function runningBuilds(): Promise<readonly ListedBuild[] | undefined> {
