@@ -2,9 +2,10 @@ import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createNodeFetch } from '../../temper/src/base/http/node-fetch.ts'
 import { sampleContext } from '../../temper/src/flows/fixtures/sample-context.ts'
+import { ProviderKeys } from '../src/auth/oidc/keys.ts'
 import { postBlob } from './push.ts'
 import { ask, folderOf, startServer } from './server.ts'
 
@@ -55,6 +56,33 @@ async function start(issuer: string) {
   ]
   return startServer({ data, context, identities: [{ issuer, audience: 'temper', grants }] })
 }
+
+describe('a provider that does not answer', () => {
+  it('keeps nobody waiting whose key is known', async () => {
+    let isBroken = false
+    const issuer = 'https://provider.example'
+    const fetch = async (asked: unknown) => {
+      if (isBroken) return await new Promise<Response>(() => undefined)
+      const keys = [{ kid: 'known', kty: 'EC' }]
+      const isKeys = String(asked).endsWith('/keys')
+      return Response.json(isKeys ? { keys } : { issuer, jwks_uri: `${issuer}/keys` })
+    }
+    const time = vi.spyOn(performance, 'now')
+    try {
+      time.mockReturnValue(1000)
+      const keys = new ProviderKeys(issuer, fetch as typeof globalThis.fetch)
+      expect(await keys.of('known')).toHaveLength(1)
+      isBroken = true
+      time.mockReturnValue(60_000)
+      // Somebody comes with a key that nobody knows.
+      const other = keys.of('other')
+      expect(await keys.of('known')).toHaveLength(1)
+      expect(await Promise.race([other, Promise.resolve('waits')])).toBe('waits')
+    } finally {
+      time.mockRestore()
+    }
+  })
+})
 
 describe('identities of another provider', () => {
   it('may what their claims are granted, as bearer and as password', async () => {

@@ -17,6 +17,8 @@ export interface RunningImage {
 /** Most bytes that are read, and most different images. */
 export const runningLimit = 64 << 20
 const imageLimit = 100_000
+/** Containers of one image that are counted: a database keeps no higher number. */
+export const countLimit = 2 ** 31 - 1
 
 /**
  * Images from the output of programs that list running containers: `docker ps` and `podman ps` as JSON, `docker
@@ -122,7 +124,7 @@ function counted(running: readonly NamedImage[]): readonly RunningImage[] {
   for (const { image, digest, count = 1 } of running) {
     if (image === null && digest === null) continue
     const key = `${image} ${digest}`
-    all.set(key, { image, digest, count: (all.get(key)?.count ?? 0) + count })
+    all.set(key, { image, digest, count: Math.min(countLimit, (all.get(key)?.count ?? 0) + count) })
     if (all.size > imageLimit)
       throw new TemperError('limit-exceeded', `More than ${imageLimit} different images`)
   }

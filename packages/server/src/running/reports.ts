@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import type { Schema } from '../database/schema.ts'
-import type { RunningImage } from './images.ts'
+import { countLimit, type RunningImage } from './images.ts'
 
 /** Milliseconds after which nobody knows any more whether what a place told of still runs there. */
 const freshFor = 24 * 3600_000
@@ -88,7 +88,7 @@ export async function runningOurs(db: Kysely<Schema>, name?: string): Promise<re
     .selectFrom('running')
     .innerJoin('image_ids', 'image_ids.id', 'running.digest')
     .select(['running.place', 'image_ids.name', 'image_ids.digest', 'running.seen'])
-    .select(sql<number>`sum(running.count)::int`.as('count'))
+    .select(sql<number>`least(sum(running.count), ${countLimit})::int`.as('count'))
     .$if(name !== undefined, (q) => q.where('image_ids.name', '=', name ?? ''))
     .groupBy(['running.place', 'image_ids.name', 'image_ids.digest', 'running.seen'])
     .orderBy('image_ids.name')

@@ -6,8 +6,9 @@ import { isPublicAddress } from '../public-address.ts'
 import { type Context, TemperError } from '../temper.ts'
 import { unproven } from './certificate.ts'
 
-/** Milliseconds that a receiver has, and bytes of its answer that are read. */
-const timeLimit = 20_000
+/** Milliseconds in which a receiver has to move, and those in which it has to be at its end. */
+const [idleLimit, timeLimit] = [20_000, 60_000]
+/** Bytes of its answer that are read. */
 const answerLimit = 1 << 20
 
 export interface Sending {
@@ -18,6 +19,8 @@ export interface Sending {
   readonly allowPrivate: boolean
   /** What TLS with a host and port trusts; absent: what Node does. */
   readonly secureContextFor?: Context['secureContextFor']
+  /** Milliseconds in which the receiver has to be at its end, however slowly it moves; default: a minute. */
+  readonly within?: number
 }
 
 export interface Answer {
@@ -32,7 +35,7 @@ export interface Answer {
  */
 export async function send(
   address: string,
-  { method = 'POST', headers = {}, body, allowPrivate, secureContextFor }: Sending,
+  { method = 'POST', headers = {}, body, allowPrivate, secureContextFor, within = timeLimit }: Sending,
 ): Promise<Answer> {
   const url = new URL(address)
   const host = url.hostname.replace(/^\[|\]$/g, '')
@@ -54,7 +57,7 @@ export async function send(
       {
         method,
         lookup: guarded(host, allowPrivate),
-        timeout: timeLimit,
+        timeout: idleLimit,
         ...(secureContext === undefined ? {} : { secureContext }),
         headers: {
           'User-Agent': 'temper',
@@ -71,7 +74,9 @@ export async function send(
         answer.on('error', fail)
       },
     )
-    sending.on('timeout', () => sending.destroy(new Error(`no answer for ${timeLimit / 1000} s`)))
+    sending.on('timeout', () => sending.destroy(new Error(`no answer for ${idleLimit / 1000} s`)))
+    const late = setTimeout(() => sending.destroy(new Error(`no whole answer in ${within / 1000} s`)), within)
+    sending.on('close', () => clearTimeout(late))
     sending.on('error', fail)
     sending.end(body)
   })

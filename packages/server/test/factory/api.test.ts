@@ -100,6 +100,15 @@ describe('requests that nobody means well', () => {
     }
   })
 
+  it('count no more containers than can be kept', async () => {
+    const report = (count: number) => ({
+      ...post({ place: 'here', images: [{ image: 'web:1', digest: null, count }] }),
+      method: 'PUT',
+    })
+    expect((await ask(server, '/api/running', report(2 ** 31))).status).toBe(400)
+    expect((await ask(server, '/api/running', report(2 ** 31 - 1))).status).toBe(204)
+  })
+
   it('do not leave a connection that seems to be usable, when their bodies are not read', async () => {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 })
     const sent = (method: string, path: string, size: number) =>

@@ -74,6 +74,7 @@ describe('what runs', () => {
         ['web:1', null, 3],
       ],
     ],
+    ['a list with more than can be counted', 'web:1 999999999\n'.repeat(5), [['web:1', null, 2_147_483_647]]],
     ['nothing', ' \n', []],
   ])('is read out of %s', (_, text, expected) => {
     expect(read(text)).toEqual(expected)

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto'
+import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage } from 'node:http'
 import { type AddressInfo, createServer as createSocketServer, type Server } from 'node:net'
@@ -115,6 +116,26 @@ describe('a webhook', () => {
   ])('that answers %i is sent again only where that may help', async (status, code) => {
     answers = { 'POST /hook': [status, {}] }
     await expect(postWebhook(hook(), delivery())).rejects.toMatchObject({ code })
+  })
+
+  it.each([
+    ['says a little again and again', 'HTTP/1.1 200 OK\r\n\r\n'],
+    ['never ends its headers', 'HTTP/1.1 200 OK\r\n'],
+  ])('is given up that %s', async (_, head) => {
+    const server = createSocketServer((socket) => {
+      socket.on('error', () => undefined)
+      socket.once('data', () => socket.write(head))
+      const again = setInterval(() => socket.write('a: b\r\n'), 20)
+      socket.once('close', () => clearInterval(again))
+    }).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    try {
+      const { port: there } = server.address() as AddressInfo
+      const sent = send(`http://127.0.0.1:${there}/`, { allowPrivate: true, within: 300 })
+      await expect(sent).rejects.toMatchObject({ code: 'network' })
+    } finally {
+      server.close()
+    }
   })
 
   it('reaches no private network unless it may, by whatever name', async () => {

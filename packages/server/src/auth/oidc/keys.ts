@@ -40,7 +40,9 @@ export class ProviderKeys {
   async of(kid: string): Promise<readonly ProviderKey[]> {
     const has = this.#known?.keys.some((key) => key.kid === kid) ?? false
     const isFresh = this.#known !== undefined && performance.now() - this.#known.at < freshFor
-    if (!(has && isFresh) && performance.now() - this.#looked >= lookEvery) {
+    // Whoever's key is known does not wait for what others are looked up for.
+    if (has && isFresh) return this.#known?.keys ?? []
+    if (performance.now() - this.#looked >= lookEvery) {
       this.#looking ??= this.#look().finally(() => {
         this.#looking = undefined
       })

@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { may, mayReport } from '../../../auth/principal.ts'
 import type { FactoryWorld } from '../../../factory/world.ts'
+import { countLimit } from '../../../running/images.ts'
 import { isStale, takeReport } from '../../../running/reports.ts'
 import { tellWithdrawn, withdrawnAt } from '../../../running/withdrawn.ts'
 import type { Api } from '../../app.ts'
@@ -16,7 +17,7 @@ const report = z
         z.strictObject({
           image: z.string().max(1000).nullable(),
           digest: digest.nullable().openapi({ description: 'of the manifest, or of the configuration' }),
-          count: z.int().min(1),
+          count: z.int().min(1).max(countLimit),
         }),
       )
       .max(100_000)
