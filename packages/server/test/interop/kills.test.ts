@@ -72,9 +72,18 @@ describe.skipIf(pgctl === undefined || process.getuid?.() !== 0)('a factory that
     async () => {
       for (let round = 0; round < rounds; round++) {
         const victim = victims[round % victims.length] ?? 'server'
-        await orderAll(round)
+        await orderAll()
         await someTime()
-        const running = await service.until(runningBuilds, 'a build that runs', 600)
+        const running = await service.until(
+          async () => {
+            // All may have ended meanwhile.
+            await settle(`round ${round}`)
+            await orderAll()
+            return await runningBuilds()
+          },
+          'a build that runs',
+          600,
+        )
         const told = `round ${round}, ${victim} in ${running.map(stepOf).join(', ')}`
         await kill(victim, round)
         if (victim !== 'worker') for (const { id } of running) noteHit(id)
@@ -101,12 +110,12 @@ describe.skipIf(pgctl === undefined || process.getuid?.() !== 0)('a factory that
   )
 
   /** Each image that is not being built is ordered, with something that it did not have before. */
-  async function orderAll(round: number): Promise<void> {
+  async function orderAll(): Promise<void> {
     for (const image of images.filter((each) => !open.has(each))) {
       const { build } = await service.post<{ build: string }>('/api/recipes', {
         name: image,
         files: archive.files,
-        recipe: archive.recipe(image, ['gadget'], `environment: {ROUND: "${round}"}\n`),
+        recipe: archive.recipe(image, ['gadget'], `environment: {ORDER: "${ordered.length}"}\n`),
       })
       const order = { image, id: build, hits: 0 }
       ordered.push(order)
@@ -119,8 +128,10 @@ describe.skipIf(pgctl === undefined || process.getuid?.() !== 0)('a factory that
     const step = Math.floor(Math.random() * 2 * stepNames.length)
     const end = performance.now() + patience
     while (step < stepNames.length && performance.now() < end) {
-      const steps = (await runningBuilds())?.map((build) => build.steps[step]?.state)
-      if (steps?.some((state) => state === 'running' || state === 'done') === true) break
+      const steps = (await runningBuilds())?.map((build) => build.steps[step]?.state) ?? []
+      if (steps.some((state) => state === 'running' || state === 'done')) break
+      await settle('on the way')
+      if (open.size === 0) break
       await delay(100)
     }
     await delay(Math.floor(Math.random() * (step < stepNames.length ? 1000 : within)))
