@@ -32,7 +32,7 @@ beforeAll(async () => {
   await run('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error', join(folder, tarball)], {
     cwd: folder,
   })
-}, 300_000)
+}, 900_000)
 
 afterAll(() => rm(folder, { recursive: true }))
 

@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { setFlagsFromString } from 'node:v8'
 import { Worker } from 'node:worker_threads'
 import type { Answer, Failure, Question, Result } from './messages.ts'
 
@@ -7,6 +8,12 @@ export interface Turn {
   ask(text: string, values?: readonly unknown[]): Promise<readonly Result[]>
   done(): void
 }
+
+/**
+ * V8 takes half a gigabyte for a moment to optimise one of PostgreSQL's functions, and statements as small as those of a service take no
+ * less time for it. Each flag implies the next only where it is given before V8 starts.
+ */
+const firstCompilerAlone = ['--liftoff-only', '--no-wasm-tier-up', '--no-wasm-dynamic-tiering']
 
 /**
  * The single session of an embedded PostgreSQL. It is used in turns: a transaction is one turn, so that no other
@@ -28,6 +35,7 @@ export class EmbeddedSession {
 
   /** `fresh`: the folder is created. */
   static async open(folder: string, { fresh }: { readonly fresh: boolean }): Promise<EmbeddedSession> {
+    for (const flag of firstCompilerAlone) setFlagsFromString(flag)
     const worker = new Worker(workerAddress(), { workerData: { folder, fresh }, execArgv: [] })
     await once(worker, 'message')
     return new EmbeddedSession(worker)
