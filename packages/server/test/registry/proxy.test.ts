@@ -78,6 +78,47 @@ describe('a proxy', () => {
     expect(kept).toBe(layer)
   })
 
+  it.each<[string, (bytes: Uint8Array) => Uint8Array[]]>([
+    ['breaks off', (bytes) => [bytes.subarray(0, 1000)]],
+    ['sends other bytes', (bytes) => [bytes.subarray(0, 1000), Buffer.alloc(bytes.length - 1000)]],
+    ['does not end', (bytes) => [bytes, bytes]],
+  ])(
+    'keeps and gives nothing of a blob that is not whole where the other one %s, and asks again',
+    async (_, spoilt) => {
+      let isBroken = true
+      const fetch = createNodeFetch()
+      const breaking = async (input: unknown, init?: RequestInit) => {
+        const answer = await fetch(input as string, init)
+        if (!isBroken || !String(input).endsWith(sha256(layer))) return answer
+        await answer.body?.cancel()
+        const pieces = spoilt(Buffer.from(layer))
+        const body = new ReadableStream<Uint8Array>({
+          pull: (stream) => {
+            const piece = pieces[0]
+            if (piece === undefined) return stream.error(new Error('the connection broke'))
+            stream.enqueue(piece)
+            pieces.shift()
+          },
+        })
+        return { ...answer, status: answer.status, headers: answer.headers, body } as unknown as Response
+      }
+      const { upstream, server } = await startBoth({}, breaking as typeof fetch)
+      await pushImage(upstream, '1', { layer })
+      await ask(server, '/v2/hub/team/app/manifests/1')
+      const given = await blobOf(server, layer)
+        .then(
+          (answer) => answer.text(),
+          () => 'nothing',
+        )
+        .catch(() => 'nothing')
+      expect(given).not.toBe(layer)
+      const names = await readdir(join(server.data, 'registry/blobs/sha256'))
+      expect(names).not.toContain(sha256(layer).slice(7))
+      isBroken = false
+      expect(await (await blobOf(server, layer)).text()).toBe(layer)
+    },
+  )
+
   it('follows tags that moved or went, once it does not believe them any more', async () => {
     const { upstream, server } = await startBoth({ freshFor: '0s' })
     const first = await pushImage(upstream, '1', { layer: 'one' })

@@ -28,6 +28,8 @@ export class Download {
     this.#content = (range) => content.open(digest, range)
     const begun = uploads.begin(place.repository)
     this.#file = begun.then((id) => uploads.file(place.repository, id))
+    // Nobody may be reading: "done" tells of it.
+    this.#file.catch(() => undefined)
     this.done = (async () => {
       const id = await begun
       try {
