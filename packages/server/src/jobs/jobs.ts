@@ -110,6 +110,8 @@ export class Jobs {
       includeMetadata: true,
       batchSize: 1,
       pollingIntervalSeconds: 1,
+      // Several may be missed, on a busy machine or while the database is away, before anybody is taken for dead.
+      heartbeatRefreshSeconds: 5,
       localConcurrency: atOnce,
       // Of one image one build at a time, wherever it runs.
       ...(name === 'build' ? { groupConcurrency: 1 } : {}),
