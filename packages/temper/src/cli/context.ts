@@ -45,6 +45,7 @@ export async function createContext(
   const sourceDateEpoch = sourceDate(env['SOURCE_DATE_EPOCH'])
   const builderId = builderIdentity(env['TEMPER_BUILDER_ID'])
   let registry: Promise<string | undefined> | undefined
+  let index: Promise<string | undefined> | undefined
   return {
     fetch: offline ? refuseFetch : configuredFetch(env),
     secureContextFor: certificates(env),
@@ -110,6 +111,12 @@ export async function createContext(
       if (npmProgram === undefined) return undefined
       registry ??= import('./npm-registry.ts').then((npm) => npm.npmRegistry(npmProgram, host))
       return await registry
+    },
+    pythonIndex: async () => {
+      const pythonProgram = programs.find('python3')
+      if (pythonProgram === undefined) return undefined
+      index ??= import('./python-index.ts').then((pip) => pip.pythonIndex(pythonProgram, host))
+      return await index
     },
   }
 }

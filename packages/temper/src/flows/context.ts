@@ -99,6 +99,8 @@ export interface Context {
    * no npm here.
    */
   readonly npmRegistry?: () => Promise<string | undefined>
+  /** Address of the index that the host's pip uses, for locks of Python that name none. Undefined, or absent: there is no pip here. */
+  readonly pythonIndex?: () => Promise<string | undefined>
   /** Hosts (with port) to use over plain HTTP although they are not loopback. */
   readonly insecureRegistries: readonly string[]
 }

@@ -23,7 +23,7 @@ export interface ApartRequest extends Omit<ChildRequest, 'isSandboxed'> {
   readonly archives: readonly string[]
   /** Hosts and networks, besides public ones, that builds may ask. */
   readonly reachable: readonly string[]
-  readonly context: Pick<Context, 'npmRegistry' | 'mirrors' | 'insecureRegistries'>
+  readonly context: Pick<Context, 'npmRegistry' | 'pythonIndex' | 'mirrors' | 'insecureRegistries'>
   /** Of this process. */
   readonly scratch: Scratch
 }
@@ -81,11 +81,12 @@ async function inSandbox(
   }: ApartRequest & { readonly gateway: string },
   outside: Readonly<Record<string, string>>,
 ): Promise<Pick<ChildRequest, 'words' | 'environment'>> {
-  const registry = await context.npmRegistry?.()
+  const [registry, index] = [await context.npmRegistry?.(), await context.pythonIndex?.()]
   const environment = {
     ...outside,
     HOME: outside['TMPDIR'] ?? place,
     ...(registry === undefined ? {} : { npm_config_registry: registry }),
+    ...(index === undefined ? {} : { PIP_INDEX_URL: index }),
   }
   const recipes = sandbox.isSomebodyElse ? await copyOfRecipes(folder, recipesOf(place)) : folder
   if (recipes !== folder) await sandbox.give(recipes)
@@ -105,11 +106,11 @@ async function inSandbox(
 /** The way out: to mirrors and registries that the settings name, to the recipe's archives, and to public addresses. */
 async function gatewayFor(request: ApartRequest): Promise<Gateway> {
   const { context, archives, reachable, environment, scratch, onLine } = request
-  const npm = await context.npmRegistry?.()
+  const own = [await context.npmRegistry?.(), await context.pythonIndex?.()]
   const configured = [
     ...Object.values(context.mirrors).flat(),
     ...context.insecureRegistries.map((host) => `http://${host}`),
-    ...(npm === undefined ? [] : [npm]),
+    ...own.filter((address) => address !== undefined),
     ...(await hostArchives()),
   ]
   return await openGateway({

@@ -105,6 +105,18 @@ function readPythonLock(text: string, environment: PythonEnvironment, file: stri
   )
 }
 
+/** Mirrors alone; else those that the lock file names; else where the host's pip would look. */
+async function indicesFor(
+  lock: PythonLock,
+  { mirrors, pythonIndex }: Pick<Context, 'mirrors' | 'pythonIndex'>,
+): Promise<readonly string[]> {
+  const configured = mirrors['pypi'] ?? []
+  if (configured.length > 0) return configured
+  if (lock.indices.length > 0) return lock.indices
+  const own = await pythonIndex?.()
+  return own === undefined ? [] : [own]
+}
+
 async function findWheel(
   wanted: WantedPackage,
   about: {
@@ -118,8 +130,8 @@ async function findWheel(
   const known = wanted.files.flatMap(({ name, url, hash }) => (url && hash ? [{ name, url, hash }] : []))
   const mirrors = context.mirrors['pypi'] ?? []
   const fromLock = mirrors.length === 0 ? known : []
-  const indices = mirrors.length > 0 ? mirrors : lock.indices
-  const listed = fromLock.length > 0 ? fromLock : await indexedFiles(wanted.name, indices, context)
+  const listed =
+    fromLock.length > 0 ? fromLock : await indexedFiles(wanted.name, await indicesFor(lock, context), context)
   const files = listed.flatMap(({ name, url, hash }) =>
     hash && wanted.hashes.includes(hash) ? [{ name, url, hash }] : [],
   )

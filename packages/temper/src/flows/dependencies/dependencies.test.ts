@@ -127,6 +127,18 @@ describe('packages of Python', () => {
     await expect(lock({ target: recipe }, context)).rejects.toMatchObject({ code: 'bad-usage' })
     const mirrors = { ...context.mirrors, pypi: [`${index}/simple/`] }
     await expect(lock({ target: recipe }, { ...context, mirrors })).resolves.toMatchObject({ changed: true })
+    await rm(join(folder, 'unnamed.lock.json'), { force: true })
+    const asked: string[] = []
+    const pythonIndex = async () => {
+      asked.push('pip')
+      return `${index}/simple`
+    }
+    const { lock: made } = await lock({ target: recipe }, { ...context, pythonIndex })
+    expect(made.platforms[0]?.dependencies).toMatchObject([{ name: 'demo', url: `${index}/files/${name}` }])
+    expect(asked).toEqual(['pip'])
+    const named = await target(`--index-url ${index}/simple\ndemo==1.0 --hash=${sha256(wheel)}\n`, 'named')
+    await lock({ target: named }, { ...context, pythonIndex })
+    expect(asked).toEqual(['pip'])
   })
 })
 

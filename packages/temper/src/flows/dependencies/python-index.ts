@@ -20,7 +20,7 @@ export async function indexedFiles(
 ): Promise<readonly IndexedFile[]> {
   if (indices.length === 0)
     throw new TemperError('bad-usage', `Nothing says which index has the package ${name}`, {
-      hint: 'Name the index in the lock file (a line "index-url"), or as mirrors.pypi in the configuration.',
+      hint: 'The lock file names none, and pip, which would know its index, is not installed: name the index in the lock file (a line "index-url"), or as mirrors.pypi in the configuration.',
     })
   if (context.offline)
     throw new TemperError(
