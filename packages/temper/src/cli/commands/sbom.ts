@@ -41,7 +41,7 @@ export const command: CommandDefinition = {
         'leave out this file or folder, with everything below; repeat for several',
         gather,
       )
-      .option('--name <name>', 'merge: name of the merged document')
+      .option('--name <name>', 'name of what the document describes (default: the target, or the names of those that are merged)')
       .option(
         '--deny <licence>',
         'check licences instead: refuse these (GPL-3.0-only, AGPL-*, LicenseRef-*, unknown); repeatable',
@@ -92,7 +92,8 @@ async function targetArgument(invocation: Invocation): Promise<ScanTarget> {
 
 async function document(invocation: Invocation): Promise<Outcome> {
   const { sbom } = await import('../../flows/sbom/sbom.ts')
-  const request = { target: await targetArgument(invocation), ...documentOptions(invocation) }
+  const target = await targetArgument(invocation)
+  const request = { target, ...nameOption(invocation), ...documentOptions(invocation) }
   return documentOutcome(await sbom(request, await invocation.context()))
 }
 
@@ -102,12 +103,11 @@ async function merge(invocation: Invocation, targets: Arguments): Promise<Outcom
       hint: 'For example: temper sbom merge sbom:system.spdx.json sbom:app.cdx.json',
     })
   const { mergeSboms } = await import('../../flows/sbom/merge.ts')
-  const name = textOption(invocation.options, 'name')
   const request = {
     targets: await Promise.all(
       targets.flatMap((target) => (target === undefined ? [] : [parseTarget(target, invocation)])),
     ),
-    ...(name === undefined ? {} : { name }),
+    ...nameOption(invocation),
     ...documentOptions(invocation),
   }
   return documentOutcome(await mergeSboms(request, await invocation.context()))
@@ -169,6 +169,11 @@ function readingOptions({ options }: Invocation) {
     ...(exclude.length === 0 ? {} : { exclude }),
     ...(platform === undefined ? {} : { platform: parseImagePlatform(platform) }),
   }
+}
+
+function nameOption({ options }: Invocation): { readonly name?: string } {
+  const name = textOption(options, 'name')
+  return name === undefined ? {} : { name }
 }
 
 function documentOptions(invocation: Invocation) {

@@ -2,7 +2,8 @@ import { posix } from 'node:path'
 import { collect } from '../../base/bytes.ts'
 import { mapLimit } from '../../base/concurrency.ts'
 import { TemperError } from '../../base/error.ts'
-import { isForeign } from '../../dependencies/foreign.ts'
+import { glob } from '../../base/glob.ts'
+import { type HostMachine, isForeign } from '../../dependencies/foreign.ts'
 import { installTarball } from '../../dependencies/npm/tarball.ts'
 import { pythonPlaces } from '../../dependencies/python/places.ts'
 import { installWheel } from '../../dependencies/python/wheel.ts'
@@ -62,7 +63,7 @@ async function installed(
   const what = `the package ${locked.name} ${locked.version}`
   const content = await fetchRecipeFile(locked.url, locked.digest, context)
   const bytes = await collect(content.open(), { limit: content.size, what })
-  const isKept = (file: InstalledFile) => !isForeign(file, host.platform.architecture)
+  const isKept = (file: InstalledFile) => !isForeign(file, machineOf(file, recipe, host))
   if (request.kind === 'python')
     return installWheel(bytes, locked.file, {
       places: pythonPlaces(request.into, {
@@ -79,6 +80,15 @@ async function installed(
     return await installComposer(bytes, { locked, into: request.into ?? '', what })
   const files = (await installNpm(bytes, { locked, into: request.into ?? '', what })).filter(isKept)
   return request.strip === true ? files.map(stripped) : files
+}
+
+/** What a recipe deletes by itself stays to be deleted, as it was before files for musl were left out. */
+function machineOf({ path }: InstalledFile, { paths }: Recipe, host: DependencyHost): HostMachine {
+  const { architecture } = host.platform
+  const has = (pattern: RegExp) => host.packages.some(({ name }) => pattern.test(name))
+  const isDeleted = paths.some((each) => each.type === 'delete' && glob(each.path)(path))
+  const hasGlibcAlone = has(/^(?:libc6|glibc)$/) && !has(/^musl$/) && !isDeleted
+  return { architecture, libc: hasGlibcAlone ? 'glibc' : undefined }
 }
 
 /** A name of the application's own node_modules: what has one is found by the project itself, with its programs. */

@@ -288,6 +288,18 @@ describe('other targets', () => {
     expect(document.files.map(({ fileName }) => fileName)).toEqual(['./app/package.json'])
   })
 
+  test('a folder by another name than its own', async () => {
+    await mkdir(join(folder, 'named'), { recursive: true })
+    await writeFile(join(folder, 'named/package.json'), '{"name":"x","version":"1.0.0"}')
+    const target = { kind: 'directory', path: join(folder, 'named') } as const
+    for (const format of ['spdx-json', 'cyclonedx-json', 'spdx3-json'] as const) {
+      const { text, reference } = await sbom({ target, format, name: 'application' }, context)
+      expect(text).toContain('application')
+      expect(text).not.toContain(folder)
+      expect(reference).toContain(folder)
+    }
+  })
+
   test('a document, from a file or standard input', async () => {
     await writeFile(join(folder, 'a.json'), spdx('a'))
     const file = await inventoryOf({ kind: 'sbom', path: 'a.json' }, {}, context)

@@ -25,6 +25,8 @@ export interface SbomRequest {
   readonly source?: InventorySource
   /** Paths to leave out, from the root of the target, with `*` and `**`. */
   readonly exclude?: readonly string[]
+  /** Name of what the document describes; default: the target as every command takes it. */
+  readonly name?: string
   /** File to write the document to. */
   readonly output?: string
 }
@@ -58,8 +60,9 @@ export async function sbom(request: SbomRequest, context: Context): Promise<Sbom
 
 async function attached(request: SbomRequest, context: Context): Promise<SbomOutcome | undefined> {
   const { target, format, platform, source = 'auto' } = request
-  // A document that is attached lists everything.
-  if (source === 'layers' || target.kind !== 'image' || request.exclude !== undefined) return undefined
+  if (source === 'layers' || target.kind !== 'image') return undefined
+  // A document that is attached lists everything, and has its own name.
+  if (request.exclude !== undefined || request.name !== undefined) return undefined
   // Nobody attaches it: it is made from what is there.
   if (format === 'spdx3-json') return undefined
   const image = await openImage(target.reference, context)
@@ -98,7 +101,11 @@ async function made(request: SbomRequest, context: Context): Promise<SbomOutcome
     ...(inventoried.digest === undefined ? {} : { digest: inventoried.digest }),
     format,
     from: inventoried.from,
-    text: sbomText(inventoried, format, context),
+    text: sbomText(
+      request.name === undefined ? inventoried : { ...inventoried, title: request.name },
+      format,
+      context,
+    ),
   }
 }
 
