@@ -41,7 +41,10 @@ export const command: CommandDefinition = {
         'leave out this file or folder, with everything below; repeat for several',
         gather,
       )
-      .option('--name <name>', 'name of what the document describes (default: the target, or the names of those that are merged)')
+      .option(
+        '--name <name>',
+        'name of what the document describes (default: the target, or the names of those that are merged)',
+      )
       .option(
         '--deny <licence>',
         'check licences instead: refuse these (GPL-3.0-only, AGPL-*, LicenseRef-*, unknown); repeatable',

@@ -14,7 +14,7 @@ export interface NpmNode {
   /** The real name, whatever an alias calls it. */
   readonly name: string
   readonly version: string
-  /** "sha512:<hex>", of which one has to hold; none: see `noDigest`. */
+  /** "sha512:<hex>", of which one has to hold, or "sha1:<hex>" alone; none: see `noDigest`. */
   readonly hashes: readonly string[]
   /** What to do where there are no digests. */
   readonly noDigest: string
@@ -81,14 +81,17 @@ export function checkIdentity(about: {
 export const unverifiable =
   'Folders and repositories cannot be verified: add them under contents.files, or build them in a step.'
 
-/** Subresource integrity, as "sha512:<hex>"; SHA-1 and what is unknown are left out. */
+/** Subresource integrity, as "sha512:<hex>"; what is unknown is left out, and SHA-1 where there is a better one. */
 export function integrityHashes(text: string): readonly string[] {
-  return text.split(/\s+/).flatMap((each) => {
-    const [, algorithm, value] = /^(sha256|sha384|sha512)-([A-Za-z0-9+/]{40,100}={0,2})$/.exec(each) ?? []
-    return algorithm === undefined || value === undefined
-      ? []
-      : [`${algorithm}:${Buffer.from(value, 'base64').toString('hex')}`]
+  const hashes = text.split(/\s+/).flatMap((each) => {
+    const [, algorithm, value = ''] =
+      /^(sha1|sha256|sha384|sha512)-([A-Za-z0-9+/]{27,100}={0,2})$/.exec(each) ?? []
+    const bytes = Buffer.from(value, 'base64')
+    if (algorithm === undefined || (algorithm === 'sha1' ? bytes.length !== 20 : value.length < 40)) return []
+    return [`${algorithm}:${bytes.toString('hex')}`]
   })
+  const strong = hashes.filter((hash) => !hash.startsWith('sha1:'))
+  return strong.length > 0 ? strong : hashes
 }
 
 const nodeNames: Readonly<Record<Architecture, string>> = { amd64: 'x64', arm64: 'arm64' }

@@ -112,12 +112,23 @@ describe('digests', () => {
     ])
   })
 
-  it.each([undefined, '', 'sha1-AAAA', 'md5-AAAA', 7, 'sha512-', `sha512-${'!'.repeat(88)}`])(
-    'are needed: %j is none',
-    (value) => {
-      expect(() => one({ integrity: value })).toThrow('expected version and integrity')
-    },
-  )
+  it('may be a SHA-1, where there is no other', () => {
+    expect(one({ integrity: `md5-AAAA sha1-${b64(20)}` })[0]?.hashes).toEqual([`sha1:${'07'.repeat(20)}`])
+  })
+
+  it.each([
+    undefined,
+    '',
+    'sha1-AAAA',
+    `sha1-${b64(32)}`,
+    `sha512-${b64(20)}`,
+    'md5-AAAA',
+    7,
+    'sha512-',
+    `sha512-${'!'.repeat(88)}`,
+  ])('are needed: %j is none', (value) => {
+    expect(() => one({ integrity: value })).toThrow('expected version and integrity')
+  })
 })
 
 it('whatever a lock holds is read, or refused with what is wrong', () => {

@@ -52,6 +52,19 @@ describe('yarn lock 1', () => {
     },
   )
 
+  it('has a digest in the address where yarn before 1.10 wrote it, and no commit passes for one', () => {
+    const old = (address: string) => `${head}a@1:\n  version "1.0.0"\n  resolved "${address}"\n`
+    const sha1 = '0a'.repeat(20)
+    const dependencies = { a: '1' }
+    const [a] = layHoisted(read(old(`https://registry.example/a/-/a-1.0.0.tgz#${sha1}`), { dependencies }))
+    expect(a?.node).toMatchObject({
+      hashes: [`sha1:${sha1}`],
+      url: 'https://registry.example/a/-/a-1.0.0.tgz',
+    })
+    for (const address of [`https://git.example/a.git#${sha1}`, `git+https://git.example/a.tgz#${sha1}`])
+      expect(() => places(old(address), { dependencies })).toThrow('expected a digest of the package')
+  })
+
   it('is not changed by resolutions for others', () => {
     const resolutions = { 'other/b': '^2.0.0', 'b@^9': '^2.0.0' }
     expect(places(lock, { dependencies: { '@s/a': '^1.0.0' }, resolutions })).toContain(

@@ -55,7 +55,10 @@ function readEntry(
   const version = fields.get('version') ?? ''
   checkIdentity({ name, version, where })
   const resolved = fields.get('resolved')
-  const hashes = integrityHashes(fields.get('integrity') ?? '')
+  const hashes = [...integrityHashes(fields.get('integrity') ?? '')]
+  // Before yarn 1.10 the address alone had the digest.
+  const [, sha1] = /\.t(?:ar\.)?gz#([0-9a-f]{40})$/.exec(resolved ?? '') ?? []
+  if (hashes.length === 0 && sha1 !== undefined) hashes.push(`sha1:${sha1}`)
   const url = resolved?.replace(/#.*$/, '')
   return {
     key,

@@ -180,6 +180,36 @@ describe('layers of packages of an application', () => {
   })
 })
 
+describe('packages of npm of which a lock has a SHA-1 alone', () => {
+  const packages = (sha1: string) => {
+    const integrity = `sha1-${Buffer.from(sha1, 'hex').toString('base64')}`
+    const resolved = `${index}/old/demo/-/demo-1.0.0.tgz`
+    return { 'node_modules/demo': { version: '1.0.0', integrity, resolved } }
+  }
+  const target = async (sha1: string) => {
+    const text = JSON.stringify({ lockfileVersion: 3, packages: packages(sha1) })
+    await writeFile(join(folder, 'package-lock.json'), text)
+    const more = 'dependencies: [{ npm: package-lock.json, into: /app }]\n'
+    return await writeRecipe(folder, { name: 'old', packages: ['python3', 'libc6'], more })
+  }
+
+  it('are checked by it, told, and locked by their SHA-256', async () => {
+    const warnings: string[] = []
+    const progress = { ...context.progress, warn: (text: string) => void warnings.push(text) }
+    const recipe = await target(createHash('sha1').update(tarball).digest('hex'))
+    const { lock: made } = await lock({ target: recipe }, { ...context, progress })
+    expect(made.platforms[0]?.dependencies).toMatchObject([{ name: 'demo', digest: sha256(tarball) }])
+    expect(warnings).toContainEqual(expect.stringContaining('has only a SHA-1 of demo 1.0.0'))
+  })
+
+  it('are refused where it is another', async () => {
+    await expect(lock({ target: await target('0b'.repeat(20)) }, context)).rejects.toMatchObject({
+      code: 'digest-mismatch',
+      message: expect.stringContaining(`expected SHA-1 ${'0b'.repeat(20)}`),
+    })
+  })
+})
+
 describe('packages of npm whose lock has no addresses', () => {
   it('come from the registry that npm uses here, unless a mirror is named', async () => {
     const hash = createHash('sha512').update(tarball).digest('base64')

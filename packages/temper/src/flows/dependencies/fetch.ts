@@ -62,7 +62,7 @@ async function keep(
 
 /**
  * Fetches a file that has to have one of some digests ("sha512:<hex>"), and stores it by its SHA-256. Of the given
- * digests only those of the strongest kind count. Throws `digest-mismatch`.
+ * digests only those of the strongest kind count. A SHA-1 alone is as good as its address: see `fetchFirst`. Throws `digest-mismatch`.
  */
 export async function fetchHashed(
   url: string,
@@ -86,6 +86,9 @@ export async function fetchHashed(
   const strongest = ['zip-sha512', 'sha512', 'sha384'].find((kind) =>
     hashes.some((hash) => hash.startsWith(`${kind}:`)),
   )
+  const sha1 = hashes.find((hash) => hash.startsWith('sha1:'))
+  if (strongest === undefined && sha1 !== undefined)
+    return await fetchFirst(url, sha1.slice('sha1:'.length), { context, what })
   if (strongest === undefined)
     throw new TemperError('bad-recipe', `${what}: no digest is known to check it against`)
   const promised = hashes.filter((hash) => hash.startsWith(`${strongest}:`))

@@ -28,6 +28,7 @@ export async function chooseNpm(
   const environment = { architecture: host.platform.architecture, libc } as const
   const packages = await placedPackages(choice, environment, context)
   tellScripts(packages, context)
+  tellWeak(packages, file, context)
   return await mapLimit(packages, concurrency, async (wanted) => {
     const { name, version, hashes, files, place, links, where } = wanted
     const [tarball = { name: '' }] = files
@@ -52,6 +53,23 @@ export async function chooseNpm(
       size,
     }
   })
+}
+
+/** Old entries of lock files, and those of registries that knew no other. */
+function tellWeak(
+  packages: readonly NpmPackage[],
+  file: string,
+  { progress }: Pick<Context, 'progress'>,
+): void {
+  const weak = packages.filter(
+    ({ hashes }) => hashes.length > 0 && hashes.every((hash) => hash.startsWith('sha1:')),
+  )
+  const [first] = weak
+  if (first === undefined) return
+  const names = `${first.name} ${first.version}${weak.length === 1 ? '' : ` and ${weak.length - 1} more`}`
+  progress.warn(
+    `${file} has only a SHA-1 of ${names}, which somebody could forge: what comes from its address now is what the lock has by SHA-256`,
+  )
 }
 
 async function placedPackages(
