@@ -80,18 +80,26 @@ export async function testCatalog(words: readonly string[]): Promise<boolean> {
     await writeFile(measuredFile, `${JSON.stringify(measured, undefined, 2)}\n`)
   }
 
-  /** The first image of a recipe for the other platform; tested where the kernel knows an emulator, else built. */
+  /**
+   * The first image of a recipe for the other platform, and those with build steps, which may make something else there; tested where the
+   * kernel knows an emulator, else built, if no step has to be run.
+   */
   async function testOtherPlatform(entry: CatalogEntry): Promise<boolean> {
     const { name } = entry
-    const [chosen = { variant: 'runtime' }] = imagesOf(entry)
-    const layout = join(folder, `${name}-${otherPlatform.replace('/', '-')}`)
-    const { build, failed, tests } = await testImage(name, { ...chosen, platform: otherPlatform }, layout)
-    await keepResult(name, { ...chosen, platform: otherPlatform }, { tests, failed })
-    const told = failed.length > 0 ? `failed: ${failed.join(', ')}` : canEmulate ? 'passed' : 'built'
-    console.log(`${name} ${otherPlatform}: ${told}`)
-    await keep(name, await measure(name, layout, build))
-    await rm(layout, { recursive: true, force: true })
-    return failed.length === 0
+    let succeeded = true
+    for (const [i, chosen] of (await imagesForOther(entry)).entries()) {
+      const layout = join(folder, `${name}-${otherPlatform.replace('/', '-')}-${chosen.variant}`)
+      const { build, failed, tests } = await testImage(name, { ...chosen, platform: otherPlatform }, layout)
+      await keepResult(name, { ...chosen, platform: otherPlatform }, { tests, failed })
+      const told = failed.length > 0 ? `failed: ${failed.join(', ')}` : canEmulate ? 'passed' : 'built'
+      console.log(
+        `${[name, chosen.line, chosen.variant].filter(Boolean).join(' ')} ${otherPlatform}: ${told}`,
+      )
+      if (i === 0) await keep(name, await measure(name, layout, build))
+      await rm(layout, { recursive: true, force: true })
+      if (failed.length > 0) succeeded = false
+    }
+    return succeeded
   }
 
   async function measure(name: string, layout: string, build: TestOutcome['build']): Promise<Measured> {
@@ -148,6 +156,20 @@ const otherPlatform = process.arch === 'arm64' ? 'linux/amd64' : 'linux/arm64'
 const canEmulate = existsSync(
   `/proc/sys/fs/binfmt_misc/qemu-${process.arch === 'arm64' ? 'x86_64' : 'aarch64'}`,
 )
+
+async function imagesForOther(entry: CatalogEntry): Promise<readonly Chosen[]> {
+  const [first = { variant: 'runtime' }, ...others] = imagesOf(entry)
+  const chosen = [first]
+  for (const each of canEmulate ? others : []) {
+    const { recipe } = await loadRecipe(entry.name, {
+      workingDir: root,
+      catalogDir: join(root, 'catalog'),
+      ...each,
+    })
+    if (recipe.steps !== undefined) chosen.push(each)
+  }
+  return chosen
+}
 
 /** Every image of one recipe; the first is what is built when nothing else is said. */
 function imagesOf({ lines, variants }: CatalogEntry): readonly Chosen[] {

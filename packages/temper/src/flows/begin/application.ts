@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readFileIfExists } from '../../base/file.ts'
 import { parseJson } from '../../base/json/parse.ts'
@@ -59,7 +59,7 @@ export async function findApplication(folder: string): Promise<FoundApplication>
     return { language, ...(lockFile === undefined ? {} : { lockFile }), ...start }
   }
   const main =
-    (language === 'node' ? await mainOfPackage(folder) : undefined) ??
+    (language === 'node' ? await mainOfPackage(folder, names) : undefined) ??
     [...names].filter((name) => mains[language].test(name)).sort()[0]
   return {
     language,
@@ -86,10 +86,33 @@ async function namesIn(folder: string): Promise<ReadonlySet<string>> {
   }
 }
 
-/** "main" of package.json, or what its script "start" gives to node. */
-async function mainOfPackage(folder: string): Promise<string | undefined> {
+/** Where programs are when package.json does not say so, or names a file that is not there. */
+const usualMains = ['index', 'server', 'app', 'main'].flatMap((name) =>
+  ['js', 'mjs', 'cjs'].map((end) => `src/${name}.${end}`),
+)
+
+/** What the script "start" of package.json gives to node, which a build may make; else its "main", if it is there. */
+async function mainOfPackage(folder: string, names: ReadonlySet<string>): Promise<string | undefined> {
+  const { start, main } = await mainsOfPackage(folder)
+  if (start !== undefined) return start
+  if (main !== undefined && (await isFile(join(folder, main)))) return main
+  if ([...names].some((name) => mains.node.test(name))) return undefined
+  for (const each of usualMains) if (await isFile(join(folder, each))) return each
+  return main
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return await stat(path).then(
+    (entry) => entry.isFile(),
+    () => false,
+  )
+}
+
+async function mainsOfPackage(
+  folder: string,
+): Promise<{ readonly start?: string | undefined; readonly main?: string | undefined }> {
   const bytes = await readFileIfExists(join(folder, 'package.json'))
-  if (bytes === undefined || bytes.length > largest) return undefined
+  if (bytes === undefined || bytes.length > largest) return {}
   try {
     const refuse = () => new SyntaxError('no package.json')
     const description = parseJson(Buffer.from(bytes).toString('utf8'), {
@@ -98,12 +121,23 @@ async function mainOfPackage(folder: string): Promise<string | undefined> {
       refuse,
     })
     const { main, scripts } = description as { main?: unknown; scripts?: { start?: unknown } | null }
-    const start = /^node ([^-\s][^\s]*)$/.exec(String(scripts?.start ?? ''))?.[1]
-    return [start, main]
-      .flatMap((each) => (typeof each === 'string' ? [each.replace(/^\.\//, '')] : []))
-      .find((each) => /^[\w@.-]+(?:\/[\w@.-]+)*$/.test(each) && !each.split('/').includes('..'))
+    return { start: fileName(startedByNode(scripts?.start)), main: fileName(main) }
   } catch {
     // Whoever mends it will see; a recipe can be begun without.
-    return undefined
+    return {}
   }
+}
+
+/** A file below the folder; undefined for anything else. */
+function fileName(value: unknown): string | undefined {
+  const name = typeof value === 'string' ? value.replace(/^\.\//, '') : ''
+  return /^[\w@.-]+(?:\/[\w@.-]+)*$/.test(name) && !name.split('/').includes('..') ? name : undefined
+}
+
+/** "node server.js", with variables before it and options between. */
+function startedByNode(script: unknown): string | undefined {
+  const words = typeof script === 'string' ? script.trim().split(/\s+/) : []
+  const at = words.findIndex((word) => !/^\w+=/.test(word))
+  if (words[at] !== 'node') return undefined
+  return words.slice(at + 1).find((word) => !word.startsWith('-'))
 }

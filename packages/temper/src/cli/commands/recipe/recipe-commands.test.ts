@@ -1,6 +1,6 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { FakeHost } from '../../../../test/support/fake-host.ts'
 import { run } from '../../run.ts'
@@ -89,6 +89,28 @@ describe('init and explain', () => {
     expect((await call(...args)).err).toContain('already exists')
     expect((await call(...args, '--force')).exitCode).toBe(0)
     expect((await call('init', '-o', '-', '--name', 'UPPER')).exitCode).toBe(2)
+  })
+
+  it.each([
+    [{ main: 'index.js' }, ['src/index.js'], '/app/src/index.js'],
+    [{ main: 'index.js' }, ['src/index.js', 'server.js'], '/app/server.js'],
+    [{ main: 'lib/a.js' }, ['src/index.js', 'lib/a.js'], '/app/lib/a.js'],
+    [{ main: 'dist/a.js' }, [], '/app/dist/a.js'],
+    [
+      { scripts: { start: 'NODE_ENV=production node --no-warnings ./dist/b.js' } },
+      ['index.js'],
+      '/app/dist/b.js',
+    ],
+    [{ main: 'index.js', scripts: { start: 'nodemon src/x.js' } }, ['src/app.mjs'], '/app/src/app.mjs'],
+  ])('start what package.json says, if it is there: %j with %j', async (manifest, files, started) => {
+    const own = await mkdtemp(join(folder, 'node'))
+    await writeFile(join(own, 'package.json'), JSON.stringify(manifest))
+    for (const file of files) {
+      await mkdir(dirname(join(own, file)), { recursive: true })
+      await writeFile(join(own, file), '')
+    }
+    expect((await call('init', own, '--name', 'started')).exitCode).toBe(0)
+    expect(await readFile(join(own, 'recipe.yaml'), 'utf8')).toContain(`- ${started}\n`)
   })
 
   it.each([
