@@ -45,6 +45,9 @@ export default defineConfig({
     testTimeout: 300_000,
     hookTimeout: 300_000,
     pool: 'forks',
+    // A server runs for months in one process, so no source may keep anything that makes another test come out otherwise;
+    // and loading all of them anew for each file took half of the time.
+    isolate: false,
     // Tests wait for programs, locks and sockets half of their time: two workers kept one of two cores busy.
     maxWorkers: availableParallelism() + 1,
     projects: [
@@ -63,9 +66,6 @@ export default defineConfig({
         test: {
           name: 'sources',
           include: ['packages/*/src/**/*.test.ts', 'scripts/**/*.test.ts', 'bench/**/*.test.ts'],
-          // A server runs for months in one process, so no source may keep anything that makes another test come out
-          // otherwise; and loading all of them anew for each file took half of the time.
-          isolate: false,
         },
       },
     ],

@@ -15,12 +15,11 @@ export async function buildServer(root: string): Promise<void> {
   const dist = join(home, 'dist')
   await rm(dist, { recursive: true, force: true })
   await bundleServer(root, dist)
-  await writeFile(join(dist, 'database.zst'), await prepareDatabase())
   declare(root, home)
   await copyFile(join(root, 'LICENSE'), join(home, 'LICENSE'))
 }
 
-/** Writes the modules alone, to a folder that has none yet. */
+/** Writes the modules, and the database that a first start begins with, to a folder that has none yet. */
 export async function bundleServer(root: string, dist: string): Promise<void> {
   const home = join(root, 'packages/server')
   const door = join(home, 'src/temper.ts')
@@ -48,6 +47,7 @@ export async function bundleServer(root: string, dist: string): Promise<void> {
   })
   await bundled.write({ dir: dist, format: 'esm' })
   await bundled.close()
+  await writeFile(join(dist, 'database.zst'), await prepareDatabase())
 }
 
 /** Declarations of what the package exports, none of which speak of the library's. */

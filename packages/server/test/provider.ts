@@ -3,21 +3,16 @@ import { writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import Provider from 'oidc-provider'
-import { afterEach } from 'vitest'
+import { onTestFinished } from 'vitest'
 import { createNodeFetch } from '../../temper/src/base/http/node-fetch.ts'
 import { sampleContext } from '../../temper/src/flows/fixtures/sample-context.ts'
 import { folderOf, startServer, type TestServer } from './server.ts'
-
-const ends: (() => void)[] = []
-afterEach(() => {
-  for (const end of ends.splice(0)) end()
-})
 
 /** A server of which the address is known before it serves. */
 async function listening() {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
-  ends.push(() => server.close().closeAllConnections())
+  onTestFinished(() => server.close().closeAllConnections())
   return { server, address: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }
 }
 

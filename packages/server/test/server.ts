@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach } from 'vitest'
+import { onTestFinished } from 'vitest'
 import type { z } from 'zod'
 import type { Grant } from '../src/auth/principal.ts'
 import { TokenFile } from '../src/auth/token-file.ts'
@@ -17,14 +17,9 @@ export interface TestServer extends RunningServer {
   readonly token: string
 }
 
-const disposals: (() => Promise<void>)[] = []
-afterEach(async () => {
-  for (const dispose of disposals.splice(0).reverse()) await dispose()
-})
-
 export async function folderOf(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'temper-server-'))
-  disposals.push(() => rm(folder, { recursive: true, force: true }))
+  onTestFinished(() => rm(folder, { recursive: true, force: true }))
   return folder
 }
 
@@ -62,7 +57,7 @@ export async function startServer(
     if (open) await server.close()
     open = false
   }
-  disposals.push(close)
+  onTestFinished(close)
   return { ...server, close, data, host: new URL(server.url).host, token: server.token ?? known ?? '' }
 }
 

@@ -1,10 +1,12 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { createNodeFetch } from '../../../temper/src/base/http/node-fetch.ts'
 import { sampleContext } from '../../../temper/src/flows/fixtures/sample-context.ts'
 import { temperProgram } from '../../../temper/test/support/program.ts'
+import { unpackFolder } from '../../src/database/embedded/folder-image.ts'
 import type { FactoryWorld } from '../../src/factory/world.ts'
 import { startService } from '../../src/server.ts'
 import type { Service } from '../../src/service.ts'
@@ -26,7 +28,18 @@ export class OwnFactory {
   static async inFolder(): Promise<OwnFactory> {
     const own = new OwnFactory(await mkdtemp(join(tmpdir(), 'temper-own-')))
     await mkdir(own.path('feeds'))
+    await own.#withTables()
     return own
+  }
+
+  /** As the first start of the built program has them; sources make the tables one by one, which takes seconds. */
+  async #withTables(): Promise<void> {
+    const [program = ''] = temperProgram.slice(-1)
+    const image = join(dirname(program), '../node_modules/@temper-images/server/dist/database.zst')
+    if (!existsSync(image)) return
+    await mkdir(this.path('data/database'), { recursive: true, mode: 0o700 })
+    await unpackFolder(await readFile(image), this.path('data/database/postgres'))
+    await writeFile(this.path('data/database/complete'), '')
   }
 
   path(...names: readonly string[]): string {

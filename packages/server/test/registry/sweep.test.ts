@@ -30,11 +30,12 @@ describe('a sweep beside pushes', () => {
         if (answer.status === 201) accepted.push({ digest: sha256(JSON.stringify(body)), layer })
       }
     }
+    await postBlob(server, 'what nobody names')
     await Promise.all([0, 1, 2].map(push))
+    while (swept === 0) await new Promise((resolve) => setTimeout(resolve, 10))
     pushing = false
     await sweeping
     expect(accepted.length).toBeGreaterThan(20)
-    expect(swept).toBeGreaterThan(0)
     for (const { digest, layer } of accepted) {
       expect((await ask(server, `/v2/team/app/manifests/${digest}`)).status).toBe(200)
       for (const bytes of ['{}', layer])
