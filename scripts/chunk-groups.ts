@@ -14,7 +14,13 @@ interface ChunkGroup {
 const groups: readonly ChunkGroup[] = [
   {
     name: 'boot',
-    sources: ['cli/host.ts', 'cli/directories.ts', 'cli/kept-code.ts', 'base/version.ts'],
+    sources: [
+      'cli/host.ts',
+      'cli/directories.ts',
+      'cli/engine-flags.ts',
+      'cli/kept-code.ts',
+      'base/version.ts',
+    ],
     priority: 6,
   },
   {

@@ -31,7 +31,7 @@ export function whenNeeded(code: string): string {
     throw new Error('constants of node:fs/promises: import them from node:fs, which is loaded')
   return code
     .replaceAll(/^let node_fs_promises(\$\d+)? = require\("node:fs\/promises"\);\n/gm, '')
-    .replaceAll(/\bnode_fs_promises(?:\$\d+)?\./g, 'process.getBuiltinModule("node:fs/promises").')
+    .replaceAll(/\bnode_fs_promises(?:\$\d+)?\./g, 'require("node:fs/promises").')
 }
 
 /**

@@ -26,13 +26,13 @@ exports.far = () => import('node:os').then(({ EOL }) => EOL)`,
 afterEach(() => rm(home, { recursive: true }))
 
 /** What a process prints that loads the program with what earlier ones kept; `body` has the program as "program". */
-async function processOf(body: string, purpose = 'scan'): Promise<string> {
+async function processOf(body: string, purpose = 'scan', builtIn = 'undefined'): Promise<string> {
   const options = { program: join(home, 'main.cjs'), folder, purpose, runtime: [process.version] }
   const script = `
     import { createRequire } from 'node:module'
     import { keepCode } from ${JSON.stringify(address)}
     const options = ${JSON.stringify(options)}
-    const code = keepCode(options)
+    const code = keepCode(Object.assign({ builtInModule: ${builtIn} }, options))
     const program = createRequire(options.program)('./main.cjs')
     ${body}
     code.keep()`
@@ -65,6 +65,11 @@ describe('code that is kept', () => {
   it('lets files import what is loaded by need', async () => {
     await processOf(called)
     expect(await processOf('process.stdout.write(await program.far())')).toBe('\n')
+  })
+
+  it('gets modules of Node where it is told to, and everything else as ever', async () => {
+    const builtIn = '(name) => { console.log(name); return process.getBuiltinModule(name) }'
+    expect(await processOf(called, 'scan', builtIn)).toMatch(/^node:path\nmain\.cjs temper-kept-\w+ 41\n$/)
   })
 
   it('is not taken for a file that says something else in as many characters', async () => {

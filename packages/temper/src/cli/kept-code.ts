@@ -19,6 +19,8 @@ export interface KeptCodeOptions {
   readonly purpose: string
   /** The version of Node, the processor, and the flags: V8 takes back only what it made itself with the same ones. */
   readonly runtime: readonly string[]
+  /** Loads a module of Node, "node:fs"; default: as Node does. */
+  readonly builtInModule?: (name: string) => unknown
 }
 
 /** What the handler of an ending gets from Node: "The module object" of its documentation. */
@@ -40,7 +42,7 @@ type Body = (
  * Node keeps by itself (`enableCompileCache`) is taken when a file has been loaded and nothing in it was called yet: each
  * process compiles all that it calls once more.
  */
-export function keepCode({ program, folder, purpose, runtime }: KeptCodeOptions): KeptCode {
+export function keepCode({ program, folder, purpose, runtime, builtInModule }: KeptCodeOptions): KeptCode {
   const home = dirname(program)
   const pack = join(
     folder,
@@ -51,6 +53,12 @@ export function keepCode({ program, folder, purpose, runtime }: KeptCodeOptions)
   let isMore = false
   const { extensions } = createRequire(program)
   const ordinary = extensions['.js'] as Handler
+  const requireOf = (path: string): NodeJS.Require => {
+    const ordinarily = createRequire(path)
+    if (builtInModule === undefined) return ordinarily
+    const load = (id: string) => (id.startsWith('node:') ? builtInModule(id) : ordinarily(id))
+    return Object.assign(load, ordinarily)
+  }
   const load: Handler = (module, path) => {
     if (dirname(path) !== home) return ordinary(module, path)
     const bytes = readFileSync(path)
@@ -67,7 +75,7 @@ export function keepCode({ program, folder, purpose, runtime }: KeptCodeOptions)
     if (cachedData === undefined || script.cachedDataRejected === true) isMore = true
     loaded.set(name, { digest, script })
     const body: Body = script.runInThisContext()
-    body(module.exports, createRequire(path), module, path, home)
+    body(module.exports, requireOf(path), module, path, home)
   }
   extensions['.cjs'] = load as NodeJS.RequireExtensions['.js']
   return {

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { temperVersion } from '../base/version.ts'
 import { isOwnFolder, withoutOthers } from './code-folder.ts'
 import { cacheDirectory } from './directories.ts'
+import { builtInModule, setFlags } from './engine-flags.ts'
 import { processHost } from './host.ts'
 import { type KeptCode, keepCode } from './kept-code.ts'
 
@@ -22,21 +23,6 @@ const smallWork: ReadonlySet<string> = new Set([
   '--help',
   '-h',
 ])
-
-/** The last version of Node whose V8 is known to take all of these flags: it complains of others on standard error. */
-const newestKnown = 26
-
-/**
- * Threads that compile for a long run, or that copy a young generation of 1 MiB together, took a fifth of the CPU time of commands
- * that end soon. Code is optimised ten times later than V8 would: even a build of seconds takes no longer for that.
- */
-const patientFlags: readonly string[] = [
-  '--no-parallel-scavenge',
-  '--invocation-count-for-maglev=4000',
-  '--invocation-count-for-maglev-osr=1000',
-  '--invocation-count-for-turbofan=30000',
-  '--invocation-count-for-osr=5000',
-]
 
 const host = processHost()
 void main(process.argv.slice(2))
@@ -62,18 +48,12 @@ async function main(args: readonly string[]): Promise<void> {
 }
 
 /**
- * V8 would mark its heap each time that another few MB of buffers went by, on all cores. With a young generation that stays
- * small most of them are freed without that. Modules of Node that are loaded later are compiled anew: what Node brings
- * compiled counts only with the flags that it was made with. So what all need is loaded before, and code of our own is
- * kept after, for each set of flags.
+ * With a young generation that stays small most buffers are freed without marking the heap. Modules of Node that are loaded
+ * later are loaded with a detour, and code of our own is kept after, for each set of flags. So what all need is loaded before.
  */
 function prepareForBytes(): void {
   for (const name of ['node:crypto', 'node:stream', 'node:zlib']) process.getBuiltinModule(name)
-  const { setFlagsFromString } = process.getBuiltinModule('node:v8')
-  setFlagsFromString('--no-incremental-marking')
-  setFlagsFromString('--semi-space-growth-factor=1')
-  if (Number.parseInt(process.versions.node, 10) > newestKnown) return
-  for (const flag of patientFlags) setFlagsFromString(flag)
+  setFlags()
 }
 
 /** Lets code that V8 compiles be kept: by Node for other packages, and for the files of the built program by ourselves. */
@@ -88,7 +68,7 @@ function compiledCode(args: readonly string[]): KeptCode | undefined {
   const program = fileURLToPath(new URL('../main.cjs', import.meta.url))
   const { version, arch, execArgv } = process
   const runtime = [version, arch, ...execArgv, host.env['NODE_OPTIONS'] ?? '']
-  return keepCode({ program, folder, purpose, runtime })
+  return keepCode({ program, folder, purpose, runtime, builtInModule })
 }
 
 /** The exit code, once all output is taken or lost. */

@@ -1,5 +1,3 @@
-import { wasmDecoder } from './wasm-module.ts'
-
 /** Up to this many bytes of xz data are decoded in this thread, which takes less time than starting a program. */
 export const smallInput = 192 * 1024
 /** What comes out is held in memory, and not more than this. */
@@ -12,10 +10,11 @@ const mostOutput = 8 * 2 ** 20
  */
 export async function decodeSmall(bytes: Uint8Array): Promise<Uint8Array[] | undefined> {
   if (!isVerified(bytes)) return undefined
+  const { decodeBytes } = await import('./wasm-module.ts')
   const parts: Uint8Array[] = []
   let size = 0
   try {
-    for await (const part of wasmDecoder(once(bytes))) {
+    for await (const part of decodeBytes(bytes)) {
       size += part.length
       if (size > mostOutput) return undefined
       if (part.length > 0) parts.push(part)
@@ -29,13 +28,4 @@ export async function decodeSmall(bytes: Uint8Array): Promise<Uint8Array[] | und
 /** Whether the check of the data (stream flags, 2.1.1.2) is one of those that the decoder verifies. */
 function isVerified(bytes: Uint8Array): boolean {
   return bytes[7] === 1 || bytes[7] === 4
-}
-
-function once(bytes: Uint8Array): ReadableStream<Uint8Array> {
-  return new ReadableStream({
-    start(controller) {
-      controller.enqueue(bytes)
-      controller.close()
-    },
-  })
 }
