@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { benchAssess } from './assess.ts'
 import { benchChisel } from './chisel.ts'
 import type { ContestOptions, ContestResult } from './contest.ts'
@@ -9,16 +7,16 @@ import { benchInventory } from './inventory.ts'
 import { lockOf } from './lock.ts'
 import { startLoopbackMirror } from './loopback-mirror.ts'
 import { benchDocuments } from './many-documents.ts'
-import { measure } from './measure.ts'
 import type { BenchOptions } from './options.ts'
+import { programCache } from './program-cache.ts'
 import { benchRegistry } from './registry.ts'
 import { compare } from './rounds.ts'
+import { benchScaling } from './scaling.ts'
 import { benchScan } from './scan.ts'
 import { benchScanImage } from './scan-image.ts'
 import { benchSign } from './sign.ts'
 import { benchStart } from './start.ts'
-import { buildCommand, fillCache, lockCommand } from './temper.ts'
-import { type Comparison, type Compression, compressions, type Workload } from './workload.ts'
+import type { Comparison, Compression, Workload } from './workload.ts'
 
 /** What can be measured alone. */
 export interface NamedContest {
@@ -70,6 +68,7 @@ const comparisonsBy: Readonly<Record<Comparison, Hold>> = {
   sign: benchSign,
   registry: benchRegistry,
   chisel: benchChisel,
+  scaling: benchScaling,
 }
 
 interface BuildContest {
@@ -84,23 +83,10 @@ async function compareBuilds(
 ): Promise<Omit<Outcome, 'name' | 'run'>> {
   const mirror = await startLoopbackMirror(await lockOf(workload, compression))
   try {
-    const program = await startedOnce(scratch)
+    const program = await programCache(scratch)
     const round = { runs, scratch, program, mirror, compressions: [compression] }
     return { builds: [await compare(workload, round)], contests: [] }
   } finally {
     mirror.close()
   }
-}
-
-/** The cache of a Temper that has run before, for both compressors; made once. */
-async function startedOnce(scratch: string): Promise<string> {
-  const cache = join(scratch, 'program')
-  if (existsSync(cache)) return cache
-  for (const compression of compressions) {
-    const lock = await lockOf('nginx', compression)
-    if (compression === 'gzip') await fillCache(cache, lock, { indices: true })
-    const build = { workload: 'nginx', compression, lock, cache, output: join(scratch, compression) } as const
-    for (const command of [lockCommand(build), buildCommand(build)]) await measure(command, scratch)
-  }
-  return cache
 }

@@ -56,6 +56,8 @@ sign                  sign, attest and verify with a key on a loopback registry 
 registry              manifests from "temper serve", by digest and by tag, against docker-registry and crane registry serve.
 chisel                all files of the packages of nginx and of the JRE as "chisel cut" lays them out in a folder, then tar and
                       pigz -6, against "temper build" that has the packages alone.
+scaling               how much of the CPU time of cold builds (nginx, jre, postgres) is the main thread's, as on machines with 2, 4 and 8
+                      processors, whatever this one has.
 
 Without --only all of them run. Each is a contest of its own: --into FILE adds its figures to a file as soon as it is over, in place
 of earlier ones of the same, --resume passes over what the file has, and with --minutes N no further contest begins after that time:

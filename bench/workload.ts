@@ -29,6 +29,7 @@ export const comparisons = [
   'sign',
   'registry',
   'chisel',
+  'scaling',
 ] as const
 export type Comparison = (typeof comparisons)[number]
 
