@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto'
+import { createHash, hash } from 'node:crypto'
 
 /*
  * A value that proves itself: one line with the SHA-256 of its name and content in hex, then the content. A disk, a power
@@ -8,10 +8,16 @@ import { hash } from 'node:crypto'
 
 const lineSize = 65
 
-/** The line that precedes `content` and proves it. `name` says whose value it is. */
-export function sealOf(name: string, content: Uint8Array | string): string {
-  const inner = hash('sha256', content)
+/** The line that precedes `content`, whole or in pieces, and proves it. `name` says whose value it is. */
+export function sealOf(name: string, content: Uint8Array | string | readonly Uint8Array[]): string {
+  const inner = Array.isArray(content) ? hashOf(content) : hash('sha256', content as Uint8Array | string)
   return `${hash('sha256', `${inner} ${name}`)}\n`
+}
+
+function hashOf(pieces: readonly Uint8Array[]): string {
+  const hasher = createHash('sha256')
+  for (const piece of pieces) hasher.update(piece)
+  return hasher.digest('hex')
 }
 
 /** The content of a sealed value; undefined when it is damaged or has another name. */

@@ -30,6 +30,8 @@ describe('values', () => {
     expect([await text(), await text(sha256('other'))]).toEqual(['one', 'two'])
     await cache.put(key, JSON.stringify({ a: [1] }))
     expect(await cache.getJson(key)).toEqual({ a: [1] })
+    await cache.put(key, [Buffer.from('th'), Buffer.from(''), Buffer.from('ree')])
+    expect(await text()).toBe('three')
     expect(notes).toEqual([])
   })
 

@@ -35,7 +35,8 @@ export class ValueCache {
     return bytes === undefined ? undefined : (JSON.parse(Buffer.from(bytes).toString('utf8')) as T)
   }
 
-  async put(key: Digest, content: Uint8Array | string): Promise<void> {
+  /** Pieces are one value: one after the other. */
+  async put(key: Digest, content: Uint8Array | string | readonly Uint8Array[]): Promise<void> {
     await this.#tried('kept', () => writeFileAtomic(this.path(key), parts(sealOf(key, content), content)))
   }
 
@@ -58,7 +59,12 @@ export class ValueCache {
   }
 }
 
-async function* parts(line: string, content: Uint8Array | string): AsyncGenerator<Uint8Array, void, void> {
+async function* parts(
+  line: string,
+  content: Uint8Array | string | readonly Uint8Array[],
+): AsyncGenerator<Uint8Array, void, void> {
   yield Buffer.from(line)
-  yield typeof content === 'string' ? Buffer.from(content) : content
+  if (typeof content === 'string') yield Buffer.from(content)
+  else if (content instanceof Uint8Array) yield content
+  else yield* content
 }

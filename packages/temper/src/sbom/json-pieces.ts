@@ -1,4 +1,5 @@
 import { printableJson } from '../base/printable.ts'
+import { releaseBytes } from '../base/release.ts'
 
 /** A list that is written item by item, so that it is never in memory as a whole. */
 export class Items {
@@ -54,9 +55,17 @@ function* batches({ items, batch: size }: Items): Generator<readonly unknown[], 
   if (batch.length > 0) yield batch
 }
 
-/** Pieces of text as UTF-8. */
+/** Pieces of text as UTF-8. Each is given back once it is copied, so that a long text is in memory once. */
 export function textBytes(pieces: Iterable<string>): Uint8Array {
-  return Buffer.concat(Array.from(pieces, (piece) => Buffer.from(piece)))
+  const parts = Array.from(pieces, (piece) => Buffer.from(piece))
+  const whole = Buffer.allocUnsafeSlow(parts.reduce((size, part) => size + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    whole.set(part, at)
+    at += part.length
+    releaseBytes(part)
+  }
+  return whole
 }
 
 export function wholeText(pieces: Iterable<string>): string {

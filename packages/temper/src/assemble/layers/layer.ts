@@ -10,7 +10,7 @@ import type { AssemblyCache, LayerRecord } from '../packages/cache.ts'
 import { MemberWriter } from '../packages/members.ts'
 import { type ContentEntry, writeEntry } from '../packages/segment.ts'
 import { measureLayer } from './measure.ts'
-import { type CachedSegment, readStored, type StoredLayer } from './stored.ts'
+import { type CachedSegment, readOwned, readStored, type StoredLayer } from './stored.ts'
 
 /** A layer as a list of parts: entries of its own, then cached segments, then the end of the tar. */
 export interface LayerParts {
@@ -57,7 +57,9 @@ export async function composeLayer(parts: LayerParts, options: LayerOptions): Pr
   let record = await options.cache.layer(key)
   if (!record) {
     const keys = parts.segments.map((segment) => segment.key)
-    record = (await options.measure?.({ head, keys, end })) ?? (await measureLayer(open, options.spec))
+    record =
+      (await options.measure?.({ head, keys, end })) ??
+      (await measureLayer(readOwned(stored, options.cache), options.spec))
     await options.cache.putLayer(key, record)
   }
   return {

@@ -9,26 +9,31 @@ import { memberSize } from '../packages/members.ts'
 /** Members decompressed at once while a layer is read: enough to keep a few cores busy, little memory. */
 const inFlight = 4
 
-/** Reads a layer once, one member per chunk, for digest and size of its bytes and the digest of the tar inside. */
-export async function measureLayer(open: () => ByteStream, spec: Compressor): Promise<LayerRecord> {
+/**
+ * Reads a layer once, one member per chunk, for digest and size of its bytes and the digest of the tar inside. Chunks are released
+ * when they have been read.
+ */
+export async function measureLayer(layer: ByteStream, spec: Compressor): Promise<LayerRecord> {
   const decompress = memberDecompressor(spec.format, { what: 'a member of a layer', limit: memberSize })
   const compressed = createHasher()
   const uncompressed = createHasher()
-  const pending: Promise<readonly Uint8Array[]>[] = []
+  const pending: { readonly member: Uint8Array; readonly content: Promise<readonly Uint8Array[]> }[] = []
   const hashOne = async () => {
-    for (const piece of (await pending.shift()) ?? []) {
+    const next = pending.shift()
+    for (const piece of (await next?.content) ?? []) {
       uncompressed.update(piece)
       releaseBytes(piece)
     }
+    if (next !== undefined) releaseBytes(next.member)
   }
   let size = 0
-  for await (const member of open()) {
+  for await (const member of layer) {
     compressed.update(member)
     size += member.length
     const content = decompress(member)
     // The error is reported by hashOne; without this a failure before then would count as unhandled.
     content.catch(() => {})
-    pending.push(content)
+    pending.push({ member, content })
     if (pending.length >= inFlight) await hashOne()
   }
   while (pending.length > 0) await hashOne()

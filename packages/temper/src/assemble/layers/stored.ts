@@ -15,6 +15,16 @@ export interface StoredLayer {
   readonly end: Uint8Array
 }
 
+/** The same with chunks that nobody else has: whoever reads them may release them. */
+export async function* readOwned(
+  { head, segments, end }: StoredLayer,
+  cache: Pick<AssemblyCache, 'readSegment'>,
+): ByteStream {
+  for (const member of head) yield new Uint8Array(member)
+  for (const { key, maker } of segments) yield* cache.readSegment(key, maker)
+  yield new Uint8Array(end)
+}
+
 /** The bytes of a layer, each chunk one complete member. */
 export async function* readStored(
   { head, segments, end }: StoredLayer,

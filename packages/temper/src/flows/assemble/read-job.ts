@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises'
 import { measureLayer } from '../../assemble/layers/measure.ts'
-import { readStored } from '../../assemble/layers/stored.ts'
+import { readOwned } from '../../assemble/layers/stored.ts'
 import { AssemblyCache } from '../../assemble/packages/cache.ts'
 import { readPackage } from '../../assemble/packages/contents.ts'
 import { createHasher, type Digest } from '../../base/digest.ts'
@@ -26,7 +26,7 @@ export async function openReader(
       const { head, keys, end } = work
       const maker = () => Promise.reject(new Error('not whole'))
       const stored = { head, end, segments: keys.map((key) => ({ key, maker })) }
-      return JSON.stringify(await measureLayer(() => readStored(stored, cache), spec))
+      return JSON.stringify(await measureLayer(readOwned(stored, cache), spec))
     }
     const content = await readPackage(work.locked, {
       distro,

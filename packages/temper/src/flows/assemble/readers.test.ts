@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { debianPackage } from '../../../test/support/debian-package.ts'
 import { lockedPackage } from '../../assemble/fixtures/sample.ts'
 import { measureLayer } from '../../assemble/layers/measure.ts'
-import { readStored } from '../../assemble/layers/stored.ts'
+import { readOwned } from '../../assemble/layers/stored.ts'
 import { AssemblyCache } from '../../assemble/packages/cache.ts'
 import { readPackage } from '../../assemble/packages/contents.ts'
 import { type Digest, sha256 } from '../../base/digest.ts'
@@ -152,7 +152,7 @@ describe('threads that read packages', () => {
     const stored = { head: [], segments: keys.map((key) => ({ key, maker: notHere })), end }
     const cache = new AssemblyCache(folder)
     expect(await all.measure({ head: [], keys, end })).toEqual(
-      await measureLayer(() => readStored(stored, cache), spec),
+      await measureLayer(readOwned(stored, cache), spec),
     )
     expect(await all.measure({ head: [], keys: [...keys, sha256('no segment')], end })).toBeUndefined()
   })

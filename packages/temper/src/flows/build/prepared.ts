@@ -177,11 +177,12 @@ async function keptBlob({ descriptor, open }: Blob, parts: Parts): Promise<KeptB
   return { descriptor, bytes: parts.add(bytes) }
 }
 
-function encode(kept: Omit<KeptBuild, 'sizes'>, parts: readonly Uint8Array[]): Uint8Array {
+/** In pieces: the documents of a large image are tens of megabytes. */
+function encode(kept: Omit<KeptBuild, 'sizes'>, parts: readonly Uint8Array[]): readonly Uint8Array[] {
   const text = Buffer.from(JSON.stringify({ sizes: parts.map(({ length }) => length), ...kept }))
   const size = Buffer.alloc(4)
   size.writeUInt32LE(text.length)
-  return Buffer.concat([size, text, ...parts])
+  return [size, text, ...parts]
 }
 
 /** What was put: it has proved itself, so its shape needs no further look. */
