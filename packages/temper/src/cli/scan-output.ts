@@ -62,12 +62,16 @@ export async function writeScanFiles(
 ): Promise<readonly string[]> {
   const written: string[] = []
   for (const { format, path } of files) {
-    const text = await writeScan(format, reports, { style: plain, columns: 100, verbose: true })
+    const texts = await writeScan(format, reports, { style: plain, columns: 100, verbose: true })
     const file = resolve(workingDir, path)
-    await writeFileAtomic(file, plain.finished(text))
+    await writeFileAtomic(file, bytesOf(texts))
     written.push(file)
   }
   return written
+}
+
+async function* bytesOf(texts: Iterable<string>): AsyncGenerator<Uint8Array, void, void> {
+  for (const text of texts) yield Buffer.from(plain.finished(text))
 }
 
 const same = (text: string) => text

@@ -38,14 +38,23 @@ const head = [
  * although not everything could be compared, one row says so: an empty table would look like good news.
  */
 export function scansCsv(reports: readonly ScanReport[]): string {
-  const rows = reports.flatMap((report) => {
+  return [...csvPieces(reports)].join('')
+}
+
+/** The same, row by row. */
+export function* csvPieces(reports: readonly ScanReport[]): Generator<string, void, void> {
+  yield line(head)
+  for (const report of reports) {
     const { findings, suppressed } = report.result
     const shown = report.showSuppressed ? [...findings, ...suppressed] : findings
     const doubt = doubtText(summarise(report.result))
-    if (shown.length === 0 && doubt !== undefined) return [doubtRow(doubt, report)]
-    return shown.map((finding) => row(finding, report))
-  })
-  return [head, ...rows].map((cells) => `${cells.map(cell).join(',')}\n`).join('')
+    if (shown.length === 0 && doubt !== undefined) yield line(doubtRow(doubt, report))
+    for (const finding of shown) yield line(row(finding, report))
+  }
+}
+
+function line(cells: readonly string[]): string {
+  return `${cells.map(cell).join(',')}\n`
 }
 
 function row(

@@ -15,17 +15,32 @@ interface TestCase {
  * without one, every finding does. Suppressed findings are skipped cases when they are shown.
  */
 export function scansJunit(reports: readonly ScanReport[]): string {
-  const suites = reports.map(suite)
-  const sum = (outcome: TestCase['outcome']) =>
-    suites.flatMap(({ cases }) => cases).filter((each) => each.outcome === outcome).length
-  const total = suites.reduce((count, { cases }) => count + cases.length, 0)
-  return html`<?xml version="1.0" encoding="UTF-8"?>
-<testsuites name="Temper scan" tests="${total}" failures="${sum('failed')}" errors="0" skipped="${sum('skipped')}">
-${suites.map(({ text }) => text)}</testsuites>
-`.text
+  return [...junitPieces(reports)].join('')
 }
 
-function suite(report: ScanReport): { readonly text: Markup; readonly cases: readonly TestCase[] } {
+/** The same, case by case. */
+export function* junitPieces(reports: readonly ScanReport[]): Generator<string, void, void> {
+  const suites = reports.map((report) => ({ report, cases: casesOf(report) }))
+  const all = suites.flatMap(({ cases }) => cases)
+  yield `<?xml version="1.0" encoding="UTF-8"?>\n`
+  yield html`<testsuites name="Temper scan" ${amounts(all)}>\n`.text
+  for (const { report, cases } of suites) {
+    yield html`  <testsuite name="${report.result.target.name}" ${amounts(cases)} timestamp="${report.times.started.replace(/Z$/, '')}">
+    <properties>
+${propertiesOf(report).map(([name, value]) => html`      <property name="${name}" value="${value}"/>\n`)}    </properties>
+`.text
+    for (const { text } of cases) yield text.text
+    yield '  </testsuite>\n'
+  }
+  yield '</testsuites>\n'
+}
+
+function amounts(cases: readonly TestCase[]): Markup {
+  const amount = (outcome: TestCase['outcome']) => cases.filter((each) => each.outcome === outcome).length
+  return html`tests="${cases.length}" failures="${amount('failed')}" errors="0" skipped="${amount('skipped')}"`
+}
+
+function casesOf(report: ScanReport): readonly TestCase[] {
   const { result, verdict } = report
   const cases = [
     ...result.findings.map((finding) => findingCase(finding, report)),
@@ -33,14 +48,7 @@ function suite(report: ScanReport): { readonly text: Markup; readonly cases: rea
     ...(verdict?.violations ?? []).filter(isOfTarget).map((violation) => violationCase(violation)),
     ...(report.showSuppressed ? result.suppressed.map(suppressedCase) : []),
   ]
-  if (cases.length === 0) cases.push(cleanCase(report))
-  const amount = (outcome: TestCase['outcome']) => cases.filter((each) => each.outcome === outcome).length
-  const text = html`  <testsuite name="${result.target.name}" tests="${cases.length}" failures="${amount('failed')}" errors="0" skipped="${amount('skipped')}" timestamp="${report.times.started.replace(/Z$/, '')}">
-    <properties>
-${propertiesOf(report).map(([name, value]) => html`      <property name="${name}" value="${value}"/>\n`)}    </properties>
-${cases.map((each) => each.text)}  </testsuite>
-`
-  return { text, cases }
+  return cases.length === 0 ? [cleanCase(report)] : cases
 }
 
 function propertiesOf({ result, times }: ScanReport): readonly (readonly [string, string])[] {

@@ -1,3 +1,5 @@
+import { constants } from 'node:buffer'
+import { TemperError } from '../base/error.ts'
 import { printableJson } from '../base/printable.ts'
 import { releaseBytes } from '../base/release.ts'
 
@@ -68,8 +70,14 @@ export function textBytes(pieces: Iterable<string>): Uint8Array {
   return whole
 }
 
+/** Pieces as one text. Throws `limit-exceeded` where that is longer than one can be. */
 export function wholeText(pieces: Iterable<string>): string {
-  let text = ''
-  for (const piece of pieces) text += piece
-  return text
+  const all = [...pieces]
+  const length = all.reduce((sum, piece) => sum + piece.length, 0)
+  if (length <= constants.MAX_STRING_LENGTH) return all.join('')
+  throw new TemperError(
+    'limit-exceeded',
+    `A document of ${length} characters is longer than one text can be: at most ${constants.MAX_STRING_LENGTH}`,
+    { hint: 'Take it in pieces, or write it to a file.', details: { length } },
+  )
 }

@@ -216,21 +216,29 @@ function sourceOf(text: string | undefined): InventorySource {
 }
 
 function documentOutcome(sbom: SbomOutcome): Outcome {
-  const { reference, digest, format, from, output, text } = sbom
+  const { reference, digest, format, from, output, pieces } = sbom
   if (output !== undefined)
     return {
       json: { reference, ...(digest === undefined ? {} : { digest }), format, from, output },
       text: () => `Wrote ${output}\n`,
       kind: 'summary',
     }
+  // Our own are one line of JSON, ready to be printed.
+  if (!from.startsWith('attached '))
+    return { json: {}, jsonPieces: withoutLineBreaks(pieces), text: () => pieces, kind: 'document' }
   return {
     // Read only when it is asked for: documents are large.
     get json(): Readonly<Record<string, unknown>> {
-      return JSON.parse(text)
+      return JSON.parse(sbom.text)
     },
-    text: () => documentText(text),
+    text: () => documentText(sbom.text),
     kind: 'document',
   }
+}
+
+/** There is none but at the end: in strings they are escaped. */
+function* withoutLineBreaks(pieces: Iterable<string>): Generator<string, void, void> {
+  for (const piece of pieces) yield piece.endsWith('\n') ? piece.slice(0, -1) : piece
 }
 
 /** The very text that is attached, unless it would steer a terminal: then the same value, written anew. */

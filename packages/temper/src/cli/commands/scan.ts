@@ -2,7 +2,8 @@ import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { exitCodes, TemperError } from '../../base/error.ts'
-import { printableJson } from '../../base/printable.ts'
+import { jsonTextPieces } from '../../base/json/pieces.ts'
+import { printable } from '../../base/printable.ts'
 import type { ScanTarget } from '../../flows/inventory/target.ts'
 import {
   type ComparedWith,
@@ -81,7 +82,7 @@ async function printedJson(request: ScanRequest, { context, options }: Invocatio
   let count = 0
   const { passed } = await scanEach(request, await context(), (report) => {
     if (count++ > 0) reports.add(',')
-    reports.add(printableJson(scanJson(report)))
+    for (const piece of jsonTextPieces(scanJson(report))) reports.add(printable(piece))
     settle()
   })
   const exitCode = exitCodeFor(passed, options)
@@ -281,16 +282,16 @@ async function present(
     return { json: { ...scansJson(reports), ...more }, text: () => '', exitCode }
   }
   if (outputs.printed !== 'terminal') {
-    const document = await writeScan(outputs.printed, reports, { style: asIs, columns: 100, verbose: false })
-    return { json: {}, text: () => document, kind: 'document', exitCode }
+    const texts = await writeScan(outputs.printed, reports, { style: asIs, columns: 100, verbose: false })
+    return { json: {}, text: () => texts, kind: 'document', exitCode }
   }
-  const { scansText } = await import('../report/scan/scan.ts')
+  const { scansTexts } = await import('../report/scan/scan.ts')
   const columns = host.stdout.isTerminal ? Math.max(40, host.stdout.columns()) : 100
   const verbose = flagOption(options, 'verbose')
   return {
     json: {},
     kind: 'summary',
-    text: (style) => `${scansText(reports, { style, columns, verbose })}${doneText(outcome, written, style)}`,
+    text: (style) => [...scansTexts(reports, { style, columns, verbose }), doneText(outcome, written, style)],
     exitCode,
   }
 }

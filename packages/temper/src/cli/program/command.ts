@@ -9,8 +9,11 @@ export interface Outcome {
   readonly json: Readonly<Record<string, unknown>> | readonly unknown[]
   /** The same where it is long: its text in pieces, in place of `json`; each holds until the next one is asked for. */
   readonly jsonPieces?: Iterable<string | Uint8Array>
-  /** What people read; ends with a line break unless empty. */
-  readonly text: (style: Style) => string
+  /**
+   * What people read; ends with a line break unless empty. In pieces where it is long: each of whole lines, unless it is a
+   * "document".
+   */
+  readonly text: (style: Style) => string | Iterable<string>
   /**
    * What the text is: a "document" is printed as it is, an "answer" is folded for the terminal, and a "summary" of what
    * was done is left out with `--quiet`. Default: "answer".

@@ -1,3 +1,4 @@
+import { constants } from 'node:buffer'
 import { exitCodes, TemperError } from '../../base/error.ts'
 import type { ErrorCode } from '../../base/error-code.ts'
 import { fileError } from '../../base/file.ts'
@@ -41,11 +42,18 @@ export function describeError(error: unknown, signal: AbortSignal): DescribedErr
   }
 }
 
+const tooLong = `The result is longer than one text can be: at most ${constants.MAX_STRING_LENGTH} characters`
+
 function asTemperError(error: unknown): TemperError {
   if (error instanceof TemperError) return error
   const path = error instanceof Error && 'path' in error ? error.path : undefined
   const converted = fileError('use', typeof path === 'string' ? path : 'a file', error)
   if (typeof path === 'string' && converted instanceof TemperError) return converted
+  if (error instanceof RangeError && error.message === 'Invalid string length')
+    return new TemperError('limit-exceeded', tooLong, {
+      details: { most: constants.MAX_STRING_LENGTH },
+      cause: error,
+    })
   const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
   return new TemperError('internal', `Something went wrong that should not have: ${text}`, { cause: error })
 }

@@ -1,4 +1,5 @@
 import { redactText } from '../../base/http/redact.ts'
+import { jsonTextPieces } from '../../base/json/pieces.ts'
 import { printable, printableJson } from '../../base/printable.ts'
 import type { Host, Output } from '../host.ts'
 import type { Outcome } from '../program/command.ts'
@@ -21,22 +22,24 @@ export async function reportOutcome(
   if (options.json) {
     await writeJson(outcome, host.stdout)
   } else {
-    const text = outcomeText(outcome, { host, style, options })
-    if (text !== '') host.stdout.write(text)
+    for (const text of outcomeTexts(outcome, { host, style, options })) {
+      if (text === '') continue
+      host.stdout.write(text)
+      await host.stdout.taken()
+    }
   }
   return outcome.exitCode ?? 0
 }
 
 async function writeJson({ json, jsonPieces }: Outcome, output: Output): Promise<void> {
-  if (jsonPieces === undefined) return output.write(`${printableJson(json)}\n`)
-  for (const piece of jsonPieces) {
-    output.write(piece)
+  for (const piece of jsonPieces ?? jsonTextPieces(json)) {
+    output.write(typeof piece === 'string' ? printable(piece) : piece)
     await output.taken()
   }
   output.write('\n')
 }
 
-function outcomeText(
+function* outcomeTexts(
   outcome: Outcome,
   {
     host,
@@ -47,10 +50,13 @@ function outcomeText(
     readonly style: Style
     readonly options: { readonly kind?: Outcome['kind']; readonly quiet?: boolean }
   },
-): string {
-  if (options.quiet === true) return ''
-  const text = style.finished(outcome.text(style))
-  return options.kind === 'document' ? text : folded(text, host.stdout)
+): Generator<string, void, void> {
+  if (options.quiet === true) return
+  const made = outcome.text(style)
+  for (const piece of typeof made === 'string' ? [made] : made) {
+    const text = style.finished(piece)
+    yield options.kind === 'document' ? text : folded(text, host.stdout)
+  }
 }
 
 /** For people at a terminal; what reads a pipe or a log wants whole lines. */

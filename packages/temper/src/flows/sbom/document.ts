@@ -1,29 +1,51 @@
 import { temperVersion } from '../../base/version.ts'
 import type { SbomSubject } from '../../model/sbom.ts'
-import { writeCycloneDx } from '../../sbom/cyclonedx/cyclonedx.ts'
+import { cycloneDxPieces } from '../../sbom/cyclonedx/cyclonedx.ts'
 import { describeInventory } from '../../sbom/describe/inventory.ts'
-import { writeSpdx } from '../../sbom/spdx/spdx.ts'
-import { writeSpdx3 } from '../../sbom/spdx3/spdx3.ts'
+import { wholeText } from '../../sbom/json-pieces.ts'
+import { spdxPieces } from '../../sbom/spdx/spdx.ts'
+import { spdx3Pieces } from '../../sbom/spdx3/spdx3.ts'
 import type { Context } from '../context.ts'
 import type { SbomFormat } from '../evidence/evidence-type.ts'
 import type { TargetInventory } from '../inventory/target-inventory.ts'
 
 const writers = {
-  'spdx-json': writeSpdx,
-  'cyclonedx-json': writeCycloneDx,
-  'spdx3-json': writeSpdx3,
+  'spdx-json': spdxPieces,
+  'cyclonedx-json': cycloneDxPieces,
+  'spdx3-json': spdx3Pieces,
 } as const
 
+/** The text of a document, which may be longer than one string can be. */
+export interface DocumentText {
+  readonly pieces: Iterable<string>
+  /** Throws `limit-exceeded` when it is too long for that. */
+  readonly text: string
+}
+
 /** The document about an inventory. It depends only on that and Temper's version, not on a clock. */
-export function sbomText(
+export function sbomPieces(
   inventoried: TargetInventory,
   format: SbomFormat,
   context: Pick<Context, 'sourceDateEpoch'>,
-): string {
+): Iterable<string> {
   const generator = { name: 'temper', version: temperVersion() }
-  return writers[format](
-    describeInventory(inventoried.inventory, { generator, subject: subjectOf(inventoried, context) }),
-  )
+  const described = describeInventory(inventoried.inventory, {
+    generator,
+    subject: subjectOf(inventoried, context),
+  })
+  // Anew each time that somebody asks for it.
+  return { [Symbol.iterator]: () => writers[format](described)[Symbol.iterator]() }
+}
+
+/** What is known of a document, with its text. */
+export function withText<T extends object>(facts: T, pieces: Iterable<string>): T & DocumentText {
+  return {
+    ...facts,
+    pieces,
+    get text() {
+      return wholeText(pieces)
+    },
+  }
 }
 
 function subjectOf(

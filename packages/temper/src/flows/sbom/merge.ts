@@ -1,15 +1,13 @@
-import { resolve as resolvePath } from 'node:path'
 import { TemperError } from '../../base/error.ts'
-import { writeFileAtomic } from '../../base/file.ts'
 import type { ImagePlatform } from '../../model/platform.ts'
 import { mergeInventories } from '../../sbom/merge.ts'
 import type { Context } from '../context.ts'
 import type { SbomFormat } from '../evidence/evidence-type.ts'
 import type { InventorySource, TargetInventory } from '../inventory/inventory.ts'
 import type { ScanTarget } from '../inventory/target.ts'
-import { sbomText } from './document.ts'
+import { sbomPieces } from './document.ts'
 import { namedInventoryOf } from './named.ts'
-import type { SbomOutcome } from './sbom.ts'
+import { type SbomOutcome, written } from './sbom.ts'
 
 export interface MergeRequest {
   /** Two or more. */
@@ -26,7 +24,7 @@ export interface MergeRequest {
 
 /** One bill of materials for several targets. Errors: `bad-usage` for fewer than two, and those of `inventoryOf`. */
 export async function mergeSboms(request: MergeRequest, context: Context): Promise<SbomOutcome> {
-  const { targets, format, output } = request
+  const { targets, format } = request
   if (targets.length < 2) throw new TemperError('bad-usage', 'Merging takes two targets or more')
   const inventories: TargetInventory[] = []
   for (const target of targets)
@@ -48,16 +46,12 @@ export async function mergeSboms(request: MergeRequest, context: Context): Promi
     ...(created === undefined ? {} : { created }),
     from: 'merged documents',
   }
-  const text = sbomText(merged, format, context)
-  const outcome = {
+  const document = {
     reference: merged.name,
     ...(merged.digest === undefined ? {} : { digest: merged.digest }),
     format,
     from: merged.from,
-    text,
+    pieces: sbomPieces(merged, format, context),
   }
-  if (output === undefined) return outcome
-  const path = resolvePath(context.workingDir, output)
-  await writeFileAtomic(path, text)
-  return { ...outcome, output: path }
+  return await written(document, request, context)
 }

@@ -10,7 +10,7 @@ import { openImage } from '../image/source.ts'
 import type { InventorySource } from '../inventory/inventory.ts'
 import type { ScanTarget } from '../inventory/target.ts'
 import { attachedSbom } from './attached.ts'
-import { sbomText } from './document.ts'
+import { type DocumentText, sbomPieces, withText } from './document.ts'
 import { namedInventoryOf } from './named.ts'
 
 export interface SbomRequest {
@@ -31,7 +31,7 @@ export interface SbomRequest {
   readonly output?: string
 }
 
-export interface SbomOutcome {
+export interface SbomOutcome extends DocumentText {
   /** As every command takes it. */
   readonly reference: string
   /** Of the image that the document describes. */
@@ -39,8 +39,6 @@ export interface SbomOutcome {
   readonly format: SbomFormat
   /** "attached sha256:…", or what the document was made from: "layers", "files", "lock", "SPDX 2.3". */
   readonly from: string
-  /** The text of the document; an attached one is returned unchanged. */
-  readonly text: string
   /** Absolute path of the file that was written. */
   readonly output?: string
 }
@@ -51,14 +49,30 @@ export interface SbomOutcome {
  * when it is not the JSON that it should be, and those of `inventoryOf`.
  */
 export async function sbom(request: SbomRequest, context: Context): Promise<SbomOutcome> {
-  const outcome = (await attached(request, context)) ?? (await made(request, context))
-  if (request.output === undefined) return outcome
-  const output = resolvePath(context.workingDir, request.output)
-  await writeFileAtomic(output, outcome.text)
-  return { ...outcome, output }
+  const document = (await attached(request, context)) ?? (await made(request, context))
+  return await written(document, request, context)
 }
 
-async function attached(request: SbomRequest, context: Context): Promise<SbomOutcome | undefined> {
+/** A document with its text, an attached one unchanged, written to a file if that is asked for. */
+export async function written(
+  { pieces, ...facts }: MadeDocument,
+  { output }: Pick<SbomRequest, 'output'>,
+  { workingDir }: Pick<Context, 'workingDir'>,
+): Promise<SbomOutcome> {
+  if (output === undefined) return withText(facts, pieces)
+  const path = resolvePath(workingDir, output)
+  await writeFileAtomic(path, utf8(pieces))
+  return withText({ ...facts, output: path }, pieces)
+}
+
+/** What is known of a document, with its text in pieces. */
+export type MadeDocument = Omit<SbomOutcome, 'text' | 'output'>
+
+async function* utf8(pieces: Iterable<string>): AsyncGenerator<Uint8Array, void, void> {
+  for (const piece of pieces) yield Buffer.from(piece)
+}
+
+async function attached(request: SbomRequest, context: Context): Promise<MadeDocument | undefined> {
   const { target, format, platform, source = 'auto' } = request
   if (source === 'layers' || target.kind !== 'image') return undefined
   // A document that is attached lists everything, and has its own name.
@@ -76,13 +90,14 @@ async function attached(request: SbomRequest, context: Context): Promise<SbomOut
     const document = await attachedSbom({ image, descriptor }, options, context)
     if (document === undefined) return undefined
     const { text, digest } = document
-    return { reference: image.text, digest: descriptor.digest, format, from: `attached ${digest}`, text }
+    const from = `attached ${digest}`
+    return { reference: image.text, digest: descriptor.digest, format, from, pieces: [text] }
   } finally {
     await image.store.close()
   }
 }
 
-async function made(request: SbomRequest, context: Context): Promise<SbomOutcome> {
+async function made(request: SbomRequest, context: Context): Promise<MadeDocument> {
   const { target, format, platform, source = 'auto' } = request
   const inventoried = await namedInventoryOf(
     target,
@@ -101,7 +116,7 @@ async function made(request: SbomRequest, context: Context): Promise<SbomOutcome
     ...(inventoried.digest === undefined ? {} : { digest: inventoried.digest }),
     format,
     from: inventoried.from,
-    text: sbomText(
+    pieces: sbomPieces(
       request.name === undefined ? inventoried : { ...inventoried, title: request.name },
       format,
       context,

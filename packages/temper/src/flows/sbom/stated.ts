@@ -1,10 +1,11 @@
 import { isOfType } from '../../attest/statement/predicate-type.ts'
 import type { Digest } from '../../base/digest.ts'
-import { tryJson } from '../../base/json/parse.ts'
-import { type JsonObject, memberOf, objectOf, textOf } from '../../base/json/value.ts'
+import { TemperError } from '../../base/error.ts'
+import { type JsonObject, memberOf, textOf } from '../../base/json/value.ts'
 import { printableJson } from '../../base/printable.ts'
 import { predicateTypes } from '../../model/attestation.ts'
 import type { Descriptor } from '../../model/image.ts'
+import { documentOfPredicate } from '../../sbom/read/envelope.ts'
 import type { AttachedSbomFormat } from '../evidence/evidence-type.ts'
 import type { ImageSource } from '../image/source.ts'
 import { type Attached, judgeAttached } from '../trust/attached.ts'
@@ -39,10 +40,14 @@ export async function statedSbom(
   return { digest: chosen.digest, text: `${printableJson(documentOf(chosen.statement))}\n` }
 }
 
-/** cosign once put the document into a member "Data", there also as text. */
+/** Undefined for a statement that holds none. */
 function documentOf(statement: Attached['statement']): JsonObject | undefined {
-  const data = memberOf(statement?.predicate, 'Data') ?? statement?.predicate
-  return objectOf(typeof data === 'string' ? tryJson(data, Number.POSITIVE_INFINITY) : data)
+  try {
+    return documentOfPredicate(statement?.predicate, 'a statement about the image')
+  } catch (error) {
+    if (error instanceof TemperError) return undefined
+    throw error
+  }
 }
 
 /**

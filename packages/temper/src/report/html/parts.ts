@@ -15,13 +15,29 @@ export function verdictCard({ verdict }: ScanReport): Markup | undefined {
   const subjects = [...Map.groupBy(verdict.violations, ({ id, subject }) => `${id}\n${subject}`).values()]
   const [shown, rest] = [subjects.slice(0, mostViolations), subjects.slice(mostViolations)]
   const folded = html`<details><summary>and ${rest.length} more</summary><ul class="violations">
-${rest.map(violationItem)}</ul></details>`
+${bounded(rest, violationItem)}</ul>${leftOut(rest)}</details>`
   return html`<section class="card"><h3>Gate: refused by <code>${rules}</code></h3><ul class="violations">
 ${shown.map(violationItem)}</ul>${rest.length > 0 ? folded : undefined}</section>`
 }
 
 /** Further ones are folded. */
 const mostViolations = 12
+
+/** Rows of one table, or items of one list: with more of them no browser shows a page in sensible time. */
+export const mostRows = 20_000
+
+/** What is drawn of many, and how many are left out. */
+function bounded<T>(
+  all: readonly T[],
+  draw: (item: T) => Markup | undefined,
+): readonly (Markup | undefined)[] {
+  return all.slice(0, mostRows).map(draw)
+}
+
+function leftOut(all: readonly unknown[]): Markup | undefined {
+  if (all.length <= mostRows) return undefined
+  return html`<p class="soft">These are the first ${mostRows} of ${all.length}; all of them are in the formats json, csv and sarif.</p>`
+}
 
 function violationItem(violations: readonly GateViolation[]): Markup | undefined {
   const [first] = violations
@@ -40,7 +56,8 @@ export function upgradesCard({ result }: ScanReport): Markup | undefined {
 }
 
 function upgradesTable(groups: readonly UpgradeGroup[]): Markup {
-  const rows = groups.map(
+  const rows = bounded(
+    groups,
     ({
       upgrade,
       findings,
@@ -49,11 +66,12 @@ function upgradesTable(groups: readonly UpgradeGroup[]): Markup {
 `,
   )
   return html`<section class="card"><table class="wide"><caption>What to upgrade, most urgent first</caption><thead><tr><th scope="col">Package</th><th scope="col">From</th><th scope="col">To</th><th scope="col">Removes</th></tr></thead>
-<tbody>${rows}</tbody></table></section>`
+<tbody>${rows}</tbody></table>${leftOut(groups)}</section>`
 }
 
 function waitingCard(groups: readonly UpgradeGroup[]): Markup {
-  const rows = groups.map(
+  const rows = bounded(
+    groups,
     ({
       upgrade,
       findings,
@@ -62,7 +80,7 @@ function waitingCard(groups: readonly UpgradeGroup[]): Markup {
   )
   const amount = groups.reduce((sum, { findings }) => sum + distinct(findings).length, 0)
   return html`<section class="card"><details><summary>No fix yet: ${amount} in ${groups.length} ${groups.length === 1 ? 'package' : 'packages'}</summary>
-<table class="wide"><thead><tr><th scope="col">Package</th><th scope="col">Version</th><th scope="col">Findings</th></tr></thead><tbody>${rows}</tbody></table></details></section>`
+<table class="wide"><thead><tr><th scope="col">Package</th><th scope="col">Version</th><th scope="col">Findings</th></tr></thead><tbody>${rows}</tbody></table>${leftOut(groups)}</details></section>`
 }
 
 /** More of them say nothing that the table of findings does not. */
@@ -81,7 +99,8 @@ function chips(findings: readonly Finding[]): Markup {
 
 export function secretsCard({ result: { secrets } }: ScanReport): Markup | undefined {
   if (secrets.length === 0) return undefined
-  const rows = secrets.map(
+  const rows = bounded(
+    secrets,
     ({
       title,
       severity,
@@ -93,7 +112,7 @@ export function secretsCard({ result: { secrets } }: ScanReport): Markup | undef
 <td data-label="In" class="mono">${`${location.path}:${line}`}${deleted ? html` <span class="soft">(deleted later, still in the image)</span>` : undefined}</td><td data-label="Text" class="mono">${excerpt}</td></tr>
 `,
   )
-  return html`<section class="card"><table class="wide"><caption>Secrets</caption><thead><tr><th scope="col">Secret</th><th scope="col">Severity</th><th scope="col">In</th><th scope="col">Text</th></tr></thead><tbody>${rows}</tbody></table></section>`
+  return html`<section class="card"><table class="wide"><caption>Secrets</caption><thead><tr><th scope="col">Secret</th><th scope="col">Severity</th><th scope="col">In</th><th scope="col">Text</th></tr></thead><tbody>${rows}</tbody></table>${leftOut(secrets)}</section>`
 }
 
 export function comparisonCard({ comparison }: ScanReport): Markup | undefined {
@@ -105,7 +124,8 @@ ${comparedList('New', appeared)}${comparedList('Gone', disappeared)}</section>`
 
 function comparedList(title: string, findings: readonly ComparedFinding[]): Markup | undefined {
   if (findings.length === 0) return undefined
-  const items = findings.map(
+  const items = bounded(
+    findings,
     ({
       id,
       severity,
@@ -113,7 +133,7 @@ function comparedList(title: string, findings: readonly ComparedFinding[]): Mark
     }) => html`<li>${linked(id)} ${severityMark(severity)} in <span class="mono">${name} ${version}</span></li>
 `,
   )
-  return html`<details${title === 'New' ? html` open` : undefined}><summary>${title}: ${findings.length}</summary><ul>${items}</ul></details>`
+  return html`<details${title === 'New' ? html` open` : undefined}><summary>${title}: ${findings.length}</summary><ul>${items}</ul>${leftOut(findings)}</details>`
 }
 
 /** The table of all findings; its data attributes hold what the script filters by. */
@@ -130,7 +150,7 @@ export function findingsCard(report: ScanReport): Markup | undefined {
 <div class="filters"><input type="search" placeholder="Search" aria-label="Search findings"><label>At least <select>${choices}</select></label>
 <label><input type="checkbox" name="fixable"> fixable</label><label><input type="checkbox" name="kev"> known to be exploited</label><span class="soft" data-shown role="status"></span></div>
 <table class="wide"><caption>All findings</caption><thead><tr>${heads}</tr></thead><tbody>
-${findings.map((finding) => findingRow(finding, report))}</tbody></table></section>`
+${bounded(findings, (finding) => findingRow(finding, report))}</tbody></table>${leftOut(findings)}</section>`
 }
 
 function findingRow(finding: Finding, { result }: ScanReport): Markup {
@@ -164,7 +184,7 @@ export function detailsCard({ result, showSuppressed }: ScanReport): Markup {
     ...notes.map(({ message }) => message),
   ]
   return html`<section class="card">
-${told.length === 0 ? undefined : html`<details open><summary>Worth knowing</summary><ul>${told.map((text) => html`<li>${text}</li>`)}</ul></details>`}
+${told.length === 0 ? undefined : html`<details open><summary>Worth knowing</summary><ul>${bounded(told, (text) => html`<li>${text}</li>`)}</ul>${leftOut(told)}</details>`}
 ${suppressed.length === 0 ? undefined : html`<details><summary>Suppressed: ${suppressed.length}</summary>${showSuppressed ? suppressedTable(suppressed) : html`<p class="soft">This report does not list them.</p>`}</details>`}
 <details><summary>Feeds: ${feeds.length}</summary><table class="wide"><thead><tr><th scope="col">Feed</th><th scope="col">Date</th><th scope="col">Records</th><th scope="col">Digest</th></tr></thead><tbody>
 ${feeds.map(
@@ -176,7 +196,8 @@ ${feeds.map(
 }
 
 function suppressedTable(suppressed: ScanReport['result']['suppressed']): Markup {
-  const rows = suppressed.map(
+  const rows = bounded(
+    suppressed,
     ({
       id,
       component,
@@ -187,7 +208,7 @@ function suppressedTable(suppressed: ScanReport['result']['suppressed']): Markup
 <td data-label="Why">${reason}</td><td data-label="Says">${suppressedBy.source}${suppressedBy.expires === undefined ? undefined : `, until ${dayOf(suppressedBy.expires)}`}</td></tr>
 `,
   )
-  return html`<table class="wide"><thead><tr><th scope="col">Id</th><th scope="col">Severity</th><th scope="col">Package</th><th scope="col">Why</th><th scope="col">Says</th></tr></thead><tbody>${rows}</tbody></table>`
+  return html`<table class="wide"><thead><tr><th scope="col">Id</th><th scope="col">Severity</th><th scope="col">Package</th><th scope="col">Why</th><th scope="col">Says</th></tr></thead><tbody>${rows}</tbody></table>${leftOut(suppressed)}`
 }
 
 const kevMark = html` <span class="kevmark" title="known to be exploited">KEV</span>`

@@ -34,14 +34,20 @@ function opened(value: JsonObject, what: string): JsonObject | undefined {
   if (bundle !== undefined) return bundle
   if (typeof value['payload'] === 'string' && typeof value['payloadType'] === 'string')
     return payload(value['payload'], what)
-  if (textOf(value['_type'])?.startsWith('https://in-toto.io/Statement/') === true) {
-    const { predicate } = value
-    const data = isObject(predicate) && 'Data' in predicate ? predicate['Data'] : predicate
-    return typeof data === 'string' ? parseObject(data, what) : (objectOf(data) ?? noObject(what))
-  }
+  if (textOf(value['_type'])?.startsWith('https://in-toto.io/Statement/') === true)
+    return documentOfPredicate(value['predicate'], what)
   const answer = objectOf(value['sbom'])
   if (answer !== undefined && 'spdxVersion' in answer) return answer
   return printedByBuildx(value, what)
+}
+
+/**
+ * The document that a statement about it holds as its predicate. cosign once put it into a member "Data", there also as
+ * text. Throws `bad-sbom`.
+ */
+export function documentOfPredicate(predicate: unknown, what: string): JsonObject {
+  const data = isObject(predicate) && 'Data' in predicate ? predicate['Data'] : predicate
+  return typeof data === 'string' ? parseObject(data, what) : (objectOf(data) ?? noObject(what))
 }
 
 /**

@@ -1,4 +1,5 @@
 import { TemperError } from '../../../base/error.ts'
+import { joinedPieces, jsonTextPieces } from '../../../base/json/pieces.ts'
 import { ownMember } from '../../../base/own-member.ts'
 import type { ScanReport } from '../../../model/advisory/scan-report.ts'
 import { scansJson } from '../../../report/json/json.ts'
@@ -42,15 +43,15 @@ export function formatOfFile(file: string): ScanFormat | undefined {
   return ownMember(endings, name.slice(name.lastIndexOf('.') + 1))
 }
 
-/** A report as the text of a document. Each format is loaded when it is written. */
+/** A report as the text of a document, in pieces: it may be longer than one string can be. Each format is loaded when it is written. */
 export async function writeScan(
   format: ScanFormat,
   reports: readonly ScanReport[],
   options: ScanTextOptions,
-): Promise<string> {
+): Promise<Iterable<string>> {
   switch (format) {
     case 'terminal':
-      return (await import('./scan.ts')).scansText(reports, options)
+      return (await import('./scan.ts')).scansTexts(reports, options)
     case 'json':
       return indented(scansJson(reports))
     case 'sarif':
@@ -60,20 +61,21 @@ export async function writeScan(
     case 'in-toto':
       return indented((await import('../../../report/in-toto.ts')).scanStatement(only(reports, format)))
     case 'junit':
-      return (await import('../../../report/junit.ts')).scansJunit(reports)
+      return joinedPieces((await import('../../../report/junit.ts')).junitPieces(reports))
     case 'gitlab':
       return indented((await import('../../../report/gitlab.ts')).scansGitlab(reports))
     case 'csv':
-      return (await import('../../../report/csv.ts')).scansCsv(reports)
+      return joinedPieces((await import('../../../report/csv.ts')).csvPieces(reports))
     case 'html':
-      return (await import('../../../report/html/html.ts')).scansHtml(reports)
+      return [(await import('../../../report/html/html.ts')).scansHtml(reports)]
     case 'markdown':
-      return (await import('../../../report/markdown/markdown.ts')).scansMarkdown(reports)
+      return [(await import('../../../report/markdown/markdown.ts')).scansMarkdown(reports)]
   }
 }
 
-function indented(document: unknown): string {
-  return `${JSON.stringify(document, undefined, 2)}\n`
+function* indented(document: unknown): Generator<string, void, void> {
+  yield* jsonTextPieces(document, 2)
+  yield '\n'
 }
 
 /** Documents that are about one subject. */

@@ -26,25 +26,45 @@ const most = { ids: 12, waiting: 8, suppressed: 50, violations: 20 } as const
  * yet.
  */
 export function scansText(reports: readonly ScanReport[], options: ScanTextOptions): string {
-  const texts = reports.map((report) => scanText(report, options))
-  return reports.length < 2 ? texts.join('') : `${texts.join('\n')}\n${totals(reports, options.style)}`
+  return [...scansTexts(reports, options)].join('')
 }
 
-function scanText(report: ScanReport, options: ScanTextOptions): string {
+/** The same in pieces, each of whole lines: with `verbose` every finding is named, of which there may be millions. */
+export function* scansTexts(
+  reports: readonly ScanReport[],
+  options: ScanTextOptions,
+): Generator<string, void, void> {
+  for (const report of reports) {
+    let between = ''
+    for (const section of sections(report, options)) {
+      if (section.length === 0) continue
+      if (between !== '') yield between
+      between = '\n'
+      yield* section
+    }
+    if (reports.length > 1) yield '\n'
+  }
+  if (reports.length > 1) yield totals(reports, options.style)
+}
+
+/** Texts that belong together; none when there is nothing to say. */
+type Section = readonly string[]
+
+function sections(report: ScanReport, options: ScanTextOptions): readonly Section[] {
   const { result, verdict, comparison } = report
   const plan = upgradePlan(result)
   return [
-    headline(report, options),
-    ...upgradesText(plan.fixable, options),
-    ...waitingText(plan.waiting, options),
-    ...secretsText(result, options),
-    ...(comparison === undefined ? [] : [comparisonText(comparison, options)]),
-    ...suppressedText(report, options),
-    ...warnings(result, options),
-    ...ledgerText(report, options),
-    ...feedsText(result, options),
-    ...(verdict === undefined ? [] : [verdictText(verdict, options)]),
-  ].join('\n')
+    [headline(report, options)],
+    upgradesText(plan.fixable, options),
+    waitingText(plan.waiting, options),
+    secretsText(result, options),
+    comparison === undefined ? [] : [comparisonText(comparison, options)],
+    suppressedText(report, options),
+    warnings(result, options),
+    ledgerText(report, options),
+    feedsText(result, options),
+    verdict === undefined ? [] : verdictText(verdict, options),
+  ]
 }
 
 function headline(report: ScanReport, options: ScanTextOptions): string {
@@ -118,7 +138,7 @@ function failed({ verdict, result }: ScanReport): boolean {
   )
 }
 
-function upgradesText(groups: readonly UpgradeGroup[], options: ScanTextOptions): string[] {
+function upgradesText(groups: readonly UpgradeGroup[], options: ScanTextOptions): Section {
   if (groups.length === 0) return []
   const { style } = options
   const blocks = groups.map(({ upgrade, findings }) => {
@@ -132,7 +152,7 @@ function upgradesText(groups: readonly UpgradeGroup[], options: ScanTextOptions)
     ]
     return `${wrap(words, { columns: options.columns, indent: '  ', separator: '  ' })}${idsText(findings, options)}`
   })
-  return [`${style.bold('Upgrade')}\n${blocks.join('')}`]
+  return [`${style.bold('Upgrade')}\n`, ...blocks]
 }
 
 /** Distributions have one place for all packages; of others it matters where they lie. */
@@ -163,7 +183,7 @@ function idsText(findings: readonly Finding[], options: ScanTextOptions): string
 }
 
 /** What has no repair yet is summed up by package: nobody can do much about it today. */
-function waitingText(groups: readonly UpgradeGroup[], options: ScanTextOptions): string[] {
+function waitingText(groups: readonly UpgradeGroup[], options: ScanTextOptions): Section {
   if (groups.length === 0) return []
   const { style, verbose } = options
   const shown = verbose ? groups : groups.slice(0, most.waiting)
@@ -178,7 +198,7 @@ function waitingText(groups: readonly UpgradeGroup[], options: ScanTextOptions):
         `  and ${count(rest.length, 'finding')} in ${count(groups.length - shown.length, 'more package')} (-v lists all)\n`,
       ),
     )
-  return [`${style.bold('No fix yet')}\n${lines.join('')}`]
+  return [`${style.bold('No fix yet')}\n`, ...lines]
 }
 
 function stateOf(findings: readonly Finding[], style: Style): string {
@@ -187,16 +207,16 @@ function stateOf(findings: readonly Finding[], style: Style): string {
   return states.size === 1 && states.has('deferred') ? style.dim('  deferred by the distribution') : ''
 }
 
-function secretsText({ secrets }: ScanResult, { style }: ScanTextOptions): string[] {
+function secretsText({ secrets }: ScanResult, { style }: ScanTextOptions): Section {
   if (secrets.length === 0) return []
   const lines = secrets.map(({ title, location, line, deleted, severity, excerpt }) => {
     const hidden = deleted ? style.dim(' (deleted by a later layer, but still in the image)') : ''
     return `  ${painted(printableLine(title), severity, style)} in ${printableLine(`${location.path}:${line}`)}${hidden}\n    ${style.dim(printableLine(excerpt))}\n`
   })
-  return [`${style.bold('Secrets')}\n${lines.join('')}`]
+  return [`${style.bold('Secrets')}\n`, ...lines]
 }
 
-function suppressedText({ result, showSuppressed }: ScanReport, options: ScanTextOptions): string[] {
+function suppressedText({ result, showSuppressed }: ScanReport, options: ScanTextOptions): Section {
   const { suppressed, suppressedSecrets } = result
   if (!showSuppressed || suppressed.length + suppressedSecrets.length === 0) return []
   const { style } = options
@@ -226,10 +246,10 @@ function suppressedText({ result, showSuppressed }: ScanReport, options: ScanTex
     })
   if (all.length > lines.length)
     lines.push(style.dim(`  and ${all.length - lines.length} more (-v lists all)\n`))
-  return [`${style.bold('Suppressed')}\n${lines.join('')}`]
+  return [`${style.bold('Suppressed')}\n`, ...lines]
 }
 
-function warnings({ notes, feeds, support }: ScanResult, options: ScanTextOptions): string[] {
+function warnings({ notes, feeds, support }: ScanResult, options: ScanTextOptions): Section {
   const { style } = options
   const stale = feeds.filter((feed) => feed.stale === true).map((feed) => feed.id)
   const texts = [
@@ -251,11 +271,13 @@ function warnings({ notes, feeds, support }: ScanResult, options: ScanTextOption
   )
   if (texts.length > shown.length)
     lines.push(style.dim(`  and ${texts.length - shown.length} more (-v lists all)\n`))
-  return lines.length === 0 ? [] : [`${style.bold('Worth knowing')}\n${style.warn(lines.join(''))}`]
+  return lines.length === 0
+    ? []
+    : [`${style.bold('Worth knowing')}\n`, ...lines.map((line) => style.warn(line))]
 }
 
 /** What was not compared, every package of it: asked for with --components. */
-function ledgerText({ result, showComponents }: ScanReport, options: ScanTextOptions): string[] {
+function ledgerText({ result, showComponents }: ScanReport, options: ScanTextOptions): Section {
   if (!showComponents) return []
   const open = result.ledger.filter(({ reason }) => reason !== undefined)
   if (open.length === 0) return [`${options.style.bold('Compared')}\n  all packages\n`]
@@ -263,11 +285,11 @@ function ledgerText({ result, showComponents }: ScanReport, options: ScanTextOpt
     const names = entries.map(({ component: { name, version } }) => printableLine(`${name} ${version}`))
     return `  ${printableLine(reason, { most: 400 })}\n${wrap(names, { columns: options.columns, indent: '    ', separator: ', ' })}`
   })
-  return [`${options.style.bold('Not compared')}\n${lines.join('')}`]
+  return [`${options.style.bold('Not compared')}\n`, ...lines]
 }
 
 /** With -v: each feed with its day. */
-function feedsText({ feeds }: ScanResult, { style, columns, verbose }: ScanTextOptions): string[] {
+function feedsText({ feeds }: ScanResult, { style, columns, verbose }: ScanTextOptions): Section {
   if (!verbose || feeds.length === 0) return []
   const names = feeds.map((feed) => printableLine(feedText(feed)))
   return [`${style.bold('Feeds')}\n${style.dim(wrap(names, { columns, indent: '  ', separator: ', ' }))}`]
@@ -278,16 +300,16 @@ function noteText({ code, message }: ScanResult['notes'][number]): string {
   return code === 'secrets-not-searched' ? `${message} To search them anyway: --secrets` : message
 }
 
-function verdictText({ passed, rules, violations }: Verdict, options: ScanTextOptions): string {
+function verdictText({ passed, rules, violations }: Verdict, options: ScanTextOptions): Section {
   const { style } = options
   const written = printableLine(rules.join(', '))
-  if (passed) return `${style.bold('Gate')}\n  ${style.good('✓')} nothing breaks ${written}\n`
+  if (passed) return [`${style.bold('Gate')}\n  ${style.good('✓')} nothing breaks ${written}\n`]
   const subjects = [...Map.groupBy(violations, ({ id, subject }) => `${id}\n${subject}`).values()]
   const shown = options.verbose ? subjects : subjects.slice(0, most.violations)
   const lines = shown.map((broken) => violationText(broken, options))
   if (subjects.length > shown.length)
     lines.push(style.dim(`  and ${subjects.length - shown.length} more (-v lists all)\n`))
-  return `${style.bold('Gate')}: ${style.bad(`refused, ${written}`)}\n${lines.join('')}`
+  return [`${style.bold('Gate')}: ${style.bad(`refused, ${written}`)}\n`, ...lines]
 }
 
 /** All rules that one finding breaks, and what to do about it. */
