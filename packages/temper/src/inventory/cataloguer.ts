@@ -47,6 +47,18 @@ export interface CatalogueScope {
 export interface Catalogue {
   readonly components: readonly Component[]
   readonly notes: readonly InventoryNote[]
+  /** What projects ask for while nothing of the same kind says which packages they get. */
+  readonly unlocked?: readonly UnlockedManifest[]
+}
+
+/** A file in which a project asks for packages, without a lock. */
+export interface UnlockedManifest {
+  /** What reads it, as people call it. */
+  readonly tool: string
+  readonly type: ComponentType
+  /** As far as they are known. */
+  readonly names: readonly string[]
+  readonly location: Location
 }
 
 /** Derives facts from a file while its bytes go by, so that nothing has to be held in memory. */

@@ -41,6 +41,7 @@ export function normalPurl(parts: PackageUrl): PackageUrl {
 /** What stands between namespace and name where an ecosystem writes both as one. */
 const separators: Readonly<Record<string, string>> = {
   npm: '/',
+  elm: '/',
   golang: '/',
   composer: '/',
   swift: '/',

@@ -2,6 +2,7 @@ import { purlOf } from '../../formats/purl/purl-type.ts'
 import type { Component, InventoryNote, Location } from '../../model/inventory.ts'
 import type { Catalogue, FoundFact } from '../cataloguer.ts'
 import { settleClaims } from './claims.ts'
+import { withoutLocked } from './direct.ts'
 import type { LanguageFact, PackageFact } from './fact.ts'
 import type { Language } from './language.ts'
 import { folderOf } from './place.ts'
@@ -18,7 +19,10 @@ interface Gathered {
 /** Turns what the files of a language say into components: one for each name and version, wherever it lies. */
 export function catalogue(language: Language, facts: readonly FoundFact<LanguageFact>[]): Catalogue {
   const normalName = language.normalName ?? ((name) => name)
-  const { counted, overruled } = settleClaims(facts, { installsInto: language.installsInto, normalName })
+  const { counted, overruled } = settleClaims(withoutLocked(facts), {
+    installsInto: language.installsInto,
+    normalName,
+  })
   const owned = filesByFolder(facts)
   const gathered = new Map<string, Gathered>()
   for (const { location, fact } of counted)

@@ -16,6 +16,7 @@ import { rubyCataloguer } from './ruby/cataloguer.ts'
 import { cargoCataloguer } from './rust/cataloguer.ts'
 import { swiftCataloguer } from './swift/cataloguer.ts'
 import { cocoapodsCataloguer } from './swift/cocoapods.ts'
+import { unlockedCataloguer } from './unlocked/cataloguer.ts'
 
 /** Packages of programming languages, whoever installed them. */
 export const languageCataloguers: readonly Cataloguer<unknown>[] = [
@@ -38,4 +39,5 @@ export const languageCataloguers: readonly Cataloguer<unknown>[] = [
   actionsCataloguer,
   bitnamiCataloguer,
   ...otherCataloguers,
+  unlockedCataloguer,
 ]

@@ -58,6 +58,8 @@ export interface LanguageFact {
   readonly wants?: readonly string[]
   /** Names of packages that are to be installed in versions that it does not say. */
   readonly unpinned?: readonly string[]
+  /** Of a lock: it names only what is asked for directly, and counts where no other lock is in its folder or above. */
+  readonly direct?: true
   /** Packages whose code is here, while another file states the version. */
   readonly checkedOut?: readonly string[]
   /** Set when the project has members in folders below, which have their own requirements. */

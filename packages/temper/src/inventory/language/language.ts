@@ -50,7 +50,7 @@ export function hasName(path: string, name: string): boolean {
  * Locks that packages bring along for their own development say nothing of what is installed: inside of
  * node_modules, site-packages, vendor, gems, the module cache of Go and of Cargo, and documentation.
  */
-function isForeign(path: string): boolean {
+export function isForeign(path: string): boolean {
   return foreign.test(path)
 }
 

@@ -1,9 +1,10 @@
 import type { LayerListing } from '../../formats/layer/listing.ts'
 import type { Component, InventoryNote } from '../../model/inventory.ts'
-import type { Cataloguer, CatalogueScope, FileObserver } from '../cataloguer.ts'
+import type { Cataloguer, CatalogueScope, FileObserver, UnlockedManifest } from '../cataloguer.ts'
 import { inferPackages, isOfDistribution } from './deleted-database.ts'
 import type { FactBook } from './fact-book.ts'
 import type { FinishedTree } from './finished-tree.ts'
+import { unlockedNotes } from './unlocked.ts'
 
 export interface Combined {
   /** Sorted as `Inventory.components`. */
@@ -22,10 +23,12 @@ export function combineFacts(
 ): Combined {
   const gathered: Component[] = []
   const notes: InventoryNote[] = []
+  const unlocked: UnlockedManifest[] = []
   for (const cataloguer of cataloguers) {
     const made = cataloguer.combine(book.present(cataloguer.id), scope)
     gathered.push(...made.components)
     notes.push(...made.notes)
+    unlocked.push(...(made.unlocked ?? []))
   }
   if (!gathered.some(isOfDistribution)) {
     const inferred = inferPackages({ ...scope, book, cataloguers })
@@ -33,7 +36,13 @@ export function combineFacts(
     notes.push(...inferred.notes)
   }
   const components = gathered.map((component) => withRealFiles(component, scope.tree)).sort(byIdentity)
-  return { components: withBringers(components), notes }
+  return {
+    components: withBringers(components),
+    notes: [
+      ...notes,
+      ...unlockedNotes(unlocked, { components, owners: ownersOf(components.filter(isOfDistribution)) }),
+    ],
+  }
 }
 
 /** Passes each observer its facts. */

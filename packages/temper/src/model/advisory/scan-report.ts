@@ -131,6 +131,7 @@ const gaps: ReadonlySet<string> = new Set([
   'feed-damaged',
   'incomplete-lock',
   'no-advisories',
+  'no-lock',
   'no-packages',
   'package-database-deleted',
   'database-damaged',

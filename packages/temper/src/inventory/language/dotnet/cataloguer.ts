@@ -1,17 +1,18 @@
 import { textLimit } from '../document.ts'
-import { named } from '../language.ts'
+import { matching, named } from '../language.ts'
 import { languageCataloguer } from '../language-cataloguer.ts'
 import { isProgram, programLimit } from '../program.ts'
 import { readBundle } from './bundle.ts'
-import { readDepsJson, readPackagesLock } from './json-manifests.ts'
+import { readDepsJson, readPackagesLock, readProjectAssets } from './json-manifests.ts'
 import { readPackagesConfig } from './packages-config.ts'
 import { readPaketLock } from './paket-lock.ts'
+import { projectFile, readProject } from './projects.ts'
 
 /** .NET packages: files beside programs, and the locks of NuGet. */
 export const nugetCataloguer = languageCataloguer({
   id: 'nuget',
   type: 'nuget',
-  version: 2,
+  version: 3,
   sizeLimit: textLimit,
   installsInto: [],
   normalName: (name) => name.toLowerCase(),
@@ -20,6 +21,8 @@ export const nugetCataloguer = languageCataloguer({
     named(['packages.lock.json'], readPackagesLock),
     named(['packages.config'], readPackagesConfig),
     named(['paket.lock'], readPaketLock),
+    matching(/(?:^|\/)obj\/project\.assets\.json$/, readProjectAssets),
+    matching(projectFile, readProject),
   ],
 })
 

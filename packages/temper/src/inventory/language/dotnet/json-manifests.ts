@@ -60,3 +60,15 @@ export function readPackagesLock(file: FileContent): LanguageFact {
   )
   return { kind: 'lock', packages: distinct(facts) }
 }
+
+/** project.assets.json, which NuGet writes while it restores: `libraries`, those of type "package". */
+export function readProjectAssets(file: FileContent): LanguageFact {
+  const assets = parseJson(decodeText(file.bytes), 'project.assets.json')
+  const facts = membersOf(memberOf(assets, 'libraries')).map(([key, library]) => {
+    const slash = key.lastIndexOf('/')
+    return memberOf(library, 'type') === 'package'
+      ? packageFact(key.slice(0, Math.max(0, slash)), key.slice(slash + 1))
+      : undefined
+  })
+  return { kind: 'lock', packages: distinct(facts) }
+}

@@ -1,12 +1,13 @@
 import type { FileContent, FileHead } from '../../cataloguer.ts'
 import { decodeText } from '../document.ts'
 import { distinct, type LanguageFact } from '../fact.ts'
-import { named } from '../language.ts'
+import { matching, named } from '../language.ts'
 import { languageCataloguer } from '../language-cataloguer.ts'
 import { nameOf } from '../place.ts'
 import { isProgram, programLimit } from '../program.ts'
 import { ArchiveReading, archivePattern, mavenFact } from './archive.ts'
 import { readPomProperties } from './coordinates.ts'
+import { readGradleScript, readVersionCatalogue } from './gradle.ts'
 import { readNebulaLock, readSbtLock } from './json-locks.ts'
 import { readGradleLock, readProjectPom } from './locks.ts'
 import { readNativeImage } from './native-image.ts'
@@ -41,7 +42,7 @@ function readExploded(file: FileContent): LanguageFact | undefined {
 export const javaCataloguer = languageCataloguer({
   id: 'java',
   type: 'maven',
-  version: 10,
+  version: 11,
   sizeLimit: programLimit,
   installsInto: [],
   kinds: [
@@ -51,6 +52,8 @@ export const javaCataloguer = languageCataloguer({
     named(['gradle.lockfile', 'buildscript-gradle.lockfile'], readGradleLock),
     named(['dependencies.lock'], readNebulaLock),
     named(['build.sbt.lock'], readSbtLock),
+    matching(/\.gradle(?:\.kts)?$/, readGradleScript),
+    matching(/\.versions\.toml$/, readVersionCatalogue),
     {
       matches: ({ path }) => (path === 'pom.xml' || path.endsWith('/pom.xml')) && isProject(path),
       read: readProjectPom,

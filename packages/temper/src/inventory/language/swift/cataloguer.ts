@@ -27,6 +27,26 @@ function readResolved(file: FileContent): LanguageFact {
   }
 }
 
+/** Cartfile.resolved of Carthage: `github "OWNER/NAME" "VERSION"`, `git "ADDRESS" "VERSION"`; what is `binary` has no repository. */
+function readCartfile(file: FileContent): LanguageFact {
+  const lines = decodeText(file.bytes).matchAll(
+    /^(github|git|binary) "([^"\s]{1,500})" "v?([^"\s]{1,200})"/gm,
+  )
+  let unknown = 0
+  const facts = Array.from(lines, ([, kind, place = '', version = '']) => {
+    const address = kind === 'github' && !place.includes('://') ? `https://github.com/${place}` : place
+    const name = kind === 'binary' || !/^\d+(?:\.|$)/.test(version) ? undefined : repositoryName(address)
+    if (name === undefined) unknown++
+    return packageFact(name, version)
+  })
+  const message = `${unknown} of the dependencies are commits or binaries, which have no version of a repository: they were compared with nothing`
+  return {
+    kind: 'lock',
+    packages: distinct(facts),
+    ...(unknown === 0 ? {} : { notes: [{ code: versionUnknown, message }] }),
+  }
+}
+
 /** "https://github.com/vapor/vapor.git" and "git@github.com:vapor/vapor" are github.com/vapor/vapor; a folder is none. */
 function repositoryName(place: string | undefined): string | undefined {
   const [, host, path] =
@@ -40,9 +60,9 @@ function repositoryName(place: string | undefined): string | undefined {
 export const swiftCataloguer = languageCataloguer({
   id: 'swift',
   type: 'swift',
-  version: 1,
+  version: 2,
   sizeLimit: textLimit,
   installsInto: [],
   normalName: (name) => name.toLowerCase(),
-  kinds: [named(['Package.resolved'], readResolved)],
+  kinds: [named(['Package.resolved'], readResolved), named(['Cartfile.resolved'], readCartfile)],
 })
