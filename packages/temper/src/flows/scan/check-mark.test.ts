@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { SampleEntry } from '../../formats/layer/fixtures/sample-image.ts'
 import { sampleImage } from '../../formats/layer/fixtures/sample-image.ts'
-import { ledgerTotals } from '../../model/advisory/ledger.ts'
+import { isComplete } from '../../model/advisory/scan-report.ts'
 import { mediaTypes } from '../../model/image.ts'
 import { parsePlatform } from '../../model/platform.ts'
 import { jsonBlob } from '../../oci/fixtures/sample.ts'
@@ -133,6 +133,56 @@ const worlds: Readonly<Record<string, World>> = {
     feeds: { debian: list('Debian:12'), alpine: list('Alpine:v3.20'), pypi: list('PyPI'), npm: list('npm') },
     marks: 2,
   },
+  // No lock says what the project gets: no list of advisories makes up for that.
+  'a project without a lock': {
+    images: {
+      'linux/amd64': [
+        [release('ID=debian\nVERSION_ID=12\n'), debs(['bash', '5-1'])],
+        [npm('left-pad', '1.0.0'), file('app/package.json', JSON.stringify({ dependencies: { a: '^1' } }))],
+      ],
+    },
+    feeds: { debian: list('Debian:12'), npm: list('npm'), pypi: list('PyPI') },
+    marks: 0,
+  },
+  'a project with a lock': {
+    images: {
+      'linux/amd64': [
+        [release('ID=debian\nVERSION_ID=12\n'), debs(['bash', '5-1'])],
+        [
+          file('app/x.csproj', '<PackageReference Include="A" Version="1.0.0" />'),
+          file(
+            'app/packages.lock.json',
+            '{"dependencies":{"net8.0":{"A":{"type":"Direct","resolved":"1.0.5"}}}}',
+          ),
+          file('ios/Cartfile.resolved', 'github "A/B" "5.4.0"\n'),
+        ],
+      ],
+    },
+    feeds: {
+      debian: list('Debian:12'),
+      nuget: list('NuGet'),
+      swift: list('SwiftURL'),
+      repairs: { records: [['NuGet', 'A', '1.0.5']] },
+    },
+    marks: 2,
+  },
+  // Nobody publishes what there is to know of these.
+  'locks that no list is about': {
+    images: {
+      'linux/amd64': [
+        [release('ID=debian\nVERSION_ID=12\n'), debs(['bash', '5-1'])],
+        [
+          file('app/shard.lock', 'version: 2.0\nshards:\n  kemal:\n    version: 1.1.0\n'),
+          file(
+            'app/Chart.lock',
+            'dependencies:\n- name: a\n  repository: https://x.test\n  version: 1.0.0\n',
+          ),
+        ],
+      ],
+    },
+    feeds: { debian: list('Debian:12'), npm: list('npm'), bitnami: list('Bitnami') },
+    marks: 0,
+  },
   'an index of two platforms': {
     images: {
       'linux/amd64': [[release('ID=debian\nVERSION_ID=12\n'), debs(['bash', '5-1'])]],
@@ -218,9 +268,7 @@ describe('a check mark on', () => {
           }
           const request = { targets: [target], platform: parsePlatform(platform), feeds }
           const { reports } = await scan(request, context)
-          const isClean = reports.every(
-            ({ result }) => result.findings.length === 0 && ledgerTotals(result.ledger).complete,
-          )
+          const isClean = reports.every(({ result }) => result.findings.length === 0 && isComplete(result))
           clean.set(set.join(), isClean)
           if (isClean) marks++
         }
