@@ -2,16 +2,21 @@ import { textLimit } from '../document.ts'
 import { named } from '../language.ts'
 import { languageCataloguer } from '../language-cataloguer.ts'
 import { ownApplications, packagedApplications } from './applications.ts'
-import { readMixLock, readRebarLock } from './locks.ts'
+import { readGleamManifest, readMixLock, readRebarLock } from './locks.ts'
 
-/** Packages of Hex: compiled applications, the locks of Mix and Rebar3. */
+/** Packages of Hex: compiled applications, the locks of Mix, Rebar3 and Gleam. */
 export const hexCataloguer = languageCataloguer({
   id: 'hex',
   type: 'hex',
-  version: 2,
+  version: 3,
   sizeLimit: textLimit,
   installsInto: ['_build', 'deps', 'lib'],
-  kinds: [packagedApplications, named(['mix.lock'], readMixLock), named(['rebar.lock'], readRebarLock)],
+  kinds: [
+    packagedApplications,
+    named(['mix.lock'], readMixLock),
+    named(['rebar.lock'], readRebarLock),
+    named(['manifest.toml'], readGleamManifest),
+  ],
 })
 
 /** Applications of Erlang/OTP and Elixir, which no feed covers. */

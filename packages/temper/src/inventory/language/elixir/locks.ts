@@ -1,3 +1,4 @@
+import { itemsOf, memberOf } from '../../../base/json/value.ts'
 import type { FileContent } from '../../cataloguer.ts'
 import { decodeText } from '../document.ts'
 import {
@@ -8,6 +9,7 @@ import {
   packageFact,
   versionUnknown,
 } from '../fact.ts'
+import { parseTomlFile } from '../toml.ts'
 
 /**
  * mix.lock: a map of Elixir's, an entry a line, `"name": {:hex, :package, "version", …}`; `{:git, "url", "commit", …}` has a commit in
@@ -26,6 +28,20 @@ export function readRebarLock(file: FileContent): LanguageFact {
     file,
     /\{(pkg|git),\s{0,20}(?:<<)?"([\w./:@-]{1,500})"(?:>>)?,\s{0,20}(?:<<|\{ref,)"([^"\s]{1,200})"/g,
   )
+}
+
+/** manifest.toml of Gleam: `packages`, each with its source; others have files of that name too. */
+export async function readGleamManifest(file: FileContent): Promise<LanguageFact | undefined> {
+  const packages = itemsOf(memberOf(await parseTomlFile(file.bytes, 'manifest.toml'), 'packages'))
+  const gleams = packages.filter((each) => memberOf(each, 'build_tools') !== undefined)
+  if (gleams.length === 0) return undefined
+  const facts = gleams.map((each) =>
+    memberOf(each, 'source') === 'hex'
+      ? packageFact(memberOf(each, 'name'), memberOf(each, 'version'))
+      : undefined,
+  )
+  const commits = gleams.filter((each) => memberOf(each, 'source') === 'git').length
+  return { kind: 'lock', packages: distinct(facts), ...notesOn(commits) }
 }
 
 function lockOf(file: FileContent, entries: RegExp): LanguageFact {

@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest'
 import { nugetCataloguer } from '../dotnet/cataloguer.ts'
+import { hexCataloguer } from '../elixir/cataloguer.ts'
 import { catalogueFiles } from '../fixtures/sample.ts'
 import { javaCataloguer } from '../java/cataloguer.ts'
 import { swiftCataloguer } from '../swift/cataloguer.ts'
 import { otherCataloguers } from './cataloguers.ts'
 
-const cataloguers = [...otherCataloguers, nugetCataloguer, javaCataloguer, swiftCataloguer]
+const cataloguers = [...otherCataloguers, nugetCataloguer, javaCataloguer, swiftCataloguer, hexCataloguer]
 
 async function purlsOf(files: Readonly<Record<string, string>>): Promise<readonly string[]> {
   const all = await Promise.all(cataloguers.map((each) => catalogueFiles(each, files)))
@@ -131,6 +132,12 @@ test.each<[string, string, readonly string[]]>([
     '{"libraries":{"A.B/12.0.1":{"type":"package"},"Own/1.0.0":{"type":"project"}}}',
     ['pkg:nuget/A.B@12.0.1'],
   ],
+  [
+    'manifest.toml',
+    'packages = [\n  { name = "gleam_http", version = "3.6.0", build_tools = ["gleam"], source = "hex" },\n  { name = "own", version = "1.0.0", build_tools = ["gleam"], source = "local" },\n]\n',
+    ['pkg:hex/gleam_http@3.6.0'],
+  ],
+  ['manifest.toml', '[[packages]]\nname = "something"\nversion = "1.0.0"\n', []],
   ['x.csproj', project, ['pkg:nuget/One@1.0.0', 'pkg:nuget/Two@2.0.0']],
   ['Directory.Packages.props', '<PackageVersion Include="One" Version="1.0.0" />', ['pkg:nuget/One@1.0.0']],
   ['build.gradle', gradle, ['pkg:maven/org.x/bom@3.0', 'pkg:maven/org.x/one@1.0', 'pkg:maven/org.x/two@2.0']],

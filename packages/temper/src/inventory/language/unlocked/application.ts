@@ -87,6 +87,14 @@ export const applicationManifests: readonly Manifest[] = [
     asks: whereItSays(/^\{deps,\s{0,100}\[\s{0,100}[\w{']/m),
   },
   {
+    tool: 'Gleam',
+    files: /(?:^|\/)gleam\.toml$/,
+    type: 'hex',
+    locks: ['manifest.toml'],
+    asks: async (text) =>
+      some(membersOf(memberOf(await toml(text, 'gleam.toml'), 'dependencies')).map(([name]) => name)),
+  },
+  {
     tool: 'Pub',
     files: /(?:^|\/)pubspec\.yaml$/,
     type: 'pub',
@@ -153,7 +161,7 @@ function pythonManifests(): readonly Manifest[] {
         const at = /\binstall_requires\s{0,20}=/.exec(text)
         if (at === null) return undefined
         const rest = text.slice(at.index + at[0].length, at.index + 20_000)
-        const list = /^\s*\[([^\]]*)\]/.exec(rest)?.[1] ?? /^(?:[^\n]*\n)(?:[ \t][^\n]*\n?)*/.exec(rest)?.[0]
+        const list = /^\s*\[([^\]]*)\]/.exec(rest)?.[1] ?? /^(?:[^\n]*\n)(?:[ \t][^\n]*\n)*/.exec(rest)?.[0]
         const names = Array.from(
           (list ?? '').matchAll(/(?:^|["'\n])[ \t]{0,40}([A-Za-z][\w.-]{0,100})/g),
           ([, name = '']) => name,

@@ -122,6 +122,40 @@ export const builtManifests: readonly Manifest[] = [
     type: 'generic',
     asks: whereItSays(/^[ \t]{0,40}(?:http_archive|http_file|git_repository|maven_install|go_repository)\(/m),
   },
+  {
+    tool: 'PlatformIO',
+    files: /(?:^|\/)platformio\.ini$/,
+    type: 'generic',
+    asks: whereItSays(/^lib_deps\s{0,20}=/m),
+  },
+  { tool: 'West', files: /(?:^|\/)west\.yml$/, type: 'generic', asks: whereItSays(/^manifest:\s*$/m) },
+  {
+    tool: 'ROS',
+    files: /(?:^|\/)package\.xml$/,
+    type: 'generic',
+    asks: all(/<(?:build_|exec_|run_)?depend>\s{0,20}([\w.-]{1,100})\s{0,20}</g),
+  },
+  {
+    tool: 'Fortran',
+    files: /(?:^|\/)fpm\.toml$/,
+    type: 'generic',
+    asks: async (text) =>
+      some(membersOf(memberOf(await toml(text, 'fpm.toml'), 'dependencies')).map(([name]) => name)),
+  },
+  {
+    tool: 'Alire',
+    files: /(?:^|\/)alire\.toml$/,
+    type: 'generic',
+    asks: whereItSays(/^\[\[depends-on\]\]/m),
+  },
+  {
+    tool: 'hpack',
+    files: /(?:^|\/)package\.yaml$/,
+    type: 'generic',
+    locks: ['cabal.project.freeze', 'stack.yaml.lock'],
+    asks: (text) =>
+      /^(?:library|executables?|ghc-options):/m.test(text) && /^dependencies:/m.test(text) ? [] : undefined,
+  },
   { tool: 'Zig', files: /(?:^|\/)build\.zig\.zon$/, type: 'generic', asks: whereItSays(/\.url\s{0,10}=/) },
   {
     tool: 'Nix',
