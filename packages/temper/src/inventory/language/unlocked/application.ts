@@ -8,7 +8,7 @@ import { all, type Manifest, some, whereItSays } from './manifest.ts'
 export const applicationManifests: readonly Manifest[] = [
   {
     tool: 'npm',
-    files: /(?:^|\/)package\.json$/,
+    names: /^package\.json$/,
     type: 'npm',
     locks: [
       ...['package-lock.json', 'npm-shrinkwrap.json', 'yarn.lock', 'pnpm-lock.yaml', 'bun.lock', 'deno.lock'],
@@ -19,40 +19,40 @@ export const applicationManifests: readonly Manifest[] = [
   },
   {
     tool: 'Bun (its binary lock is not read)',
-    files: /(?:^|\/)bun\.lockb$/,
+    names: /^bun\.lockb$/,
     type: 'npm',
     locks: ['bun.lock', 'package-lock.json', 'yarn.lock', 'pnpm-lock.yaml'],
     asks: () => [],
   },
   {
     tool: 'Deno',
-    files: /(?:^|\/)deno\.jsonc?$/,
+    names: /^deno\.jsonc?$/,
     type: 'npm',
     locks: ['deno.lock'],
     asks: all(/"(?:npm|jsr):\/?((?:@[\w.-]{1,100}\/)?[\w.-]{1,100})/g),
   },
   {
     tool: 'Bower',
-    files: /(?:^|\/)bower\.json$/,
+    names: /^bower\.json$/,
     type: 'npm',
     asks: (text) => fromJson(text, ['dependencies']),
   },
   {
     tool: 'LibMan',
-    files: /(?:^|\/)libman\.json$/,
+    names: /^libman\.json$/,
     type: 'npm',
     asks: all(/"library"\s*:\s*"(@?[^"@]{1,200})@/g),
   },
   {
     tool: 'Cargo',
-    files: /(?:^|\/)Cargo\.toml$/,
+    names: /^Cargo\.toml$/,
     type: 'cargo',
     locks: ['Cargo.lock'],
     asks: async (text) => cargoNames(await toml(text, 'Cargo.toml')),
   },
   {
     tool: 'Bundler',
-    files: /(?:^|\/)(?:Gemfile|gems\.rb)$/,
+    names: /^(?:Gemfile|gems\.rb)$/,
     type: 'gem',
     locks: ['Gemfile.lock', 'gems.locked'],
     asks: all(/^[ \t]{0,40}gem[ \t(]{1,10}["']([\w.-]{1,200})["']/gm),
@@ -66,7 +66,7 @@ export const applicationManifests: readonly Manifest[] = [
   },
   {
     tool: 'Composer',
-    files: /(?:^|\/)composer\.json$/,
+    names: /^composer\.json$/,
     type: 'composer',
     locks: ['composer.lock', 'vendor/composer/installed.json'],
     asks: (text) => some((fromJson(text, ['require']) ?? []).filter((name) => /^[^/]+\/[^/]+$/.test(name))),
@@ -74,21 +74,21 @@ export const applicationManifests: readonly Manifest[] = [
   ...pythonManifests(),
   {
     tool: 'Mix',
-    files: /(?:^|\/)mix\.exs$/,
+    names: /^mix\.exs$/,
     type: 'hex',
     locks: ['mix.lock'],
     asks: all(/\{[ \t]{0,10}:(\w{1,100})[ \t]{0,10},[ \t]{0,10}(?:"|git|hex)/g),
   },
   {
     tool: 'Rebar',
-    files: /(?:^|\/)rebar\.config$/,
+    names: /^rebar\.config$/,
     type: 'hex',
     locks: ['rebar.lock', 'mix.lock'],
     asks: whereItSays(/^\{deps,\s{0,100}\[\s{0,100}[\w{']/m),
   },
   {
     tool: 'Gleam',
-    files: /(?:^|\/)gleam\.toml$/,
+    names: /^gleam\.toml$/,
     type: 'hex',
     locks: ['manifest.toml'],
     asks: async (text) =>
@@ -96,28 +96,28 @@ export const applicationManifests: readonly Manifest[] = [
   },
   {
     tool: 'Pub',
-    files: /(?:^|\/)pubspec\.yaml$/,
+    names: /^pubspec\.yaml$/,
     type: 'pub',
     locks: ['pubspec.lock'],
     asks: pubNames,
   },
   {
     tool: 'Swift',
-    files: /(?:^|\/)Package\.swift$/,
+    names: /^Package\.swift$/,
     type: 'swift',
     locks: ['Package.resolved'],
     asks: all(/\.package\((?:\s{0,20}name:\s{0,20}"[^"]{1,200}",)?\s{0,20}url:\s{0,20}"([^"]{1,500})"/g),
   },
   {
     tool: 'Carthage',
-    files: /(?:^|\/)Cartfile$/,
+    names: /^Cartfile$/,
     type: 'swift',
     locks: ['Cartfile.resolved'],
     asks: all(/^(?:github|git|binary)[ \t]{1,10}"([^"]{1,500})"/gm),
   },
   {
     tool: 'CocoaPods',
-    files: /(?:^|\/)Podfile$/,
+    names: /^Podfile$/,
     type: 'generic',
     locks: ['Podfile.lock'],
     asks: all(/^[ \t]{0,40}pod[ \t(]{1,10}["']([^"'/]{1,200})/gm),
@@ -141,7 +141,7 @@ function pythonManifests(): readonly Manifest[] {
     {
       ...python,
       tool: 'pyproject.toml',
-      files: /(?:^|\/)pyproject\.toml$/,
+      names: /^pyproject\.toml$/,
       asks: async (text) => {
         const project = await toml(text, 'pyproject.toml')
         const stated = itemsOf(memberOf(memberOf(project, 'project'), 'dependencies')).map(
@@ -156,7 +156,7 @@ function pythonManifests(): readonly Manifest[] {
     {
       ...python,
       tool: 'setuptools',
-      files: /(?:^|\/)setup\.(?:py|cfg)$/,
+      names: /^setup\.(?:py|cfg)$/,
       asks: (text) => {
         const at = /\binstall_requires\s{0,20}=/.exec(text)
         if (at === null) return undefined
@@ -172,13 +172,13 @@ function pythonManifests(): readonly Manifest[] {
     {
       ...python,
       tool: 'Pipenv',
-      files: /(?:^|\/)Pipfile$/,
+      names: /^Pipfile$/,
       asks: async (text) =>
         some(membersOf(memberOf(await toml(text, 'Pipfile'), 'packages')).map(([name]) => name)),
     },
     {
       tool: 'Conda',
-      files: /(?:^|\/)environment\.ya?ml$/,
+      names: /^environment\.ya?ml$/,
       type: 'generic',
       locks: ['conda-lock.yml', 'pixi.lock'],
       asks: (text) =>

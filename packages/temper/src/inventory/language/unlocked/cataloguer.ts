@@ -2,7 +2,7 @@ import type { Cataloguer, CatalogueScope, FileHead, FoundFact } from '../../cata
 import { decodeText, textLimit } from '../document.ts'
 import { isForeign } from '../language.ts'
 import { isForTrials } from '../npm/package-json.ts'
-import { folderOf, within } from '../place.ts'
+import { folderOf, nameOf, within } from '../place.ts'
 import { applicationManifests } from './application.ts'
 import { builtManifests } from './built.ts'
 import type { Manifest } from './manifest.ts'
@@ -15,6 +15,13 @@ interface Asked {
 }
 
 const manifests = [...applicationManifests, ...builtManifests, ...operatedManifests]
+
+/** Nearly all files are called otherwise, which is seen with these two at once. */
+const anyName = new RegExp(manifests.flatMap(({ names }) => names?.source ?? []).join('|'))
+const anyPath = new RegExp(manifests.flatMap(({ files }) => files?.source ?? []).join('|'))
+/** How those end that are known by their path. */
+const anyEnding =
+  /(?:\.(?:gemspec|[cfv][sb]proj|props|targets|gradle|kts|toml|xml|sbt|txt|cmake|wrap|lock|json|cabal|nimble|opam|rockspec|tf|tofu|cfg|ya?ml)|DESCRIPTION|opam)$/
 
 /**
  * Files in which projects ask for packages. They do not say which ones they get: that is for the lock beside them, or for what is
@@ -45,7 +52,11 @@ export const unlockedCataloguer: Cataloguer<Asked> = {
 
 function manifestOf({ path, size = 1 }: Pick<FileHead, 'path'> & Partial<FileHead>): Manifest | undefined {
   if (size === 0) return undefined
-  const manifest = manifests.find(({ files }) => files.test(path))
+  const name = nameOf(path)
+  if (!anyName.test(name) && !(anyEnding.test(name) && anyPath.test(path))) return undefined
+  const manifest = manifests.find(
+    ({ names, files }) => names?.test(name) === true || files?.test(path) === true,
+  )
   return manifest === undefined || isForeign(path) || isForTrials(folderOf(path)) || isPartOfSystem(path)
     ? undefined
     : manifest

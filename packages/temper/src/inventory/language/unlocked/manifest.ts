@@ -4,7 +4,10 @@ import type { ComponentType } from '../../../model/inventory.ts'
 export interface Manifest {
   /** As people call what reads it. */
   readonly tool: string
-  readonly files: RegExp
+  /** What the file is called: one of the two. */
+  readonly names?: RegExp
+  /** The same for those that are known by their ending or their folder: its path. */
+  readonly files?: RegExp
   /** The type of the packages that it asks for. */
   readonly type: ComponentType
   /** Files that say which packages it gets: in the same folder or in one above. Absent where no such file is read. */

@@ -7,7 +7,7 @@ import { all, type Manifest, whereItSays } from './manifest.ts'
 export const operatedManifests: readonly Manifest[] = [
   {
     tool: 'Helm',
-    files: /(?:^|\/)(?:Chart|requirements)\.yaml$/,
+    names: /^(?:Chart|requirements)\.yaml$/,
     type: 'generic',
     locks: ['Chart.lock', 'requirements.lock'],
     asks: (text) =>
@@ -18,7 +18,7 @@ export const operatedManifests: readonly Manifest[] = [
   },
   {
     tool: 'Ansible',
-    files: /(?:^|\/)(?:requirements|galaxy)\.yml$/,
+    names: /^(?:requirements|galaxy)\.yml$/,
     type: 'generic',
     asks: whereItSays(
       /^(?:collections|roles):\s*$|^dependencies:\s{0,20}(?:\{\s{0,20}["'\w]|\n[ \t]{1,20}["'\w])|^-[ \t]{1,10}src:/m,
@@ -34,7 +34,7 @@ export const operatedManifests: readonly Manifest[] = [
   },
   {
     tool: 'Git (submodules)',
-    files: /(?:^|\/)\.gitmodules$/,
+    names: /^\.gitmodules$/,
     type: 'generic',
     asks: whereItSays(/^\s{0,40}url\s{0,10}=/m),
   },
@@ -46,7 +46,7 @@ export const operatedManifests: readonly Manifest[] = [
   },
   {
     tool: 'GitLab CI',
-    files: /(?:^|\/)\.gitlab-ci\.ya?ml$/,
+    names: /^\.gitlab-ci\.ya?ml$/,
     type: 'generic',
     asks: whereItSays(/^include:[\s\S]{0,5000}?(?:^|[ \t-])(?:project|component|remote|template):/m),
   },
@@ -58,13 +58,13 @@ export const operatedManifests: readonly Manifest[] = [
   },
   {
     tool: 'Azure Pipelines',
-    files: /(?:^|\/)azure-pipelines[\w.-]{0,100}\.ya?ml$/,
+    names: /^azure-pipelines[\w.-]{0,100}\.ya?ml$/,
     type: 'generic',
     asks: all(/^[ \t-]{0,80}task:[ \t]{0,10}["']?([\w.-]{1,200}@\d+)/gm),
   },
   {
     tool: 'jsonnet-bundler',
-    files: /(?:^|\/)jsonnetfile(?:\.lock)?\.json$/,
+    names: /^jsonnetfile(?:\.lock)?\.json$/,
     type: 'generic',
     asks: (text) => {
       const asked = memberOf(parseJson(text, 'jsonnetfile.json'), 'dependencies')
@@ -73,19 +73,19 @@ export const operatedManifests: readonly Manifest[] = [
   },
   {
     tool: 'Berkshelf',
-    files: /(?:^|\/)Berksfile(?:\.lock)?$/,
+    names: /^Berksfile(?:\.lock)?$/,
     type: 'generic',
     asks: whereItSays(/^(?:cookbook\s|GRAPH$)/m),
   },
   {
     tool: 'Puppet',
-    files: /(?:^|\/)Puppetfile$/,
+    names: /^Puppetfile$/,
     type: 'generic',
     asks: all(/^[ \t]{0,20}mod[ \t]{1,10}["']([^"']{1,200})["']/gm),
   },
   {
     tool: 'Homebrew',
-    files: /(?:^|\/)Brewfile$/,
+    names: /^Brewfile$/,
     type: 'generic',
     asks: all(/^[ \t]{0,20}(?:brew|cask)[ \t]{1,10}["']([^"']{1,200})["']/gm),
   },
