@@ -433,6 +433,8 @@ describe('JSON', () => {
 /** Expressions that are not written out where they are used, and why no text can make them slow. */
 const reviewed: Readonly<Record<string, string>> = {
   [`${home}distro/debian/effects/debconf.ts`]: 'the two names of fields are ours; one run of a line follows',
+  [`${home}inventory/language/unlocked/cataloguer.ts`]:
+    'joined of patterns that stand in the sources beside it',
   [`${home}model/vendor.ts`]: 'names of releases, which are ours; one run of digits behind each',
   [`${home}oci/name.ts`]:
     'made of constants, each repetition led by a separator; names have at most 255 characters',

@@ -13,9 +13,8 @@ export const projectFile = /\.(?:cs|fs|vb)proj$|(?:^|\/)Directory\.(?:Packages|B
  */
 export function readProject(file: FileContent): LanguageFact | undefined {
   const facts = Array.from(decodeText(file.bytes).matchAll(reference), ([, attributes = '']) => {
-    const [name, version] = ['Include', 'Version'].map((key) =>
-      new RegExp(`\\b${key}\\s{0,5}=\\s{0,5}["']([^"']{1,200})["']`).exec(attributes)?.[1]?.trim(),
-    )
+    const name = /\bInclude\s{0,5}=\s{0,5}["']([^"']{1,200})["']/.exec(attributes)?.[1]?.trim()
+    const version = /\bVersion\s{0,5}=\s{0,5}["']([^"']{1,200})["']/.exec(attributes)?.[1]?.trim()
     const exact = /^\[?(\d[\w.+-]*)\]?$/.exec(version ?? '')?.[1]
     return packageFact(name, exact)
   })

@@ -118,12 +118,21 @@ export function readUnityLock(file: FileContent): LanguageFact {
   return lock(facts)
 }
 
+/** Fields of a paragraph as Debian and R write them, a name at the beginning of a line; what goes on below is left out. */
+function fieldsOf(paragraph: string): (name: string) => string | undefined {
+  const lines = paragraph.split('\n')
+  return (name) => {
+    const line = lines.find((each) => each.startsWith(`${name}:`))
+    return line?.slice(name.length + 1).trim()
+  }
+}
+
 /** vcpkg/status: paragraphs as dpkg writes them; features of a package are paragraphs of their own. */
 export function readVcpkgStatus(file: FileContent): LanguageFact | undefined {
   const facts = decodeText(file.bytes)
     .split(/\r?\n\r?\n/)
     .map((paragraph) => {
-      const field = (name: string) => new RegExp(`^${name}: ?(.*)$`, 'm').exec(paragraph)?.[1]?.trim()
+      const field = fieldsOf(paragraph)
       if (field('Status') !== 'install ok installed' || field('Feature') !== undefined) return undefined
       const version = field('Version')
       const port = field('Port-Version')
@@ -136,7 +145,7 @@ export function readVcpkgStatus(file: FileContent): LanguageFact | undefined {
 export function readInstalledR(file: FileContent): LanguageFact | undefined {
   const text = decodeText(file.bytes)
   if (!/^Built:/m.test(text) || /^Priority:\s*base/m.test(text)) return undefined
-  const field = (name: string) => new RegExp(`^${name}:[ \\t]{0,10}(.*)$`, 'm').exec(text)?.[1]?.trim()
+  const field = fieldsOf(text)
   return installed([packageFact(field('Package'), field('Version'), { licence: field('License') })])
 }
 

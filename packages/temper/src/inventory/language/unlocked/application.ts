@@ -2,10 +2,10 @@ import { isObject, itemsOf, memberOf, membersOf, textOf } from '../../../base/js
 import { parseJson } from '../document.ts'
 import { readIndented } from '../indented.ts'
 import { parseTomlFile } from '../toml.ts'
-import { all, type Manifest, some, whereItSays } from './manifest.ts'
+import { type AskingFile, all, some, whereItSays } from './asking-file.ts'
 
 /** Those of languages whose packages feeds cover. */
-export const applicationManifests: readonly Manifest[] = [
+export const applicationManifests: readonly AskingFile[] = [
   {
     tool: 'npm',
     names: /^package\.json$/,
@@ -131,7 +131,7 @@ export const applicationManifests: readonly Manifest[] = [
   },
 ]
 
-function pythonManifests(): readonly Manifest[] {
+function pythonManifests(): readonly AskingFile[] {
   const locks = [
     ...['poetry.lock', 'uv.lock', 'pdm.lock', 'Pipfile.lock', 'pylock.toml', 'pixi.lock', 'conda-lock.yml'],
     ...['requirements.txt', 'requirements.lock'],

@@ -1,12 +1,12 @@
 import { memberOf, membersOf } from '../../../base/json/value.ts'
 import { parseJson } from '../document.ts'
 import { fromJson, listed, toml } from './application.ts'
-import { all, type Manifest, some, whereItSays } from './manifest.ts'
+import { type AskingFile, all, some, whereItSays } from './asking-file.ts'
 
 const gradleLocks = ['gradle.lockfile', 'dependencies.lock']
 
 /** Those of build tools, and of languages whose packages no feed covers. */
-export const builtManifests: readonly Manifest[] = [
+export const builtManifests: readonly AskingFile[] = [
   {
     tool: 'NuGet',
     files: /\.(?:cs|fs|vb)proj$|(?:^|\/)Directory\.(?:Packages|Build)\.(?:props|targets)$/,
@@ -177,7 +177,7 @@ export const builtManifests: readonly Manifest[] = [
     tool: 'Julia',
     names: /^(?:Julia)?Project\.toml$/,
     type: 'generic',
-    locks: ['Manifest.toml', 'JuliaManifest.toml'],
+    locks: ['AskingFile.toml', 'JuliaManifest.toml'],
     asks: async (text) =>
       some(membersOf(memberOf(await toml(text, 'Project.toml'), 'deps')).map(([name]) => name)),
   },

@@ -4,8 +4,8 @@ import { isForeign } from '../language.ts'
 import { isForTrials } from '../npm/package-json.ts'
 import { folderOf, nameOf, within } from '../place.ts'
 import { applicationManifests } from './application.ts'
+import type { AskingFile } from './asking-file.ts'
 import { builtManifests } from './built.ts'
-import type { Manifest } from './manifest.ts'
 import { operatedManifests } from './operated.ts'
 
 /** What one file asks for: the names that are known of it, perhaps none. */
@@ -41,16 +41,16 @@ export const unlockedCataloguer: Cataloguer<Asked> = {
   combine: (facts, scope) => ({
     components: [],
     notes: [],
-    unlocked: facts.flatMap((found) => {
-      const manifest = manifestOf({ path: found.location.path })
-      if (manifest === undefined || isSettled(found, manifest, scope)) return []
-      const { tool, names } = found.fact
-      return [{ tool, names, type: manifest.type, location: found.location }]
+    unlocked: facts.flatMap((placed) => {
+      const manifest = manifestOf({ path: placed.location.path })
+      if (manifest === undefined || isSettled(placed, manifest, scope)) return []
+      const { tool, names } = placed.fact
+      return [{ tool, names, type: manifest.type, location: placed.location }]
     }),
   }),
 }
 
-function manifestOf({ path, size = 1 }: Pick<FileHead, 'path'> & Partial<FileHead>): Manifest | undefined {
+function manifestOf({ path, size = 1 }: Pick<FileHead, 'path'> & Partial<FileHead>): AskingFile | undefined {
   if (size === 0) return undefined
   const name = nameOf(path)
   if (!anyName.test(name) && !(anyEnding.test(name) && anyPath.test(path))) return undefined
@@ -72,7 +72,7 @@ function isPartOfSystem(path: string): boolean {
 /** Whether a lock, or what is installed, says which packages a project gets: beside it or above. */
 function isSettled(
   { location, fact }: FoundFact<Asked>,
-  { locks = [], installed }: Manifest,
+  { locks = [], installed }: AskingFile,
   { has }: CatalogueScope,
 ): boolean {
   const paths = [...locks, ...(installed === undefined ? [] : fact.names.slice(0, 1).map(installed))]

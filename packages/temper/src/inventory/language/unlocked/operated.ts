@@ -1,10 +1,10 @@
 import { memberOf } from '../../../base/json/value.ts'
 import { parseJson } from '../document.ts'
 import { listed } from './application.ts'
-import { all, type Manifest, whereItSays } from './manifest.ts'
+import { type AskingFile, all, whereItSays } from './asking-file.ts'
 
 /** Those of what sets up, runs or checks other programs. */
-export const operatedManifests: readonly Manifest[] = [
+export const operatedManifests: readonly AskingFile[] = [
   {
     tool: 'Helm',
     names: /^(?:Chart|requirements)\.yaml$/,

@@ -1,7 +1,7 @@
 import type { ComponentType } from '../../../model/inventory.ts'
 
 /** A kind of file in which a project asks for packages, while another file says which ones it gets. */
-export interface Manifest {
+export interface AskingFile {
   /** As people call what reads it. */
   readonly tool: string
   /** What the file is called: one of the two. */
@@ -22,12 +22,12 @@ export interface Manifest {
 const most = 2000
 
 /** The first group of all matches. */
-export function all(pattern: RegExp): Manifest['asks'] {
+export function all(pattern: RegExp): AskingFile['asks'] {
   return (text) => some(Array.from(text.matchAll(pattern), ([, name = '']) => name))
 }
 
 /** For what asks by more than names can be told: an empty list. */
-export function whereItSays(pattern: RegExp): Manifest['asks'] {
+export function whereItSays(pattern: RegExp): AskingFile['asks'] {
   return (text) => (pattern.test(text) ? [] : undefined)
 }
 
