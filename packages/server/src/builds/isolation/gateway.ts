@@ -125,15 +125,13 @@ async function forward(
 
 /** What is about one connection alone goes no further (RFC 9110, section 7.6.1), and none of it is passed to Node, which refuses some by throwing. */
 const oneHop: ReadonlySet<string> = new Set([
-  ...[
-    'keep-alive',
-    'proxy-authenticate',
-    'proxy-authorization',
-    'proxy-connection',
-    'te',
-    'trailer',
-    'upgrade',
-  ],
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'upgrade',
 ])
 
 function endToEnd(headers: IncomingHttpHeaders): IncomingHttpHeaders {
