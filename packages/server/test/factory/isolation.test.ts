@@ -21,6 +21,7 @@ import type { ListedBuild } from './service.ts'
 const bwrap = await tryDebianTool('bwrap')
 const canary = 'canary-3f1d'
 const mirrored = canary.split('').reverse().join('')
+const { title } = process
 const program = [
   process.execPath,
   '--conditions=temper-source',
@@ -41,12 +42,13 @@ beforeAll(async () => {
   factory = await OwnFactory.inFolder()
   archive = await ArchiveFolder.make(factory.path('mirror'))
   await archive.offer({ gadget: '1.0-1' })
-  await mkdir(factory.path('data'))
+  await mkdir(factory.path('data'), { recursive: true })
   await once(neighbour.listen(0, '127.0.0.1'), 'listening')
   // What only the service knows stands where a process has such things.
   process.title = canary
 })
 afterAll(async () => {
+  process.title = title
   neighbour.close().closeAllConnections()
   await factory.remove()
 })
