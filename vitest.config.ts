@@ -48,8 +48,8 @@ export default defineConfig({
     // A server runs for months in one process, so no source may keep anything that makes another test come out otherwise;
     // and loading all of them anew for each file took half of the time.
     isolate: false,
-    // Tests wait for programs, locks and sockets half of their time: two workers kept one of two cores busy.
-    maxWorkers: availableParallelism() + 1,
+    // Tests wait for programs, locks and sockets a third of their time: two workers kept one of two cores busy, three not quite both.
+    maxWorkers: availableParallelism() + 2,
     projects: [
       {
         extends: true,

@@ -85,6 +85,8 @@ async function inSandbox(
   const environment = {
     ...outside,
     HOME: outside['TMPDIR'] ?? place,
+    // Compiled code would be written there, a file for each module, and be gone with it.
+    ...(outside['NODE_COMPILE_CACHE'] === undefined ? { NODE_DISABLE_COMPILE_CACHE: '1' } : {}),
     ...(registry === undefined ? {} : { npm_config_registry: registry }),
     ...(index === undefined ? {} : { PIP_INDEX_URL: index }),
   }
