@@ -19,6 +19,7 @@ import { flagOption, textOption } from './options/option.ts'
 import type { OtherVersionsOptions } from './other-versions.ts'
 import { programIdentity } from './program/identity.ts'
 import type { Configuration } from './settings/configuration.ts'
+import { mirrored, mirrorVariable } from './settings/known-settings.ts'
 import { configuration } from './settings/locate.ts'
 
 type Environment = Host['env']
@@ -55,20 +56,12 @@ export async function createContext(
     progress,
     signal: host.signal,
     daemons: daemonSockets(env),
-    mirrors: {
-      debian: [...addresses(env, 'TEMPER_DEBIAN_MIRROR'), ...(configured.mirrors['debian'] ?? [])],
-      'debian-security': [
-        ...addresses(env, 'TEMPER_DEBIAN_SECURITY_MIRROR'),
-        ...(configured.mirrors['debian-security'] ?? []),
-      ],
-      alpine: [...addresses(env, 'TEMPER_ALPINE_MIRROR'), ...(configured.mirrors['alpine'] ?? [])],
-      wolfi: [...addresses(env, 'TEMPER_WOLFI_MIRROR'), ...(configured.mirrors['wolfi'] ?? [])],
-      pypi: [...addresses(env, 'TEMPER_PYPI_MIRROR'), ...(configured.mirrors['pypi'] ?? [])],
-      npm: [...addresses(env, 'TEMPER_NPM_MIRROR'), ...(configured.mirrors['npm'] ?? [])],
-      maven: [...addresses(env, 'TEMPER_MAVEN_MIRROR'), ...(configured.mirrors['maven'] ?? [])],
-      gem: [...addresses(env, 'TEMPER_GEM_MIRROR'), ...(configured.mirrors['gem'] ?? [])],
-      composer: [...addresses(env, 'TEMPER_COMPOSER_MIRROR'), ...(configured.mirrors['composer'] ?? [])],
-    },
+    mirrors: Object.fromEntries(
+      mirrored.map((name) => [
+        name,
+        [...addresses(env, mirrorVariable(name)), ...(configured.mirrors[name] ?? [])],
+      ]),
+    ),
     program: programIdentity,
     catalogDir: catalogFolder(),
     installed: installedPackage,

@@ -5,7 +5,14 @@ import { fileError } from '../../base/file.ts'
 import type { MirrorConfiguration, SigstoreSettings } from '../../flows/context.ts'
 import type { FeedConfiguration } from '../../flows/feeds/configuration.ts'
 import { feedConfiguration } from './feed-settings.ts'
-import { expectation, knownSettings, settingGroups, unknownSetting, validSetting } from './known-settings.ts'
+import {
+  expectation,
+  knownSettings,
+  mirrored,
+  settingGroups,
+  unknownSetting,
+  validSetting,
+} from './known-settings.ts'
 
 /** What the configuration file may say; docs/reference/configuration.md. */
 export interface Configuration {
@@ -41,19 +48,6 @@ const empty: Configuration = {
   values: new Map(),
   lines: new Map(),
 }
-/** Repositories that have settings for mirrors. */
-const mirrored = [
-  'debian',
-  'debian-security',
-  'alpine',
-  'wolfi',
-  'pypi',
-  'npm',
-  'maven',
-  'gem',
-  'composer',
-] as const
-
 const largest = 1_000_000
 
 /** Reads the configuration file; none is fine unless it was asked for by name. */

@@ -3,7 +3,7 @@ import { redactText } from '../../base/http/redact.ts'
 import { cacheDirectory } from '../directories.ts'
 import type { Host } from '../host.ts'
 import type { Configuration } from './configuration.ts'
-import { knownSettings } from './known-settings.ts'
+import { knownSettings, mirrored, mirrorVariable } from './known-settings.ts'
 import { type OptionSources, settable, settingsOf, variablesOf } from './option-settings.ts'
 
 /** A setting that holds, and whence. */
@@ -18,10 +18,7 @@ export interface EffectiveSetting {
 
 /** Variables besides those of options that decide something; docs/reference/configuration.md. */
 const variables: Readonly<Record<string, 'plain' | 'secret'>> = {
-  TEMPER_DEBIAN_MIRROR: 'plain',
-  TEMPER_DEBIAN_SECURITY_MIRROR: 'plain',
-  TEMPER_ALPINE_MIRROR: 'plain',
-  TEMPER_WOLFI_MIRROR: 'plain',
+  ...Object.fromEntries(mirrored.map((name) => [mirrorVariable(name), 'plain' as const])),
   TEMPER_NETRC: 'plain',
   NETRC: 'plain',
   TEMPER_INSECURE_REGISTRIES: 'plain',

@@ -1,20 +1,30 @@
 import { isAbsoluteFolder } from '../../base/http/folders.ts'
 import { feedSettings } from './feed-settings.ts'
 
+/** Repositories that have settings for mirrors. */
+export const mirrored = [
+  'debian',
+  'debian-security',
+  'alpine',
+  'wolfi',
+  'pypi',
+  'npm',
+  'maven',
+  'gem',
+  'composer',
+] as const
+
+/** The variable that names the mirrors of a repository: "TEMPER_DEBIAN_SECURITY_MIRROR". */
+export function mirrorVariable(name: (typeof mirrored)[number]): string {
+  return `TEMPER_${name.toUpperCase().replaceAll('-', '_')}_MIRROR`
+}
+
 /** Settings of the configuration file besides those of options, by their full names. */
 export const knownSettings: ReadonlyMap<
   string,
   'path' | 'address' | 'addresses' | 'hosts' | 'feed' | 'service'
 > = new Map([
-  ['mirrors.debian', 'addresses'],
-  ['mirrors.debian-security', 'addresses'],
-  ['mirrors.alpine', 'addresses'],
-  ['mirrors.wolfi', 'addresses'],
-  ['mirrors.pypi', 'addresses'],
-  ['mirrors.npm', 'addresses'],
-  ['mirrors.maven', 'addresses'],
-  ['mirrors.gem', 'addresses'],
-  ['mirrors.composer', 'addresses'],
+  ...mirrored.map((name) => [`mirrors.${name}`, 'addresses'] as const),
   ['netrc', 'path'],
   ['insecure-registries', 'hosts'],
   ...Array.from(feedSettings.keys(), (name) => [name, 'feed'] as const),

@@ -4,9 +4,11 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { FakeHost } from '../../../test/support/fake-host.ts'
 import { readRepositoryFile, repositoryFiles } from '../../../test/support/source-files.ts'
+import { buildSettings } from '../commands/service/builds.ts'
 import { allCommands } from '../program/command-table.ts'
 import { createProgram } from '../program/program.ts'
 import { run } from '../run.ts'
+import { mirrored, mirrorVariable } from './known-settings.ts'
 import { settable, variablesOf } from './option-settings.ts'
 
 let folder = ''
@@ -47,13 +49,22 @@ describe('variables', () => {
       [...readRepositoryFile(path).matchAll(/env\['(TEMPER_\w+)'\]/g)].map(([, name = '']) => name),
     )
     // What the script that starts Temper says to it.
-    const names = [...new Set(read)].filter((name) => name !== 'TEMPER_LAUNCHER')
+    const own = [...new Set(read)].filter((name) => name !== 'TEMPER_LAUNCHER')
+    const names = [...own, ...mirrored.map(mirrorVariable)]
     expect(names).toContain('TEMPER_PROXY_FOR_ALL')
     const page = readRepositoryFile('docs/reference/configuration.md')
     expect(names.filter((name) => !page.includes(`\`${name}\``))).toEqual([])
     const env = Object.fromEntries(names.map((name) => [name, '1']))
     const { unknown } = await config({ env: { ...env, TEMPER_CONFIG: file() } })
     expect(unknown).toEqual([])
+  })
+
+  it('that name mirrors reach the builds of a service, and what is secret does not', async () => {
+    const named = Object.fromEntries(mirrored.map((name) => [mirrorVariable(name), 'http://mirror.example']))
+    const host = new FakeHost({ workingDir: folder, env: { ...named, TEMPER_KEY_PASSWORD: 'secret' } })
+    const { environment } = await buildSettings({ options: {}, host })
+    expect(environment).toMatchObject(named)
+    expect(environment).not.toHaveProperty('TEMPER_KEY_PASSWORD')
   })
 })
 

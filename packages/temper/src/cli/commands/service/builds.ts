@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { existing, home } from '../../directories.ts'
 import type { Host } from '../../host.ts'
 import type { Invocation } from '../../program/command.ts'
+import { mirrored, mirrorVariable } from '../../settings/known-settings.ts'
 import { configuration, configurationPath } from '../../settings/locate.ts'
 
 /** What builds run with, in processes of their own. */
@@ -50,11 +51,13 @@ function ownProgram(): readonly string[] {
 
 /** Variables that a build may see: where archives are and how the network is reached, and nothing that is a secret of the service. */
 const passed =
-  /^(?:PATH|HOME|LANG|TZ|TEMPER_(?:DEBIAN|DEBIAN_SECURITY|ALPINE|WOLFI|PYPI|NPM|MAVEN|GEM)_MIRROR|TEMPER_OFFLINE|SOURCE_DATE_EPOCH|NODE_EXTRA_CA_CERTS|SSL_CERT_(?:FILE|DIR)|(?:HTTPS?|NO|ALL)_PROXY|NODE_COMPILE_CACHE)$/i
+  /^(?:PATH|HOME|LANG|TZ|TEMPER_OFFLINE|SOURCE_DATE_EPOCH|NODE_EXTRA_CA_CERTS|SSL_CERT_(?:FILE|DIR)|(?:HTTPS?|NO|ALL)_PROXY|NODE_COMPILE_CACHE)$/i
+
+const mirrors: ReadonlySet<string> = new Set(mirrored.map(mirrorVariable))
 
 function buildEnvironment(env: Host['env']): Readonly<Record<string, string>> {
   const variables = Object.entries(env).flatMap(([name, value]) =>
-    value !== undefined && passed.test(name) ? [[name, value] as const] : [],
+    value !== undefined && (passed.test(name) || mirrors.has(name)) ? [[name, value] as const] : [],
   )
   return Object.fromEntries(variables)
 }
