@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Kysely } from 'kysely'
 import type { Schema } from '../database/schema.ts'
 import type { Grant, Principal } from './principal.ts'
@@ -16,6 +17,7 @@ export class TokenTable implements Tokens {
   readonly #path: string
   #records: ReadonlyMap<string, TokenRecord> = new Map()
   #read = Number.NEGATIVE_INFINITY
+  #begun = Number.NEGATIVE_INFINITY
   #reading: Promise<void> | undefined
   #written = ''
 
@@ -46,8 +48,12 @@ export class TokenTable implements Tokens {
   async find(token: string, now: Date): Promise<Principal | undefined> {
     if (performance.now() - this.#read > freshFor) await this.#refresh()
     const principal = principalOf(token, this.#records, now)
-    if (principal !== undefined || performance.now() - this.#read <= unknownEvery) return principal
-    await this.#refresh()
+    if (principal !== undefined) return principal
+    const asked = performance.now()
+    await delay(Math.max(0, unknownEvery - (asked - this.#read)))
+    // One look for all that wait, and none that began before they asked.
+    await this.#reading
+    if (this.#begun < asked) await this.#refresh()
     return principalOf(token, this.#records, now)
   }
 
@@ -86,6 +92,7 @@ export class TokenTable implements Tokens {
   }
 
   async #look(): Promise<void> {
+    this.#begun = performance.now()
     const rows = await this.#db.selectFrom('tokens').selectAll().orderBy('created').orderBy('id').execute()
     const records = rows.map(({ expires, created, ...row }) => ({
       ...row,
