@@ -10,6 +10,7 @@ import {
   type NpmEnvironment,
   type NpmGraph,
   type NpmNode,
+  rootGroups,
 } from './graph.ts'
 import { resolutionsOf } from './resolutions.ts'
 import { edgesOf, type FindKey, type YarnProject } from './yarn-lock.ts'
@@ -23,10 +24,7 @@ export function isBerryLock(text: string): boolean {
  * yarn.lock of yarn 4 (and earlier ones that compress nothing): what a project needs to run. Its digests are of the archives
  * that yarn makes, "zip-sha512:<hex>". Throws `bad-recipe`, `limit-exceeded`.
  */
-export function readBerryLock(
-  text: string,
-  { file, manifest, environment }: YarnProject & { readonly environment: NpmEnvironment },
-): NpmGraph {
+export function readBerryLock(text: string, { file, manifest, environment }: YarnProject): NpmGraph {
   const project = readLockJson(manifest.text, manifest.file)
   const resolved = resolutionsOf(project)
   const entries = new Map<string, { readonly key: string; readonly entry: JsonObject }>()
@@ -44,7 +42,8 @@ export function readBerryLock(
   const nodes = new Map(
     [...entries.values()].map((each) => [textOf(each.entry['resolution']) ?? each.key, each]),
   )
-  const roots = byResolution(edgesOf(project, { findKey, where: manifest.file, by: '' }))
+  const groups = rootGroups(environment)
+  const roots = byResolution(edgesOf(project, { findKey, where: manifest.file, by: '', groups }))
   return graphFrom(roots, (key) => {
     const locked = nodes.get(key)
     if (locked === undefined) return undefined

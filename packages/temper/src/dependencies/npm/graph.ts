@@ -5,6 +5,8 @@ import type { Architecture } from '../../model/platform.ts'
 export interface NpmEnvironment {
   readonly architecture: Architecture
   readonly libc: 'glibc' | 'musl'
+  /** Whether what only development needs is wanted, too. */
+  readonly dev?: boolean
 }
 
 /** A package of npm that a lock file names, once for each set of packages that it sees. */
@@ -50,6 +52,17 @@ export interface NpmPlacement {
   readonly place: string
   /** Links below that of the application by which others find it; absent: they look for the folder itself. */
   readonly links?: readonly string[]
+}
+
+/** Where package.json, and lock files like it, list what is needed; a name in a later group is of that group. */
+export type ManifestGroup = 'dependencies' | 'devDependencies' | 'optionalDependencies'
+
+/** Of a package that others need. */
+export const neededGroups: readonly ManifestGroup[] = ['dependencies', 'optionalDependencies']
+
+/** Of the project itself. */
+export function rootGroups({ dev }: Pick<NpmEnvironment, 'dev'>): readonly ManifestGroup[] {
+  return dev === true ? ['devDependencies', ...neededGroups] : neededGroups
 }
 
 /** Names that registries have, some of them of old; none is "." or "..", nor begins with a dot where npm keeps its own. */

@@ -48,6 +48,15 @@ describe('a lock of npm', () => {
     expect(installed[3]?.files).toEqual([{ name: 'here-1.0.0.tgz' }])
   })
 
+  it('has what only development needs where it is wanted', () => {
+    const packages = { 'node_modules/a': entry(), 'node_modules/dev': entry({ dev: true }) }
+    const text = JSON.stringify({ lockfileVersion: 3, packages })
+    const names = (dev: boolean) =>
+      readPackageLock(text, { ...environment, dev }, 'package-lock.json').map(({ name }) => name)
+    expect(names(true)).toEqual(['a', 'dev'])
+    expect(names(false)).toEqual(['a'])
+  })
+
   it.each([
     [{ 'node_modules/../../etc': entry() }, 'expected a folder below node_modules'],
     [{ 'packages/own': entry() }, 'expected a folder below node_modules'],

@@ -22,7 +22,7 @@ const placePattern =
 
 /**
  * package-lock.json or npm-shrinkwrap.json, version 2 or 3: what is needed to run the project on a platform. Packages for
- * development, and optional ones for other machines, are left out. Throws `bad-recipe`.
+ * development that nobody wants, and optional ones for other machines, are left out. Throws `bad-recipe`.
  */
 export function readPackageLock(
   text: string,
@@ -38,7 +38,7 @@ export function readPackageLock(
     if (place === '' || !isObject(entry)) return []
     const where = `${file}: ${place.slice(0, 200)}`
     // "peer" and "devOptional" are installed for production too, the latter where they fit (npm, arborist).
-    if (entry['dev'] === true) return []
+    if (entry['dev'] === true && environment.dev !== true) return []
     if (entry['inBundle'] === true || entry['bundled'] === true) return []
     if (!fitsMachine(entry, environment)) {
       if (entry['optional'] === true || entry['devOptional'] === true) return []

@@ -41,6 +41,17 @@ snapshots:
   native-x64@1.0.0: {optional: true}
 `
 
+const withTool = `lockfileVersion: '9.0'
+importers:
+  .:
+    devDependencies:
+      p: {specifier: ^2, version: 2.0.0}
+packages:
+  p@2.0.0: {resolution: {integrity: ${integrity}}}
+snapshots:
+  p@2.0.0: {}
+`
+
 const laid = (text: string, folder = '.', environment = here) =>
   layIsolated(
     installedPart(
@@ -50,6 +61,12 @@ const laid = (text: string, folder = '.', environment = here) =>
   )
 
 describe('a lock of pnpm', () => {
+  it('has what only development needs where it is wanted', () => {
+    const places = (environment: NpmEnvironment) => laid(withTool, '.', environment).length
+    expect(places(here)).toBe(0)
+    expect(places({ ...here, dev: true })).toBe(1)
+  })
+
   it('is laid out as pnpm does: each by itself, links to what it needs', () => {
     const placed = laid(nine).map(({ node, place, links = [] }) => [node.name, place, ...links])
     expect(placed.sort()).toEqual([

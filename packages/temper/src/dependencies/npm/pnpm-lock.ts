@@ -7,10 +7,13 @@ import {
   graphFrom,
   integrityHashes,
   isPackageName,
+  type ManifestGroup,
   type NpmEdge,
   type NpmEnvironment,
   type NpmGraph,
   type NpmNode,
+  neededGroups,
+  rootGroups,
   unverifiable,
 } from './graph.ts'
 
@@ -39,7 +42,8 @@ export function readPnpmLock(text: string, project: NpmProject): NpmGraph {
       },
     )
   const { packages, snapshots } = lock
-  const roots = edgesOf(importerOf(lock, project), { format, where: file })
+  const groups = rootGroups(project.environment)
+  const roots = edgesOf(importerOf(lock, project), { format, where: file, groups })
   return graphFrom(roots, (key) => {
     const snapshot = memberOf(format < 9 ? packages : snapshots, key)
     const about = memberOf(packages, format < 9 ? key : withoutPeers(key))
@@ -109,9 +113,14 @@ function readNode(
 /** What a project or a package needs to run, as keys of the lock. */
 function edgesOf(
   from: JsonObject,
-  { format, where }: { readonly format: number; readonly where: string },
+  about: {
+    readonly format: number
+    readonly where: string
+    readonly groups?: readonly ManifestGroup[]
+  },
 ): readonly NpmEdge[] {
-  return (['dependencies', 'optionalDependencies'] as const).flatMap((group) =>
+  const { format, where, groups = neededGroups } = about
+  return groups.flatMap((group) =>
     membersOf(from[group]).map(([name, value]): NpmEdge => {
       const version = textOf(value) ?? textOf(memberOf(value, 'version')) ?? ''
       if (!isPackageName(name))

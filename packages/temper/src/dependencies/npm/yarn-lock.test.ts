@@ -19,11 +19,12 @@ const lock = [
   'dev@x/y:\n  version "1.0.0"\n  resolved "git+ssh://git@host.example/x/y#abc"\n',
 ].join('')
 
-const read = (text: string, manifest: object) =>
+const read = (text: string, manifest: object, dev = false) =>
   installedPart(
     readYarnLock(text, {
       file: 'yarn.lock',
       manifest: { file: 'package.json', text: JSON.stringify(manifest) },
+      environment: { architecture: 'amd64', libc: 'glibc', dev },
     }),
     () => true,
   )
@@ -31,6 +32,14 @@ const places = (text: string, manifest: object) =>
   layHoisted(read(text, manifest)).map(({ place, node }) => `${place} ${node.name}@${node.version}`)
 
 describe('yarn lock 1', () => {
+  it('has what development needs where it is wanted, but not what that needs for its own', () => {
+    const text = `${head}${entry('tool@1', '1.0.0', '  dependencies:\n    b "^1.0.0"\n')}${entry('b@^1.0.0', '1.5.0')}`
+    const manifest = { devDependencies: { tool: '1' } }
+    const names = (dev: boolean) => [...read(text, manifest, dev).nodes.values()].map(({ name }) => name)
+    expect(names(true)).toEqual(['tool', 'b'])
+    expect(names(false)).toEqual([])
+  })
+
   it('is laid out in nested folders, without what only development needs', () => {
     const dependencies = { '@s/a': '^1.0.0', b: '^2.0.0', alias: 'npm:real@^4' }
     expect(places(lock, { dependencies, devDependencies: { dev: 'x/y' } })).toEqual([

@@ -7,9 +7,13 @@ import {
   graphFrom,
   integrityHashes,
   isPackageName,
+  type ManifestGroup,
   type NpmEdge,
+  type NpmEnvironment,
   type NpmGraph,
   type NpmNode,
+  neededGroups,
+  rootGroups,
 } from './graph.ts'
 import { resolutionsOf } from './resolutions.ts'
 
@@ -17,6 +21,7 @@ import { resolutionsOf } from './resolutions.ts'
 export interface YarnProject {
   readonly file: string
   readonly manifest: { readonly file: string; readonly text: string }
+  readonly environment: NpmEnvironment
 }
 
 /** What a name and a range are in the lock. */
@@ -26,7 +31,7 @@ export type FindKey = (name: string, range: string, by: string) => string
  * yarn.lock of yarn 1: what the project needs to run, and optional packages for all machines, of which it does not say which is
  * for which. Throws `bad-recipe`.
  */
-export function readYarnLock(text: string, { file, manifest }: YarnProject): NpmGraph {
+export function readYarnLock(text: string, { file, manifest, environment }: YarnProject): NpmGraph {
   const project = readLockJson(manifest.text, manifest.file)
   const resolved = resolutionsOf(project)
   const entries = entriesOf(text, file)
@@ -37,7 +42,8 @@ export function readYarnLock(text: string, { file, manifest }: YarnProject): Npm
       (instead === undefined ? undefined : entries.get(`${name}@${instead}`)) ?? entries.get(asked)
     return entry?.key ?? asked
   }
-  const roots = edgesOf(project, { findKey, where: manifest.file, by: '' })
+  const groups = rootGroups(environment)
+  const roots = edgesOf(project, { findKey, where: manifest.file, by: '', groups })
   return graphFrom(roots, (key) => {
     const entry = entries.get(key)
     return entry === undefined ? undefined : readEntry(entry, { findKey, file })
@@ -76,13 +82,19 @@ function readEntry(
   }
 }
 
-/** A package.json, or what an entry needs, as edges; a name in both groups is optional. */
+/** A package.json, or what an entry needs, as edges; a name in several groups is of the last. */
 export function edgesOf(
   from: JsonObject,
-  { findKey, where, by }: { readonly findKey: FindKey; readonly where: string; readonly by: string },
+  about: {
+    readonly findKey: FindKey
+    readonly where: string
+    readonly by: string
+    readonly groups?: readonly ManifestGroup[]
+  },
 ): readonly NpmEdge[] {
+  const { findKey, where, by, groups = neededGroups } = about
   const edges = new Map<string, NpmEdge>()
-  for (const group of ['dependencies', 'optionalDependencies'] as const)
+  for (const group of groups)
     for (const [name, value] of membersOf(from[group])) {
       const range = textOf(value) ?? ''
       if (!isPackageName(name))

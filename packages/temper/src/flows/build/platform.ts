@@ -138,9 +138,10 @@ async function madeFiles(
     const chosen = { locked: locked.dependencies ?? [], host }
     files.push(...(await dependencyFiles(target, chosen, environment.context)))
   }
-  if (target.recipe.steps === undefined) return files
+  const own = files.filter(({ forSteps }) => forSteps !== true)
+  if (target.recipe.steps === undefined) return own
   const { runLockedSteps } = await import('../steps/steps.ts')
-  return [...files, ...(await runLockedSteps(target, { platform, locked, dependencies: files }, environment))]
+  return [...own, ...(await runLockedSteps(target, { platform, locked, dependencies: files }, environment))]
 }
 
 function describeResult(

@@ -4,14 +4,14 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { layerEntries } from '../../../test/support/layer-entries.ts'
 import { sha256 } from '../../base/digest.ts'
 import { sampleProject } from '../../dependencies/composer/fixtures/sample-project.ts'
 import { sampleGem, sampleMetadata } from '../../dependencies/gem/fixtures/sample-gem.ts'
+import { npmArchive } from '../../dependencies/npm/fixtures/npm-archive.ts'
 import { buildWheel } from '../../dependencies/python/fixtures/sample-wheel.ts'
 import { cleanUp } from '../../distro/debian/fixtures/mirror.ts'
-import { encodeTarHeader, tarEnd, tarPadding } from '../../formats/tar/write.ts'
 import { build } from '../build/build.ts'
 import type { Context } from '../context.ts'
 import { archiveContext, writeRecipe } from '../fixtures/sample-archive.ts'
@@ -24,21 +24,16 @@ const wheel = buildWheel({
 })
 const name = 'demo-1.0-py3-none-any.whl'
 
-const manifest = Buffer.from('{"name":"demo","version":"1.0.0"}')
-const tarball = gzipSync(
-  Buffer.concat([
-    encodeTarHeader({
-      type: 'file',
-      path: 'package/package.json',
-      mode: 0o644,
-      uid: 0,
-      gid: 0,
-      mtime: 0,
-      size: manifest.length,
+const tarball = npmArchive({ 'package.json': '{"name":"demo","version":"1.0.0"}' })
+
+/** Packages that both have a program "tool". */
+const tools = new Map(
+  ['a-tool', 'b-tool'].map((tool) => [
+    tool,
+    npmArchive({
+      'package.json': JSON.stringify({ name: tool, version: '1.0.0', bin: { tool: 'tool.js' } }),
+      'tool.js': tool,
     }),
-    manifest,
-    tarPadding(manifest.length),
-    tarEnd,
   ]),
 )
 
@@ -59,6 +54,8 @@ beforeAll(async () => {
   ;({ context } = await archiveContext(folder, debs))
   server = createServer((request, response) => {
     if (request.url === `/files/${name}`) return response.end(wheel)
+    const tool = tools.get(/^\/tools\/(.+)\.tgz$/.exec(request.url ?? '')?.[1] ?? '')
+    if (tool !== undefined) return response.end(tool)
     if (request.url?.endsWith('/demo/-/demo-1.0.0.tgz')) return response.end(tarball)
     if (request.url === '/maven2/org/demo/demo/1.0/demo-1.0.jar') return response.end('PK not really')
     const archive = php.archives.get(request.url?.replace(/^\/php\/|\?.*/g, '') ?? '')
@@ -229,6 +226,63 @@ describe('packages of npm whose lock has no addresses', () => {
     const mirrors = { ...context.mirrors, npm: [`${index}/mirror`] }
     const mirrored = await lock({ target: recipe }, { ...context, npmRegistry, mirrors })
     expect(mirrored.lock.platforms[0]?.dependencies?.[0]?.url).toBe(`${index}/mirror/demo/-/demo-1.0.0.tgz`)
+  })
+})
+
+describe('packages that an application needs for development', () => {
+  const integrity = `sha512-${createHash('sha512').update(tarball).digest('base64')}`
+  const files = async (more: string) => {
+    const resolved = `${index}/demo/-/demo-1.0.0.tgz`
+    const packages = {
+      'node_modules/demo': { version: '1.0.0', integrity, resolved },
+      'node_modules/tool': { name: 'demo', version: '1.0.0', integrity, resolved, dev: true },
+    }
+    await writeFile(join(folder, 'package-lock.json'), JSON.stringify({ lockfileVersion: 3, packages }))
+    const target = await writeRecipe(folder, { name: 'tools', packages: ['python3', 'libc6'], more })
+    const { lock: made } = await lock({ target }, context)
+    await build({ target, layout: { path: 'tools.out' } }, { ...context, offline: true })
+    const entries = await layerEntries(join(folder, 'tools.out'))
+    return { locked: made.platforms[0]?.dependencies, entries }
+  }
+
+  it('are locked beside what the image gets, which they do not enter', async () => {
+    const [plain, both] = [
+      await files('dependencies: [{ npm: package-lock.json, into: /app }]\n'),
+      await files(
+        'dependencies: [{ npm: package-lock.json, into: /app }, { npm: package-lock.json, into: /app, dev: true }]\n',
+      ),
+    ]
+    expect(both.locked?.map(({ place, dev }) => [place, dev === true])).toEqual([
+      ['node_modules/demo', false],
+      ['node_modules/demo', true],
+      ['node_modules/tool', true],
+    ])
+    expect(plain.entries.map(({ path }) => path)).toContain('app/node_modules/demo/package.json')
+    expect(both.entries).toEqual(plain.entries)
+  })
+})
+
+describe('programs of one name that several packages have', () => {
+  it('are that of the first, as npm decides', async () => {
+    const packages = Object.fromEntries(
+      [...tools].map(([name, bytes]) => [
+        `node_modules/${name}`,
+        {
+          version: '1.0.0',
+          integrity: `sha512-${createHash('sha512').update(bytes).digest('base64')}`,
+          resolved: `${index}/tools/${name}.tgz`,
+        },
+      ]),
+    )
+    await writeFile(join(folder, 'package-lock.json'), JSON.stringify({ lockfileVersion: 3, packages }))
+    const more = 'dependencies: [{ npm: package-lock.json, into: /app }]\n'
+    const target = await writeRecipe(folder, { name: 'bins', packages: ['python3', 'libc6'], more })
+    await lock({ target }, context)
+    await build({ target, layout: { path: 'bins.out' } }, { ...context, offline: true })
+    const entries = await layerEntries(join(folder, 'bins.out'))
+    expect(entries.filter(({ path }) => path === 'app/node_modules/.bin/tool')).toMatchObject([
+      { target: '../a-tool/tool.js' },
+    ])
   })
 })
 

@@ -23,7 +23,10 @@ import { type ComposerRest, composerRest, installComposer } from './composer-ins
 import { gemRest, installedGem } from './gem.ts'
 import type { DependencyHost } from './host.ts'
 
-/** The files that the image gets from the packages in a lock, each verified by its digest. Nothing of them is run. */
+/**
+ * The files of the packages in a lock, each verified by its digest, for the image and, with `forSteps`, for build steps. Nothing
+ * of them is run.
+ */
 export async function dependencyFiles(
   { recipe, sources, files: ownFiles }: Pick<RecipeTarget, 'recipe' | 'sources' | 'files'>,
   { locked, host }: { readonly locked: readonly LockedDependency[]; readonly host: DependencyHost },
@@ -31,7 +34,9 @@ export async function dependencyFiles(
 ): Promise<readonly RecipeFile[]> {
   const files: RecipeFile[] = []
   for (const request of recipe.dependencies ?? []) {
-    const own = locked.filter(({ lockFile }) => lockFile === request.lockFile.source)
+    const own = locked.filter(
+      ({ lockFile, dev }) => lockFile === request.lockFile.source && dev === request.dev,
+    )
     const all = await mapLimit(own, 2, (each) => installed(each, { request, recipe, host }, context))
     const placed = new Map<string, { readonly file: InstalledFile; readonly by: string }>()
     const rest =
@@ -125,12 +130,19 @@ function stripped(file: InstalledFile): InstalledFile {
   return content === undefined ? file : { ...file, content }
 }
 
+/**
+ * Programs by which others call them. Of several with one name npm keeps that of the first package, in the order of its lock file
+ * (link-gently of bin-links, and the sorted queue of arborist's rebuild).
+ */
+const binLink = /\/node_modules\/\.bin\/[^/]+$/
+
 function place(
   placed: Map<string, { readonly file: InstalledFile; readonly by: string }>,
   file: InstalledFile,
   by: string,
 ): void {
   const before = placed.get(file.path)
+  if (before !== undefined && binLink.test(file.path)) return
   const isSame =
     before !== undefined &&
     before.file.target === file.target &&
@@ -156,6 +168,7 @@ function recipeFile(
     request: { source: `${asked.lockFile.source}: ${by}`, path, mode, uid: 0, gid: 0 },
     asked,
     dependency: by,
+    ...(asked.dev === true ? { forSteps: true } : {}),
     content,
     ...(target === undefined ? {} : { type: 'symlink', target }),
   }

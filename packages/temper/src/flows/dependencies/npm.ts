@@ -25,7 +25,8 @@ export async function chooseNpm(
   // Debian has a package musl as well, which nothing in such an image is linked with.
   const has = (pattern: RegExp) => host.packages.some(({ name }) => pattern.test(name))
   const libc = has(/^musl$/) && !has(/^(?:libc6|glibc)$/) ? 'musl' : 'glibc'
-  const environment = { architecture: host.platform.architecture, libc } as const
+  const dev = request.dev === true
+  const environment = { architecture: host.platform.architecture, libc, dev } as const
   const packages = await placedPackages(choice, environment, context)
   tellScripts(packages, context)
   tellWeak(packages, file, context)
@@ -51,6 +52,7 @@ export async function chooseNpm(
       url,
       digest,
       size,
+      ...(dev ? { dev } : {}),
     }
   })
 }
@@ -85,10 +87,8 @@ async function placedPackages(
       return layIsolated(installedPart(graph, ({ fits }) => fits !== false)).map(placedPackage)
     }
     case 'yarn.lock': {
-      const project = { file, manifest: { file: manifest?.source ?? '', text: manifestText } }
-      const graph = isBerryLock(text)
-        ? readBerryLock(text, { ...project, environment })
-        : readYarnLock(text, project)
+      const project = { file, manifest: { file: manifest?.source ?? '', text: manifestText }, environment }
+      const graph = isBerryLock(text) ? readBerryLock(text, project) : readYarnLock(text, project)
       const unfit = await unfitOptions(graph, environment, context)
       return layHoisted(installedPart(graph, (node) => !unfit.has(node.key))).map(placedPackage)
     }

@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { tryDebianTool } from '../../../test/support/debian-tool.ts'
 import { sha256 } from '../../base/digest.ts'
+import { npmArchive } from '../../dependencies/npm/fixtures/npm-archive.ts'
 import { buildWheel } from '../../dependencies/python/fixtures/sample-wheel.ts'
 import { cleanUp, type TestMirror } from '../../distro/debian/fixtures/mirror.ts'
 import type { Context } from '../context.ts'
@@ -106,6 +108,34 @@ steps:
     await expect(
       resolved(['python3', 'libc6'], more('/app/dem'), { ...program, hostRoot: '/' }),
     ).rejects.toMatchObject({ code: 'bad-recipe', message: expect.stringContaining('/app/dem') })
+  })
+
+  it('gets what an application needs for development, which the image does not', async () => {
+    const program = isRoot ? { runtimes: { runc: sandbox ?? '' } } : { bubblewrap: sandbox ?? '' }
+    const tarball = npmArchive({ 'package.json': '{"name":"tool","version":"1.0.0"}' })
+    mirror.files.set('files/tool-1.0.0.tgz', tarball)
+    const hash = createHash('sha512').update(tarball).digest('base64')
+    const resolvedAt = `${mirror.address}/files/tool-1.0.0.tgz`
+    const tool = { version: '1.0.0', integrity: `sha512-${hash}`, resolved: resolvedAt, dev: true }
+    const packages = { 'node_modules/tool': tool }
+    await writeFile(join(folder, 'package-lock.json'), JSON.stringify({ lockfileVersion: 3, packages }))
+    const more = (dev: string) => `
+dependencies: [{ npm: package-lock.json, into: /build${dev} }]
+steps:
+  - name: make
+    packages: [web]
+    dependencies: [{ source: /build/node_modules/tool, path: got }]
+    run: anything
+    outputs: [{ source: got, path: /usr/share/got }]
+`
+    const inSandbox = { ...program, hostRoot: '/' }
+    const locked = await resolved(['web'], more(', dev: true'), inSandbox)
+    expect(locked?.steps?.[0]?.outputs.map(({ name }) => name)).toEqual(['got', 'got/package.json'])
+    expect(locked?.dependencies).toMatchObject([{ name: 'tool', dev: true, digest: sha256(tarball) }])
+    await expect(resolved(['web'], more(''), inSandbox)).rejects.toMatchObject({
+      code: 'bad-recipe',
+      hint: expect.stringContaining('dev: true'),
+    })
   })
 })
 

@@ -75,7 +75,7 @@ export async function resolvePlatform(
       search,
     )
     const { steps, files: made } = first ?? (await lockSteps(target, source, { ...search, installed: own }))
-    const files = [...target.files, ...own, ...made]
+    const files = [...target.files, ...own.filter(({ forSteps }) => forSteps !== true), ...made]
     const arriving = beginFetching(kept, fetchArchives)
     const tools = await createTools(search.compressor, fetchArchives, { distro, context, arriving })
     const request = {

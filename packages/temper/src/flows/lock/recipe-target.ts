@@ -82,6 +82,7 @@ export async function loadTarget(request: TargetRequest, context: Context): Prom
   const recipeFiles = await readRecipeFiles(fileRequests(loaded.recipe), {
     folders: loaded.folders,
     installed: context.installed,
+    recipe: loaded.file,
     fetch: (address, digest) => fetchRecipeFile(address, digest, context),
     fetchCommit: async (source, locate) => {
       const { fetchGitTree } = await import('./fetch-git.ts')

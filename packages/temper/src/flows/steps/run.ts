@@ -28,7 +28,7 @@ export interface StepRun {
   readonly packages: readonly LockedPackage[]
   /** Files of the recipe that it gets, by request. */
   readonly files: readonly RecipeFile[]
-  /** Files that the image gets from the recipe's `dependencies`. */
+  /** Files of the recipe's `dependencies`, those for steps alone among them. */
   readonly dependencies: readonly RecipeFile[]
 }
 
@@ -101,7 +101,7 @@ function dependencyInputs(
     'bad-recipe',
     `The step "${step.name}" asks for ${source} of the dependencies, which they do not install`,
     {
-      hint: 'Name a folder or file below "into" of one of the "dependencies" of the recipe.',
+      hint: 'Name a folder or file below "into" of one of the "dependencies" of the recipe. What a lock file has for development alone is in an entry with dev: true.',
       details: { step: step.name, path: source },
     },
   )

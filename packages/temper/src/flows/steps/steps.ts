@@ -22,7 +22,7 @@ export async function runSteps(
     readonly platform: Platform
     /** By the name of the step. */
     readonly packages: ReadonlyMap<string, readonly LockedPackage[]>
-    /** Files of the recipe's `dependencies`. */
+    /** Files of the recipe's `dependencies`, those for steps alone among them. */
     readonly dependencies: readonly RecipeFile[]
   },
   environment: { readonly context: Context; readonly tools: AssemblyTools },

@@ -23,6 +23,11 @@ export interface DependencyRequest {
   readonly into?: string
   /** Whether debugging data is removed from its programs and libraries. Absent: they stay as they are. */
   readonly strip?: true
+  /**
+   * Whether it has what the lock file lists for development, too, and is for build steps alone: nothing of it enters the
+   * image. Absent: it is what the image gets.
+   */
+  readonly dev?: true
 }
 
 /** The files that a request reads. */
@@ -47,6 +52,8 @@ export interface LockedDependency {
   readonly digest: Digest
   /** Bytes. */
   readonly size: number
+  /** Whether it belongs to a request with `dev`. */
+  readonly dev?: true
 }
 
 /** A package that is asked for, before it is known where to fetch it. */

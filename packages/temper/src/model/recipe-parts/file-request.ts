@@ -29,6 +29,8 @@ export interface RecipeFile {
   readonly asked?: object
   /** The application package that it belongs to; hardening leaves out of it what it leaves out of packages. */
   readonly dependency?: string
+  /** Whether only build steps get it, and the image does not. */
+  readonly forSteps?: boolean
   /** Default: a file. */
   readonly type?: 'directory' | 'symlink'
   /** Bytes of a file; else empty. */

@@ -12,7 +12,7 @@ export interface StepRequest {
   readonly packages: readonly PackageRequest[]
   /** Files that it gets. Their paths are below the folder that it works in: "/src/hello.c". */
   readonly inputs: readonly FileRequest[]
-  /** What it gets of the packages that the recipe's `dependencies` install. */
+  /** What it gets of the packages that the recipe's `dependencies` install, in the image or for steps. */
   readonly dependencies?: readonly StepDependency[]
   /** The commands for a POSIX shell; the first one that fails ends the step. */
   readonly run: string

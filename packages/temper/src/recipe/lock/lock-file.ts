@@ -231,6 +231,7 @@ function readDependency(item: JsonReader): LockedDependency {
     url: item.text('url', httpForm),
     digest: item.digest('digest'),
     size: item.integer('size'),
+    ...(item.has('dev') ? { dev: item.literal('dev', true) } : {}),
   }
 }
 

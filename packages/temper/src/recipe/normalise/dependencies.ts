@@ -41,7 +41,9 @@ export function normaliseDependencies(
     if (kind === 'maven' && input.strip === true) report([...path, 'strip'], 'jars are installed as they are')
     if (kind === 'composer' && input.strip === true)
       report([...path, 'strip'], 'packages of PHP have no programs to strip')
-    const { project, into, strip } = input
+    const { project, into, strip, dev } = input
+    if (dev === true && kind !== 'npm')
+      report([...path, 'dev'], 'what only development needs is installed of npm’s lock files alone')
     if (project !== undefined && !(kind === 'npm' && sharedLocks.has(posix.basename(source))))
       report(
         [...path, 'project'],
@@ -57,6 +59,7 @@ export function normaliseDependencies(
         ...(project === undefined ? {} : { project: posix.normalize(project).replace(/\/$/, '') }),
         ...(into === undefined ? {} : { into }),
         ...(strip === true ? { strip } : {}),
+        ...(dev === true ? { dev } : {}),
       },
     ]
   })

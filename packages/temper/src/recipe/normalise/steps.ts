@@ -76,12 +76,13 @@ function readInput(input: InputInput, path: RecipePath, report: Report): FileReq
   const unpack = input.unpack ?? input.strip !== undefined
   if (input.unpack === false && input.strip !== undefined)
     report([...path, 'strip'], 'only for an archive that is unpacked')
-  const ownName = posix.basename(url === undefined ? name : addressPath(url))
+  const ownName = posix.basename(posix.normalize(url === undefined ? name : addressPath(url)))
   const place = input.path ?? (unpack ? '' : ownName)
+  const isWhole = place === '.' && source !== undefined
   if (place === '' && !unpack) report(path, 'give its "path" below /work')
   const mode = readMode(input, path, report)
   return {
-    path: `/${place}`,
+    path: isWhole ? '/' : `/${place}`,
     source: name,
     ...(checksum === undefined ? {} : { checksum }),
     mode: mode ?? 0o644,

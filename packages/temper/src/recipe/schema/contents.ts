@@ -64,7 +64,7 @@ const file = z
     }),
     source: shortText.optional().meta({
       description:
-        'File beside the recipe, or a folder with all that is in it: a relative path that stays in its folder. Permissions and owner are for each file of a folder. `@temper-images/temper/dist` is a part of Temper as it is installed, and `@temper-images/server/dist` one of its server.',
+        'File beside the recipe, or a folder with all that is in it: a relative path that stays in its folder. "." is the whole folder of the recipe, less the recipe, its locks, images that were built there and `.git`. What `.dockerignore` names is left out. Permissions and owner are for each file of a folder. `@temper-images/temper/dist` is a part of Temper as it is installed, and `@temper-images/server/dist` one of its server.',
       examples: ['files/app.conf'],
     }),
     url: shortText.optional().meta({

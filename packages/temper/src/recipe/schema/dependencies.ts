@@ -46,6 +46,14 @@ const dependency = z
           'Leaves out of their programs and libraries what only debuggers and linkers read (.symtab, .debug_*), as strip does; all that is loaded stays as it is. For npm. Default: false.',
         examples: [true],
       }),
+    dev: z
+      .boolean()
+      .optional()
+      .meta({
+        description:
+          'With what the lock file has for development, such as compilers and bundlers, and for build steps alone: a step names what it takes of it under its `dependencies`, and nothing of it enters the image. What the image needs is an entry of its own. For npm. Default: false.',
+        examples: [true],
+      }),
   })
   .meta({ id: 'dependency' })
 

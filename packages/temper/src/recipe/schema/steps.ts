@@ -14,7 +14,8 @@ export const pathBelow = form(
 const input = z
   .strictObject({
     source: shortText.optional().meta({
-      description: 'File or folder beside the recipe.',
+      description:
+        'File or folder beside the recipe; "." is the whole folder, as in `contents.files`, and lies in /work itself.',
       examples: ['src'],
     }),
     url: shortText.optional().meta({
@@ -122,7 +123,7 @@ const step = z
       .optional()
       .meta({
         description:
-          'What the step gets of the application packages that the `dependencies` of the recipe install, as they would be in the image.',
+          'What the step gets of the application packages that the `dependencies` of the recipe install, as they would be in the image, and of those that have `dev`.',
         examples: [[{ source: '/app/node_modules' }]],
       }),
     network: z

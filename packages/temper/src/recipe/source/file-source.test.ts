@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { bytesOf, collect } from '../../base/bytes.ts'
 import { type Digest, sha256 } from '../../base/digest.ts'
@@ -72,7 +72,8 @@ describe('readRecipeFiles', () => {
     ['../secret', 'bad-recipe', '".." leaves it'],
     ['/etc/passwd', 'bad-recipe', "in the recipe's folder"],
     ['pipe', 'bad-recipe', 'not a regular file'],
-    ['.', 'bad-recipe', "leaves the recipe's folder"],
+    ['files/..', 'bad-recipe', '".." leaves it'],
+    ['up', 'bad-recipe', "leaves the recipe's folder"],
   ])('refuses %s', async (source, code, message) => {
     await expect(read(source)).rejects.toMatchObject({
       code,
@@ -197,9 +198,58 @@ describe('a folder as source', () => {
           writeFile(join(folder, name, String(start + i)), ''),
         ),
       )
-    const files = filesOfFolder(request(name), { path: join(folder, name), ignores: () => false })
+    const files = filesOfFolder(request(name), {
+      path: join(folder, name),
+      ignores: () => false,
+      isOwn: () => false,
+    })
     if (message === undefined) expect(await files).toHaveLength(count)
     else await expect(files).rejects.toMatchObject({ code: 'limit-exceeded' })
+  })
+})
+
+describe('the folder of the recipe itself', () => {
+  it('is had whole, without the recipe, its locks, images that were built there, and the data of git', async () => {
+    const own = join(folder, 'whole')
+    const names = [
+      'app.yaml',
+      'app.lock.json',
+      'app.dev.lock.json',
+      'package.lock.json',
+      'main.go',
+      '.git/config',
+      'vendor/.git/config',
+      'vendor/app.yaml',
+      'out/app/oci-layout',
+      'out/app/blobs/x',
+      'out/page.html',
+      'node_modules/a.js',
+    ]
+    for (const name of names) {
+      await mkdir(dirname(join(own, name)), { recursive: true })
+      await writeFile(join(own, name), name)
+    }
+    await writeFile(join(own, '.dockerignore'), 'node_modules\n.dockerignore\n')
+    const read = (source: string) =>
+      readRecipeFiles([request(source)], {
+        folders: [own],
+        recipe: join(own, 'app.yaml'),
+        fetch: noFetch,
+        fetchCommit,
+      })
+    const files = await read('.')
+    expect(files.map(({ request: { source } }) => source)).toEqual([
+      'main.go',
+      'out/page.html',
+      'package.lock.json',
+      'vendor/.git/config',
+      'vendor/app.yaml',
+    ])
+    expect(files[0]?.request.path).toBe(`${request('.').path}/main.go`)
+    await symlink('..', join(own, 'up'))
+    await expect(read('up')).rejects.toMatchObject({
+      message: expect.stringContaining('is a link that leaves'),
+    })
   })
 })
 

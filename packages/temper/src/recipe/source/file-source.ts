@@ -1,6 +1,6 @@
 import { constants } from 'node:fs'
 import { lstat, open, realpath } from 'node:fs/promises'
-import { join, relative } from 'node:path'
+import { basename, dirname, join, parse, posix, relative } from 'node:path'
 import { type ByteStream, collect } from '../../base/bytes.ts'
 import { mapLimit } from '../../base/concurrency.ts'
 import { createHasher, type Digest, parseDigest, verified } from '../../base/digest.ts'
@@ -8,7 +8,7 @@ import { TemperError } from '../../base/error.ts'
 import { fileError } from '../../base/file.ts'
 import type { FileRequest } from '../../model/recipe-parts/file-request.ts'
 import { checkSource, type GitSource, isAddress, isBeside, parseGitSource } from '../normalise/source-name.ts'
-import { filesOfFolder } from './folder-source.ts'
+import { filesOfFolder, type IsOwn } from './folder-source.ts'
 import { type Ignores, readIgnoreFile } from './ignore-file.ts'
 import { type FindInstalled, installedSource } from './installed-source.ts'
 
@@ -44,6 +44,8 @@ interface Places {
   readonly folders: readonly string[]
   /** Packages of Temper itself, for names that no folder has. Absent: there are none. */
   readonly installed?: FindInstalled | undefined
+  /** Absolute path of the recipe: it and its locks stay out of a folder that they lie in themselves. */
+  readonly recipe?: string
 }
 
 /**
@@ -124,14 +126,27 @@ export async function readBeside(
 async function place(
   source: string,
   places: Places,
-): Promise<{ readonly path: string; readonly ignores: Ignores }> {
+): Promise<{ readonly path: string; readonly ignores: Ignores; readonly isOwn: IsOwn }> {
   const path = await locate(source, places)
-  const { folders } = places
+  const { folders, recipe } = places
+  const isOwn = await ownFiles(recipe)
   for (const folder of folders)
     if (await lstat(join(folder, source)).catch(() => undefined))
-      return { path, ignores: await readIgnoreFile(folder) }
+      return { path, ignores: await readIgnoreFile(folder), isOwn }
   const all = await Promise.all(folders.map(readIgnoreFile))
-  return { path, ignores: (name) => all.some((ignores) => ignores(name)) }
+  return { path, ignores: (name) => all.some((ignores) => ignores(name)), isOwn }
+}
+
+/** The recipe, and the locks of its platforms, lines and variants. */
+async function ownFiles(recipe: string | undefined): Promise<IsOwn> {
+  if (recipe === undefined) return () => false
+  const { name, base } = parse(recipe)
+  const home = await realpath(dirname(recipe))
+  return (path) => {
+    const other = basename(path)
+    const isLock = other.startsWith(`${name}.`) && other.endsWith('.lock.json')
+    return dirname(path) === home && (other === base || isLock)
+  }
 }
 
 /** Where a source is on the disk: in the first of the folders that has it, else in a package of Temper. */
@@ -145,7 +160,7 @@ async function locate(source: string, { folders, installed }: Places): Promise<s
   return part === undefined ? await locateIn(source, own) : await locateIn(part.path, part.folder)
 }
 
-/** In the folder or below it, symlinks followed. */
+/** In the folder or below it, symlinks followed; only "." is the folder itself. */
 async function locateIn(source: string, folder: string): Promise<string> {
   const root = await realpath(folder)
   const path = await realpath(join(root, source)).catch((error: unknown) => {
@@ -160,7 +175,7 @@ async function locateIn(source: string, folder: string): Promise<string> {
     throw fileError('read', join(root, source), error)
   })
   const below = relative(root, path)
-  if (below === '' || below.startsWith('..'))
+  if ((below === '' && posix.normalize(source) !== '.') || below.startsWith('..'))
     throw new TemperError(
       'bad-recipe',
       `The recipe's file ${source} is a link that leaves the recipe's folder`,
