@@ -21,6 +21,8 @@ export interface AssemblyTools {
   readonly spec: Compressor
   /** Opens the archive of a package once its bytes were checked against the lock, fetching it if need be. */
   openArchive(locked: LockedPackage): Promise<PackageArchive>
+  /** The same tools for layers that are compressed in another way. */
+  compressingBy(spec: Compressor): Promise<AssemblyTools>
   /** Number of archives read at the same time, which affects only the time, never the result. */
   readonly concurrency: number
   /** Threads for long work. */
@@ -69,6 +71,7 @@ export async function createTools(
     signal: context.signal,
     compressor,
     spec,
+    compressingBy: (other) => createTools(other, fetchArchives, environment),
     concurrency: Math.min(6, processors + 1),
   }
 }

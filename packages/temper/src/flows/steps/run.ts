@@ -4,8 +4,9 @@ import { TemperError } from '../../base/error.ts'
 import { canonicalJson } from '../../base/json/canonical-json.ts'
 import { printableLine } from '../../base/printable.ts'
 import { runSandbox } from '../../container/sandbox/sandbox.ts'
+import { defaultCompressor } from '../../formats/compress/compress.ts'
 import type { Image } from '../../model/image.ts'
-import type { LockedPackage } from '../../model/lock.ts'
+import type { Compressor, LockedPackage } from '../../model/lock.ts'
 import { formatPlatform, type Platform } from '../../model/platform.ts'
 import type { Recipe } from '../../model/recipe.ts'
 import type { RecipeFile } from '../../model/recipe-parts/file-request.ts'
@@ -154,6 +155,11 @@ async function runAfresh(
   })
 }
 
+const { format, definition } = defaultCompressor('zstd')
+
+/** The layers of a sandbox are unpacked at once, and nobody sees them: as small as an image's they took a third of its CPU time. */
+const sandboxLayers: Compressor = { format, definition, level: 1 }
+
 /** The root that it runs over is an image like any other, but for being proved: nobody runs it but us. */
 async function rootOf(
   { recipe, step, platform, packages: locked }: StepRun,
@@ -166,9 +172,11 @@ async function rootOf(
     files: [],
     locked: { packages: locked, pruned: [] },
   }
-  const packages = await gatherContents(locked, { recipe: root }, environment)
-  const plan = await planPlatform(packages, request, environment)
-  const { image } = await composeImage(plan, { ...request, relaxations: [] }, environment)
+  const { context } = environment
+  const inside = { context, tools: await environment.tools.compressingBy(sandboxLayers) }
+  const packages = await gatherContents(locked, { recipe: root }, inside)
+  const plan = await planPlatform(packages, request, inside)
+  const { image } = await composeImage(plan, { ...request, relaxations: [] }, inside)
   return { image, created: plan.created }
 }
 

@@ -55,7 +55,7 @@ export function fixesOf(entries: readonly ChangelogEntry[]): ChangelogFix[] {
     const paragraphs = paragraphsOf(entry.changes)
     for (const id of entry.cveIds) {
       if (closed.has(id)) continue
-      const mentions = paragraphs.filter(({ own }) => names(own, id))
+      const mentions = paragraphs.filter(({ upper }) => names(upper, id))
       const claims = mentions.map(({ own, context }) => claimOf(`${context} ${own}`))
       if (claims.includes('taken back')) closed.add(id)
       const said = mentions[claims.indexOf('repaired')]
@@ -83,6 +83,8 @@ function claimOf(words: string): FixClaim {
 
 interface Paragraph {
   readonly own: string
+  /** The same in capitals, as ids are: made once, since it is searched for every id of its entry. */
+  readonly upper: string
   /** The headings above it. */
   readonly context: string
 }
@@ -105,11 +107,14 @@ function paragraphsOf(changes: string): readonly Paragraph[] {
     open.push(item)
     paragraphs.push(item)
   }
-  return paragraphs.map(({ lines, context }) => ({ own: lines.join(' '), context }))
+  return paragraphs.map(({ lines, context }) => {
+    const own = lines.join(' ')
+    return { own, upper: own.toUpperCase(), context }
+  })
 }
 
-function names(text: string, id: string): boolean {
-  const upper = text.toUpperCase()
+/** Whether a text in capitals has the id, and not only one that begins with it. */
+function names(upper: string, id: string): boolean {
   for (let at = upper.indexOf(id); at >= 0; at = upper.indexOf(id, at + 1))
     if (!/[0-9]/.test(upper[at + id.length] ?? '')) return true
   return false
