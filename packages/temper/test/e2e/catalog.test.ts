@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { TestOutcome } from '../../src/flows/test/test.ts'
-import { catalogImage, catalogLock } from '../support/catalog.ts'
+import { catalogImage, catalogLock, catalogRecipe } from '../support/catalog.ts'
 import { tryDebianTool } from '../support/debian-tool.ts'
 import { onlyObject, startTemper, temper, temperJson } from '../support/temper-cli.ts'
 
@@ -38,7 +38,8 @@ describe.skipIf(runc === undefined)('under runc', () => {
     '%s passes the tests of its recipe',
     async (name) => {
       const { layout, result } = await catalogImage(name)
-      const args = ['test', name, '--lock', await catalogLock(name), '-o', layout, '--runtime', 'runc']
+      const target = [await catalogRecipe(name), '--lock', await catalogLock(name), '-o', layout]
+      const args = ['test', ...target, '--runtime', 'runc']
       const outcome = await temperJson<Outcome>(args)
       expect(outcome.results.filter((result) => !result.passed)).toEqual([])
       expect(outcome).toMatchObject({ runtime: 'runc', passed: true, build: { digest: result.digest } })

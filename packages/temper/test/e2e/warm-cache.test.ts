@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { BuildResult } from '../../src/flows/build/result.ts'
-import { catalogImage, catalogLock, catalogNames } from '../support/catalog.ts'
+import { catalogImage, catalogLock, catalogNames, catalogRecipe } from '../support/catalog.ts'
 import { sharedCache, temperJson } from '../support/temper-cli.ts'
 
 /* What the cache has of earlier runs decides how long a build takes, and no byte of what it writes. */
@@ -44,11 +44,11 @@ it.each(catalogNames.filter((name) => isThorough || name !== largest))(
   '%s is the same from packages alone as from all that locking made',
   async (name) => {
     const { layout, result } = await catalogImage(name)
-    const lock = await catalogLock(name)
+    const target = [await catalogRecipe(name), '--lock', await catalogLock(name)]
     const output = join(folder, name)
     const cache = packagesOnly(name)
     const build = (path: string) =>
-      temperJson<BuildResult>(['build', name, '--lock', lock, '-o', path, '--offline'], {
+      temperJson<BuildResult>(['build', ...target, '-o', path, '--offline'], {
         env: { TEMPER_CACHE_DIR: cache },
       })
     const { digest, platforms } = await build(output)
