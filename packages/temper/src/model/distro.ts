@@ -127,6 +127,11 @@ export interface Distro {
   supplier(repository: string): string | undefined
   /** The package that has an interpreter ("/usr/bin/perl"), for the interpreters that scripts in packages use most. */
   interpreterPackage(path: string): InterpreterPackage | undefined
+  /**
+   * Whether programs or libraries of this package are known to call iconv(3): a guess about images of which no file is known yet.
+   * Absent where the C library brings no conversions.
+   */
+  convertsText?(packageName: string): boolean
   /** Which of the packages has a file ("libz.so.1"), judged by the naming rules of packages; for messages only. */
   fileProvider(packages: readonly string[]): (fileName: string) => string | undefined
   /** The relations that an archive states. Errors: `bad-index` when they cannot be understood. */

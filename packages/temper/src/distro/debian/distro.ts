@@ -19,6 +19,7 @@ import { fileProvider } from './packages/file-provider.ts'
 import { interpreterPackage } from './packages/interpreters.ts'
 import { relationsOf } from './packages/relations.ts'
 import { debianRules } from './packages/rules.ts'
+import { convertsText } from './packages/text-converters.ts'
 import { type DebianRelease, debianArchives } from './releases.ts'
 import { readAptSources } from './repository/apt-sources.ts'
 import { type MirrorSettings, packageMirrors, recipeMirrors } from './repository/mirrors.ts'
@@ -47,6 +48,7 @@ export function openDebian(release: DebianRelease, host: HostTools): Distro {
     openArchive: (path) => openArchive(path, { ...host, what: basename(path) }),
     supplier: (repository) => (archives.includes(repository) ? 'Debian' : undefined),
     interpreterPackage,
+    convertsText,
     fileProvider,
     relations: relationsOf,
     captures,

@@ -24,7 +24,13 @@ afterEach(() => rm(folder, { recursive: true }))
 
 const spec = defaultCompressor('gzip')
 const distro = await openDistro('debian-13', {})
-const facts: ReadingFacts = { allow: [], locales: undefined, names: ['tool'], latest: undefined }
+const facts: ReadingFacts = {
+  allow: [],
+  locales: undefined,
+  names: ['tool'],
+  latest: undefined,
+  unfilled: [],
+}
 
 /** Puts an archive where packages are kept. */
 async function archived(name: string): Promise<LockedPackage> {

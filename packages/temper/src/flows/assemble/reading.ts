@@ -1,9 +1,14 @@
+import { posix } from 'node:path'
 import type { PlacementOptions } from '../../assemble/root/decide.ts'
+import { glob } from '../../base/glob.ts'
 import type { Distro } from '../../model/distro.ts'
+import type { Exclusion, Hardening } from '../../model/hardening/hardening.ts'
 import type { LockedPackage } from '../../model/lock.ts'
+import type { PackageEntry } from '../../model/package/package-content.ts'
 import type { Recipe, Relaxation } from '../../model/recipe.ts'
 import type { FileTree } from '../../model/tree/file-tree.ts'
-import { hardeningWith } from '../../rules/hardening/strip.ts'
+import { parentOf } from '../../model/tree/path.ts'
+import { hardeningWith, likelyUnneeded } from '../../rules/hardening/strip.ts'
 
 /** What is known about an image before its packages are read, as plain values that another thread can receive. */
 export interface ReadingFacts {
@@ -13,6 +18,8 @@ export interface ReadingFacts {
   readonly names: readonly string[]
   /** The newest time that a file of the image may have, in seconds since 1970. */
   readonly latest: number | undefined
+  /** Patterns of paths, as the recipe names them, that no package will fill: it deletes them, puts its own there, or minimises. */
+  readonly unfilled: readonly string[]
 }
 
 export function readingFacts(
@@ -21,7 +28,13 @@ export function readingFacts(
   latest: number | undefined,
 ): ReadingFacts {
   const names = packages.map(({ name }) => name)
-  return { allow: recipe.hardening.allow, locales: recipe.locales, names, latest }
+  return {
+    allow: recipe.hardening.allow,
+    locales: recipe.locales,
+    names,
+    latest,
+    unfilled: unfilledBy(recipe),
+  }
 }
 
 export interface ReadingWorld {
@@ -35,10 +48,70 @@ export function decideBy(facts: ReadingFacts, world: ReadingWorld): PlacementOpt
   const { distro } = world
   return {
     mergedPath: distro.mergedPath,
-    hardening: hardeningWith(facts.allow, facts.locales),
+    hardening: foreseeing(hardeningWith(facts.allow, facts.locales), facts, world),
     hasInterpreter: guessInterpreters(facts, world),
     ...(facts.latest === undefined ? {} : { latest: facts.latest }),
   }
+}
+
+/** Which files a recipe that minimises keeps of a package follows from all others, so that none is worth a guess. */
+function unfilledBy({ paths, contents, steps = [], minimize }: Recipe): readonly string[] {
+  if (minimize !== undefined) return ['/**']
+  const deleted = paths.flatMap((request) => (request.type === 'delete' ? wherever(request.path) : []))
+  const own = [
+    ...contents.files.filter(({ unpack }) => unpack === undefined),
+    ...paths.filter(({ type }) => type === 'file'),
+    ...steps.flatMap(({ outputs }) => outputs),
+  ]
+  return [...deleted.flatMap((path) => [path, `${path}/**`]), ...own.flatMap(({ path }) => wherever(path))]
+}
+
+/**
+ * A path, and the places where it may lead through links that packages bring: the same name in a folder of the same name below the
+ * same two folders. /usr/lib/jvm/default-java/lib/modules is /usr/lib/jvm/java-21-openjdk-amd64/lib/modules.
+ */
+function wherever(path: string): readonly string[] {
+  const parts = path.replace(/^\/+/, '').split('/')
+  return parts.length < 5 ? [path] : [path, ['', ...parts.slice(0, 2), '**', ...parts.slice(-2)].join('/')]
+}
+
+const notInRecipe: Exclusion = { reason: 'not in the recipe', relaxable: false }
+
+/**
+ * Leaves out as well what will only be known to be left out once all packages are read, so that it is not compressed for nothing:
+ * what the recipe leaves no place for, and conversions of text that probably nobody asks for.
+ */
+function foreseeing(
+  hardening: Hardening,
+  { allow, locales, names, unfilled }: ReadingFacts,
+  { distro }: ReadingWorld,
+): Hardening {
+  const patterns = unfilled.map((pattern) => glob(distro.mergedPath(pattern.replace(/^\/+/, ''))))
+  const converts = names.some((name) => distro.convertsText?.(name))
+  const unneeded = converts ? undefined : likelyUnneeded(allow, locales)
+  const exclusionOf: Hardening['exclusionOf'] = (entry, hasInterpreter) =>
+    (patterns.some((fits) => fits(entry.path)) ? notInRecipe : unneeded?.(entry)) ??
+    hardening.exclusionOf(entry, hasInterpreter)
+  return {
+    ...hardening,
+    exclusionOf: (entry, hasInterpreter) => {
+      const target = targetOf(entry, distro)
+      return (
+        exclusionOf(entry, hasInterpreter) ??
+        (target === undefined ? undefined : exclusionOf(target, hasInterpreter))
+      )
+    },
+  }
+}
+
+/**
+ * The file that a link leads to, by its path alone: a link to what is left out leads nowhere, and is left out as well. One to a
+ * folder that has a licence stays, as that folder does.
+ */
+function targetOf({ type, path, target, ...entry }: PackageEntry, distro: Distro): PackageEntry | undefined {
+  if (type !== 'symlink' || target === undefined) return undefined
+  const end = distro.mergedPath(posix.resolve('/', parentOf(path), target).slice(1))
+  return distro.statesLicence(`${end}/copyright`) ? undefined : { ...entry, type: 'file', path: end }
 }
 
 /** A guess by package names, before any file is known. Shells count only when the recipe allows one. */

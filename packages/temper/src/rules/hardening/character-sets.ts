@@ -13,6 +13,20 @@ const unused: Ballast = {
 /** They have iconv_open(3) for others: the C library has it to offer, and C++ in templates that programs fill in. */
 const offering = new Set(['libc.so.6', 'libstdc++.so.6'])
 
+type Judge = (node: Pick<TreeNode, 'path' | 'type'>) => Ballast | undefined
+
+const asUnused: Judge = ({ path, type }) => (type !== 'directory' && folder.test(path) ? unused : undefined)
+
+/** The conversions of an image of which only its locales are known: unused, unless one of these asks for them. */
+export function likelyUnusedCharacterSets(locales: readonly string[] = []): Judge | undefined {
+  return locales.some(needsConversions) ? undefined : asUnused
+}
+
+/** Whether a locale has a character set other than UTF-8. */
+function needsConversions(locale: string): boolean {
+  return !/\.utf-?8(?:@|$)/i.test(locale) && !/^(?:C|POSIX)$/.test(locale)
+}
+
 /**
  * The character set conversions of an image in which nothing needs one: no ELF file calls iconv_open(3), and no
  * locale of the recipe has a character set other than UTF-8. Undefined when they are needed, or when this cannot be
@@ -21,13 +35,12 @@ const offering = new Set(['libc.so.6', 'libstdc++.so.6'])
 export function unusedCharacterSets(
   root: Pick<FileTree, 'nodes'>,
   locales: readonly string[] = [],
-): ((node: Pick<TreeNode, 'path' | 'type'>) => Ballast | undefined) | undefined {
-  if (locales.some((name) => !/\.utf-?8(?:@|$)/i.test(name) && !/^(?:C|POSIX)$/.test(name))) return undefined
+): Judge | undefined {
+  if (locales.some(needsConversions)) return undefined
   let there = false
   for (const { path, elf } of root.nodes()) {
     if (folder.test(path)) there = true
     else if (elf?.convertsText && !offering.has(elf.soname ?? '')) return undefined
   }
-  if (!there) return undefined
-  return ({ path, type }) => (type !== 'directory' && folder.test(path) ? unused : undefined)
+  return there ? asUnused : undefined
 }

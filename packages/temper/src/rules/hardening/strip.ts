@@ -4,7 +4,7 @@ import { findRelaxation } from '../../model/hardening/relaxation.ts'
 import type { FileEntry, PackageEntry } from '../../model/package/package-content.ts'
 import type { Relaxation } from '../../model/recipe.ts'
 import { type Ballast, ballastOf } from './ballast.ts'
-import { unusedCharacterSets } from './character-sets.ts'
+import { likelyUnusedCharacterSets, unusedCharacterSets } from './character-sets.ts'
 import { type ToolKind, toolKind, toolRules } from './tools.ts'
 
 export interface StripOptions {
@@ -24,6 +24,18 @@ export function hardeningWith(allow: readonly Relaxation[], locales: readonly st
     hardenedMode: (entry) => hardenedMode(entry, { allow }),
     hardenedOwner: (entry, user) => hardenedOwner(entry, { allow, user }),
   }
+}
+
+/**
+ * What `unneededIn` of the hardening will probably say where no program calls iconv(3), before any file of the image is known;
+ * undefined when it will say nothing.
+ */
+export function likelyUnneeded(
+  allow: readonly Relaxation[],
+  locales: readonly string[] = [],
+): ((entry: PackageEntry) => Exclusion | undefined) | undefined {
+  const unused = likelyUnusedCharacterSets(locales)
+  return unused && ((entry) => exclusionBy(unused(entry), entry.path, allow))
 }
 
 /** Folders that every program may write to; the sticky bit keeps users apart. */
