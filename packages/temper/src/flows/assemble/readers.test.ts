@@ -29,7 +29,8 @@ const facts: ReadingFacts = {
   locales: undefined,
   names: ['tool'],
   latest: undefined,
-  unfilled: [],
+  deleted: [],
+  own: [],
 }
 
 /** Puts an archive where packages are kept. */

@@ -57,11 +57,16 @@ test.each([
   ['/etc/web/README.txt', 'documentation'],
   ['../../../etc/web/./README.txt', 'documentation'],
   ['/usr/share/web/gone', 'not in the recipe'],
+  ['/usr/share/web/other', undefined],
   ['../../../etc/web/settings', undefined],
   ['../../share/doc/web', undefined],
   ['../../share/doc/web/examples.txt', 'documentation'],
 ])('a link to %s goes the way of that: %s', (target, reason) => {
-  const paths = 'paths: [{ type: delete, path: /usr/share/web/gone }]'
+  const paths = `paths:
+  - { type: delete, path: /usr/share/web/gone }
+  - { type: delete, path: /usr/share/web/other }
+  - { type: symlink, path: /usr/share/web/other, source: ../there }
+`
   expect(guessed('usr/lib/web/link', paths, { target })).toBe(reason)
 })
 

@@ -18,8 +18,10 @@ export interface ReadingFacts {
   readonly names: readonly string[]
   /** The newest time that a file of the image may have, in seconds since 1970. */
   readonly latest: number | undefined
-  /** Patterns of paths, as the recipe names them, that no package will fill: it deletes them, puts its own there, or minimises. */
-  readonly unfilled: readonly string[]
+  /** Patterns of paths that the recipe deletes, as it names them; all that there are, when it minimises. */
+  readonly deleted: readonly string[]
+  /** Paths where it puts something of its own. */
+  readonly own: readonly string[]
 }
 
 export function readingFacts(
@@ -33,7 +35,8 @@ export function readingFacts(
     locales: recipe.locales,
     names,
     latest,
-    unfilled: unfilledBy(recipe),
+    deleted: deletedBy(recipe),
+    own: ownOf(recipe),
   }
 }
 
@@ -55,15 +58,19 @@ export function decideBy(facts: ReadingFacts, world: ReadingWorld): PlacementOpt
 }
 
 /** Which files a recipe that minimises keeps of a package follows from all others, so that none is worth a guess. */
-function unfilledBy({ paths, contents, steps = [], minimize }: Recipe): readonly string[] {
+function deletedBy({ paths, minimize }: Recipe): readonly string[] {
   if (minimize !== undefined) return ['/**']
   const deleted = paths.flatMap((request) => (request.type === 'delete' ? wherever(request.path) : []))
+  return deleted.flatMap((path) => [path, `${path}/**`])
+}
+
+function ownOf({ paths, contents, steps = [] }: Recipe): readonly string[] {
   const own = [
     ...contents.files.filter(({ unpack }) => unpack === undefined),
-    ...paths.filter(({ type }) => type === 'file'),
+    ...paths.filter(({ type }) => type === 'file' || type === 'symlink' || type === 'hardlink'),
     ...steps.flatMap(({ outputs }) => outputs),
   ]
-  return [...deleted.flatMap((path) => [path, `${path}/**`]), ...own.flatMap(({ path }) => wherever(path))]
+  return own.flatMap(({ path }) => wherever(path))
 }
 
 /**
@@ -83,22 +90,26 @@ const notInRecipe: Exclusion = { reason: 'not in the recipe', relaxable: false }
  */
 function foreseeing(
   hardening: Hardening,
-  { allow, locales, names, unfilled }: ReadingFacts,
+  { allow, locales, names, deleted, own }: ReadingFacts,
   { distro }: ReadingWorld,
 ): Hardening {
-  const patterns = unfilled.map((pattern) => glob(distro.mergedPath(pattern.replace(/^\/+/, ''))))
+  const anyOf = (patterns: readonly string[]) => {
+    const globs = patterns.map((pattern) => glob(distro.mergedPath(pattern.replace(/^\/+/, ''))))
+    return ({ path }: PackageEntry) => globs.some((fits) => fits(path))
+  }
+  const [isDeleted, isOwn] = [anyOf(deleted), anyOf(own)]
   const converts = names.some((name) => distro.convertsText?.(name))
   const unneeded = converts ? undefined : likelyUnneeded(allow, locales)
   const exclusionOf: Hardening['exclusionOf'] = (entry, hasInterpreter) =>
-    (patterns.some((fits) => fits(entry.path)) ? notInRecipe : unneeded?.(entry)) ??
-    hardening.exclusionOf(entry, hasInterpreter)
+    (isDeleted(entry) ? notInRecipe : unneeded?.(entry)) ?? hardening.exclusionOf(entry, hasInterpreter)
   return {
     ...hardening,
     exclusionOf: (entry, hasInterpreter) => {
+      if (isOwn(entry)) return notInRecipe
       const target = targetOf(entry, distro)
       return (
         exclusionOf(entry, hasInterpreter) ??
-        (target === undefined ? undefined : exclusionOf(target, hasInterpreter))
+        (target === undefined || isOwn(target) ? undefined : exclusionOf(target, hasInterpreter))
       )
     },
   }
