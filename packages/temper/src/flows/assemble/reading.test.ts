@@ -22,7 +22,7 @@ function guessed(
   { packages = [], target }: { readonly packages?: readonly string[]; readonly target?: string } = {},
 ): string | undefined {
   const recipe = parseRecipe(`contents: { packages: [web] }\nentrypoint: [/usr/bin/web]\n${more}`, {
-    name: 'web',
+    file: 'web.yaml',
   })
   const facts = readingFacts(
     packages.map((name) => ({ name })),
