@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { connect } from 'node:net'
 import { join } from 'node:path'
-import { realProgram } from './real-program.ts'
+import { givenWords } from './given-words.ts'
 
 /*
  * Temper as a build step that broke out of its own sandbox would leave it: it builds, and besides reaches for all that is the service's. What it got hold
@@ -20,11 +20,11 @@ interface Targets {
   readonly writes: readonly string[]
 }
 
-const words = process.argv.slice(2)
+const { program, words } = givenWords()
 if (words[0] !== 'test') console.error(`REACHED ${JSON.stringify(reach())}`)
 if (words[0] === 'build' && words[1]?.includes('asker'))
   console.error(`NETWORK ${JSON.stringify(await ask())}`)
-const [node = '', ...rest] = realProgram
+const [node = '', ...rest] = program
 const { status, stdout, stderr } = spawnSync(node, [...rest, ...words], { encoding: 'utf8' })
 process.stderr.write(stderr)
 process.stdout.write(stdout)

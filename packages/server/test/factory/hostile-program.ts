@@ -4,15 +4,15 @@ import { join } from 'node:path'
 import { attach } from '../../../temper/src/flows/evidence/attach.ts'
 import { attachedDocument } from '../../../temper/src/oci/image/artifact.ts'
 import { openLayout } from '../../../temper/src/oci/layout/layout.ts'
-import { realProgram } from './real-program.ts'
+import { givenWords } from './given-words.ts'
 
 /*
  * What a build step that broke out of its sandbox could make of Temper: it builds, and then says of the image what is not so. The recipe's name
  * says what.
  */
 
-const words = process.argv.slice(2)
-const [node = '', ...rest] = realProgram
+const { program, words } = givenWords()
+const [node = '', ...rest] = program
 if (words[0] === 'build' && words.some((word) => word.includes('swapper'))) swap(words)
 const { status, stdout, stderr } = spawnSync(node, [...rest, ...words], { encoding: 'utf8' })
 process.stderr.write(stderr)

@@ -4,7 +4,6 @@ import { mkdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createNodeFetch } from '../../../temper/src/base/http/node-fetch.ts'
@@ -13,7 +12,7 @@ import { tryDebianTool } from '../../../temper/test/support/debian-tool.ts'
 import { parseReference, trustedStatements } from '../../src/temper.ts'
 import { ArchiveFolder } from './archive.ts'
 import { OwnFactory } from './own-factory.ts'
-import { realProgram } from './real-program.ts'
+import { programAround, realProgram } from './real-program.ts'
 import type { ListedBuild } from './service.ts'
 
 /* Builds that run on the machine of the service, with a program that reaches for all that is the service's. */
@@ -22,11 +21,7 @@ const bwrap = await tryDebianTool('bwrap')
 const canary = 'canary-3f1d'
 const mirrored = canary.split('').reverse().join('')
 const { title } = process
-const program = [
-  process.execPath,
-  '--conditions=temper-source',
-  fileURLToPath(new URL('./escaped-program.ts', import.meta.url)),
-]
+const program = programAround(new URL('./escaped-program.ts', import.meta.url))
 
 let factory: OwnFactory
 let archive: ArchiveFolder

@@ -1,15 +1,13 @@
 import { fileURLToPath } from 'node:url'
+import { temperProgram } from '../../../temper/test/support/program.ts'
 
-/** What really builds, out of the sources: for a process that Vitest does not know. */
-export const realProgram: readonly string[] = [
-  process.execPath,
-  '--conditions=temper-source',
-  fileURLToPath(new URL('../../../temper/src/cli/main.ts', import.meta.url)),
-]
+/** What builds: the program as users have it. Out of the sources each command of a build takes five times the CPU time. */
+export const realProgram: readonly string[] = [process.execPath, ...temperProgram]
 
-/** What builds, and then lies about it. */
-export const hostileProgram: readonly string[] = [
-  process.execPath,
-  '--conditions=temper-source',
-  fileURLToPath(new URL('./hostile-program.ts', import.meta.url)),
-]
+/**
+ * A script that does what it likes around the real program, which it gets in the words before "--"
+ * (see `givenWords`): Vitest, which knows where that is, does not know the script.
+ */
+export function programAround(script: URL): readonly string[] {
+  return [process.execPath, '--conditions=temper-source', fileURLToPath(script), ...realProgram, '--']
+}

@@ -6,10 +6,12 @@ import { parseWorkerSettings, work } from '../../src/index.ts'
 import { parseReference, trustedStatements } from '../../src/temper.ts'
 import { ArchiveFolder } from './archive.ts'
 import { OwnFactory } from './own-factory.ts'
-import { hostileProgram, realProgram } from './real-program.ts'
+import { programAround, realProgram } from './real-program.ts'
 import type { ListedBuild } from './service.ts'
 
 /* Builds that run elsewhere, with whoever has a worker's token, and what they can say of themselves. */
+
+const hostileProgram = programAround(new URL('./hostile-program.ts', import.meta.url))
 
 let factory: OwnFactory
 let archive: ArchiveFolder
