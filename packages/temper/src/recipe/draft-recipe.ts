@@ -1,6 +1,27 @@
 import { yamlText } from './document/write.ts'
 import { parseRecipe } from './read.ts'
 
+/** A lock file of an application's own packages. */
+export interface DraftDependency {
+  readonly python?: string
+  readonly npm?: string
+  readonly maven?: string
+  readonly composer?: string
+  readonly gem?: string
+  readonly into?: string
+  readonly dev?: boolean
+}
+
+/** A build step that gets the whole folder of the recipe. */
+export interface DraftStep {
+  readonly name: string
+  readonly packages: readonly string[]
+  /** Paths of what the step gets of the application's own packages. */
+  readonly dependencies: readonly string[]
+  readonly run: string
+  readonly output: { readonly source: string; readonly path: string }
+}
+
 /** What is known when somebody begins a recipe. */
 export interface RecipeDraft {
   readonly name: string
@@ -9,12 +30,12 @@ export interface RecipeDraft {
   readonly packages: readonly string[]
   /** Files and folders beside the recipe, each with its path in the image. */
   readonly files: readonly { readonly source: string; readonly path: string }[]
-  readonly dependencies: readonly {
-    readonly python?: string
-    readonly npm?: string
-    readonly maven?: string
-    readonly into?: string
-  }[]
+  readonly dependencies: readonly DraftDependency[]
+  /** A recipe of the catalogue that it begins with. */
+  readonly extends?: string
+  readonly steps: readonly DraftStep[]
+  readonly environment?: Readonly<Record<string, string>>
+  readonly workDir?: string
   /** Words of the command. */
   readonly entrypoint: readonly string[]
   readonly ports: readonly string[]
@@ -24,19 +45,43 @@ export interface RecipeDraft {
 
 /** A first recipe to go on from, as text. Throws `bad-recipe` when no recipe can be made from what is known. */
 export function draftRecipe(draft: RecipeDraft): string {
-  const { name, distribution, packages, files, dependencies, entrypoint, ports, user } = draft
+  const { name, distribution, extends: extended, packages, files, entrypoint, ports, user, workDir } = draft
+  const isAlone = extended === undefined
+  const contents = {
+    ...given({ packages: packages.length === 0 && isAlone ? ['base-files'] : packages }),
+    ...given({ files }),
+  }
   const text = yamlText({
     name,
     ...(distribution === undefined ? {} : { distribution }),
-    contents: { packages: packages.length === 0 ? ['base-files'] : packages, ...given({ files }) },
-    ...given({ dependencies, entrypoint, ports }),
+    ...(isAlone ? {} : { extends: extended }),
+    ...(Object.keys(contents).length === 0 ? {} : { contents }),
+    ...given({ dependencies: draft.dependencies, steps: draft.steps.map(stepOf) }),
+    ...(draft.environment === undefined ? {} : { environment: draft.environment }),
+    ...(workDir === undefined ? {} : { 'work-dir': workDir }),
+    ...given({ entrypoint, ports }),
     ...(user === undefined ? {} : { accounts: accountsOf(user) }),
-    ...(entrypoint.length === 0
+    // What is made by a step may know no such option.
+    ...(entrypoint.length === 0 || draft.steps.some(({ output }) => output.path === entrypoint[0])
       ? {}
       : { tests: [{ name: 'starts', command: entrypoint.slice(0, 1).concat('--version') }] }),
   })
-  parseRecipe(text, { file: 'the recipe', name })
+  // What it extends is only found from where it will lie.
+  const below = isAlone ? [] : [{ text: 'contents: { packages: [base-files] }', file: extended }]
+  parseRecipe(text, { file: 'the recipe', name, extended: below })
   return text
+}
+
+function stepOf({ name, packages, dependencies, run, output }: DraftStep): object {
+  const sources = dependencies.map((source) => ({ source }))
+  return {
+    name,
+    packages,
+    inputs: [{ source: '.' }],
+    ...given({ dependencies: sources }),
+    run,
+    outputs: [output],
+  }
 }
 
 /** First of those that nobody else takes. */

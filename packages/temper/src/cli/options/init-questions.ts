@@ -2,6 +2,7 @@ import { TemperError } from '../../base/error.ts'
 import {
   type AppLanguage,
   type FoundApplication,
+  findApplication,
   findLockFiles,
   languages,
 } from '../../flows/begin/application.ts'
@@ -33,7 +34,7 @@ export async function askBeginning(
   about: { readonly folder: string; readonly found: FoundApplication; readonly releases: readonly string[] },
   host: Pick<Host, 'ask'>,
 ): Promise<Beginning | undefined> {
-  const { folder, found, releases } = about
+  const { folder, releases } = about
   const ask = async (question: Question) => await answerTo(question, host)
   const name = await ask({
     text: 'Name of the image',
@@ -57,12 +58,14 @@ export async function askBeginning(
   })
   if (runs === undefined) return undefined
   const language = languages.find((each) => each === runs)
+  const isOther = language !== undefined && language !== about.found.language
+  const shown = isOther ? await findApplication(folder, language) : about.found
   const lockFile = language && (await askLockFile(language, { known, folder }, ask))
   if (language !== undefined && lockFile === undefined) return undefined
   const main = await ask({
     text: 'File that is started (- for none)',
     fits: isPath,
-    default: known.main ?? (found.language === language ? found.main : undefined) ?? '',
+    default: known.main ?? (shown.language === language ? shown.main : undefined) ?? '',
     expected: 'a file below the folder',
   })
   const ports =
@@ -87,7 +90,9 @@ export async function askBeginning(
     ...(language === undefined ? {} : { language }),
     ...(lockFile ? { lockFile } : {}),
     ...(main === '' || main === undefined ? {} : { main }),
-    ...(found.mainClass === undefined || main !== found.main ? {} : { mainClass: found.mainClass }),
+    ...(shown.mainClass === undefined || main !== shown.main ? {} : { mainClass: shown.mainClass }),
+    ...(shown.language === language && shown.files !== undefined ? { files: shown.files } : {}),
+    ...(shown.language === language && shown.build !== undefined ? { build: shown.build } : {}),
     ports: ports === '' ? [] : ports.split(','),
     ...(user === 'nonroot' ? {} : { user }),
   }

@@ -2,9 +2,13 @@ import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readFileIfExists } from '../../base/file.ts'
 import { parseJson } from '../../base/json/parse.ts'
+import { memberOf, textOf } from '../../base/json/value.ts'
+import type { BuildStart } from './compiled.ts'
+import { projectFiles } from './project-files.ts'
+import { buildOfScripts } from './scripts.ts'
 
 /** The languages of applications that can be started. */
-export type AppLanguage = 'python' | 'node' | 'java'
+export type AppLanguage = 'python' | 'php' | 'ruby' | 'go' | 'rust' | 'java' | 'node'
 
 /** What a folder shows about the application in it. */
 export interface FoundApplication {
@@ -15,40 +19,58 @@ export interface FoundApplication {
   readonly main?: string
   /** The Java class that is started with it on the class path; absent when the file itself is started. */
   readonly mainClass?: string
+  /** What lies in the folder and goes into the image with the file that is started. Absent: what is beside that. */
+  readonly files?: readonly string[]
+  /** How the program, or what it serves, is made in a build step. Absent: it lies there as it runs. */
+  readonly build?: BuildStart & { readonly isPages?: boolean }
 }
 
 /** Which files say that an application is there; of each language the first that is found is its lock file. */
 const lockFiles: Readonly<Record<AppLanguage, readonly string[]>> = {
   python: ['uv.lock', 'poetry.lock', 'Pipfile.lock', 'requirements.txt'],
-  node: ['package-lock.json', 'npm-shrinkwrap.json', 'pnpm-lock.yaml', 'yarn.lock'],
+  php: ['composer.lock'],
+  ruby: ['Gemfile.lock', 'gems.locked'],
+  go: ['go.sum'],
+  rust: ['Cargo.lock'],
   java: ['lockfile.json', 'gradle.lockfile'],
+  node: ['package-lock.json', 'npm-shrinkwrap.json', 'pnpm-lock.yaml', 'yarn.lock'],
 }
 
 /** What else says so. */
 const signs: Readonly<Record<AppLanguage, RegExp>> = {
   python: /^(?:pyproject\.toml|setup\.py|Pipfile|(?:app|main|manage|wsgi)\.py)$/,
+  php: /^(?:composer\.json|index\.php)$/,
+  ruby: /^(?:Gemfile|config\.ru|(?:app|main|server)\.rb)$/,
+  go: /^go\.mod$/,
+  rust: /^Cargo\.toml$/,
   node: /^(?:package\.json|(?:server|app|main|index)\.[cm]?js)$/,
   java: /^(?:pom\.xml|build\.gradle(?:\.kts)?|[^/]+\.jar)$/,
 }
 
-const mains: Readonly<Record<AppLanguage, RegExp>> = {
+/** What is started where it lies; what is compiled is not. */
+const mains: Readonly<Partial<Record<AppLanguage, RegExp>>> = {
   python: /^(?:main|app|server|manage|wsgi)\.py$/,
+  ruby: /^(?:main|app|server)\.rb$/,
   node: /^(?:server|app|main|index)\.[cm]?js$/,
   java: /\.jar$/,
 }
 
-export const languages: readonly AppLanguage[] = ['python', 'node', 'java']
+/**
+ * All of them. JavaScript is the last that is looked for: applications in other languages have packages of npm for their pages.
+ */
+export const languages: readonly AppLanguage[] = ['python', 'php', 'ruby', 'go', 'rust', 'java', 'node']
 
 /** Bytes of a package.json that is worth reading. */
 const largest = 1024 * 1024
 
 /**
  * Looks at the names in a folder, at package.json, and at Java archives and build files; what is missing stays
- * unknown. Runs and fetches nothing.
+ * unknown. Looks for the wanted language alone where one is. Runs and fetches nothing.
  */
-export async function findApplication(folder: string): Promise<FoundApplication> {
+export async function findApplication(folder: string, wanted?: AppLanguage): Promise<FoundApplication> {
   const names = await namesIn(folder)
   const language =
+    wanted ??
     languages.find((each) => lockFiles[each].some((file) => names.has(file))) ??
     languages.find((each) => [...names].some((name) => signs[each].test(name)))
   if (language === undefined) return {}
@@ -58,14 +80,29 @@ export async function findApplication(folder: string): Promise<FoundApplication>
     const start = await findJavaStart(folder, { hasLibraries: lockFile !== undefined })
     return { language, ...(lockFile === undefined ? {} : { lockFile }), ...start }
   }
-  const main =
-    (language === 'node' ? await mainOfPackage(folder, names) : undefined) ??
-    [...names].filter((name) => mains[language].test(name)).sort()[0]
-  return {
-    language,
-    ...(lockFile === undefined ? {} : { lockFile }),
-    ...(main === undefined ? {} : { main }),
+  const known = { language, ...(lockFile === undefined ? {} : { lockFile }) }
+  if (language === 'go' || language === 'rust') {
+    const { findGoBuild, findRustBuild } = await import('./compiled.ts')
+    const build = await (language === 'go' ? findGoBuild(folder) : findRustBuild(folder))
+    return { language, ...(build === undefined ? {} : { build }) }
   }
+  const files = filesOf(names, known)
+  if (language === 'node') return { ...known, ...(await startOfPackage(folder, names)), files }
+  const main = firstMain(names, language)
+  return { ...known, files, ...(main === undefined ? {} : { main }) }
+}
+
+function firstMain(names: ReadonlySet<string>, language: AppLanguage): string | undefined {
+  return [...names].filter((name) => mains[language]?.test(name) === true).sort()[0]
+}
+
+/** What Composer installs is part of a project that has no lock to install it from. */
+function filesOf(
+  names: ReadonlySet<string>,
+  { language, lockFile }: { readonly language: AppLanguage; readonly lockFile?: string },
+): readonly string[] {
+  const isOwn = language === 'php' && lockFile === undefined && names.has('vendor')
+  return isOwn ? [...projectFiles(names), 'vendor'] : projectFiles(names)
 }
 
 /** The lock files of a language that lie in a folder, the one to take first. */
@@ -92,11 +129,27 @@ const usualMains = ['index', 'server', 'app', 'main'].flatMap((name) =>
 )
 
 /** What the script "start" of package.json gives to node, which a build may make; else its "main", if it is there. */
-async function mainOfPackage(folder: string, names: ReadonlySet<string>): Promise<string | undefined> {
-  const { start, main } = await mainsOfPackage(folder)
-  if (start !== undefined) return start
+async function startOfPackage(
+  folder: string,
+  names: ReadonlySet<string>,
+): Promise<Pick<FoundApplication, 'main' | 'build'>> {
+  const manifest = await packageManifest(folder)
+  const start = fileName(startedByNode(textOf(memberOf(memberOf(manifest, 'scripts'), 'start'))))
+  const made = buildOfScripts(manifest, start)
+  if (made?.isPages === true) return { build: made }
+  const main = start ?? (await mainOfPackage(folder, names, fileName(textOf(memberOf(manifest, 'main')))))
+  const build = made !== undefined && main?.startsWith(`${made.output}/`) === true ? { build: made } : {}
+  return main === undefined ? build : { main, ...build }
+}
+
+async function mainOfPackage(
+  folder: string,
+  names: ReadonlySet<string>,
+  main: string | undefined,
+): Promise<string | undefined> {
   if (main !== undefined && (await isFile(join(folder, main)))) return main
-  if ([...names].some((name) => mains.node.test(name))) return undefined
+  const own = firstMain(names, 'node')
+  if (own !== undefined) return own
   for (const each of usualMains) if (await isFile(join(folder, each))) return each
   return main
 }
@@ -108,35 +161,28 @@ async function isFile(path: string): Promise<boolean> {
   )
 }
 
-async function mainsOfPackage(
-  folder: string,
-): Promise<{ readonly start?: string | undefined; readonly main?: string | undefined }> {
+/** package.json; undefined where there is none to read. */
+async function packageManifest(folder: string): Promise<unknown> {
   const bytes = await readFileIfExists(join(folder, 'package.json'))
-  if (bytes === undefined || bytes.length > largest) return {}
+  if (bytes === undefined || bytes.length > largest) return undefined
   try {
     const refuse = () => new SyntaxError('no package.json')
-    const description = parseJson(Buffer.from(bytes).toString('utf8'), {
-      where: 'package.json',
-      depth: 32,
-      refuse,
-    })
-    const { main, scripts } = description as { main?: unknown; scripts?: { start?: unknown } | null }
-    return { start: fileName(startedByNode(scripts?.start)), main: fileName(main) }
+    return parseJson(Buffer.from(bytes).toString('utf8'), { where: 'package.json', depth: 32, refuse })
   } catch {
     // Whoever mends it will see; a recipe can be begun without.
-    return {}
+    return undefined
   }
 }
 
 /** A file below the folder; undefined for anything else. */
-function fileName(value: unknown): string | undefined {
-  const name = typeof value === 'string' ? value.replace(/^\.\//, '') : ''
+function fileName(value: string | undefined): string | undefined {
+  const name = value?.replace(/^\.\//, '') ?? ''
   return /^[\w@.-]+(?:\/[\w@.-]+)*$/.test(name) && !name.split('/').includes('..') ? name : undefined
 }
 
 /** "node server.js", with variables before it and options between. */
-function startedByNode(script: unknown): string | undefined {
-  const words = typeof script === 'string' ? script.trim().split(/\s+/) : []
+function startedByNode(script: string | undefined): string | undefined {
+  const words = script?.trim().split(/\s+/) ?? []
   const at = words.findIndex((word) => !/^\w+=/.test(word))
   if (words[at] !== 'node') return undefined
   return words.slice(at + 1).find((word) => !word.startsWith('-'))

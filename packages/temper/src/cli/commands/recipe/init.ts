@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
+import { TemperError } from '../../../base/error.ts'
 import { throwIfStopped } from '../../../base/stop.ts'
+import type { AppLanguage } from '../../../flows/begin/application.ts'
 import type { Beginning } from '../../../flows/begin/begin.ts'
 import type { RecipeDraft } from '../../../recipe/draft-recipe.ts'
 import type { Host } from '../../host.ts'
@@ -16,6 +18,7 @@ export const command: CommandDefinition = {
       .argument('[folder]', 'folder of the recipe (default: the working folder)')
       .option('--name <name>', 'name of the image (default: that of the folder)')
       .option('--distribution <release>', 'release that the packages come from (default: debian-13)')
+      .option('--language <name>', `what it is written in: ${languageNames} (default: what the folder shows)`)
       .option('--package <name>', 'package to install; repeat for several', gather)
       .option(
         '--file <source=path>',
@@ -40,16 +43,17 @@ export const command: CommandDefinition = {
       does: 'prints the recipe',
     },
   ],
-  run: async ({ args, options, host }) => {
+  run: async ({ args, options, host, say }) => {
     const [folderName = '.'] = args
     const folder = resolve(host.workingDir, folderName)
     const { draftRecipe } = await import('../../../recipe/draft-recipe.ts')
-    const text = draftRecipe(await draftOf({ folder, options, host }))
+    const { draft, before } = await draftOf({ folder, options, host })
+    const text = draftRecipe(draft)
     const output = textOption(options, 'output')
+    if (before !== undefined) say(`A step has no network: run "${before}" in the folder before "temper lock"`)
     if (output === '-') return { json: { recipe: text }, text: () => text, kind: 'document' }
     const path = output === undefined ? join(folder, 'recipe.yaml') : resolve(host.workingDir, output)
     if (existsSync(path) && !flagOption(options, 'force')) {
-      const { TemperError } = await import('../../../base/error.ts')
       throw new TemperError('bad-usage', `${path} already exists`, {
         hint: 'Name another file with -o, or overwrite it with --force.',
       })
@@ -65,6 +69,23 @@ export const command: CommandDefinition = {
   },
 }
 
+/** Loading what knows them would take longer than any other command does. */
+const languageNames = 'python, php, ruby, go, rust, java or node'
+
+function wantedLanguage(
+  options: Readonly<Record<string, unknown>>,
+  languages: readonly AppLanguage[],
+): AppLanguage | undefined {
+  const name = textOption(options, 'language')
+  const language = languages.find((each) => each === name)
+  if (name === undefined || language !== undefined) return language
+  throw new TemperError(
+    'bad-usage',
+    `--language: expected ${languageNames}, found ${JSON.stringify(name.slice(0, 80))}`,
+    { hint: 'For a program in another language, name it with --file and --entrypoint.' },
+  )
+}
+
 interface BeginRequest {
   readonly folder: string
   readonly options: Readonly<Record<string, unknown>>
@@ -72,12 +93,16 @@ interface BeginRequest {
 }
 
 /** What options say, then what the folder tells, then what a person answers to questions about the rest. */
-async function draftOf({ folder, options, host }: BeginRequest): Promise<RecipeDraft> {
-  const [{ findApplication }, { beginRecipe, releasesToBeginWith }] = await Promise.all([
+async function draftOf({
+  folder,
+  options,
+  host,
+}: BeginRequest): Promise<{ readonly draft: RecipeDraft; readonly before?: string }> {
+  const [{ findApplication, languages }, { beginRecipe, releasesToBeginWith }] = await Promise.all([
     import('../../../flows/begin/application.ts'),
     import('../../../flows/begin/begin.ts'),
   ])
-  const found = await findApplication(folder)
+  const found = await findApplication(folder, wantedLanguage(options, languages))
   const distribution = textOption(options, 'distribution')
   const user = textOption(options, 'runAs')
   const files = listOption(options, 'file').map((each) => {
@@ -86,13 +111,16 @@ async function draftOf({ folder, options, host }: BeginRequest): Promise<RecipeD
     return { source, path: at < 0 ? `/app/${basename(source)}` : each.slice(at + 1) }
   })
   const entrypoint = listOption(options, 'entrypoint')
-  const { main, ...rest } = found
+  const { main, files: own, build, ...rest } = found
+  // What is named is not guessed.
+  const isNamed = files.length > 0 || entrypoint.length > 0
   const known: Beginning = {
     name: textOption(options, 'name') ?? nameOf(folder),
     ...(distribution === undefined ? {} : { distribution }),
     ...rest,
-    // What is named is not guessed.
-    ...(main === undefined || files.length > 0 || entrypoint.length > 0 ? {} : { main }),
+    ...(main === undefined || isNamed ? {} : { main }),
+    ...(own === undefined || isNamed ? {} : { files: own }),
+    ...(build === undefined || isNamed ? {} : { build }),
     ports: listOption(options, 'port'),
     ...(user === undefined ? {} : { user }),
   }
@@ -101,12 +129,14 @@ async function draftOf({ folder, options, host }: BeginRequest): Promise<RecipeD
     ? await asked(known, { folder, found, releases: releasesToBeginWith() }, host)
     : known
   const draft = beginRecipe(answers)
-  return {
+  const { before } = answers.build ?? {}
+  const whole = {
     ...draft,
     packages: [...new Set([...listOption(options, 'package'), ...draft.packages])],
     files: [...files, ...draft.files],
     entrypoint: entrypoint.length > 0 ? entrypoint : draft.entrypoint,
   }
+  return { draft: whole, ...(before === undefined ? {} : { before }) }
 }
 
 async function asked(
@@ -119,7 +149,6 @@ async function asked(
   const answers = await askBeginning(known, about, host)
   if (answers !== undefined) return answers
   throwIfStopped(host.signal)
-  const { TemperError } = await import('../../../base/error.ts')
   throw new TemperError('bad-usage', 'The questions were not answered: nothing is written', {
     hint: 'Take what is offered with --yes, or say it by options.',
   })

@@ -85,7 +85,7 @@ describe('init and explain', () => {
     const text = await readFile(join(folder, 'recipe.yaml'), 'utf8')
     expect(text).toContain('name: shop')
     expect(text).toContain('- npm: package-lock.json\n    into: /app')
-    expect(text).toMatch(/packages:\n\s+- curl\n\s+- nodejs/)
+    expect(text).toMatch(/^extends: node\ncontents:\n\s+packages:\n\s+- curl\n\s+files:/m)
     expect((await call(...args)).err).toContain('already exists')
     expect((await call(...args, '--force')).exitCode).toBe(0)
     expect((await call('init', '-o', '-', '--name', 'UPPER')).exitCode).toBe(2)
@@ -140,6 +140,22 @@ describe('init and explain', () => {
     expect(exitCode, host.err).toBe(0)
     const text = await readFile(join(own, 'recipe.yaml'), 'utf8')
     for (const part of expected) expect(text).toContain(part)
+  })
+
+  it('write a recipe for the language that is named, though the folder shows another first', async () => {
+    const own = await mkdtemp(join(folder, 'both'))
+    for (const name of ['requirements.txt', 'go.mod', 'go.sum']) await writeFile(join(own, name), '')
+    await writeFile(join(own, 'main.go'), 'package main\n')
+    const { exitCode, out, err } = await call('init', own, '--language', 'go', '-o', '-', '--name', 'shop')
+    expect(exitCode).toBe(0)
+    expect(out).toMatch(/^name: shop\nextends: static\n/)
+    expect(err).toContain('run "go mod vendor"')
+    const host = new FakeHost({ workingDir: own })
+    host.answers.push('', '', 'go', '', '', '', '')
+    expect(await run(['init', '--name', 'shop', '-o', '-'], host), host.err).toBe(0)
+    expect(host.out).toContain('- golang-go\n')
+    const wrong = await call('init', own, '--language', 'cobol')
+    expect(wrong).toMatchObject({ exitCode: 2, err: expect.stringContaining('found "cobol"') })
   })
 
   it('write nothing where a person leaves, or never answers as asked', async () => {
