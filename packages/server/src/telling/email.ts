@@ -4,15 +4,21 @@ import { unproven } from './certificate.ts'
 import type { ChannelOf } from './channel.ts'
 import { type Delivery, PartlyTold, secretIn } from './delivery.ts'
 
-/** Milliseconds that a server has for an answer. */
-const timeLimit = 20_000
+/** Milliseconds in which a server has to move, and those in which it has to have taken the mail, however slowly it moves. */
+const [idleLimit, timeLimit] = [20_000, 120_000]
+/** Milliseconds for which its end of a connection is waited for, when there is no more to be said. */
+const goodbyeLimit = 1000
 
 /**
  * Sends a plain-text mail to those who have not got it yet. The server proves who it is where TLS is spoken: at once with smtps, by
  * STARTTLS where a server offers it, and always before a password is sent. Throws `network` for failures that may pass,
  * `bad-configuration` when the server rejects the mail or is another one, and `PartlyTold` when it took it for some only.
  */
-export async function sendMail(channel: ChannelOf<'email'>, delivery: Delivery): Promise<void> {
+export async function sendMail(
+  channel: ChannelOf<'email'>,
+  delivery: Delivery,
+  { within = timeLimit }: { readonly within?: number } = {},
+): Promise<void> {
   const { server, passwordFile, requireTls, from, to, name } = channel
   const { id, now, told, secureContextFor, event } = delivery
   const { image, kind, text, digest } = event
@@ -32,13 +38,15 @@ export async function sendMail(channel: ChannelOf<'email'>, delivery: Delivery):
     requireTLS: requireTls || auth !== undefined,
     ...(auth === undefined ? {} : { auth }),
     ...(secureContext === undefined ? {} : { tls: { secureContext } }),
-    connectionTimeout: timeLimit,
-    greetingTimeout: timeLimit,
-    socketTimeout: timeLimit,
+    connectionTimeout: idleLimit,
+    greetingTimeout: idleLimit,
+    socketTimeout: idleLimit,
+    socketCloseTimeout: goodbyeLimit,
     disableFileAccess: true,
     disableUrlAccess: true,
   })
   const left = to.filter((each) => !told.includes(each))
+  const late = AbortSignal.timeout(within)
   try {
     const sent = await transport.sendMail({
       from,
@@ -49,6 +57,7 @@ export async function sendMail(channel: ChannelOf<'email'>, delivery: Delivery):
       subject: image === null ? `Temper: ${kind}` : `${image}: ${kind}`,
       text: [text, ...(digest === null ? [] : ['', `${image}@${digest}`])].join('\n'),
       headers: { 'Auto-Submitted': 'auto-generated' },
+      signal: late,
     })
     // Taken for one is taken for nodemailer.
     const refusals: readonly MailError[] = sent.rejectedErrors ?? []
@@ -58,6 +67,10 @@ export async function sendMail(channel: ChannelOf<'email'>, delivery: Delivery):
       })
   } catch (error) {
     if (error instanceof TemperError) throw error
+    if (late.aborted)
+      throw new TemperError('network', `${host} did not take the mail within ${within / 1000} s`, {
+        cause: error,
+      })
     const { rejectedErrors } = error as MailError
     throw refused(host, rejectedErrors?.length ? rejectedErrors : [error as MailError])
   } finally {

@@ -3,15 +3,42 @@ import { type Context, TemperError } from '../temper.ts'
 /** Most bytes of an answer: recipes and a lock. */
 const answerLimit = 160 << 20
 
-/** Sends a request to a service on another machine, using the proxies and authorities of this one. */
+/** Milliseconds in which a service has to be at the end of its answer: the longest ones at four megabits a second. */
+const timeLimit = 300_000
+
+export interface Call {
+  readonly method: 'POST' | 'PUT'
+  readonly token: string
+  readonly value: object
+  /** Milliseconds in which the service has to be at the end of its answer, however slowly it moves. Default: five minutes. */
+  readonly within?: number
+}
+
+/**
+ * Sends a request to a service on another machine, using the proxies and authorities of this one. Throws `network` when it
+ * does not answer, or not in time, and `interrupted` when the context's signal fired.
+ */
 export async function callService(
   { fetch, signal }: Pick<Context, 'fetch' | 'signal'>,
   address: URL,
-  {
-    method,
-    token,
-    value,
-  }: { readonly method: 'POST' | 'PUT'; readonly token: string; readonly value: object },
+  { within = timeLimit, ...call }: Call,
+): Promise<{ readonly status: number; readonly text: string }> {
+  const late = AbortSignal.timeout(within)
+  try {
+    return await ask({ fetch, signal: AbortSignal.any([signal, late]) }, address, call)
+  } catch (error) {
+    const because = { cause: error }
+    if (error instanceof TemperError) throw error
+    if (signal.aborted) throw new TemperError('interrupted', 'Stopped while waiting for the network', because)
+    const why = late.aborted ? `no whole answer in ${within / 1000} s` : (error as Error).message
+    throw new TemperError('network', `${address.origin} does not answer: ${why}`, because)
+  }
+}
+
+async function ask(
+  { fetch, signal }: Pick<Context, 'fetch' | 'signal'>,
+  address: URL,
+  { method, token, value }: Call,
 ): Promise<{ readonly status: number; readonly text: string }> {
   const answer = await fetch(address, {
     method,

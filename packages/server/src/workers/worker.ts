@@ -103,7 +103,8 @@ async function workIn(worker: Omit<Worker, 'isolation'>): Promise<void> {
     context.progress.warn(`Builds are not kept apart from this worker: ${isolation.why}`)
   while (!signal.aborted) {
     const task = await connection.claim().catch(async (error: unknown) => {
-      if (error instanceof TemperError) throw error
+      const passes = signal.aborted || !(error instanceof TemperError) || error.code === 'network'
+      if (!passes) throw error
       context.progress.warn(`The service cannot be reached: ${(error as Error).message}`)
       await delay(patience, undefined, { signal }).catch(() => undefined)
       return undefined

@@ -1,6 +1,7 @@
+import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:https'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, createServer as createSocketServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Kysely } from 'kysely'
@@ -220,6 +221,58 @@ describe.skipIf(smtp === undefined)('a mail of the factory', () => {
     expect(await row()).toEqual({ state: 'told', attempts: 3, error: null, opened: null })
     expect(server.mails.map(({ to }) => to)).toEqual([['bob@shop.example'], ['ada@shop.example']])
     await session.close()
+  })
+})
+
+describe('a mail server that never comes to an end', () => {
+  it.each([
+    ['greeting', '', '220-not yet\r\n'],
+    ['names of what it can do', '220 here\r\n', '250-NOTHING\r\n'],
+    ['one line', '220 here\r\n', '2'],
+  ])('of its %s is left in time, and hung up on', async (_, greeting, drop) => {
+    const server = createSocketServer((socket) => {
+      socket.on('error', () => undefined)
+      socket.write(greeting)
+      const again = setInterval(() => socket.write(drop), 20)
+      socket.once('close', () => clearInterval(again))
+    }).listen(0, '127.0.0.1')
+    try {
+      await once(server, 'listening')
+      const { port } = server.address() as AddressInfo
+      const to = channel(`smtp://127.0.0.1:${port}`)
+      await expect(sendMail(to, delivery(), { within: 300 })).rejects.toMatchObject({
+        code: 'network',
+        message: '127.0.0.1 did not take the mail within 0.3 s',
+      })
+    } finally {
+      // Ends only when nobody is connected any more.
+      server.close()
+      await once(server, 'close')
+    }
+  })
+
+  it('in no time fills no memory', async () => {
+    const server = createSocketServer((socket) => {
+      socket.on('error', () => undefined)
+      socket.write('220 here\r\n')
+      const line = '250-NOTHING\r\n'.repeat(1000)
+      const more = () => {
+        while (socket.write(line));
+      }
+      socket.on('drain', more)
+      socket.once('data', more)
+    }).listen(0, '127.0.0.1')
+    try {
+      await once(server, 'listening')
+      const { port } = server.address() as AddressInfo
+      await expect(sendMail(channel(`smtp://127.0.0.1:${port}`), delivery())).rejects.toMatchObject({
+        code: 'network',
+        message: expect.stringContaining('response exceeds'),
+      })
+    } finally {
+      server.close()
+      await once(server, 'close')
+    }
   })
 })
 
