@@ -6,7 +6,7 @@ import { breaksAgainst } from '../images/interfaces.ts'
 import { pushImage, signImage, type Unpublished } from '../images/publish.ts'
 import { recordImage } from '../images/record.ts'
 import type { Release } from '../images/release.ts'
-import { channels, currentDigest, isPublished, tagIn } from '../images/tags.ts'
+import { channels, currentDigest, publishedBy, tagIn } from '../images/tags.ts'
 import { committedLock, describe } from '../recipes/recipes.ts'
 import type { FactoryEvent } from '../telling/event.ts'
 import { parseReference, TemperError } from '../temper.ts'
@@ -69,7 +69,13 @@ async function inWorkplace(world: FactoryWorld, work: BuildWork, place: Workplac
     await judgeBuilt(world, { name, reference, digest, scanned })
   })
   signal.throwIfAborted()
-  if (await isPublished(world.db, name, digest)) {
+  const publisher = await publishedBy(world.db, name, digest)
+  // A process that is killed after it has published, and before it says how it ended, leaves the rest to the next one.
+  if (publisher === build.id) {
+    await steps.skipRest('it was published by this build, which was begun again')
+    return { state: 'published', digest }
+  }
+  if (publisher !== undefined) {
     await steps.skipRest('it is the image that is already published')
     return { state: 'unchanged', digest }
   }

@@ -20,10 +20,25 @@ export function plainTag(tag: string): string {
   return channelOf(tag) === 'candidate' ? tag.slice(0, -candidateEnd.length) : tag
 }
 
-/** Whether the recipe's candidate tags, or its stable tags, name an image. */
-export async function isPublished(db: Kysely<Schema>, name: string, digest: string): Promise<boolean> {
-  if (digest === (await currentDigest(db, name))) return true
-  const candidates = await db
+/** The build that published an image last which the recipe's candidate tags, or its stable tags, name; undefined if neither do. */
+export async function publishedBy(
+  db: Kysely<Schema>,
+  name: string,
+  digest: string,
+): Promise<string | undefined> {
+  const isNamed = digest === (await currentDigest(db, name)) || digest === (await candidateDigest(db, name))
+  if (!isNamed) return undefined
+  const rows = await db
+    .selectFrom('images')
+    .select('build')
+    .where('name', '=', name)
+    .where('digest', '=', digest)
+    .execute()
+  return rows[0]?.build
+}
+
+async function candidateDigest(db: Kysely<Schema>, name: string): Promise<string | undefined> {
+  const [newest] = await db
     .selectFrom('tags')
     .select('digest')
     .where('name', '=', name)
@@ -31,7 +46,7 @@ export async function isPublished(db: Kysely<Schema>, name: string, digest: stri
     .orderBy('moved', 'desc')
     .limit(1)
     .execute()
-  return candidates.some((each) => each.digest === digest)
+  return newest?.digest
 }
 
 /**
