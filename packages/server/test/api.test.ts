@@ -85,6 +85,20 @@ describe('tokens', () => {
     const headers = { 'Content-Type': 'application/json' }
     expect((await ask(server, '/api/tokens', { method: 'POST', headers, body })).status).toBe(400)
   })
+
+  it.each([
+    ['a form, as curl does', 'application/x-www-form-urlencoded'],
+    ['text, as fetch does', 'text/plain;charset=UTF-8'],
+  ])('are made by programs that call it %s, not by what a browser remembers', async (_, type) => {
+    const server = await startServer()
+    const asked = { method: 'POST', headers: { 'Content-Type': type }, body: JSON.stringify(reader) }
+    expect((await ask(server, '/api/tokens', asked)).status).toBe(201)
+    const Authorization = `Basic ${Buffer.from(`me:${server.token}`).toString('base64')}`
+    const headers = { 'Content-Type': type, Authorization }
+    const answer = await ask(server, '/api/tokens', { ...asked, headers, token: undefined })
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([415, 'application/problem+json'])
+    expect(await answer.json()).toMatchObject({ detail: 'expected JSON, and Content-Type: application/json' })
+  })
 })
 
 describe('the API', () => {

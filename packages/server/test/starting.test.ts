@@ -29,7 +29,7 @@ describe('a service that starts', () => {
     const waiting = await fetch(`${url}/readyz`)
     expect([waiting.status, waiting.headers.get('Retry-After')]).toEqual([503, '1'])
     expect(await waiting.json()).toEqual({
-      type: 'about:blank',
+      type: 'urn:temper:problem:the-service-is-starting',
       title: 'The service is starting',
       status: 503,
       detail: 'It is waiting for the database.',

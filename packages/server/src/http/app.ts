@@ -89,6 +89,10 @@ export function createApp(world: ApiWorld): Api {
     demandCurrent(world)
     await next()
   })
+  app.use('/api/*', async (c, next) => {
+    takeForJson(c.req.raw.headers)
+    await next()
+  })
   app.use('/', authenticate)
   app.use('/.well-known/vex-repository.json', authenticate)
   addServiceRoutes(app, world)
@@ -113,6 +117,10 @@ export function createApp(world: ApiWorld): Api {
     if (error instanceof RegistryError)
       return answer(new ProblemError(403, 'The registry does not accept this', error.message))
     // What parses a body throws its own.
+    if ('status' in error && error.status === 415)
+      return answer(
+        new ProblemError(415, 'The request is wrong', 'expected JSON, and Content-Type: application/json'),
+      )
     if ('status' in error && error.status === 400)
       return answer(new ProblemError(400, 'The request is wrong', 'expected JSON'))
     if ('code' in error && unkeepable.has(error.code))
@@ -121,6 +129,15 @@ export function createApp(world: ApiWorld): Api {
     return answer(new ProblemError(503, 'The service cannot do this now', 'Its log says why.'))
   })
   return app
+}
+
+/**
+ * Clients say something else of JSON when nobody tells them what it is (curl: a form). No browser sends a bearer token by itself, so that
+ * no form of another site's page is taken for a request.
+ */
+function takeForJson(headers: Headers): void {
+  if (/^bearer /i.test(headers.get('authorization') ?? '') && headers.has('content-type'))
+    headers.set('content-type', 'application/json')
 }
 
 function tooLarge(): Response {

@@ -13,7 +13,7 @@ const problemSchema = z
   .openapi('Problem')
 
 export type Problem = z.output<typeof problemSchema>
-export type ProblemStatus = 400 | 401 | 403 | 404 | 409 | 503
+export type ProblemStatus = 400 | 401 | 403 | 404 | 409 | 415 | 503
 
 /** Ends a request with a problem. */
 export class ProblemError extends Error {
@@ -29,8 +29,14 @@ export class ProblemError extends Error {
 
   toProblem(): Problem {
     const { status, message: title, detail } = this
-    return { type: 'about:blank', title, status, ...(detail === undefined ? {} : { detail }) }
+    return problem({ title, status, ...(detail === undefined ? {} : { detail }) })
   }
+}
+
+/** With a type of its own: one without would have to have the title of its status (RFC 9457, section 4.2.1). */
+export function problem(told: Omit<Problem, 'type'>): Problem {
+  const name = told.title.toLowerCase().match(/[a-z0-9]+/g)
+  return { type: `urn:temper:problem:${name?.join('-')}`, ...told }
 }
 
 const described = (description: string) => ({

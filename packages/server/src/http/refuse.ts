@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { isCrossSite } from './cross-site.ts'
-import { problemType } from './problem.ts'
+import { problem, problemType } from './problem.ts'
 
 interface Asked {
   readonly request: IncomingMessage
@@ -24,7 +24,8 @@ export function refuse({ request, response, surface, wait }: Asked): boolean {
     // Its body is not read.
     Connection: 'close',
   })
-  const problem = { type: 'about:blank', title, status }
-  response.end(JSON.stringify(isRegistry ? { errors: [{ code, message: title }] } : problem))
+  response.end(
+    JSON.stringify(isRegistry ? { errors: [{ code, message: title }] } : problem({ title, status })),
+  )
   return true
 }

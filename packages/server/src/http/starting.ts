@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { problemType } from './problem.ts'
+import { problem, problemType } from './problem.ts'
 
 interface Asked {
   readonly request: IncomingMessage
@@ -23,7 +23,8 @@ export function answerWhileStarting({ request, response, surface, waitsFor }: As
     // Its body is not read.
     Connection: 'close',
   })
-  const problem = { type: 'about:blank', title, status: 503, ...detail }
-  const told = isRegistry ? { errors: [{ code: 'UNAVAILABLE', message: title }] } : problem
+  const told = isRegistry
+    ? { errors: [{ code: 'UNAVAILABLE', message: title }] }
+    : problem({ title, status: 503, ...detail })
   response.end(JSON.stringify(told))
 }

@@ -217,6 +217,9 @@ describe('the API of the factory', () => {
       [{}, '/api/images/shop/sha256:0', 404],
       [{}, `/api/jobs/${nobodysBuild}`, 404],
       [{}, '/api/metrics?from=2026-02-01T00:00:00Z&to=2026-01-01T00:00:00Z', 400],
+      [{}, '/api/metrics?from=2026-02-01&to=2026-01-31', 400],
+      [{}, '/api/metrics?from=2026-02-30', 400],
+      [{}, '/api/metrics?from=yesterday', 400],
     ]
     for (const [asked, path, status] of wrong) {
       const answer = await ask(server, path, asked)
@@ -227,7 +230,24 @@ describe('the API of the factory', () => {
         'application/problem+json',
       ])
       expect(valid({ $ref: '#/components/schemas/Problem' }, problem)).toBe(true)
+      // One without a type of its own would have the title of its status (RFC 9457, section 4.2.1).
+      expect((problem as { type: string }).type).toMatch(/^urn:temper:problem:[a-z-]+$/)
     }
+    for (const [text, from, to] of [
+      ['from=2026-01-01&to=2026-01-31', '2026-01-01T00:00:00.000Z', '2026-02-01T00:00:00.000Z'],
+      [
+        'from=2026-01-01T00:00:00&to=2026-01-01T01:00:00.5',
+        '2026-01-01T00:00:00.000Z',
+        '2026-01-01T01:00:00.500Z',
+      ],
+      // The second one as a program leaves it that does not escape it.
+      [
+        'from=2026-01-01T00:00:00%2B02:00&to=2026-01-01T00:00:00+01:00',
+        '2025-12-31T22:00:00.000Z',
+        '2025-12-31T23:00:00.000Z',
+      ],
+    ])
+      expect(await json(`/api/metrics?${text}`)).toMatchObject({ from, to })
     // The same recipe again is no reason to build.
     expect(await json('/api/recipes', post({ name: 'shop', recipe }))).toEqual({ name: 'shop', build: null })
     const files = { 'note.txt': 'other' }

@@ -79,6 +79,8 @@ describe('the factory', () => {
       id: 'CVE-2026-1000',
       images: [{ name: 'shop', digest, package: 'gadget', fixed: '1.0-2', state: 'fixed' }],
     })
+    // By the id of the record that was put there, too.
+    expect(await service.get('/api/advisories/DEBIAN-CVE-2026-1000')).toEqual(advisory)
     expect(await service.get('/api/sla')).toEqual([])
     const detail = await service.get<object>(`/api/images/shop/${digest}`)
     expect(detail).toMatchObject({

@@ -75,10 +75,21 @@ const sla = createRoute({
 /** Most findings that one answer has. */
 const most = 10_000
 
+/** A distribution's record of a CVE has its own id in OSV, such as NAME-CVE-2026-1000; findings have the CVE's. */
+const recordOfCve = /^[A-Z]+-(CVE-\d{4}-\d{4,})$/
+
+async function knownAs(db: FactoryWorld['db'], id: string): Promise<string> {
+  const cve = recordOfCve.exec(id)?.[1]
+  if (cve === undefined) return id
+  const own = await db.selectFrom('clocks').select('image').where('advisory', '=', id).limit(1).execute()
+  return own.length > 0 ? id : cve
+}
+
 export function addAdvisoryRoutes(app: Api, { db, now }: FactoryWorld): void {
   app.openapi(show, async (c) => {
-    const { id } = c.req.valid('param')
+    const { id: asked } = c.req.valid('param')
     const { n: limit, last } = c.req.valid('query')
+    const id = await knownAs(db, asked)
     const about = db.selectFrom('clocks').where('advisory', '=', id)
     const names = await about
       .select('image')

@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import type { FactoryWorld } from '../../../factory/world.ts'
 import type { Api } from '../../app.ts'
 import { ProblemError, problemResponses } from '../../problem.ts'
+import { queriedTime } from '../../time.ts'
 import { demandAll } from './guard.ts'
 
 const seconds = z.number().nullable()
@@ -32,7 +33,12 @@ const show = createRoute({
   method: 'get',
   path: '/api/metrics',
   summary: 'How fast and how busy the factory was',
-  request: { query: z.object({ from: z.iso.datetime().optional(), to: z.iso.datetime().optional() }) },
+  request: {
+    query: z.object({
+      from: queriedTime({ end: false }).optional(),
+      to: queriedTime({ end: true }).optional(),
+    }),
+  },
   responses: {
     200: {
       description: 'in that time; default: the last 30 days',
@@ -48,8 +54,8 @@ export function addMeasureRoutes(app: Api, factory: FactoryWorld): void {
   app.openapi(show, async (c) => {
     demandAll(c.var.principal, 'pull')
     const query = c.req.valid('query')
-    const to = query.to === undefined ? factory.now() : new Date(query.to)
-    const from = query.from === undefined ? new Date(to.getTime() - month) : new Date(query.from)
+    const to = query.to ?? factory.now()
+    const from = query.from ?? new Date(to.getTime() - month)
     if (from >= to) throw new ProblemError(400, 'The time ends before it begins')
     const time = { from, to }
     const [builds, durations, findings] = [
