@@ -29,11 +29,18 @@ const { status, stdout, stderr } = spawnSync(node, [...rest, ...words], { encodi
 process.stderr.write(stderr)
 process.stdout.write(stdout)
 process.exitCode = status ?? 1
+if (words[0] === 'build') console.error(`KEPT ${JSON.stringify(keptAtHome())}`)
 const output = words[words.indexOf('--output') + 1] ?? ''
 const [key = ''] = targets().files
 if (words[0] === 'build' && words[1]?.includes('poisoner'))
   poison(words[words.indexOf('--cache-dir') + 1] ?? '')
 if (words[0] === 'build' && words[1]?.includes('linker')) symlinkSync(key, join(output, '../tested'))
+
+/** Files that the command that ran has left in its home, which goes with it. */
+function keptAtHome(): readonly string[] {
+  const kept = readdirSync(process.env['HOME'] ?? '', { recursive: true, withFileTypes: true })
+  return kept.filter((each) => each.isFile()).map((each) => join(each.parentPath, each.name))
+}
 
 function targets(): Targets {
   return JSON.parse(process.env['TARGETS'] ?? '{}') as Targets

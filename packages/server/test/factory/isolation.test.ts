@@ -95,9 +95,11 @@ describe.skipIf(bwrap === undefined)('a build in a sandbox', () => {
   it('reaches nothing of the service', async () => {
     await writeFile(factory.path('secret'), 'x')
     await start('required', { bubblewrap: bwrap })
-    const { build: ended, reached } = await build('shop')
+    const { build: ended, reached, log } = await build('shop')
     expect([ended.error, ended.state]).toEqual([null, 'published'])
     expect(reached).toEqual([])
+    // Not even code that was compiled, which nobody would take from there again.
+    expect(log).toContain('KEPT []')
     for (const each of ['data', 'data/keys'])
       await expect(stat(factory.path(each, 'planted'))).rejects.toMatchObject({ code: 'ENOENT' })
     expect(await (await factory.ask('/readyz')).json()).toEqual({

@@ -39,6 +39,42 @@ it('waits at a stop until jobs have returned that were told to', async () => {
   expect(hasReturned).toBe(true)
 })
 
+it('gives a sign of life often enough that several may be missed before its process is taken for dead', async () => {
+  const jobs = await Jobs.start(database, pino({ level: 'silent' }))
+  const [begun, enough] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  await jobs.work('foreign', async () => {
+    begun.resolve()
+    await enough.promise
+  })
+  const id = await jobs.add('foreign')
+  await begun.promise
+  const lastSign = async () => {
+    const { rows } = await sql<{ at: Date; missed: number }>`
+      select heartbeat_on as at, heartbeat_seconds as missed from jobs.job where id = ${id}::uuid`.execute(
+      database.db,
+    )
+    return { at: rows[0]?.at.getTime() ?? 0, missed: (rows[0]?.missed ?? 0) * 1000 }
+  }
+  try {
+    const first = await lastSign()
+    let next = first
+    for (
+      const end = performance.now() + first.missed / 2;
+      next.at === first.at && performance.now() < end;
+    ) {
+      await delay(100)
+      next = await lastSign()
+    }
+    expect(first.missed).toBe(30_000)
+    // Two can get lost, and the third one still comes in time.
+    expect(next.at).toBeGreaterThan(first.at)
+    expect(next.at - first.at).toBeLessThan(first.missed / 3)
+  } finally {
+    enough.resolve()
+    await jobs.stop(1000)
+  }
+})
+
 it('ends builds of which each try ended with its process, and gives jobs to those that have none', async () => {
   const { db } = database
   const log = pino({ level: 'silent' })
