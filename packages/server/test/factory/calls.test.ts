@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createNodeFetch } from '../../../temper/src/base/http/node-fetch.ts'
-import { callService } from './call.ts'
+import { callService } from '../../src/workers/call.ts'
 
 let ends: (() => void)[] = []
 afterEach(() => {
