@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { BuildResult } from '../../src/flows/build/result.ts'
 import type { Lock } from '../../src/model/lock.ts'
-import { catalogImage, catalogLock } from '../support/catalog.ts'
+import { catalogImage, catalogLock, readOtherPlatform } from '../support/catalog.ts'
 import { layoutOf, readBlob } from '../support/layout.ts'
 import { onlyObject, startTemper, temper, temperError, temperJson } from '../support/temper-cli.ts'
 
@@ -127,6 +127,7 @@ describe('the layout', () => {
 
   it('holds one index for several platforms, on any host', async () => {
     const layout = out('two')
+    await readOtherPlatform()
     const result = await temperJson<BuildResult>([
       'build',
       'static',

@@ -51,3 +51,14 @@ export async function catalogImage(name: CatalogName): Promise<BuiltImage> {
   })
   return { layout, result: JSON.parse(await readFile(answer, 'utf8')) }
 }
+
+/**
+ * Reads what the archive has for the other platform into the shared cache, once in a run: whoever builds for it needs that, and
+ * several do.
+ */
+export async function readOtherPlatform(): Promise<void> {
+  const path = join(inject('sharedFolder'), 'locks', 'other-platform.lock.json')
+  await once('other-platform', async () => {
+    await temperJson(['lock', 'static', '--platform', 'linux/arm64', '--no-prepare', '-o', path])
+  })
+}

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { LoopbackRegistry } from '../../src/oci/registry/fixtures/loopback/registry.ts'
-import { catalogImage, catalogLock } from './catalog.ts'
+import { catalogImage, catalogLock, readOtherPlatform } from './catalog.ts'
 import { tryDebianTool } from './debian-tool.ts'
 import { linkCache } from './linked-cache.ts'
 import { temperProgram } from './program.ts'
@@ -134,6 +134,7 @@ export class PageWorld {
   /** Images, keys and documents by the names that pages give them. */
   async #furnish(): Promise<void> {
     const nginx = await catalogImage('nginx')
+    await readOtherPlatform()
     // The packages that other tests have fetched, in a cache whose feeds are of no concern to them.
     const own = /^(?:feeds|compile)$/
     await linkCache(sharedCache(), join(this.folder, 'cache'), (name) => !own.test(name))
