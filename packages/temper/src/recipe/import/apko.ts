@@ -9,6 +9,7 @@ export function translateApko(draft: Draft, releases: readonly string[] = distri
   entrypoint(draft)
   certificates(draft)
   links(draft)
+  asked(draft)
   layers(draft)
   const source = draft.get(['vcs-url'])
   if (typeof source === 'string')
@@ -17,6 +18,10 @@ export function translateApko(draft: Draft, releases: readonly string[] = distri
     'contents.runtime_repositories': noManager,
     'contents.runtime_keyring': noManager,
     'contents.baseimage': 'an image of Temper is assembled from packages, not on top of another image',
+    'contents.builds':
+      'write it as a step of the recipe, which runs in a sandbox without network: fetched files are its inputs, each with a checksum',
+    'contents.artifacts':
+      'files of another image come from that image: name it as base, by its digest, or take them from packages',
     options: 'options are replaced by variants: write what an option changes as a variant',
   })
   tools(draft)
@@ -108,6 +113,20 @@ function certificates(draft: Draft): void {
   if (pems.length === 0 || pems.length !== additional.length) return
   draft.put(['certificates'], [], ['certificates'])
   for (const [path, content] of pems) draft.append(['certificates'], content, path)
+}
+
+/** What is asked for is not kept out, and folders are named without a slash at their end. */
+function asked(draft: Draft): void {
+  const packages = draft.entries(['contents', 'packages'])
+  const names = new Set(packages.map(([, text]) => String(text).replace(/[=<>~@].*$/, '')))
+  for (const [path, text] of packages)
+    if (typeof text === 'string' && text.startsWith('!') && names.has(text.slice(1))) draft.take(path)
+  for (const [path, entry] of draft.entries(['paths'])) {
+    const at = memberOf(entry, 'path')
+    if (typeof at !== 'string' || !/[^/]\/+$/.test(at)) continue
+    draft.take([...path, 'path'])
+    draft.put([...path, 'path'], at.replace(/\/+$/, ''), [...path, 'path'])
+  }
 }
 
 /** A second name of a package's file would cross layers: a link says the same. */

@@ -156,6 +156,35 @@ accounts: { root: true, run-as: app, users: [{ name: app, uid: 10001 }] }
   })
 })
 
+describe('what definitions write in another way', () => {
+  it('is what is asked for, though it is kept out before, and folders with a slash at their end', () => {
+    const { recipe, unmapped } = imported(`
+contents: { packages: ['!base-files', '!mawk', base-files, nginx=1.2] }
+paths: [{ type: directory, path: /etc/app/config/, uid: 5000, gid: 5000 }]
+`)
+    expect(recipe.contents.packages.map(({ name, excluded }) => `${excluded ? '!' : ''}${name}`)).toEqual([
+      '!mawk',
+      'base-files',
+      'nginx',
+    ])
+    expect(recipe.paths).toMatchObject([{ path: '/etc/app/config' }])
+    expect(unmapped).toEqual([])
+  })
+
+  it('is told with what to write in its place where it is made elsewhere', () => {
+    const { unmapped } = imported(`
+contents:
+  packages: [nginx]
+  builds: [{ name: app, pipeline: [{ runs: make }] }]
+  artifacts: [{ name: registry.example/static@sha256:0 }]
+`)
+    expect(unmapped).toMatchObject([
+      { line: 4, key: 'contents.builds', reason: expect.stringContaining('as a step of the recipe') },
+      { line: 5, key: 'contents.artifacts', reason: expect.stringContaining('name it as base') },
+    ])
+  })
+})
+
 describe('anything else', () => {
   it('gives a recipe that can be read, or one error', () => {
     const value = fc.letrec((tie) => ({
