@@ -7,7 +7,7 @@ import { type PythonLock, readRequirementsLock } from '../../dependencies/python
 import { bestWheel } from '../../dependencies/python/tags.ts'
 import { readPoetryLock, readUvLock } from '../../dependencies/python/toml-locks.ts'
 import { formatPlatform } from '../../model/platform.ts'
-import type { LockedDependency, WantedPackage } from '../../model/recipe-parts/dependency.ts'
+import type { DependencyKind, LockedDependency, WantedPackage } from '../../model/recipe-parts/dependency.ts'
 import type { FileRequest } from '../../model/recipe-parts/file-request.ts'
 import type { Context } from '../context.ts'
 import type { RecipeTarget } from '../lock/recipe-target.ts'
@@ -42,9 +42,32 @@ export async function chooseDependencies(
     const text = sourceText(target, request.lockFile)
     const { manifest } = request
     const manifestText = manifest === undefined ? {} : { manifestText: sourceText(target, manifest) }
-    chosen.push(...(await choosers[request.kind]({ request, text, ...manifestText, host }, context)))
+    try {
+      chosen.push(...(await choosers[request.kind]({ request, text, ...manifestText, host }, context)))
+    } catch (error) {
+      throw withMirror(error, request.kind)
+    }
   }
   return chosen
+}
+
+/** Settings that name where the packages of a kind of lock file are had, in place of the addresses in it. */
+const mirrorKeys: Readonly<Record<DependencyKind, string>> = {
+  python: 'mirrors.pypi',
+  npm: 'mirrors.npm',
+  maven: 'mirrors.maven',
+  composer: 'mirrors.composer',
+  gem: 'mirrors.gem',
+}
+
+/** Where an address cannot be reached, it may be that only a mirror can. */
+function withMirror(error: unknown, kind: DependencyKind): unknown {
+  if (!(error instanceof TemperError) || error.code !== 'network') return error
+  return new TemperError('network', error.message, {
+    hint: `Check the network and the proxy settings. Where only a mirror of your own can be reached, name it: ${mirrorKeys[kind]} in the configuration.`,
+    details: error.details,
+    cause: error,
+  })
 }
 
 /** A lock file, or what is beside it, as the recipe's files were read. */

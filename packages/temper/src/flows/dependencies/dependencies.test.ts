@@ -262,6 +262,20 @@ describe('packages that an application needs for development', () => {
   })
 })
 
+describe('packages whose addresses cannot be reached', () => {
+  it('are told with the setting that names a mirror', async () => {
+    const packages = { 'node_modules/a': { version: '1.0.0', integrity: `sha512-${'A'.repeat(86)}==` } }
+    await writeFile(join(folder, 'package-lock.json'), JSON.stringify({ lockfileVersion: 3, packages }))
+    const more = 'dependencies: [{ npm: package-lock.json, into: /app }]\n'
+    const target = await writeRecipe(folder, { name: 'far', packages: ['python3', 'libc6'], more })
+    const npmRegistry = async () => 'http://127.0.0.1:1/'
+    await expect(lock({ target }, { ...context, npmRegistry })).rejects.toMatchObject({
+      code: 'network',
+      hint: expect.stringContaining('mirrors.npm'),
+    })
+  })
+})
+
 describe('programs of one name that several packages have', () => {
   it('are that of the first, as npm decides', async () => {
     const packages = Object.fromEntries(
