@@ -132,12 +132,25 @@ export class Universe {
     )
   }
 
-  /** What may be chosen to provide a name, best first. */
+  /**
+   * What may be chosen to provide a name, best first. Versions of one package keep their own order; those of others come
+   * between them where they are better than the next of them. A version therefore counts as no better than the worst of
+   * the versions before it: compared as they are, a good old version of one package, another package and a poor new
+   * version of the first could each come before the next, in a circle.
+   */
   #providers(name: string): readonly IndexedPackage[] {
-    const providers = this.providerNames(name).flatMap((provider) => this.selectable(provider))
-    return providers
-      .filter((provider) => provider.provides.some((provided) => provided.name === name))
-      .sort((a, b) => this.#compareProviders(name, a, b))
+    const compare = (a: IndexedPackage, b: IndexedPackage) => this.#compareProviders(name, a, b)
+    const ranked = this.providerNames(name).flatMap((provider) => {
+      let worst: IndexedPackage | undefined
+      return this.selectable(provider)
+        .filter(({ provides }) => provides.some((provided) => provided.name === name))
+        .map((candidate) => {
+          if (worst === undefined || compare(worst, candidate) < 0) worst = candidate
+          return { candidate, as: worst }
+        })
+    })
+    // Sorting keeps the order of what compares the same: the versions of a package, and packages by their names.
+    return ranked.sort((a, b) => compare(a.as, b.as)).map(({ candidate }) => candidate)
   }
 
   /** What satisfies a request of the recipe: packages of that very name, or providers when there are none. */
@@ -191,8 +204,8 @@ export class Universe {
     )
   }
 
+  /** Which of two providers of a name comes first, whatever their versions are. */
   #compareProviders(name: string, a: IndexedPackage, b: IndexedPackage): number {
-    if (a.name === b.name) return this.#compareVersions(a, b)
     const { keepVersions: keeps, rules } = this.options
     return (
       Number(keeps?.has(b.name) ?? false) - Number(keeps?.has(a.name) ?? false) ||
