@@ -10,6 +10,7 @@ import { type ArchiveName, type Coordinates, readArchiveName, readPomProperties 
 import {
   type ArchiveIdentity,
   type ArchiveTraces,
+  calledBy,
   identify,
   isCalledOtherwise,
   isOfAnother,
@@ -115,24 +116,35 @@ export class ArchiveReading {
       return coordinates === undefined ? [] : [{ coordinates, entry }]
     })
     const name = readArchiveName(from.fileName)
+    const twins = twinsOf(
+      named.map(({ coordinates }) => coordinates),
+      from.fileName,
+    )
+    const called = twins.length > 1 ? calledBy(twins, manifestOf(archive)) : twins[0]
     const own =
-      named.find(({ coordinates }) => isNamed(from.fileName, coordinates)) ??
+      called ??
+      twins[0] ??
       named.find(({ coordinates }) => named.length === 1 && fits(name, coordinates, manifestOf(archive)))
+        ?.coordinates
     const sha1 = createHash('sha1').update(from.bytes).digest('hex')
     const at = from.at.length === 0 ? {} : { at: from.at.join('!/') }
     for (const { coordinates, entry } of named) {
-      if (coordinates === own?.coordinates) continue
+      if (coordinates === own) continue
       this.packages.push(mavenFact(coordinates, { at: [...from.at, entry.name].join('!/') }))
     }
-    const pom = await ownPom(archive, own?.coordinates)
-    const stated = own?.coordinates ?? pom?.self
+    const pom = await ownPom(archive, own)
+    const stated = own ?? pom?.self
     const isOwn = stated !== undefined && fits(name, stated, manifestOf(archive))
     const isNew = !named.some(({ coordinates }) => coordinates.artifact === stated?.artifact)
     if (stated !== undefined && !isOwn && own === undefined && isNew)
       this.packages.push(mavenFact(stated, { at: [...from.at, 'META-INF/maven'].join('!/') }))
-    const self = isOwn
+    const identity = isOwn
       ? statedIdentity(archive, stated, name)
-      : (own?.coordinates ?? (await identityOf(archive, name)))
+      : (own ?? (await identityOf(archive, name)))
+    const isUndecided = twins.length > 1 && called === undefined && identity !== undefined
+    const self: ArchiveIdentity | undefined = isUndecided
+      ? { guessedFrom: 'one of several poms', ...identity }
+      : identity
     if (self !== undefined) {
       const licence =
         pom?.licences.join(' OR ') || manifestOf(archive).get('bundle-license')?.split(';', 1)[0]
@@ -156,6 +168,13 @@ function isNamed(fileName: string, { artifact, version }: Coordinates): boolean 
     stem.startsWith(`${artifact}-${version}`) ||
     readArchiveName(fileName).artifact === artifact
   )
+}
+
+/** What an archive's file is named after: the first, with others of the same artefact and version and another group. */
+function twinsOf(named: readonly Coordinates[], fileName: string): readonly Coordinates[] {
+  const first = named.find((each) => isNamed(fileName, each))
+  if (first === undefined) return []
+  return named.filter(({ artifact, version }) => artifact === first.artifact && version === first.version)
 }
 
 /** What a pom says, held against the file's name and the manifest: where they do not agree it is a guess. */

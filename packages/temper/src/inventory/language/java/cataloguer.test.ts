@@ -63,6 +63,21 @@ describe('what an archive is', () => {
     expect(namesOf(await catalogued('bundle.jar', unnamed))).toEqual(['a:b 1', 'bundle:bundle 3', 'c:d 2'])
   })
 
+  test('of two groups that publish the artefact in one version: whose name its bundle has', async () => {
+    const both = { ...pom('org.core', 'jaxb', '4'), ...pom('com.old', 'jaxb', '4') }
+    const self = async (...lines: string[]) => {
+      const bytes = jar({ ...manifest(...lines), ...both })
+      const own = (await catalogued('jaxb-4.jar', bytes)).components.find(({ sha1 }) => sha1 !== undefined)
+      return [own?.name, own?.guessedFrom]
+    }
+    expect(await self('Bundle-SymbolicName: com.old.jaxb')).toEqual(['com.old:jaxb', undefined])
+    expect(await self('Automatic-Module-Name: org.core.jaxb')).toEqual(['org.core:jaxb', undefined])
+    expect(await self('Bundle-Name: JAXB')).toEqual(['org.core:jaxb', 'one of several poms'])
+    // Another version was put into it.
+    const shaded = jar({ ...pom('org.core', 'jaxb', '3'), ...pom('com.old', 'jaxb', '4') })
+    expect(namesOf(await catalogued('jaxb-4.jar', shaded))).toEqual(['com.old:jaxb 4', 'org.core:jaxb 3'])
+  })
+
   test('by the pom.xml alone', async () => {
     const text =
       '<project><parent><groupId>org.x</groupId><version>4</version></parent><artifactId>only</artifactId></project>'

@@ -42,7 +42,7 @@ function readExploded(file: FileContent): LanguageFact | undefined {
 export const javaCataloguer = languageCataloguer({
   id: 'java',
   type: 'maven',
-  version: 11,
+  version: 12,
   sizeLimit: programLimit,
   installsInto: [],
   kinds: [

@@ -85,6 +85,19 @@ export function isCalledOtherwise(own: Coordinates, { manifest, packages }: PomT
   })
 }
 
+/**
+ * Which of several poms that state the artefact in one version is the archive's own: work that is published under two groups is
+ * built into each other (`jaxb-core` of `org.glassfish.jaxb` into that of `com.sun.xml.bind`). The bundle or module is called by
+ * group and artefact; undefined where it is called otherwise.
+ */
+export function calledBy<T extends Pick<Coordinates, 'group' | 'artifact'>>(
+  twins: readonly T[],
+  manifest: ReadonlyMap<string, string>,
+): T | undefined {
+  const names = namesIn(manifest).map(letters)
+  return twins.find(({ group, artifact }) => names.includes(letters(`${group}.${artifact}`)))
+}
+
 type PomTraces = Pick<ArchiveTraces, 'manifest' | 'packages'>
 
 function letters(name: string): string {

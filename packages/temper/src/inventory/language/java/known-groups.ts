@@ -51,6 +51,30 @@ const moved: Readonly<Record<string, readonly Place[]>> = {
     { until: '4', group: 'asm' },
     { group: 'org.ow2.asm', packages: 'org.objectweb' },
   ],
+  ant: [{ until: '1.7', group: 'ant', packages: 'org.apache' }, { group: 'org.apache.ant' }],
+  diffutils: [{ until: '2', group: 'com.googlecode.java-diff-utils' }, { group: 'com.github.wumpz' }],
+  jandex: [{ until: '3', group: 'org.jboss' }, { group: 'io.smallrye' }],
+  kryo: [{ until: '3', group: 'com.esotericsoftware.kryo' }, { group: 'com.esotericsoftware' }],
+  minlog: [{ until: '1.3', group: 'com.esotericsoftware.minlog' }, { group: 'com.esotericsoftware' }],
+  reflectasm: [
+    { until: '1.10', group: 'com.esotericsoftware.reflectasm' },
+    { group: 'com.esotericsoftware' },
+  ],
+  // What is called so in version 4 has nothing in it.
+  netty: [{ until: '3.3', group: 'org.jboss.netty' }, { group: 'io.netty' }],
+  opencsv: [{ until: '3', group: 'net.sf.opencsv', packages: 'au.com' }, { group: 'com.opencsv' }],
+  // The interfaces by their own versions, then those that came with servers by the servers'.
+  'jsp-api': [
+    { until: '2.1', group: 'javax.servlet' },
+    { until: '3', group: 'javax.servlet.jsp' },
+    { until: '6', group: 'tomcat' },
+    { group: 'org.apache.tomcat' },
+  ],
+  'servlet-api': [
+    { until: '5', group: 'javax.servlet' },
+    { until: '6', group: 'tomcat' },
+    { group: 'org.apache.tomcat' },
+  ],
   dom4j: [{ until: '2', group: 'dom4j' }, { group: 'org.dom4j' }],
   'hibernate-core': [{ until: '6', group: 'org.hibernate' }, { group: 'org.hibernate.orm' }],
   'hibernate-validator': [{ until: '6', group: 'org.hibernate' }, { group: 'org.hibernate.validator' }],
@@ -126,6 +150,10 @@ const patterns: readonly (readonly [RegExp, string])[] = [
 /** Parts that move together with another artefact. */
 const families: readonly (readonly [RegExp, string])[] = [
   [/^asm-(?:all|analysis|commons|tree|util|xml)$/, 'asm'],
+  [
+    /^ant-(?:antlr|apache-(?:bcel|bsf|log4j|oro|regexp|resolver)|commons-(?:logging|net)|jai|javamail|jdepend|jmf|jsch|junit|launcher|netrexx|nodeps|stylebook|swing|trax|weblogic)$/,
+    'ant',
+  ],
   [/^groovy-/, 'groovy'],
   [/^java-driver-(?:core-shaded|mapper-|metrics-|query-builder)/, 'java-driver-core'],
   [/^openhtmltopdf-/, 'openhtmltopdf-core'],

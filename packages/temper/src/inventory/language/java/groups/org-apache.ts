@@ -20,6 +20,7 @@ org.apache.hadoop.thirdparty: hadoop-shaded-*
 org.apache.hadoop: hadoop-*
 org.apache.hbase: hbase-*
 org.apache.hive: hive-*
+org.apache.hive.shims: hive-shims-*
 org.apache.httpcomponents.client5: httpclient5 httpclient5-*
 org.apache.httpcomponents.core5: httpcore5 httpcore5-*
 org.apache.httpcomponents: httpclient httpclient-* httpcore httpcore-* httpmime fluent-hc httpasyncclient
@@ -49,7 +50,7 @@ org.apache.spark: spark-*
 org.apache.sshd: sshd-*
 org.apache.struts.xwork: xwork-core
 org.apache.struts: struts2-*
-org.apache.thrift: libthrift
+org.apache.thrift: libthrift libfb303!
 org.apache.tika: tika-*
 org.apache.tomcat.embed: tomcat-embed-*
 org.apache.tomcat: tomcat-* catalina
