@@ -10,7 +10,7 @@
  *   factory-kills [ROUNDS]  kills a factory's server, database and worker at random in builds; needs Debian and root
  *   fleet [COUNT [OLD]] --osv DIR  100,000 images in PostgreSQL: a new advisory, a day's feeds, a page; needs Debian and root
  *   fuzz-apk [ROUNDS] [SEED]  hands hostile indices, packages and databases of apk to whatever reads them
- *   java-names [FOLDER]  names 2,280 real Java archives, which Maven fetches into a folder of the cache
+ *   java-names [FOLDER]  names 2,960 real Java archives, which Maven fetches into a folder of the cache
  *   java-published FOLDER…  adds to the names of archives that ship with Temper those that locks and poms below folders name
  *   kills [ROUNDS]    kills a push at every request in turn, and sees that the tag is the old or the new one
  *   languages [NAME…]  installs from registries in images to develop with, by Buildah, and runs the result in those to run

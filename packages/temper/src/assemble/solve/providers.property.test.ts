@@ -45,7 +45,8 @@ describe('Providers of a name', () => {
           let next: IndexedPackage[] | undefined
           for (const versionsLeft of left) {
             const [head] = versionsLeft
-            if (head !== undefined && (next?.[0] === undefined || isBetter(head, next[0]))) next = versionsLeft
+            if (head !== undefined && (next?.[0] === undefined || isBetter(head, next[0])))
+              next = versionsLeft
           }
           const taken = next?.shift()
           if (taken === undefined) break

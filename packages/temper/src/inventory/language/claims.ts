@@ -35,7 +35,8 @@ export function settleClaims(
   const overruled: Overruled[] = []
   for (const lock of facts) {
     if (lock.fact.kind !== 'lock') continue
-    const beside = rules.installsInto.find((name) => folders.has(within(folderOf(lock.location.path), name)))
+    const own = lock.fact.isOfCommands === true ? [] : rules.installsInto
+    const beside = own.find((name) => folders.has(within(folderOf(lock.location.path), name)))
     if (beside !== undefined) overruled.push({ lock, why: `${beside} beside it says what is installed` })
     else if (mostlyInstalled(lock.fact, names, rules.normalName))
       overruled.push({ lock, why: 'most of what it names is installed elsewhere, and that counts' })

@@ -7,7 +7,9 @@ import { folderOf } from './place.ts'
  * that is used.
  */
 export function withoutLocked(facts: readonly FoundFact<LanguageFact>[]): readonly FoundFact<LanguageFact>[] {
-  const locks = facts.filter(({ fact }) => fact.kind === 'lock' && fact.direct !== true)
+  const locks = facts.filter(
+    ({ fact }) => fact.kind === 'lock' && fact.direct !== true && fact.isOfCommands !== true,
+  )
   const locked = new Set(locks.map(({ location }) => folderOf(location.path).replace(/(?:^|\/)obj$/, '')))
   return facts.filter(({ fact, location }) => fact.direct !== true || !isBelow(location.path, locked))
 }

@@ -60,6 +60,8 @@ export interface LanguageFact {
   readonly unpinned?: readonly string[]
   /** Of a lock: it names only what is asked for directly, and counts where no other lock is in its folder or above. */
   readonly direct?: true
+  /** Of a lock: commands, which install more than what the project beside them asks for. */
+  readonly isOfCommands?: true
   /** Packages whose code is here, while another file states the version. */
   readonly checkedOut?: readonly string[]
   /** Set when the project has members in folders below, which have their own requirements. */

@@ -37,7 +37,7 @@ export function unlockedNotes(
 
 /** What only a lock or a manifest names lies nowhere. */
 const stated =
-  /(?:lock[^/]*|\.resolved|\.snapshot|\.selections\.json|requirements[^/]*\.txt|pom\.xml|go\.mod|conanfile\.\w+|elm\.json|\.toml|\.gradle(?:\.kts)?|\.\w\wproj|\.props|packages\.config|project\.assets\.json|\.freeze)$/i
+  /(?:lock[^/]*|\.resolved|\.snapshot|\.selections\.json|requirements[^/]*\.txt|pom\.xml|go\.mod|conanfile\.\w+|elm\.json|\.toml|\.gradle(?:\.kts)?|\.\w\wproj|\.props|packages\.config|project\.assets\.json|\.freeze|(?:Docker|Container)file(?:\.[\w.-]+)?)$/i
 
 function isInstalled({ locations }: Component): boolean {
   return locations.some(({ path }) => !stated.test(path))

@@ -1,3 +1,4 @@
+import { npmCommands } from '../commands/installs.ts'
 import { textLimit } from '../document.ts'
 import { named } from '../language.ts'
 import { languageCataloguer } from '../language-cataloguer.ts'
@@ -13,7 +14,7 @@ import { readYarnLock } from './yarn-lock.ts'
 export const npmCataloguer = languageCataloguer({
   id: 'npm',
   type: 'npm',
-  version: 5,
+  version: 6,
   sizeLimit: textLimit,
   installsInto: ['node_modules'],
   prepare: settleProjects,
@@ -24,5 +25,6 @@ export const npmCataloguer = languageCataloguer({
     named(['pnpm-lock.yaml'], readPnpmLock),
     named(['bun.lock'], readBunLock),
     named([denoLockFile], readDenoLock),
+    npmCommands,
   ],
 })

@@ -31,7 +31,7 @@ function isProject({ location, fact }: PlacedFact): boolean {
 /** Folders with a lock, and whether it is of several projects. */
 function lockedFolders(facts: readonly PlacedFact[]): ReadonlyMap<string, boolean> {
   const withMembers = new Set(facts.filter(({ fact }) => fact.hasMembers === true).map(folder))
-  const locks = facts.filter(({ fact }) => fact.kind === 'lock').map(folder)
+  const locks = facts.filter(({ fact }) => fact.kind === 'lock' && fact.isOfCommands !== true).map(folder)
   return new Map(locks.map((each) => [each, withMembers.has(each)]))
 }
 

@@ -1,6 +1,7 @@
 import { normalPythonName } from '../../../formats/purl/purl-type.ts'
 import { looksLikeZip } from '../../../formats/zip/open.ts'
 import type { FileHead } from '../../cataloguer.ts'
+import { pipCommands } from '../commands/installs.ts'
 import { matching, named } from '../language.ts'
 import { languageCataloguer } from '../language-cataloguer.ts'
 import { isCondaCache } from './conda-cache.ts'
@@ -22,7 +23,7 @@ function isMetadata({ path }: FileHead): boolean {
 export const pythonCataloguer = languageCataloguer({
   id: 'python',
   type: 'pypi',
-  version: 5,
+  version: 6,
   sizeLimit: 128 << 20,
   installsInto: ['.venv', 'venv', 'env', '__pypackages__', 'site-packages'],
   normalName: normalPythonName,
@@ -39,5 +40,6 @@ export const pythonCataloguer = languageCataloguer({
     matching(condaLockFile, (file) => readCondaLock(file, 'pip')),
     named(['pixi.lock'], (file) => readPixiLock(file, 'pip')),
     matching(requirementsFile, readRequirements),
+    pipCommands,
   ],
 })

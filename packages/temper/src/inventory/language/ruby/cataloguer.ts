@@ -1,3 +1,4 @@
+import { gemCommands } from '../commands/installs.ts'
 import { textLimit } from '../document.ts'
 import { named } from '../language.ts'
 import { languageCataloguer } from '../language-cataloguer.ts'
@@ -12,7 +13,7 @@ const installed = /(^|\/)specifications\/(default\/)?[^/]+\.gemspec$/
 export const rubyCataloguer = languageCataloguer({
   id: 'ruby',
   type: 'gem',
-  version: 3,
+  version: 4,
   sizeLimit: textLimit,
   installsInto: ['vendor'],
   prepare: settleGitGems,
@@ -20,5 +21,6 @@ export const rubyCataloguer = languageCataloguer({
     { matches: ({ path }) => path.endsWith('.gemspec') && installed.test(path), read: readGemspec },
     { matches: ({ path }) => path.endsWith('.gemspec') && gitGemspec.test(path), read: readGitGemspec },
     named(['Gemfile.lock', 'gems.locked'], readGemfileLock),
+    gemCommands,
   ],
 })

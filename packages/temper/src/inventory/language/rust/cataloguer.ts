@@ -1,3 +1,4 @@
+import { cargoCommands } from '../commands/installs.ts'
 import { named } from '../language.ts'
 import { languageCataloguer } from '../language-cataloguer.ts'
 import { isProgram, programLimit } from '../program.ts'
@@ -8,8 +9,8 @@ import { readCargoLock } from './cargo-lock.ts'
 export const cargoCataloguer = languageCataloguer({
   id: 'cargo',
   type: 'cargo',
-  version: 1,
+  version: 2,
   sizeLimit: programLimit,
   installsInto: [],
-  kinds: [{ matches: isProgram, read: readAuditData }, named(['Cargo.lock'], readCargoLock)],
+  kinds: [{ matches: isProgram, read: readAuditData }, named(['Cargo.lock'], readCargoLock), cargoCommands],
 })
