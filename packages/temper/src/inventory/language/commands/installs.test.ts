@@ -1,18 +1,19 @@
 import { describe, expect, test } from 'vitest'
 import type { Cataloguer } from '../../cataloguer.ts'
+import type { LanguageFact } from '../fact.ts'
 import { catalogueFiles, namesOf } from '../fixtures/sample.ts'
 import { npmCataloguer } from '../npm/cataloguer.ts'
 import { pythonCataloguer } from '../python/cataloguer.ts'
 import { rubyCataloguer } from '../ruby/cataloguer.ts'
 import { cargoCataloguer } from '../rust/cataloguer.ts'
 
-async function read(cataloguer: Cataloguer, files: Readonly<Record<string, string>>) {
+async function read(cataloguer: Cataloguer<LanguageFact>, files: Readonly<Record<string, string>>) {
   const catalogued = await catalogueFiles(cataloguer, files)
   return { names: namesOf(catalogued), notes: catalogued.notes.map(({ message }) => message) }
 }
 
 describe('What the commands of a Dockerfile install', () => {
-  test.each<[string, Cataloguer, string, readonly string[], string?]>([
+  test.each<[string, Cataloguer<LanguageFact>, string, readonly string[], string?]>([
     [
       'by pip',
       pythonCataloguer,
