@@ -4,7 +4,7 @@ import { imageForms } from '../options/image-argument.ts'
 import { namedImage } from '../options/named-image.ts'
 import { argument, flagOption, textOption } from '../options/option.ts'
 import type { CommandDefinition } from '../program/command.ts'
-import { imageDiffText } from '../report/image-diff.ts'
+import { imageDiffPieces } from '../report/image-diff.ts'
 
 export const command: CommandDefinition = {
   name: 'diff',
@@ -40,7 +40,7 @@ export const command: CommandDefinition = {
     const verbose = flagOption(options, 'verbose')
     return {
       json: { ...diff },
-      text: (style) => imageDiffText(diff, { style, verbose }),
+      text: (style) => imageDiffPieces(diff, { style, verbose }),
       exitCode: diff.equal ? exitCodes.ok : exitCodes.refused,
     }
   },

@@ -119,7 +119,7 @@ async function merge(invocation: Invocation, targets: Arguments): Promise<Outcom
 async function diff(invocation: Invocation, [old, young, ...more]: Arguments): Promise<Outcome> {
   if (old === undefined || young === undefined || more.length > 0)
     throw new TemperError('bad-usage', '"temper sbom diff" takes two targets: OLD and NEW')
-  const [{ diffSboms }, { sbomDiffText }] = await Promise.all([
+  const [{ diffSboms }, { sbomDiffPieces }] = await Promise.all([
     import('../../flows/sbom/diff.ts'),
     import('../report/sbom-diff.ts'),
   ])
@@ -134,7 +134,7 @@ async function diff(invocation: Invocation, [old, young, ...more]: Arguments): P
   const verbose = flagOption(invocation.options, 'verbose')
   return {
     json: { ...difference },
-    text: (style) => sbomDiffText(difference, { style, verbose }),
+    text: (style) => sbomDiffPieces(difference, { style, verbose }),
     exitCode: difference.equal ? 0 : 1,
   }
 }

@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest'
 import type { ImageDiff } from '../../flows/image/diff.ts'
 import type { Style } from '../style.ts'
-import { imageDiffText } from './image-diff.ts'
+import { imageDiffPieces } from './image-diff.ts'
+
+const imageDiffText = (...given: Parameters<typeof imageDiffPieces>) =>
+  [...imageDiffPieces(...given)].join('')
 
 const plain = (text: string) => text
 const style: Style = { finished: plain, bold: plain, dim: plain, good: plain, warn: plain, bad: plain }
@@ -68,4 +71,21 @@ test('without advisories it says how to get them', () => {
   expect(imageDiffText(same, { style, verbose: false })).toMatch(
     /Vulnerabilities: no advisories .*temper feeds update/,
   )
+})
+
+test('many packages beside one with a long name are written in pieces of whole lines', () => {
+  const added = Array.from({ length: 2000 }, (_, i) => ({
+    type: 'npm' as const,
+    name: i === 0 ? 'x'.repeat(200) : `p${i}`,
+    version: '1',
+    purl: `pkg:npm/p${i}@1`,
+  }))
+  const packages = { ...same.packages, added }
+  const pieces = [...imageDiffPieces({ ...same, equal: false, packages }, { style, verbose: false })]
+  expect(pieces.length).toBeGreaterThan(5)
+  for (const piece of pieces) {
+    expect(piece.endsWith('\n')).toBe(true)
+    expect(piece.length).toBeLessThan(70_000)
+  }
+  expect(pieces.join('').match(/^ {2}\+ {2}npm {2}/gm)).toHaveLength(2000)
 })

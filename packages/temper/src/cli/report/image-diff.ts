@@ -1,21 +1,27 @@
+import { joinedPieces } from '../../base/json/pieces.ts'
 import type { ConfigurationChange, ImageDiff } from '../../flows/image/diff.ts'
 import type { ComparedFinding } from '../../model/advisory/scan-report.ts'
 import type { Style } from '../style.ts'
 import { formatBytes } from './quantity.ts'
-import { sbomDiffText } from './sbom-diff.ts'
-import { facts, table } from './table.ts'
+import { sbomDiffLines } from './sbom-diff.ts'
+import { facts, table, tableLines } from './table.ts'
 
-/** What `temper diff` found, for people. */
-export function imageDiffText(
+/** What `temper diff` found, for people, in pieces of whole lines. */
+export function imageDiffPieces(
   diff: ImageDiff,
   options: { readonly style: Style; readonly verbose: boolean },
-): string {
-  return (
-    sbomDiffText(diff, options) +
-    configurationText(diff.configuration, options.style) +
-    measuresText(diff, options.style) +
-    vulnerabilitiesText(diff, options.style)
-  )
+): Iterable<string> {
+  return joinedPieces(imageDiffLines(diff, options))
+}
+
+function* imageDiffLines(
+  diff: ImageDiff,
+  options: { readonly style: Style; readonly verbose: boolean },
+): Generator<string, void, void> {
+  yield* sbomDiffLines(diff, options)
+  yield configurationText(diff.configuration, options.style)
+  yield measuresText(diff, options.style)
+  yield* vulnerabilityLines(diff, options.style)
 }
 
 function configurationText(changes: readonly ConfigurationChange[], style: Style): string {
@@ -42,10 +48,10 @@ function measuresText({ measures: { old, new: young, shared } }: ImageDiff, styl
   ])}`
 }
 
-function vulnerabilitiesText({ vulnerabilities }: ImageDiff, style: Style): string {
+function* vulnerabilityLines({ vulnerabilities }: ImageDiff, style: Style): Generator<string, void, void> {
   const label = style.bold('Vulnerabilities')
   if (vulnerabilities === undefined)
-    return `${label}: no advisories to compare with (get them with: temper feeds update)\n`
+    return yield `${label}: no advisories to compare with (get them with: temper feeds update)\n`
   const { appeared, disappeared } = vulnerabilities
   const cellsOf = (sign: string, { id, severity, package: { name, version } }: ComparedFinding) => [
     sign,
@@ -58,8 +64,9 @@ function vulnerabilitiesText({ vulnerabilities }: ImageDiff, style: Style): stri
     ...appeared.map((finding) => cellsOf('+', finding)),
     ...disappeared.map((finding) => cellsOf('-', finding)),
   ]
-  if (cells.length === 0) return `${label}: the same\n`
-  return `${label}: ${appeared.length} more, ${disappeared.length} fewer\n${indented(table(cells))}`
+  if (cells.length === 0) return yield `${label}: the same\n`
+  yield `${label}: ${appeared.length} more, ${disappeared.length} fewer\n`
+  for (const line of tableLines(cells)) yield `  ${line}`
 }
 
 function indented(text: string): string {

@@ -1,22 +1,34 @@
+import { joinedPieces } from '../../base/json/pieces.ts'
 import type { SbomDiff } from '../../flows/sbom/diff.ts'
 import type { Style } from '../style.ts'
 import { count } from './quantity.ts'
-import { table } from './table.ts'
+import { tableLines } from './table.ts'
 
 /** Most files that are told one by one without --verbose. */
 const fileLimit = 20
 
-/** What `temper sbom diff` found, for people: packages first, then files. */
-export function sbomDiffText(
+/** What `temper sbom diff` found, for people, in pieces of whole lines: packages first, then files. */
+export function sbomDiffPieces(
   diff: SbomDiff,
   options: { readonly style: Style; readonly verbose: boolean },
-): string {
-  const { style } = options
-  if (diff.equal) return `${style.good('=')} ${diff.old.name} and ${diff.new.name} have the same contents\n`
-  return packagesText(diff, style) + filesText(diff, options)
+): Iterable<string> {
+  return joinedPieces(sbomDiffLines(diff, options))
 }
 
-function packagesText({ packages }: SbomDiff, style: Style): string {
+/** The same line by line. */
+export function* sbomDiffLines(
+  diff: SbomDiff,
+  options: { readonly style: Style; readonly verbose: boolean },
+): Generator<string, void, void> {
+  const { style } = options
+  if (diff.equal) yield `${style.good('=')} ${diff.old.name} and ${diff.new.name} have the same contents\n`
+  else {
+    yield* packageLines(diff, style)
+    yield* fileLines(diff, options)
+  }
+}
+
+function* packageLines({ packages }: SbomDiff, style: Style): Generator<string, void, void> {
   const { added, removed, changed } = packages
   const rows = [
     ...changed.map(({ type, name, from, to }) => ({ name, cells: ['~', type, name, `${from} → ${to}`] })),
@@ -24,29 +36,28 @@ function packagesText({ packages }: SbomDiff, style: Style): string {
     ...added.map(({ type, name, version }) => ({ name, cells: ['+', type, name, version] })),
   ].map(({ cells }) => cells)
   const counts = `${added.length} added, ${removed.length} removed, ${changed.length} changed`
-  if (rows.length === 0) return `${style.bold('Packages')}: the same\n`
-  return `${style.bold('Packages')}: ${counts}\n${indented(table(rows))}`
+  if (rows.length === 0) return yield `${style.bold('Packages')}: the same\n`
+  yield `${style.bold('Packages')}: ${counts}\n`
+  for (const line of tableLines(rows)) yield `  ${line}`
 }
 
-function filesText(
+function* fileLines(
   { files }: SbomDiff,
   { style, verbose }: { readonly style: Style; readonly verbose: boolean },
-): string {
-  if (files === undefined) return ''
+): Generator<string, void, void> {
+  if (files === undefined) return
   const { added, removed, changed } = files
   const rows = [
     ...changed.map(({ path }) => `~ /${path}`),
     ...removed.map((path) => `- /${path}`),
     ...added.map((path) => `+ /${path}`),
   ]
-  if (rows.length === 0) return `${style.bold('Files')}: the same\n`
+  if (rows.length === 0) return yield `${style.bold('Files')}: the same\n`
   const shown = verbose ? rows : rows.slice(0, fileLimit)
   const more = rows.length - shown.length
   const rest = more === 0 ? '' : `  … and ${count(more, 'file')} more (--verbose, --json)\n`
   const counts = `${added.length} added, ${removed.length} removed, ${changed.length} changed`
-  return `${style.bold('Files')}: ${counts}\n${shown.map((row) => `  ${row}\n`).join('')}${rest}`
-}
-
-function indented(text: string): string {
-  return text.replace(/^(?=.)/gm, '  ')
+  yield `${style.bold('Files')}: ${counts}\n`
+  for (const row of shown) yield `  ${row}\n`
+  yield rest
 }
