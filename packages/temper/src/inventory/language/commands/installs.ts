@@ -89,7 +89,7 @@ const gem: Installs = ([tool, install, ...rest]) => {
   })
 }
 
-/** `cargo install a@1.2.3`, `cargo install a --version 1.2.3`; where a lock or a folder is asked for, that says more. */
+/** `cargo install a@1.2.3`, or the version as an option; where a lock or a folder is asked for, that says more. */
 const cargo: Installs = ([tool, install, ...rest]) => {
   if (tool !== 'cargo' || install !== 'install' || rest.some((word) => /^--(?:path|git)\b/.test(word)))
     return []
