@@ -51,6 +51,7 @@ export function keepCode({ program, folder, purpose, runtime, builtInModule }: K
   const kept = readPack(pack)
   const loaded = new Map<string, { readonly digest: string; readonly script: Script }>()
   let isMore = false
+  withoutWarning()
   const { extensions } = createRequire(program)
   const ordinary = extensions['.js'] as Handler
   const requireOf = (path: string): NodeJS.Require => {
@@ -92,6 +93,17 @@ export function keepCode({ program, folder, purpose, runtime, builtInModule }: K
       )
       writePack(pack, [...files, ...others])
     },
+  }
+}
+
+/**
+ * Node calls the way in which these files import others experimental, once in a process that does (a service does), on the standard
+ * error of whoever runs it, who can do nothing about it.
+ */
+function withoutWarning(): void {
+  const { emitWarning } = process
+  process.emitWarning = (warning: string | Error, ...more: never[]) => {
+    if (!`${warning}`.startsWith('vm.USE_MAIN_CONTEXT_DEFAULT_LOADER ')) emitWarning(warning, ...more)
   }
 }
 
