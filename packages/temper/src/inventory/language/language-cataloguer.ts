@@ -1,4 +1,4 @@
-import type { Cataloguer } from '../cataloguer.ts'
+import type { Cataloguer, FoundFact } from '../cataloguer.ts'
 import { catalogue } from './catalogue.ts'
 import type { LanguageFact } from './fact.ts'
 import type { Language } from './language.ts'
@@ -13,6 +13,14 @@ export function languageCataloguer(language: Language): Cataloguer<LanguageFact>
     sizeLimit,
     select: (head) => head.size > 0 && kinds.some((kind) => kind.matches(head)),
     read: (file) => kinds.find((kind) => kind.matches(file))?.read(file),
-    combine: (facts) => catalogue(language, language.prepare?.(facts) ?? facts),
+    combine: (facts, scope) => {
+      const counting = scope.distribution === undefined ? facts : withoutCommands(facts)
+      return catalogue(language, language.prepare?.(counting) ?? counting)
+    },
   }
+}
+
+/** Where a system is, commands have run: what they installed is there, and what they left out is not. */
+function withoutCommands(facts: readonly FoundFact<LanguageFact>[]): readonly FoundFact<LanguageFact>[] {
+  return facts.filter(({ fact }) => fact.isOfCommands !== true)
 }

@@ -109,6 +109,18 @@ describe('What the commands of a Dockerfile install', () => {
     ])
   })
 
+  test('count for nothing in a system, where they have run', async () => {
+    const bytes = Buffer.from('RUN pip install a==1 b')
+    const head = { path: 'app/Dockerfile', size: bytes.length, mode: 0o644, start: bytes.subarray(0, 32) }
+    const fact = await pythonCataloguer.read({ ...head, bytes })
+    expect(fact).toBeDefined()
+    const facts = fact === undefined ? [] : [{ location: { path: head.path }, fact }]
+    const distribution = { id: 'debian', version: '13' }
+    const system = pythonCataloguer.combine(facts, { has: () => true, distribution })
+    expect([system.components, system.notes]).toEqual([[], []])
+    expect(pythonCataloguer.combine(facts, { has: () => true }).components).toHaveLength(1)
+  })
+
   test('count for nothing where most of it is installed', async () => {
     const installed = { 'usr/lib/python3/site-packages/a-2.dist-info/METADATA': 'Name: a\nVersion: 2\n' }
     expect(
