@@ -13,7 +13,7 @@ import type { Tokens } from './auth/tokens.ts'
 import { identitiesOf, proxiesOf, replicatorsOf, signInOf } from './elsewhere.ts'
 import type { Factory, FactoryOptions } from './factory/factory.ts'
 import { type PlaceOptions, publishPlace } from './factory/place.ts'
-import type { GivenKey } from './factory/signing.ts'
+import { signerOf } from './factory/signer-settings.ts'
 import type { Workers } from './factory/world.ts'
 import { type GateOptions, openGate } from './gate/gate.ts'
 import { createApp } from './http/app.ts'
@@ -190,7 +190,6 @@ async function openFactory(
   const { registry, database, recipes, program, environment, promotion, sla } = asked
   const { channels, owners, foreignRegistries, recipesRepository, isolation, visible, configuration } = asked
   const reachable = [...asked.reachable, ...(registry === undefined ? [] : hostOf(registry))]
-  const key = givenKey(asked)
   const ownPlace = publishPlace({ context, token, own, inside })
   const place = { context, token, own, inside, ...(registry === undefined ? {} : { registry }) }
   // A process that only is a registry loads no database.
@@ -205,6 +204,7 @@ async function openFactory(
     owners,
     foreignRegistries,
     reachable,
+    signer: signerOf(asked),
     isolation: { wanted: isolation, visible, configuration },
     data: resolve(data),
     context,
@@ -213,7 +213,6 @@ async function openFactory(
     ...(recipes === undefined ? {} : { recipes: resolve(recipes) }),
     ...(recipesRepository === undefined ? {} : { recipesRepository }),
     ...(policy === undefined ? {} : { policy }),
-    ...(key === undefined ? {} : { key }),
     ...(workers === undefined
       ? {}
       : { workers: { ...workers, host: ownPlace.prefix, context: ownPlace.context } }),
@@ -224,20 +223,6 @@ async function openFactory(
 function hostOf(registry: string): readonly string[] {
   const url = URL.parse(/^https?:/.test(registry) ? registry : `https://${registry}`)
   return url === null ? [] : [`${url.hostname}:${url.port || (url.protocol === 'http:' ? 80 : 443)}`]
-}
-
-/** The key that the settings name. */
-function givenKey({
-  keyFile,
-  keyCommand,
-  keyPasswordFile,
-  earlierKeyFiles,
-}: NonNullable<Settings['factory']>): GivenKey | undefined {
-  const earlier = earlierKeyFiles.map((file) => resolve(file))
-  const passwordFile = keyPasswordFile === undefined ? {} : { passwordFile: resolve(keyPasswordFile) }
-  if (keyFile !== undefined)
-    return { key: { kind: 'file', path: resolve(keyFile) }, earlier, ...passwordFile }
-  return keyCommand === undefined ? undefined : { key: { kind: 'command', line: keyCommand }, earlier }
 }
 
 /** What workers pushed and was taken from there. */

@@ -3,6 +3,7 @@ import { identitySchema } from './auth/oidc/settings.ts'
 import { reachableSchema } from './builds/isolation/reach.ts'
 import { configurationSchema, isolationSchema } from './builds/isolation/settings.ts'
 import { usualSla } from './clocks/due.ts'
+import { keylessSchema, signerSchema } from './factory/keyless.ts'
 import { limitsSchema } from './http/limits.ts'
 import { ownerSchema } from './images/owners.ts'
 import { repositorySchema } from './recipes/repository.ts'
@@ -38,8 +39,14 @@ export const settingsSchema = z.strictObject({
       keyCommand: z.string().min(1).optional(),
       /** A file with the password of the private key. */
       keyPasswordFile: z.string().min(1).optional(),
+      /** An identity that signs, in place of a key. */
+      keyless: keylessSchema.optional(),
       /** Files with the public halves of keys that signed before: their signatures count. */
       earlierKeyFiles: z.array(z.string().min(1)).default([]),
+      /** Identities that signed before. */
+      earlierIdentities: z.array(signerSchema).default([]),
+      /** A file with the trusted root of the services that certify identities; absent: that of this machine's configuration. */
+      trustedRootFile: z.string().min(1).optional(),
       /** Folder of recipes that is watched. */
       recipes: z.string().min(1).optional(),
       /** A git repository of recipes, in place of a folder. */
@@ -93,9 +100,16 @@ export const settingsSchema = z.strictObject({
       path: ['recipesRepository'],
       error: 'recipes come from a folder or from a repository, not from both',
     })
-    .refine(({ keyFile, keyCommand }) => keyFile === undefined || keyCommand === undefined, {
-      path: ['keyCommand'],
-      error: 'the key comes from a file or from a command, not from both',
+    .superRefine(({ keyFile, keyCommand, keyless }, context) => {
+      const signers = [
+        ['keyFile', 'factory.key-file', keyFile],
+        ['keyCommand', 'factory.key-command', keyCommand],
+        ['keyless', 'factory.keyless', keyless],
+      ] as const
+      const [first, second] = signers.filter(([, , value]) => value !== undefined)
+      if (first === undefined || second === undefined) return
+      const message = `what signs is named once: expected ${first[1]} or ${second[1]}, found both`
+      context.addIssue({ code: 'custom', path: [second[0]], message })
     })
     .optional(),
   /** Host that clients know the registry by: patterns of policies name it. */

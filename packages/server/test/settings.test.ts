@@ -6,6 +6,7 @@ import { type SettingsSources, settingsFrom } from '../src/settings-sources.ts'
 
 const file = (value: unknown) => ({ path: '/etc/temper/config.yaml', line: 7, value })
 const from = (sources: Partial<SettingsSources>) => settingsFrom({ environment: {}, given: {}, ...sources })
+const keyless = { identity: 'me', issuer: 'https://ci.example', 'identity-token-file': 'token' }
 const quotas = (bytes: unknown) => ({ rules: { quotas: [{ project: 'team', bytes }] } })
 
 describe('settings of the service', () => {
@@ -36,6 +37,26 @@ describe('settings of the service', () => {
     ])
   })
 
+  it('of who signs name files relative to theirs', () => {
+    const { factory } = from({
+      file: file({
+        factory: {
+          program: ['temper'],
+          keyless,
+          'trusted-root-file': 'root.json',
+          'earlier-key-files': ['old.pub'],
+          'earlier-identities': [{ identity: 'before', issuer: 'https://ci.example' }],
+        },
+      }),
+    })
+    expect(factory).toMatchObject({
+      keyless: { identity: 'me', issuer: 'https://ci.example', identityTokenFile: '/etc/temper/token' },
+      trustedRootFile: '/etc/temper/root.json',
+      earlierKeyFiles: ['/etc/temper/old.pub'],
+      earlierIdentities: [{ identity: 'before', issuer: 'https://ci.example' }],
+    })
+  })
+
   it('say no to a factory for good', () => {
     const given = { factory: { program: ['temper'] } }
     expect(from({ given }).factory).toMatchObject({ builds: 2 })
@@ -58,6 +79,41 @@ describe('settings of the service', () => {
       /^TEMPER_SERVICE__COLOUR: there is no/,
     ],
     ['what is given', { given: { port: -1 } }, /^port: /],
+    [
+      'a key of a file and of a command',
+      { file: file({ factory: { program: ['x'], 'key-file': 'a', 'key-command': 'b' } }) },
+      /config\.yaml:7: service\.factory\.key-command: .*expected factory\.key-file or factory\.key-command, found both/,
+    ],
+    [
+      'a key and an identity',
+      {
+        file: file({ factory: { program: ['x'], 'key-file': 'a' } }),
+        environment: { TEMPER_SERVICE__FACTORY__KEYLESS: JSON.stringify(keyless) },
+      },
+      /^TEMPER_SERVICE__FACTORY__KEYLESS: .*expected factory\.key-file or factory\.keyless, found both/,
+    ],
+    [
+      'a command and an identity',
+      { file: file({ factory: { program: ['x'], 'key-command': 'a', keyless } }) },
+      /service\.factory\.keyless: .*factory\.key-command or factory\.keyless, found both/,
+    ],
+    [
+      'an identity of nobody',
+      { file: file({ factory: { program: ['x'], keyless: { ...keyless, issuer: undefined } } }) },
+      /service\.factory\.keyless\.issuer: /,
+    ],
+    [
+      'an authority that a token would be shown to without TLS',
+      {
+        file: file({ factory: { program: ['x'], keyless: { ...keyless, fulcio: 'http://fulcio.example' } } }),
+      },
+      /service\.factory\.keyless\.fulcio: expected an https address/,
+    ],
+    [
+      'an earlier identity without its issuer',
+      { file: file({ factory: { program: ['x'], 'earlier-identities': [{ identity: 'me' }] } }) },
+      /service\.factory\.earlier-identities\.0\.issuer: /,
+    ],
     ['no settings at all', { file: file([]) }, /expected settings/],
   ])('are refused with %s, which is named', (_, sources, message) => {
     expect(() => from(sources)).toThrow(message)

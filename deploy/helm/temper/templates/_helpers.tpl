@@ -39,10 +39,12 @@ capabilities: { drop: [ALL] }
 {{- if gt (int .Values.replicas) 1 }}
 {{- if not .Values.database.secret }}{{ fail "database.secret: several servers need a PostgreSQL that all of them use; name a secret with its address, or set replicas to 1" }}{{ end }}
 {{- if not .Values.registry.url }}{{ fail "registry.url: several servers publish to one registry; name its address, or set replicas to 1" }}{{ end }}
-{{- if not (or .Values.signingKey.secret .Values.signingKey.command) }}{{ fail "signingKey.secret: several servers sign with one key; name a secret that holds it (temper keys generate makes one), or set replicas to 1" }}{{ end }}
+{{- if not (or .Values.signingKey.secret .Values.signingKey.command .Values.signingKey.keyless.identity) }}{{ fail "signingKey.secret: several servers sign with one key; name a secret that holds it (temper keys generate makes one), sign without a key (signingKey.keyless), or set replicas to 1" }}{{ end }}
 {{- end }}
+{{- if and .Values.signingKey.keyless.identity .Values.signingKey.command }}{{ fail "signingKey.keyless: an identity signs, or a command, not both" }}{{ end }}
+{{- if and .Values.signingKey.keyless.identity (not .Values.signingKey.keyless.issuer) }}{{ fail "signingKey.keyless.issuer: an identity counts only together with the issuer of its tokens" }}{{ end }}
 {{- if and .Values.signingKey.secret .Values.signingKey.command }}{{ fail "signingKey.command: the key comes from a secret or from a command, not from both" }}{{ end }}
-{{- if and (or .Values.signingKey.earlier .Values.signingKey.passwordKey) (not .Values.signingKey.secret) }}{{ fail "signingKey.secret: name the secret that has the keys of signingKey.earlier and signingKey.passwordKey" }}{{ end }}
+{{- if and (or .Values.signingKey.earlier .Values.signingKey.passwordKey .Values.signingKey.trustedRoot) (not .Values.signingKey.secret) }}{{ fail "signingKey.secret: name the secret that has the keys of signingKey.earlier, signingKey.passwordKey and signingKey.trustedRoot" }}{{ end }}
 {{- if and (gt (int .Values.workers.replicas) 0) (not .Values.workers.secret) }}{{ fail "workers.secret: workers need a token of the role worker; make one with POST /api/tokens, or set workers.replicas to 0" }}{{ end }}
 {{- if and .Values.ingress.enabled (not .Values.ingress.host) }}{{ fail "ingress.host: name the host that the ingress is for" }}{{ end }}
 {{- end }}

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import pLimit from 'p-limit'
 import { z } from 'zod'
-import { ownKeyFiles } from '../factory/signing.ts'
+import { ownTrust } from '../factory/signing.ts'
 import type { FactoryWorld } from '../factory/world.ts'
 import { parseReference, TemperError, trustedStatements } from '../temper.ts'
 import { type ArchiveFile, tarGz } from './tar.ts'
@@ -114,7 +114,7 @@ export class VexRepository {
     if (known !== undefined) return known
     const { registry, signing, log } = this.#world
     const reference = parseReference(`${registry.prefix()}/${name}@${digest}`)
-    const request = { reference, type: 'openvex', keys: await ownKeyFiles(signing) }
+    const request = { reference, type: 'openvex', ...(await ownTrust(signing)) }
     // Ids of configurations are digests too, and no images.
     const statements = await trustedStatements(request, registry.context()).catch((error: unknown) => {
       if (error instanceof TemperError && error.code !== 'network') return []

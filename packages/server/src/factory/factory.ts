@@ -32,7 +32,7 @@ import { expected, isDue, noted } from '../watch/looks.ts'
 import { watchImages } from '../watch/watch.ts'
 import { agreedKey, agreeOnKey, demandKey } from './key-agreement.ts'
 import { type Reindexed, reindexAll } from './reindex.ts'
-import { type GivenKey, type OwnSigning, signingKey } from './signing.ts'
+import { type OwnSigning, type SignerSettings, signingKey } from './signing.ts'
 import type { FactoryWorld, Promotion, PublishPlace, Workers } from './world.ts'
 
 /** Milliseconds that builds have to end when the service is stopped; what has not ended is begun again by the next one. */
@@ -60,7 +60,7 @@ export interface FactoryOptions {
   readonly recipesRepository?: RecipeRepository
   readonly feeds?: FeedPlace
   readonly policy?: string
-  readonly key?: GivenKey
+  readonly signer: SignerSettings
   readonly promotion: Promotion
   readonly sla: Sla
   readonly channels: readonly Channel[]
@@ -123,7 +123,7 @@ export class Factory {
       // Where others share the database it says first whether there is a key already.
       signing:
         url === undefined
-          ? signingKey(data, { mayMake: true, ...given(options) }, context)
+          ? signingKey(data, { mayMake: true, ...options.signer }, context)
           : Promise.resolve(undefined),
       policy: policyOf(options.policy, context),
     }
@@ -309,14 +309,10 @@ export class Factory {
   }
 }
 
-function given({ key }: FactoryOptions): { readonly given?: GivenKey } {
-  return key === undefined ? {} : { given: key }
-}
-
-/** The key that all servers of a database sign with. */
+/** The key, or the identity, that all servers of a database sign with. */
 async function sharedKey(options: FactoryOptions, db: Kysely<Schema>, context: Context): Promise<OwnSigning> {
   const agreed = await agreedKey(db)
-  const choice = { mayMake: agreed === undefined, ...given(options) }
+  const choice = { mayMake: agreed === undefined, ...options.signer }
   const signing = demandKey(await signingKey(options.data, choice, context), agreed)
   await agreeOnKey({ db, signing, now: options.now })
   return signing

@@ -1,9 +1,9 @@
 import { type Kysely, sql } from 'kysely'
 import type { Schema } from '../database/schema.ts'
 import { TemperError } from '../temper.ts'
-import { type OwnSigning, ownKeys } from './signing.ts'
+import { type OwnSigning, ownSigners } from './signing.ts'
 
-/** Id of the key that servers of this database sign with; undefined when none has started yet. */
+/** Id of the key or identity that servers of this database sign with; undefined when none has started yet. */
 export async function agreedKey(db: Kysely<Schema>): Promise<string | undefined> {
   const row = await db.selectFrom('signers').select('id').where('replaced', 'is', null).executeTakeFirst()
   return row?.id
@@ -20,12 +20,13 @@ export function demandKey(signing: OwnSigning | undefined, agreed: string | unde
 }
 
 const remedy =
-  'Give all servers of a database the same key: factory.key-file or factory.key-command. Where the key is lost, name the public half of the ' +
-  'one before in factory.earlier-key-files, and a new one signs.'
+  'Give all servers of a database the same key or identity: factory.key-file, factory.key-command or factory.keyless. Where another one shall ' +
+  'sign, or a key is lost, name the public half of the key before in factory.earlier-key-files, or the identity before in ' +
+  'factory.earlier-identities.'
 
 /**
- * Makes sure that all servers of a database sign with one key, or takes the place of a key that this server knows as an earlier one. Throws
- * `bad-configuration` when another key signs.
+ * Makes sure that all servers of a database sign with one key or as one identity, or takes the place of one that this server knows as an
+ * earlier one. Throws `bad-configuration` when another one signs.
  */
 export async function agreeOnKey({
   db,
@@ -36,7 +37,7 @@ export async function agreeOnKey({
   readonly signing: OwnSigning
   readonly now: () => Date
 }): Promise<void> {
-  const [own, ...before] = await ownKeys(signing)
+  const [own, ...before] = await ownSigners(signing)
   await db.transaction().execute(async (tx) => {
     // Two that start on an empty database at once see each other's.
     await sql`lock table signers in exclusive mode`.execute(tx)
@@ -45,7 +46,7 @@ export async function agreeOnKey({
     if (agreed !== undefined && !before.some(({ id }) => id === agreed))
       throw new TemperError(
         'bad-configuration',
-        `This server signs with another key than the other servers of its database: expected ${agreed}, found ${own.id}`,
+        `This server signs with another key, or as another identity, than the other servers of its database: expected ${agreed}, found ${own.id}`,
         { hint: remedy },
       )
     const at = now()

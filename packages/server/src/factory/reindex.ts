@@ -12,7 +12,7 @@ import { channelOf, currentDigest } from '../images/tags.ts'
 import { putSent } from '../recipes/at-hand.ts'
 import { putRecipe } from '../recipes/recipes.ts'
 import { type Component, listTags, parseReference, TemperError, trustedStatements } from '../temper.ts'
-import { ownKeyFiles } from './signing.ts'
+import { ownTrust } from './signing.ts'
 import type { FactoryWorld } from './world.ts'
 
 /** The counts of what was found again. */
@@ -123,7 +123,7 @@ async function releasesOf(
   digest: string,
 ): Promise<readonly Release[]> {
   const reference = parseReference(`${registry.prefix()}/${name}@${digest}`)
-  const request = { reference, type: releaseType, keys: await ownKeyFiles(signing) }
+  const request = { reference, type: releaseType, ...(await ownTrust(signing)) }
   const statements = await trustedStatements(request, registry.context()).catch((error: unknown) => {
     if (error instanceof TemperError && error.code === 'not-found') return []
     throw error

@@ -1,7 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { ownKeyFiles } from '../factory/signing.ts'
+import { ownTrust } from '../factory/signing.ts'
 import type { FactoryWorld } from '../factory/world.ts'
 import { attest, parseReference, TemperError, trustedStatements } from '../temper.ts'
 
@@ -54,7 +54,7 @@ export async function decisionsOf(
   digest: string,
 ): Promise<readonly Decision[]> {
   const reference = parseReference(`${registry.prefix()}/${name}@${digest}`)
-  const request = { reference, type: decisionType, keys: await ownKeyFiles(signing) }
+  const request = { reference, type: decisionType, ...(await ownTrust(signing)) }
   const statements = await trustedStatements(request, registry.context()).catch((error: unknown) => {
     if (error instanceof TemperError && error.code === 'not-found') return []
     throw error

@@ -12,7 +12,15 @@ import { EmbeddedSession } from '../../src/database/embedded/session.ts'
 import { migrate, unknownMigration } from '../../src/database/migrate.ts'
 import type { Schema } from '../../src/database/schema.ts'
 import { agreedKey, agreeOnKey, demandKey } from '../../src/factory/key-agreement.ts'
-import { ownKeys, rotateKey, signingKey } from '../../src/factory/signing.ts'
+import {
+  type EarlierSigners,
+  type OwnSigning,
+  ownSigners,
+  ownTrust,
+  rotateKey,
+  type SignerSettings,
+  signingKey,
+} from '../../src/factory/signing.ts'
 import type { FactoryWorld } from '../../src/factory/world.ts'
 import { adoptSent, atHand } from '../../src/recipes/at-hand.ts'
 import { putRecipe } from '../../src/recipes/recipes.ts'
@@ -95,20 +103,89 @@ describe('the key of a database', () => {
     const signing = await make(data)
     await agreeOnKey({ db, signing, now })
     await agreeOnKey({ db, signing, now })
-    const [{ id }] = await ownKeys(signing)
+    const [{ id }] = await ownSigners(signing)
     expect(await agreedKey(db)).toBe(id)
     const other = await make(await dataOf('other'))
-    const [{ id: otherId }] = await ownKeys(other)
+    const [{ id: otherId }] = await ownSigners(other)
     await expect(agreeOnKey({ db, signing: other, now })).rejects.toThrow(`expected ${id}, found ${otherId}`)
     const none = await signingKey(await dataOf('none'), { mayMake: false }, context)
     expect(() => demandKey(none, id)).toThrow(`expected ${id}`)
     // One that the settings name, with the one before.
-    const given = { key: other.key, earlier: [signing.publicKey] }
-    const third = await signingKey(await dataOf('given'), { mayMake: false, given }, context)
+    const earlier = { keyFiles: (await ownTrust(signing)).keys, identities: [] }
+    const choice = { mayMake: false, given: { key: other.key }, earlier }
+    const third = await signingKey(await dataOf('given'), choice, context)
     await agreeOnKey({ db, signing: demandKey(third, id), now })
     expect(await agreedKey(db)).toBe(otherId)
     await expect(agreeOnKey({ db, signing, now })).rejects.toThrow(`expected ${otherId}, found ${id}`)
-    expect((await ownKeys(demandKey(third, id))).map((each) => each.id)).toEqual([otherId, id])
+    expect((await ownSigners(demandKey(third, id))).map((each) => each.id)).toEqual([otherId, id])
+  })
+
+  it('may be an identity, in place of a key and of another identity, and a key again', async () => {
+    const context = sampleContext(folder)
+    const tokenFile = join(folder, 'token')
+    await writeFile(tokenFile, 'x.y.z\n')
+    const signerAs = async (identity: string, earlier: EarlierSigners = { keyFiles: [], identities: [] }) => {
+      const given = { signer: { identity, issuer: 'https://ci.example' }, tokenFile, addresses: {} }
+      const choice = { mayMake: false, given, earlier }
+      return demandKey(await signingKey(await dataOf(identity), choice, context), undefined)
+    }
+    const agree = (signing: OwnSigning) => agreeOnKey({ db, signing, now })
+    const data = await dataOf('before')
+    const before = demandKey(await signingKey(data, { mayMake: true }, context), undefined)
+    await agree(before)
+    const [{ id }] = await ownSigners(before)
+    const me = 'me (https://ci.example)'
+    await expect(agree(await signerAs('me'))).rejects.toThrow(`expected ${id}, found ${me}`)
+    const { keys: keyFiles } = await ownTrust(before)
+    await agree(await signerAs('me', { keyFiles, identities: [] }))
+    expect(await agreedKey(db)).toBe(me)
+    // Another server of the same identity, which need not know what was before.
+    await agree(await signerAs('me'))
+    await expect(agree(await signerAs('you'))).rejects.toThrow(
+      `expected ${me}, found you (https://ci.example)`,
+    )
+    await expect(agree(before)).rejects.toThrow(`expected ${me}, found ${id}`)
+    const [elsewhere, mine] = ['https://other.example', 'https://ci.example'].map((issuer) => ({
+      keyFiles: [],
+      identities: [{ identity: 'me', issuer }],
+    }))
+    // The same name of another provider is somebody else.
+    await expect(agree(await signerAs('you', elsewhere))).rejects.toThrow(/expected me/)
+    const you = await signerAs('you', mine)
+    await agree(you)
+    expect((await ownSigners(you)).map((each) => each.id)).toEqual(['you (https://ci.example)', me])
+    const identities = [{ identity: 'you', issuer: 'https://ci.example' }]
+    const again = await signingKey(data, { mayMake: false, earlier: { keyFiles: [], identities } }, context)
+    await agree(demandKey(again, undefined))
+    expect(await agreedKey(db)).toBe(id)
+    expect(await ownTrust(demandKey(again, undefined))).toEqual({ keys: keyFiles, identities })
+  })
+
+  it('is not taken from files that are missing, or that are none', async () => {
+    const context = sampleContext(folder)
+    const [tokenFile, broken] = [join(folder, 'no-token'), join(folder, 'broken')]
+    const given = { signer: { identity: 'me', issuer: 'https://ci.example' }, tokenFile, addresses: {} }
+    const open = async (more: Partial<SignerSettings> = {}) =>
+      await signingKey(await dataOf('wrong'), { mayMake: true, given, ...more }, context)
+    await expect(open()).rejects.toMatchObject({
+      code: 'bad-configuration',
+      message: `factory.keyless.identity-token-file: The file with the identity token, ${tokenFile}, cannot be read: ENOENT`,
+    })
+    await writeFile(tokenFile, ' \n')
+    await expect(open()).rejects.toThrow(/is empty/)
+    await writeFile(tokenFile, 'x'.repeat(65_537))
+    await expect(open()).rejects.toThrow(/expected at most 65536 bytes, found 65537/)
+    await writeFile(tokenFile, 'x.y.z')
+    await writeFile(broken, '{}')
+    const rootOf = (name: string, bytes?: Buffer) => ({ name, read: async () => bytes })
+    await expect(open({ trustedRoot: rootOf('gone.json') })).rejects.toThrow(/no trusted root gone\.json/)
+    await expect(open({ trustedRoot: rootOf('it.json', Buffer.from('{}')) })).rejects.toThrow(/it\.json/)
+    const earlier = (file: string) => ({ earlier: { keyFiles: [file], identities: [] } })
+    await expect(open(earlier(join(folder, 'gone.pub')))).rejects.toThrow(/no key file .*gone\.pub/)
+    await expect(open(earlier(broken))).rejects.toThrow(/broken/)
+    // Who put the token itself in place of its file does not read it in a log.
+    const secret = { ...given, tokenFile: join(folder, 'eyJsecret') }
+    await expect(open({ given: secret })).rejects.toThrow(/^(?!.*eyJsecret).*looks like a token/)
   })
 
   it('follows a rotation', async () => {

@@ -156,6 +156,48 @@ describe.skipIf(helm === undefined)('the Helm chart', () => {
       expect(places).toContain(place)
   })
 
+  it('signs as its account, with what signed before beside it', async () => {
+    const identity = 'https://kubernetes.io/namespaces/images/serviceaccounts/temper'
+    const issuer = 'https://kubernetes.default.svc.cluster.local'
+    const signingKey = {
+      secret: 'before',
+      earlier: ['before.pub'],
+      trustedRoot: 'root.json',
+      keyless: { identity, issuer, fulcio: 'https://fulcio.example' },
+      earlierIdentities: [{ identity: 'me', issuer }],
+    }
+    const resources = await template({ ...several, serviceAccountName: 'temper', signingKey })
+    const [config] = of(resources, 'ConfigMap')
+    const { service } = parse(config?.data?.['config.yaml'] ?? '') as { readonly service: object }
+    const { factory } = settingsFrom({
+      file: { path: '/etc/temper/config/config.yaml', line: 1, value: service },
+      environment: {},
+      given: { factory: { program: ['temper'] } },
+    })
+    expect(factory).toMatchObject({
+      keyless: {
+        identity,
+        issuer,
+        fulcio: 'https://fulcio.example',
+        identityTokenFile: '/etc/temper/identity/token',
+      },
+      trustedRootFile: '/etc/temper/key/root.json',
+      earlierKeyFiles: ['/etc/temper/key/before.pub'],
+      earlierIdentities: [{ identity: 'me', issuer }],
+    })
+    expect([factory?.keyFile, factory?.keyless?.rekor]).toEqual([undefined, undefined])
+    const [set] = of(resources, 'StatefulSet') as [Resource]
+    expect(podOf(set)).toMatchObject({ serviceAccountName: 'temper', automountServiceAccountToken: false })
+    const token = { path: 'token', audience: 'sigstore', expirationSeconds: 3600 }
+    expect(podOf(set).volumes.find(({ name }) => name === 'identity')).toMatchObject({
+      projected: { sources: [{ serviceAccountToken: token }] },
+    })
+    expect(podOf(set).containers[0]?.volumeMounts.map(({ mountPath }) => mountPath)).toContain(
+      '/etc/temper/identity',
+    )
+    if (models !== undefined) await validate(set)
+  })
+
   it.each([
     ['no image', { image: { repository: '' } }, /image\.repository: name an image/],
     [
@@ -168,6 +210,16 @@ describe.skipIf(helm === undefined)('the Helm chart', () => {
       'without a key',
       { ...several, signingKey: {} },
       /signingKey\.secret: several servers sign with one key/,
+    ],
+    [
+      'an identity without its issuer',
+      { ...several, signingKey: { keyless: { identity: 'me' } } },
+      /signingKey\.keyless\.issuer: an identity counts only/,
+    ],
+    [
+      'an identity and a command',
+      { ...several, signingKey: { command: 'x', keyless: { identity: 'me', issuer: 'https://x.example' } } },
+      /signingKey\.keyless: an identity signs, or a command/,
     ],
     [
       'workers without a token',

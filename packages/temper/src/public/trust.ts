@@ -9,7 +9,7 @@ export {
 } from '../flows/trust/generate-keys.ts'
 export type { ImageTrust } from '../flows/trust/image-trust.ts'
 export type { KeylessOptions, TokenSource } from '../flows/trust/keyless.ts'
-export type { TrustRequest } from '../flows/trust/open.ts'
+export { checkTrust, type TrustRequest } from '../flows/trust/open.ts'
 export type { TrustedRoot } from '../flows/trust/policy.ts'
 export { type LoadTrustPolicy, type TrustPolicy, trustPolicyOf } from '../flows/trust/policy.ts'
 export { type PublicKey, publicKeyOf } from '../flows/trust/public-key.ts'

@@ -1,15 +1,12 @@
 import { z } from 'zod'
 import { projectSchema } from '../../registry/rules/rules.ts'
+import { secureAddress } from '../../secure-address.ts'
 import { roles } from '../principal.ts'
-
-const loopback = /^http:\/\/(?:127\.0\.0\.1|localhost|\[::1\])(?::\d{1,5})?(?:\/|$)/
 
 /** An identity provider that is trusted to say who somebody is, and what its users may do (OpenID Connect Core 1.0). */
 export const identitySchema = z.strictObject({
   /** Address of the provider, exactly as its tokens spell it. */
-  issuer: z
-    .url({ protocol: /^https?$/ })
-    .refine((text) => text.startsWith('https://') || loopback.test(text), 'expected an https address'),
+  issuer: secureAddress,
   /** The audience that its tokens must name. */
   audience: z.string().min(1).max(1000),
   /** How people sign in on its pages; absent: they cannot. */

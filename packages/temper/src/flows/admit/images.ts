@@ -136,7 +136,8 @@ async function readContract(
  * file.
  */
 export async function signedBy(trust: TrustRequest, context: Context): Promise<JudgeImage | undefined> {
-  const isNamed = trust.keys.length > 0 || trust.identity !== undefined || trust.trust !== undefined
+  const { keys, identity, identities = [] } = trust
+  const isNamed = keys.length + identities.length > 0 || identity !== undefined || trust.trust !== undefined
   if (!isNamed && (await context.trust?.()) === undefined) return undefined
   const unsigned = (why: string) => fault('image-signed', why, 'sign it, or trust whoever has signed it')
   return async (reference, digest) => {

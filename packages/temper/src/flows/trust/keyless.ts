@@ -3,7 +3,7 @@ import { publicAddresses, type SigstoreAddresses } from '../../attest/sigstore/c
 import { keylessSigner, timestampedSigner } from '../../attest/sigstore/keyless.ts'
 import { TemperError } from '../../base/error.ts'
 import { createHttp, type Http } from '../../base/http/http.ts'
-import type { Signer } from '../../model/attestation.ts'
+import type { Identity, Signer } from '../../model/attestation.ts'
 import type { Context } from '../context.ts'
 
 /** The source of our identity token. */
@@ -18,16 +18,36 @@ export interface KeylessOptions {
   readonly token: () => Promise<TokenSource>
   /** Addresses instead of the configured ones. */
   readonly addresses?: Partial<SigstoreAddresses>
+  /** Whom the certificate has to be for; absent: whomever the token is for. */
+  readonly expected?: Identity
 }
 
 /** Most bytes of the answer of a token service. */
 const answerLimit = 131_072
 
-/** A signer whose key is certified for the identity in a token. Throws `offline`, `network`, `unauthorized`, `bad-usage`. */
+/**
+ * A signer whose key is certified for the identity in a token. Throws `offline`, `network`, `unauthorized`, `bad-usage`, and
+ * `bad-configuration` when that is another identity than expected.
+ */
 export async function openKeylessSigner(options: KeylessOptions, context: Context): Promise<Signer> {
   const [http, addresses] = [httpFor(context), addressesFor(options.addresses, context)]
   refuseOffline(context, 'Signing without a key')
-  return await keylessSigner(await readToken(await options.token(), http), { http, addresses })
+  const signer = await keylessSigner(await readToken(await options.token(), http), { http, addresses })
+  if (options.expected !== undefined) demandIdentity(signer, options.expected)
+  return signer
+}
+
+/** Nothing is signed as somebody else: whoever verifies would not take it. */
+function demandIdentity({ certificate }: Signer, { identity, issuer }: Identity): void {
+  if (certificate?.identity === identity && certificate.issuer === issuer) return
+  const other = certificate === undefined ? 'none' : `${certificate.identity} (${certificate.issuer})`
+  throw new TemperError(
+    'bad-configuration',
+    `The identity token is for another identity than the one that signs here: expected ${identity} (${issuer}), found ${other}`,
+    {
+      hint: 'Name the identity and the issuer that the certificate authority certifies for this token, or give the token of that identity.',
+    },
+  )
 }
 
 /** The same signer, with each signature timestamped. Throws as above. */

@@ -13,6 +13,8 @@ export interface TrustRequest {
   /** Files with public keys. */
   readonly keys: readonly string[]
   readonly identity?: IdentityPattern
+  /** Further identities, each of which counts like it. */
+  readonly identities?: readonly IdentityPattern[]
   /** Trusted root: which services to trust about identities and times. */
   readonly trustedRoot?: TrustedRoot
   /** Oldest signature that counts, as "30d". */
@@ -51,15 +53,16 @@ export async function openTrust(
   reference: Reference,
   context: Context,
 ): Promise<ImageTrust> {
-  const { keys: files, identity, trust } = request
-  if (files.length === 0 && identity === undefined) return await fromFile(request, reference, context)
+  const { keys: files, trust } = request
+  const patterns = identitiesOf(request)
+  if (files.length === 0 && patterns.length === 0) return await fromFile(request, reference, context)
   if (trust !== undefined) {
     throw new TemperError('bad-usage', 'Expected keys and identities, or a trust file, found both', {
       hint: 'Put the key into the trust file, or name no file.',
     })
   }
   const keys = await readTrustedKeys(files, context)
-  const identities = identity === undefined ? [] : [trustedIdentity(identity)]
+  const identities = patterns.map((pattern) => trustedIdentity(pattern))
   const services = await neededServices(request, context)
   return {
     trust: { keys, identities, ...(services === undefined ? {} : { services }) },
@@ -68,6 +71,10 @@ export async function openTrust(
     now: context.now(),
     ...namePart(request, reference),
   }
+}
+
+function identitiesOf({ identity, identities = [] }: TrustRequest): readonly IdentityPattern[] {
+  return identity === undefined ? identities : [identity, ...identities]
 }
 
 async function fromFile(request: OpenRequest, reference: Reference, context: Context): Promise<ImageTrust> {
@@ -96,13 +103,15 @@ async function fromFile(request: OpenRequest, reference: Reference, context: Con
 }
 
 async function neededServices(
-  { identity, maxAge, trustedRoot, localOnly }: OpenRequest,
+  request: OpenRequest,
   context: Context,
 ): Promise<ImageTrust['trust']['services'] | undefined> {
+  const { maxAge, trustedRoot, localOnly } = request
   const known = trustedRoot ?? context.sigstore?.trustedRoot
   // Keys do without; only a time has to be proved by somebody.
   if (localOnly && known === undefined) return undefined
-  if (identity === undefined && (maxAge === undefined || known === undefined)) return undefined
+  const named = identitiesOf(request).length > 0
+  if (!named && (maxAge === undefined || known === undefined)) return undefined
   const { openTrustedServices } = await import('./trusted-services.ts')
   return await openTrustedServices(trustedRoot, context)
 }

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { LoopbackSigstore, requestToken } from '../../attest/fixtures/loopback/sigstore.ts'
+import type { Identity } from '../../model/attestation.ts'
+import type { Reference } from '../../model/reference.ts'
 import { pushAll, sampleImage, sampleIndex } from '../../oci/fixtures/sample.ts'
 import { openLayout } from '../../oci/layout/layout.ts'
 import { parseReference } from '../../oci/reference.ts'
@@ -16,6 +18,7 @@ import { verify } from '../evidence/verify.ts'
 import { sampleContext } from '../fixtures/sample-context.ts'
 import { changeTrust, initTrust } from './edit.ts'
 import type { TokenSource } from './keyless.ts'
+import type { TrustRequest } from './open.ts'
 import { trustPolicyOf } from './policy.ts'
 import { showTrust } from './show.ts'
 import { trustedAttached, trustFor } from './trust-for.ts'
@@ -123,6 +126,50 @@ describe('signing without a key', () => {
     const first = await sign({ reference: parseReference(text), scheme: 'referrers', ...asMe }, known)
     const again = await sign({ reference: parseReference(text), scheme: 'referrers', ...asMe }, known)
     expect([first, again].map(({ signatures }) => signatures[0]?.existing)).toEqual([false, true])
+  })
+
+  it('signs nothing as somebody else than it shall', async () => {
+    const { reference } = await newImage()
+    const as = (expected: Identity) =>
+      sign({ reference, scheme: 'referrers', ...asMe, keyless: { ...asMe.keyless, expected } }, context)
+    const { url: issuer } = services
+    for (const expected of [
+      { identity: 'https://ci.example/other', issuer },
+      { identity: me, issuer: 'https://other.example' },
+      { identity: `${me}/more`, issuer },
+    ])
+      await expect(as(expected)).rejects.toMatchObject({
+        code: 'bad-configuration',
+        message: `The identity token is for another identity than the one that signs here: expected ${expected.identity} (${expected.issuer}), found ${me} (${issuer})`,
+      })
+    expect((await listEvidence({ reference, ...trustMe() }, context)).evidence).toEqual([])
+    expect(await as({ identity: me, issuer })).toMatchObject({ signer: `${me} (${issuer})` })
+  })
+
+  it('is verified by each of several identities, with its own issuer alone, and by keys beside them', async () => {
+    const { url: issuer } = services
+    const [other, root] = ['https://ci.example/other', { trustedRoot: trustedRoot() }]
+    const [byMe, byKey] = [(await newImage()).reference, (await newImage()).reference]
+    await sign({ reference: byMe, scheme: 'referrers', ...asMe }, context)
+    await sign({ reference: byKey, scheme: 'referrers', ...asKey }, context)
+    const verified = async (reference: Reference, trust: TrustRequest) =>
+      (await verify({ reference, require: [], ...trust }, context)).verified
+    const both = [
+      { identity: other, issuer },
+      { identity: me, issuer },
+    ]
+    expect(await verified(byMe, { keys: [], identities: both, ...root })).toBe(true)
+    expect(await verified(byMe, { keys: ['release.pub'], identities: both, ...root })).toBe(true)
+    expect(await verified(byKey, { keys: ['release.pub'], identities: both, ...root })).toBe(true)
+    expect(await verified(byKey, { keys: [], identities: both, ...root })).toBe(false)
+    const identity = { identity: other, issuer }
+    expect(await verified(byMe, { keys: [], identity, identities: both, ...root })).toBe(true)
+    // The name of one with the provider of another is nobody.
+    const crossed = [
+      { identity: me, issuer: 'https://other.example' },
+      { identity: other, issuer },
+    ]
+    expect(await verified(byMe, { keys: [], identities: crossed, ...root })).toBe(false)
   })
 
   it('asks the service of a run of GitHub Actions for its token', async () => {

@@ -87,6 +87,8 @@ async function told<T>(work: Promise<T>): Promise<T> {
     if (error.code === 'bad-usage')
       throw new ProblemError(409, 'The state of the image does not allow this', error.message)
     if (error.exitCode === 1) throw new ProblemError(409, 'The gate refused it', error.message)
+    // Whoever certifies identities, or the registry, is away: nothing was decided.
+    if (error.exitCode === 3) throw new ProblemError(503, 'This cannot be decided now', error.message)
     throw error
   }
 }

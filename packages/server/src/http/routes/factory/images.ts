@@ -2,7 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { projectsFor } from '../../../auth/principal.ts'
 import { stateOf } from '../../../clocks/clock.ts'
 import { type ClockRow, severities } from '../../../database/schema.ts'
-import { ownKeyFiles } from '../../../factory/signing.ts'
+import { ownTrust } from '../../../factory/signing.ts'
 import type { FactoryWorld } from '../../../factory/world.ts'
 import { catalogue } from '../../../images/catalogue.ts'
 import { findingsOf } from '../../../images/findings.ts'
@@ -232,7 +232,7 @@ export function shownClock({ disclosed, upstream, archive, built, published, run
 
 async function evidenceOf({ registry, signing }: FactoryWorld, name: string, digest: string) {
   const reference = parseReference(`${registry.prefix()}/${name}@${digest}`)
-  const { evidence } = await listEvidence({ reference, keys: await ownKeyFiles(signing) }, registry.context())
+  const { evidence } = await listEvidence({ reference, ...(await ownTrust(signing)) }, registry.context())
   return evidence.map(({ type, digest: of, subject, signers, verified }) => ({
     type,
     digest: of,
