@@ -112,7 +112,7 @@ describe('settings of the service', () => {
     [
       'an earlier identity without its issuer',
       { file: file({ factory: { program: ['x'], 'earlier-identities': [{ identity: 'me' }] } }) },
-      /service\.factory\.earlier-identities\.0\.issuer: /,
+      /^factory\.earlier-identities\.0\.issuer: .*expected string/,
     ],
     ['no settings at all', { file: file([]) }, /expected settings/],
   ])('are refused with %s, which is named', (_, sources, message) => {

@@ -179,7 +179,7 @@ describe('the key of a database', () => {
     await writeFile(broken, '{}')
     const rootOf = (name: string, bytes?: Buffer) => ({ name, read: async () => bytes })
     await expect(open({ trustedRoot: rootOf('gone.json') })).rejects.toThrow(/no trusted root gone\.json/)
-    await expect(open({ trustedRoot: rootOf('it.json', Buffer.from('{}')) })).rejects.toThrow(/it\.json/)
+    await expect(open({ trustedRoot: rootOf('it.json', Buffer.from('{')) })).rejects.toThrow(/it\.json/)
     const earlier = (file: string) => ({ earlier: { keyFiles: [file], identities: [] } })
     await expect(open(earlier(join(folder, 'gone.pub')))).rejects.toThrow(/no key file .*gone\.pub/)
     await expect(open(earlier(broken))).rejects.toThrow(/broken/)
