@@ -204,4 +204,24 @@ describe('a factory without a key', () => {
     })
     expect((await build('shop', 'environment: {COLOUR: green}\n')).digest).toMatch(/^sha256:/)
   })
+
+  it('waits for whoever certifies, logs and dates, when they are away, and reads what they said before', async () => {
+    const address = new URL(services.url).host
+    await factory.stop()
+    await services.stop()
+    await factory.start({}, { factory: rest })
+    const last = (await factory.digestOf('shop', '1')) ?? ''
+    const id = await order('kiosk')
+    const waiting = await factory.until(async () => {
+      const each = await factory.get<ListedBuild>(`/api/builds/${id}`)
+      return each.error === null ? undefined : each
+    }, 'a try without a certificate')
+    expect(waiting).toMatchObject({ state: 'waiting', error: expect.stringContaining(address) })
+    expect(await factory.image('kiosk')).toBeUndefined()
+    await factory.post(`/api/builds/${id}/cancel`)
+    const withdrawn = await factory.ask(`/api/images/shop/${last}/withdraw`, { reason: 'it loses orders' })
+    expect([withdrawn.status, await withdrawn.text()]).toEqual([503, expect.stringContaining(address)])
+    expect(await factory.digestOf('shop', '1')).toBe(last)
+    expect(await signersOf(second)).toEqual({ signers: [signer], verified: true })
+  })
 })
