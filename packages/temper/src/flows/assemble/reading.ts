@@ -93,11 +93,7 @@ function foreseeing(
   { allow, locales, names, deleted, own }: ReadingFacts,
   { distro }: ReadingWorld,
 ): Hardening {
-  const anyOf = (patterns: readonly string[]) => {
-    const globs = patterns.map((pattern) => glob(distro.mergedPath(pattern.replace(/^\/+/, ''))))
-    return ({ path }: PackageEntry) => globs.some((fits) => fits(path))
-  }
-  const [isDeleted, isOwn] = [anyOf(deleted), anyOf(own)]
+  const [isDeleted, isOwn] = [anyOf(deleted, distro), anyOf(own, distro)]
   const converts = names.some((name) => distro.convertsText?.(name))
   const unneeded = converts ? undefined : likelyUnneeded(allow, locales)
   const exclusionOf: Hardening['exclusionOf'] = (entry, hasInterpreter) =>
@@ -113,6 +109,14 @@ function foreseeing(
       )
     },
   }
+}
+
+/** Whether one of the patterns fits the path of an entry. Every entry of every package is asked about; most patterns are plain paths. */
+function anyOf(patterns: readonly string[], { mergedPath }: Distro): (entry: PackageEntry) => boolean {
+  const merged = patterns.map((pattern) => mergedPath(pattern.replace(/^\/+/, '')))
+  const plain = new Set(merged)
+  const globs = merged.filter((pattern) => /[*?]/.test(pattern)).map((pattern) => glob(pattern))
+  return ({ path }) => plain.has(path) || globs.some((fits) => fits(path))
 }
 
 /**
