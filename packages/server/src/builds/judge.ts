@@ -1,6 +1,7 @@
 import type { FindingRow } from '../database/schema.ts'
 import type { FactoryWorld } from '../factory/world.ts'
 import { findingsAgainst, findingsOf, knownFeeds, rulesOf } from '../images/findings.ts'
+import { lookUpImage } from '../images/image-row.ts'
 import { type KeptPackage, packagesOf } from '../images/packages.ts'
 import { currentDigest } from '../images/tags.ts'
 import {
@@ -126,12 +127,7 @@ async function refuseWithdrawn(
   { db }: FactoryWorld,
   { name, digest }: { readonly name: string; readonly digest: string },
 ): Promise<void> {
-  const row = await db
-    .selectFrom('images')
-    .select('withdrawal')
-    .where('name', '=', name)
-    .where('digest', '=', digest)
-    .executeTakeFirst()
+  const row = await lookUpImage(db, name, digest)
   if (row?.withdrawal != null)
     throw new TemperError('gate-refused', `The image was withdrawn: ${row.withdrawal.reason}`)
 }

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { Schema } from '../database/schema.ts'
+import { lookUpImage } from './image-row.ts'
 
 export const channels = ['candidate', 'stable'] as const
 export type Channel = (typeof channels)[number]
@@ -28,13 +29,7 @@ export async function publishedBy(
 ): Promise<string | undefined> {
   const isNamed = digest === (await currentDigest(db, name)) || digest === (await candidateDigest(db, name))
   if (!isNamed) return undefined
-  const rows = await db
-    .selectFrom('images')
-    .select('build')
-    .where('name', '=', name)
-    .where('digest', '=', digest)
-    .execute()
-  return rows[0]?.build
+  return (await lookUpImage(db, name, digest))?.build
 }
 
 async function candidateDigest(db: Kysely<Schema>, name: string): Promise<string | undefined> {

@@ -3,6 +3,7 @@ import { choosesSame, readLock } from '../builds/lock.ts'
 import type { Schema } from '../database/schema.ts'
 import type { FactoryWorld } from '../factory/world.ts'
 import { findingsOf } from '../images/findings.ts'
+import { lookUpImage } from '../images/image-row.ts'
 import { type KeptPackage, packagesIn } from '../images/packages.ts'
 import { currentDigest } from '../images/tags.ts'
 import type { Component } from '../temper.ts'
@@ -15,13 +16,7 @@ export async function imageLock(
   name: string,
   digest: string,
 ): Promise<string | undefined> {
-  const row = await db
-    .selectFrom('images')
-    .select('lock')
-    .where('name', '=', name)
-    .where('digest', '=', digest)
-    .executeTakeFirst()
-  return row?.lock
+  return (await lookUpImage(db, name, digest))?.lock
 }
 
 /** Packages of an image. */
