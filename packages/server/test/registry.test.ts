@@ -383,10 +383,22 @@ describe('addresses', () => {
     expect([answer.status, await answer.json()]).toMatchObject([status, { errors: [{ code }] }])
   })
 
-  it('say which methods they have', async () => {
+  it.each([
+    ['/v2/', 'POST', 'GET, HEAD'],
+    ['/v2/_catalog', 'DELETE', 'GET, HEAD'],
+    ['/v2/team/app/tags/list', 'DELETE', 'GET, HEAD'],
+    ['/v2/team/app/manifests/1', 'POST', 'GET, HEAD, PUT, DELETE'],
+    [`/v2/team/app/blobs/sha256:${'0'.repeat(64)}`, 'PATCH', 'GET, HEAD, DELETE'],
+    [`/v2/team/app/referrers/sha256:${'0'.repeat(64)}`, 'PUT', 'GET, HEAD'],
+    ['/v2/team/app/blobs/uploads/', 'GET', 'POST'],
+    ['/v2/team/app/blobs/uploads/x', 'OPTIONS', 'GET, HEAD, PATCH, PUT, DELETE'],
+  ])('%s has no %s, and says what it has', async (path, method, allow) => {
     const server = await startServer()
-    const answer = await ask(server, '/v2/team/app/tags/list', { method: 'DELETE' })
-    expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET'])
+    const answer = await ask(server, path, { method })
+    expect([answer.status, answer.headers.get('allow')]).toEqual([405, allow])
+    expect(await answer.json()).toEqual({
+      errors: [{ code: 'UNSUPPORTED', message: `expected one of ${allow}, found ${method}` }],
+    })
   })
 
   it('beside the registry tell how the service is', async () => {

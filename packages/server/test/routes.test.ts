@@ -278,4 +278,34 @@ describe('the addresses of the API', () => {
     }
     expect(wrong).toEqual([])
   })
+
+  it('say which methods they have to whoever uses another', async () => {
+    const { app, asking } = await startApp()
+    const token = asking.find(({ who }) => who === 'admin of all')?.token
+    const headers = { Authorization: `Bearer ${token}` }
+    const paths = Map.groupBy(Object.keys(table), (address) => address.split(' ')[1] ?? '')
+    for (const [path, addresses] of paths) {
+      const url = path.replace(':id', id).replace(':name', 'team%2Fapp').replace(':digest', digest)
+      const own = addresses.map((address) => address.split(' ')[0] ?? '')
+      const allow = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'].filter(
+        (method) => own.includes(method === 'HEAD' ? 'GET' : method) || method === 'OPTIONS',
+      )
+      for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'PROPFIND']) {
+        if (allow.includes(method)) continue
+        const answer = await app.request(url, { method, headers })
+        const told = [method, url, answer.status, answer.headers.get('allow')]
+        expect(told).toEqual([method, url, 405, allow.join(', ')])
+        expect(answer.headers.get('content-type')).toBe('application/problem+json')
+        if (method === 'HEAD') continue
+        expect(await answer.json()).toMatchObject({
+          status: 405,
+          detail: expect.stringContaining(`expected ${allow.join(', ')}, found ${method}`),
+        })
+      }
+      const options = await app.request(url, { method: 'OPTIONS', headers })
+      expect([url, options.status, options.headers.get('allow')]).toEqual([url, 204, allow.join(', ')])
+    }
+    for (const method of ['GET', 'DELETE', 'OPTIONS'])
+      expect((await app.request('/api/nothing', { method, headers })).status).toBe(404)
+  })
 })

@@ -7,6 +7,7 @@ import { tokenOf } from '../auth/credentials.ts'
 import { may, type Principal } from '../auth/principal.ts'
 import { RegistryError } from '../registry/error.ts'
 import { demandCurrent } from './current.ts'
+import { answerUnrouted } from './methods.ts'
 import { addHomePage } from './page/home.ts'
 import { ProblemError, problemType } from './problem.ts'
 import { addFactoryRoutes } from './routes/factory/routes.ts'
@@ -109,9 +110,7 @@ export function createApp(world: ApiWorld): Api {
     openapi: '3.1.0',
     info: { title: 'Temper', version: '1', description: 'The service around Temper.' },
   })
-  app.notFound((c) =>
-    answer(new ProblemError(404, 'Not found', `There is nothing at ${c.req.path.slice(0, 200)}.`)),
-  )
+  app.notFound((c) => answerUnrouted(app, c.req))
   app.onError((error) => {
     if (error instanceof ProblemError) return answer(error)
     if (error instanceof RegistryError)
@@ -145,10 +144,9 @@ function tooLarge(): Response {
 }
 
 function answer(error: ProblemError): Response {
-  const headers = {
-    'Content-Type': problemType,
-    // What a browser asks for; programs send a bearer token unasked.
-    ...(error.status === 401 ? { 'WWW-Authenticate': 'Basic realm="Temper"' } : {}),
-  }
+  const headers = new Headers(error.headers)
+  headers.set('Content-Type', problemType)
+  // What a browser asks for; programs send a bearer token unasked.
+  if (error.status === 401) headers.set('WWW-Authenticate', 'Basic realm="Temper"')
   return new Response(JSON.stringify(error.toProblem()), { status: error.status, headers })
 }

@@ -13,18 +13,25 @@ const problemSchema = z
   .openapi('Problem')
 
 export type Problem = z.output<typeof problemSchema>
-export type ProblemStatus = 400 | 401 | 403 | 404 | 409 | 415 | 503
+export type ProblemStatus = 400 | 401 | 403 | 404 | 405 | 409 | 415 | 503
 
 /** Ends a request with a problem. */
 export class ProblemError extends Error {
   readonly status: ProblemStatus
   readonly detail: string | undefined
+  readonly headers: Readonly<Record<string, string>>
 
-  constructor(status: ProblemStatus, title: string, detail?: string) {
+  constructor(
+    status: ProblemStatus,
+    title: string,
+    detail?: string,
+    headers: Readonly<Record<string, string>> = {},
+  ) {
     super(title)
     this.name = 'ProblemError'
     this.status = status
     this.detail = detail
+    this.headers = headers
   }
 
   toProblem(): Problem {

@@ -124,7 +124,7 @@ export class Registry {
     const name = parseRepository(decoded(groups['name'] ?? ''))
     const methods = this.#methods(groups)
     const [action, work] = methods[method] ?? []
-    if (action === undefined || work === undefined) throw unsupported(Object.keys(methods))
+    if (action === undefined || work === undefined) throw unsupported(Object.keys(methods), method)
     if (!may(principal, action, name))
       throw new RegistryError('DENIED', `${principal.name} may not ${action} in ${name}`)
     const proxy = this.#proxyOf(name)
@@ -133,7 +133,7 @@ export class Registry {
   }
 
   async #only(expected: string, method: string, work: () => void | Promise<void>): Promise<void> {
-    if (method !== expected) throw unsupported([expected])
+    if (method !== expected) throw unsupported([expected], method)
     await work()
   }
 
@@ -271,8 +271,10 @@ function unauthorized(): RegistryError {
   })
 }
 
-function unsupported(methods: readonly string[]): RegistryError {
-  return new RegistryError('UNSUPPORTED', `expected one of ${methods.join(', ')}`, {
-    headers: { Allow: methods.join(', ') },
+function unsupported(methods: readonly string[], asked: string): RegistryError {
+  // HEAD is answered wherever GET is.
+  const allow = methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])).join(', ')
+  return new RegistryError('UNSUPPORTED', `expected one of ${allow}, found ${asked}`, {
+    headers: { Allow: allow },
   })
 }
