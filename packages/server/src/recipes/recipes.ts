@@ -38,7 +38,14 @@ export async function writeRecipe(world: World, sent: SentRecipe): Promise<Given
   if (base !== undefined) await writeSent(world, base)
   const own = recipeFolder(world.data)
   const path = await placeSent(own, sent, async (incoming) => {
-    const description = await describeRecipe({ target: incoming }, inFolder(world, own))
+    const description = await describeRecipe({ target: incoming }, inFolder(world, own)).catch(
+      (error: unknown) => {
+        const missing = error instanceof TemperError ? error.details['missing'] : undefined
+        throw typeof missing === 'string' ? notSent(missing, files) : error
+      },
+    )
+    const [missing] = description.missing
+    if (missing !== undefined) throw notSent(missing, files)
     if (description.name !== name)
       throw new TemperError(
         'bad-recipe',
@@ -49,6 +56,20 @@ export async function writeRecipe(world: World, sent: SentRecipe): Promise<Given
       )
   })
   return { name, text, source: 'api', path, files: filesText(files) }
+}
+
+/** A recipe that came without something that it names would fail in its build, and tell whoever looks there. */
+function notSent(name: string, files: SentRecipe['files']): TemperError {
+  const sent = Object.keys(files).sort()
+  return new TemperError(
+    'bad-recipe',
+    `The recipe names "${name.slice(0, 200)}", which was not sent with it: expected it in files, found ${sent.length === 0 ? 'none there' : sent.join(', ')}`,
+    {
+      hint: isFileName(name)
+        ? 'Send its text in files, under this name.'
+        : 'What is sent lies beside the recipe, without folders: send a file under a plain name and name it so, or serve a folder at an address.',
+    },
+  )
 }
 
 /** Names of files beside a recipe: no folders and no hidden files. */

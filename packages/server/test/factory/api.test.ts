@@ -133,6 +133,45 @@ describe('requests that nobody means well', () => {
 })
 
 describe('the API of the factory', () => {
+  it.each([
+    ['a key of all', 'contents: {keyring: [ring.asc]}', 'ring.asc'],
+    [
+      'a key of a repository',
+      'contents: {repositories: [{address: "https://a.example", suite: stable, key: own.asc}]}',
+      'own.asc',
+    ],
+    [
+      'a folder of packages',
+      `contents: {repositories: [{address: ./debs, suite: ./, fingerprint: ${'A'.repeat(40)}}]}`,
+      './debs',
+    ],
+    ['a file', 'contents: {files: [{source: app.conf, path: /etc/app.conf}]}', 'app.conf'],
+    ['a file in a folder', 'contents: {files: [{source: conf/app, path: /etc/app}]}', 'conf/app'],
+    ['a file of a path', 'paths: [{type: file, path: /etc/app.conf, source: app.conf}]', 'app.conf'],
+    [
+      'a file of a step',
+      'steps: [{name: make, run: [make], inputs: [{source: code}], outputs: [{source: a, path: /a}]}]',
+      'code',
+    ],
+    ['a lock of dependencies', 'dependencies: [{npm: package-lock.json, into: /srv}]', 'package-lock.json'],
+    ['a certificate', 'certificates: [ours.pem]', 'ours.pem'],
+    ['an image to begin with', 'base: oci:before', 'before'],
+  ])('refuses a recipe at once that comes without %s', async (_, text, missing) => {
+    const asked = { name: 'shop-bare', recipe: text, files: { 'other.txt': 'x' } }
+    const answer = await ask(server, '/api/recipes', post(asked))
+    expect([answer.status, await answer.json()]).toMatchObject([
+      400,
+      {
+        title: 'The recipe is wrong',
+        detail: expect.stringMatching(
+          `^The recipe names "${missing}", which was not sent with it: expected it in files, found other\\.txt\\. (?:Send its text in files|What is sent lies)`,
+        ),
+      },
+    ])
+    const names = (await json<{ name: string }[]>('/api/recipes')).map(({ name }) => name)
+    expect(names).not.toContain('shop-bare')
+  })
+
   it('asks everybody for rights at every address', async () => {
     const { build } = await json<{ build: string }>('/api/recipes', post({ name: 'shop', recipe }))
     const one = `/api/builds/${build}`

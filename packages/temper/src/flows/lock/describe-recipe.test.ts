@@ -43,6 +43,7 @@ tests:
     endOfLife: '2028-08-09',
     archives: ['https://packages.example', 'https://others.example'],
     keys: ['ring.asc', 'own.asc'],
+    missing: [],
   })
 })
 
@@ -51,4 +52,23 @@ it('is called latest where no tag is named, and ends when nobody says', async ()
   expect(description).toMatchObject({ tags: ['latest'], keys: [], archives: [] })
   expect(description).not.toHaveProperty('endOfLife')
   expect((await described('name: web\ntags: []\ncontents: {packages: [nginx]}\n')).tags).toEqual(['latest'])
+})
+
+it('lists what it names beside it and is not there', async () => {
+  const text = `name: web
+base: oci:below
+contents:
+  keyring: [ring.asc, "https://keys.example/a.asc"]
+  repositories:
+    - {address: "https://packages.example", suite: stable, components: [main], key: own.asc}
+    - {address: "./own debs", suite: ./, key: own.asc}
+    - {address: "/srv/nowhere", suite: stable, key: own.asc}
+`
+  const names = ['ring.asc', 'own.asc', './own debs', 'below']
+  expect((await described(text)).missing).toEqual(names)
+  for (const name of names) await mkdir(join(home, name))
+  expect((await described(text)).missing).toEqual([])
+  await expect(
+    described(`${text}  files: [{source: app.conf, path: /etc/app.conf}]\n`),
+  ).rejects.toMatchObject({ code: 'not-found', details: { missing: 'app.conf' } })
 })

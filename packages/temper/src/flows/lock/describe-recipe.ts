@@ -1,5 +1,6 @@
 import { formatPlatform } from '../../model/platform.ts'
 import type { Context } from '../context.ts'
+import { missingBeside } from './beside-recipe.ts'
 import { loadTarget, type TargetRequest } from './recipe-target.ts'
 
 /** What a recipe says about its image, without contacting any archive. */
@@ -19,11 +20,16 @@ export interface RecipeDescription {
   readonly keys: readonly string[]
   /** Addresses of its repositories: absolute paths of those in folders. */
   readonly archives: readonly string[]
+  /**
+   * What it names beside it and is not there: keys, folders of packages, the image that it begins with. Files that are missing are an
+   * error at once.
+   */
+  readonly missing: readonly string[]
 }
 
 /** Reads a recipe with everything beside it, and describes it. Errors: those of `lock` before it reads archives. */
 export async function describeRecipe(request: TargetRequest, context: Context): Promise<RecipeDescription> {
-  const { recipe, platforms } = await loadTarget(request, context)
+  const { recipe, platforms, folders } = await loadTarget(request, context)
   const { repositories, keyring } = recipe.contents
   return {
     name: recipe.name,
@@ -34,5 +40,6 @@ export async function describeRecipe(request: TargetRequest, context: Context): 
     ...(recipe.dates.endOfLife === undefined ? {} : { endOfLife: recipe.dates.endOfLife }),
     archives: repositories.map(({ address }) => address),
     keys: [...keyring, ...repositories.flatMap(({ key }) => key ?? [])],
+    missing: missingBeside(recipe, folders),
   }
 }

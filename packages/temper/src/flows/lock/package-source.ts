@@ -1,10 +1,8 @@
-import { existsSync } from 'node:fs'
-import { resolve as resolvePath } from 'node:path'
 import type { Distro } from '../../model/distro.ts'
 import type { PackageSource } from '../../model/package/package-source.ts'
-import { isAddress } from '../../recipe/normalise/source-name.ts'
 import { repositoryWorld } from '../assemble/archives.ts'
 import type { Context } from '../context.ts'
+import { locatedKey } from './beside-recipe.ts'
 import type { RecipeTarget } from './recipe-target.ts'
 
 /** The signed repositories that a recipe chooses from. */
@@ -14,12 +12,7 @@ export async function openSource(
 ): Promise<PackageSource> {
   const { context, distro } = environment
   const { recipe, folders } = target
-  // Key files lie beside the recipe, or beside one that it extends; addresses stay as they are.
-  const located = (key: string) => {
-    if (isAddress(key)) return key
-    const paths = folders.map((folder) => resolvePath(folder, key))
-    return paths.find((path) => existsSync(path)) ?? paths[0] ?? key
-  }
+  const located = (key: string) => locatedKey(key, folders)
   const world = await repositoryWorld({ recipe, folders }, context)
   return await distro.openSource({
     ...world,

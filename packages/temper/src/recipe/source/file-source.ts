@@ -170,6 +170,7 @@ async function locateIn(source: string, folder: string): Promise<string> {
         `The recipe adds the file ${source}, but ${join(root, source)} does not exist`,
         {
           hint: 'Files are named relative to the folder of the recipe.',
+          details: { missing: source },
         },
       )
     throw fileError('read', join(root, source), error)

@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { orderBuild } from '../../../builds/records.ts'
 import type { FactoryWorld } from '../../../factory/world.ts'
 import { isFileName, isPlainName, putRecipe, writeRecipe } from '../../../recipes/recipes.ts'
+import { recipeFolder } from '../../../recipes/sent.ts'
 import { TemperError } from '../../../temper.ts'
 import type { Api } from '../../app.ts'
 import { ProblemError, problemResponses } from '../../problem.ts'
@@ -80,7 +81,7 @@ export function addRecipeRoutes(app: Api, factory: FactoryWorld, { audit, now }:
       throw new ProblemError(400, 'The recipe is one of the watched folder', 'change it there')
     const given = await writeRecipe(factory, { name, text, files }).catch((error: unknown) => {
       if (error instanceof TemperError && error.exitCode === 2)
-        throw new ProblemError(400, 'The recipe is wrong', error.message.replace(/\.incoming-\w+\//g, ''))
+        throw new ProblemError(400, 'The recipe is wrong', toldOf(error, factory))
       throw error
     })
     if (!(await putRecipe(factory, given))) return c.json({ name, build: null }, 201)
@@ -89,4 +90,13 @@ export function addRecipeRoutes(app: Api, factory: FactoryWorld, { audit, now }:
       before === undefined ? 'built because its recipe was added' : 'rebuilt because its recipe has changed'
     return c.json({ name, build: await orderBuild(factory, { image: name, reason, trigger: 'recipe' }) }, 201)
   })
+}
+
+/** What is wrong and what to do, without the place where a recipe lies while it is looked at. */
+function toldOf(error: TemperError, { data }: FactoryWorld): string {
+  const { message, code } = error
+  // Recipes that there are may be those of others.
+  const advice = code === 'recipe-not-found' ? 'Send what it extends before it.' : error.advice()
+  const told = advice === undefined ? message : `${message}${message.includes('\n') ? '\n' : '. '}${advice}`
+  return told.replaceAll(`${recipeFolder(data)}/`, '').replace(/\.incoming-\w+\//g, '')
 }
