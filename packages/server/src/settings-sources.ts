@@ -38,14 +38,35 @@ export function settingsFrom({ file, environment, given }: SettingsSources): Set
     ...(issue?.path ?? []),
     ...(issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : []),
   ]
-  const variable = names.get(nameOf(path).toLowerCase())
-  const inFile = file !== undefined && has(fromFile, path)
-  const where = variable ?? (inFile ? `${file.path}:${file.line}: service.${nameOf(path)}` : nameOf(path))
+  const where = placeOf(path, { names, ...(file === undefined ? {} : { file, fromFile }) })
   const what =
     issue?.code === 'unrecognized_keys'
       ? `there is no such setting; known here are ${knownAt(path.slice(0, -1)).join(', ')}`
-      : issue?.message
+      : issue?.code === 'invalid_type' && !has(value, path)
+        ? `is missing: expected ${issue.expected}`
+        : issue?.message
   throw new TemperError('bad-configuration', `${where}: ${what}`)
+}
+
+interface Sources {
+  /** Variables by the settings that they are. */
+  readonly names: ReadonlyMap<string, string>
+  readonly file?: SettingsSources['file']
+  readonly fromFile?: Tree
+}
+
+/**
+ * The place where a setting was said, as whoever reads it finds it. One that is missing belongs where most of what it lies in was said.
+ */
+function placeOf(path: readonly PropertyKey[], { names, file, fromFile }: Sources): string {
+  for (let depth = path.length; depth > 0; depth--) {
+    const said = path.slice(0, depth)
+    const variable = names.get(nameOf(said).toLowerCase())
+    const rest = path.slice(depth)
+    if (variable !== undefined) return rest.length === 0 ? variable : `${variable}: ${nameOf(rest)}`
+    if (file !== undefined && has(fromFile, said)) return `${file.path}:${file.line}: service.${nameOf(path)}`
+  }
+  return nameOf(path)
 }
 
 function isTree(value: unknown): value is Tree {

@@ -100,7 +100,7 @@ describe('settings of the service', () => {
     [
       'an identity of nobody',
       { file: file({ factory: { program: ['x'], keyless: { ...keyless, issuer: undefined } } }) },
-      /service\.factory\.keyless\.issuer: /,
+      /^\/etc\/temper\/config\.yaml:7: service\.factory\.keyless\.issuer: /,
     ],
     [
       'an authority that a token would be shown to without TLS',
@@ -112,7 +112,25 @@ describe('settings of the service', () => {
     [
       'an earlier identity without its issuer',
       { file: file({ factory: { program: ['x'], 'earlier-identities': [{ identity: 'me' }] } }) },
-      /^factory\.earlier-identities\.0\.issuer: .*expected string/,
+      /config\.yaml:7: service\.factory\.earlier-identities\.0\.issuer: is missing: expected string/,
+    ],
+    [
+      'a replica without its address',
+      { file: file({ replicas: [{ projects: ['*'] }] }) },
+      /config\.yaml:7: service\.replicas\.0\.\S+: is missing: expected/,
+    ],
+    [
+      'what a variable leaves out',
+      { environment: { TEMPER_SERVICE__PROXIES: '[{"project":"hub"}]' } },
+      /^TEMPER_SERVICE__PROXIES: 0\.from: is missing: expected string/,
+    ],
+    [
+      'what a variable leaves out of a section of the file',
+      {
+        file: file({ factory: { program: ['x'] } }),
+        environment: { TEMPER_SERVICE__FACTORY__KEYLESS__IDENTITY: 'me' },
+      },
+      /^TEMPER_SERVICE__FACTORY__KEYLESS.*: is missing: expected string|config\.yaml:7: service\.factory\.keyless/,
     ],
     ['no settings at all', { file: file([]) }, /expected settings/],
   ])('are refused with %s, which is named', (_, sources, message) => {

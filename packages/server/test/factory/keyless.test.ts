@@ -93,6 +93,16 @@ const certificates = () => services.seen.filter((each) => each === 'POST /api/v2
 describe('a factory without a key', () => {
   let [first, second, key] = ['', '', '']
 
+  it('does not start where what is believed about identities is no such document', async () => {
+    await writeFile(factory.path('empty.json'), '{}')
+    const trustedRootFile = factory.path('empty.json')
+    for (const settings of [{ trustedRootFile }, { ...rest, earlierKeyFiles: [], trustedRootFile }])
+      await expect(factory.start({}, { factory: settings })).rejects.toMatchObject({
+        code: 'bad-trust',
+        message: expect.stringContaining(trustedRootFile),
+      })
+  })
+
   it('takes over from a key, whose signatures stay good', async () => {
     await factory.start()
     first = (await build('shop')).digest

@@ -202,6 +202,20 @@ describe('a trusted root', () => {
     }
   })
 
+  it.each([
+    ['an empty document', {}],
+    ['empty lists', { tlogs: [], ctlogs: [], certificateAuthorities: [], timestampAuthorities: [] }],
+    ['another kind of document', { version: 1, keys: { ours: 'ours.pub' }, rules: [] }],
+    ['another kind of document of Sigstore', { mediaType: 'x', caUrls: [{ url: 'https://fulcio.example' }] }],
+  ])('is not %s', async (_, document) => {
+    await expect(reading(document)).rejects.toMatchObject({
+      code: 'bad-trust',
+      message: expect.stringMatching(
+        /^root\.json: expected a Sigstore trusted root: .*at least one service in certificateAuthorities/,
+      ),
+    })
+  })
+
   it('that cannot be used is refused briefly, with where to get one', async () => {
     const [log] = logs()
     const endless = { ...log, baseUrl: 'x'.repeat(999), publicKey: {} }

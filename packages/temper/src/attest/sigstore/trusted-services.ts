@@ -23,6 +23,7 @@ export async function readTrustedServices(bytes: Uint8Array, where: string): Pro
       import('@sigstore/verify'),
     ])
   const root = understood(where, () => Root.fromJSON(parseDocument(bytes, where)))
+  refuseEmpty(root, where)
   refuseEndless(root, where)
   const trustWith = (key?: VerificationKey): TrustMaterial =>
     toTrustMaterial(root, () => {
@@ -66,6 +67,18 @@ export async function readTrustedServices(bytes: Uint8Array, where: string): Pro
       return times.length === 0 ? undefined : earliest(times)
     },
   }
+}
+
+/** All fields are optional to the library, so that any other document would be a root that trusts nobody. */
+function refuseEmpty(
+  { tlogs, ctlogs, certificateAuthorities, timestampAuthorities }: TrustedRoot,
+  where: string,
+): void {
+  if (tlogs.length + ctlogs.length + certificateAuthorities.length + timestampAuthorities.length === 0)
+    throw badRoot(
+      where,
+      'expected at least one service in certificateAuthorities, tlogs, ctlogs or timestampAuthorities, none is there',
+    )
 }
 
 /** Without a start what is trusted would count for all times before (sigstore_trustroot.proto, TransparencyLogInstance). */

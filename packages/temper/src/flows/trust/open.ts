@@ -111,9 +111,12 @@ async function neededServices(
   // Keys do without; only a time has to be proved by somebody.
   if (localOnly && known === undefined) return undefined
   const named = identitiesOf(request).length > 0
-  if (!named && (maxAge === undefined || known === undefined)) return undefined
+  const needed = named || (maxAge !== undefined && known !== undefined)
+  if (!needed && trustedRoot === undefined) return undefined
   const { openTrustedServices } = await import('./trusted-services.ts')
-  return await openTrustedServices(trustedRoot, context)
+  const services = await openTrustedServices(trustedRoot, context)
+  // One that was named is read all the same: whoever named it hears now that it is none, not when it is needed.
+  return needed ? services : undefined
 }
 
 function namePart(request: TrustRequest, reference: Reference): { readonly name?: string } {

@@ -108,6 +108,21 @@ describe('signing without a key', () => {
     expect(result.verified).toBe(true)
   })
 
+  it.each([
+    ['none', undefined, 'not-found'],
+    ['empty', Buffer.from('{}'), 'bad-trust'],
+  ])('hears at once of a root that is %s, though only a key is asked for', async (_, bytes, code) => {
+    const { text } = await newImage()
+    await sign({ reference: parseReference(text), scheme: 'referrers', ...asKey }, context)
+    const asked = { reference: parseReference(text), require: [], keys: ['release.pub'] }
+    const bad = { name: 'bad.json', read: async () => bytes }
+    await expect(verify({ ...asked, trustedRoot: bad }, context)).rejects.toMatchObject({
+      code,
+      message: expect.stringContaining('bad.json'),
+    })
+    expect(await verify({ ...asked, trustedRoot: trustedRoot() }, context)).toMatchObject({ verified: true })
+  })
+
   it('attests, and does not sign again what it can tell to be its own', async () => {
     const { text } = await newImage()
     const known = { ...context, sigstore: { ...services.addresses, trustedRoot: trustedRoot() } }
