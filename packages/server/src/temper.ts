@@ -28,6 +28,7 @@ export {
   listEvidence,
   listTags,
   type OsvPlace,
+  openFeeds,
   openPolicy,
   openStoreFor,
   osvPlaceOf,

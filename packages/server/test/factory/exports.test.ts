@@ -137,7 +137,7 @@ describe('the OSV feed', () => {
         },
       ],
     })
-    expect((await factory.ask('/api/osv/CVE-2026-3')).status).toBe(404)
+    expect((await factory.ask('/api/osv/CVE-2026-1003')).status).toBe(404)
   })
 })
 
@@ -217,5 +217,51 @@ describe('the VEX repository later', () => {
     const { stdout } = await run('tar', ['-xzOf', factory.path('later.tar.gz'), 'pkg/oci/shop/vex.json'])
     expect(decodeURIComponent(stdout)).toContain(second)
     expect(decodeURIComponent(stdout)).not.toContain(first)
+  })
+})
+
+describe('an advisory', () => {
+  it('has the same images by whatever name somebody has for it', async () => {
+    const records = [
+      { ...advisoryOf('DEBIAN-CVE-2026-1003', 'widget', '9.0-1'), upstream: ['CVE-2026-1003'] },
+      { ...advisoryOf('DSA-6001-1', 'widget', '9.0-1'), upstream: ['CVE-2026-1003', 'CVE-2026-1004'] },
+      // About a package that nobody has.
+      { ...advisoryOf('GHSA-ab12-cd34-ef56', 'other', '9.0-1'), aliases: ['CVE-2026-1003'] },
+      advisoryOf('MAL-2026-7', 'widget', '9.0-1'),
+    ]
+    for (const record of records)
+      await writeFile(factory.path(`feeds/${(record as { id: string }).id}.json`), JSON.stringify(record))
+    await factory.work('/api/feeds/update')
+    interface Shown {
+      readonly id: string
+      readonly images: readonly { readonly name: string; readonly digest: string; readonly finding: string }[]
+    }
+    const shown = async (name: string) => {
+      const { id, images } = await factory.get<Shown>(`/api/advisories/${name}`)
+      return [id, ...images.map((each) => `${each.finding} ${each.digest}`)]
+    }
+    await factory.until(
+      async () => ((await factory.ask('/api/advisories/CVE-2026-1004')).ok ? true : undefined),
+      'the clocks',
+    )
+    const [third, fourth, bad] = ['CVE-2026-1003', 'CVE-2026-1004', 'MAL-2026-7'].map(
+      (id) => `${id} ${second}`,
+    )
+    const names = {
+      'CVE-2026-1003': ['CVE-2026-1003', third],
+      'cve-2026-1003': ['CVE-2026-1003', third],
+      'DEBIAN-CVE-2026-1003': ['CVE-2026-1003', third],
+      'debian-cve-2026-1003': ['CVE-2026-1003', third],
+      'GHSA-ab12-cd34-ef56': ['CVE-2026-1003', third],
+      'ghsa-AB12-CD34-EF56': ['CVE-2026-1003', third],
+      'DSA-6001-1': ['DSA-6001-1', third, fourth],
+      'dsa-6001-1': ['dsa-6001-1', third, fourth],
+      'MAL-2026-7': ['MAL-2026-7', bad],
+      'mal-2026-7': ['MAL-2026-7', bad],
+    }
+    for (const [name, expected] of Object.entries(names))
+      expect([name, await shown(name)]).toEqual([name, expected])
+    for (const name of ['DSA-6001', 'GHSA-ab12-cd34-ef57', 'CVE-2026-10033', '%25', 'x'.repeat(200)])
+      expect([name, (await factory.ask(`/api/advisories/${name}`)).status]).toEqual([name, 404])
   })
 })

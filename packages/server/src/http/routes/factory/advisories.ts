@@ -5,6 +5,7 @@ import { isLate, stateOf, whyOpen } from '../../../clocks/clock.ts'
 import { afterWaiver, holds, waiverFor } from '../../../clocks/waivers.ts'
 import { severities } from '../../../database/schema.ts'
 import type { FactoryWorld } from '../../../factory/world.ts'
+import { advisoriesCalled } from '../../../images/advisory-names.ts'
 import { inProjects, waitingImages } from '../../../images/catalogue.ts'
 import type { Api } from '../../app.ts'
 import { ProblemError, problemResponses } from '../../problem.ts'
@@ -13,11 +14,14 @@ import { linkNext, pageQuery } from './pages.ts'
 
 const advisory = z
   .object({
-    id: z.string(),
+    id: z.string().openapi({
+      description: 'the name of the problem, or the one that was asked for where it has several',
+    }),
     images: z.array(
       z.object({
         name: z.string(),
         digest: z.string().openapi({ description: 'the image that has it, or the first one without it' }),
+        finding: z.string().openapi({ description: 'the problem: an advisory may be about several' }),
         package: z.string(),
         version: z.string(),
         fixed: z.string().nullable(),
@@ -48,7 +52,7 @@ const late = z
 const show = createRoute({
   method: 'get',
   path: '/api/advisories/{id}',
-  summary: 'Images that an advisory affects or has affected',
+  summary: 'Images that an advisory affects or has affected, by any of its names',
   request: {
     params: z.object({ id: z.string().min(1).max(200) }),
     query: pageQuery,
@@ -75,22 +79,14 @@ const sla = createRoute({
 /** Most findings that one answer has. */
 const most = 10_000
 
-/** A distribution's record of a CVE has its own id in OSV, such as NAME-CVE-2026-1000; findings have the CVE's. */
-const recordOfCve = /^[A-Z]+-(CVE-\d{4}-\d{4,})$/
-
-async function knownAs(db: FactoryWorld['db'], id: string): Promise<string> {
-  const cve = recordOfCve.exec(id)?.[1]
-  if (cve === undefined) return id
-  const own = await db.selectFrom('clocks').select('image').where('advisory', '=', id).limit(1).execute()
-  return own.length > 0 ? id : cve
-}
-
-export function addAdvisoryRoutes(app: Api, { db, now }: FactoryWorld): void {
+export function addAdvisoryRoutes(app: Api, world: FactoryWorld): void {
+  const { db, now } = world
   app.openapi(show, async (c) => {
     const { id: asked } = c.req.valid('param')
     const { n: limit, last } = c.req.valid('query')
-    const id = await knownAs(db, asked)
-    const about = db.selectFrom('clocks').where('advisory', '=', id)
+    const ids = await advisoriesCalled(world, asked)
+    const id = ids.length === 1 ? (ids[0] ?? asked) : asked
+    const about = db.selectFrom('clocks').where('advisory', 'in', ids)
     const names = await about
       .select('image')
       .distinct()
@@ -103,13 +99,20 @@ export function addAdvisoryRoutes(app: Api, { db, now }: FactoryWorld): void {
     const rows =
       shown.length === 0
         ? []
-        : await about.selectAll().where('image', 'in', shown).orderBy('image').orderBy('package').execute()
+        : await about
+            .selectAll()
+            .where('image', 'in', shown)
+            .orderBy('image')
+            .orderBy('package')
+            .orderBy('advisory')
+            .execute()
     if (rows.length === 0 && (await about.select('image').limit(1).execute()).length === 0)
       throw new ProblemError(404, 'No image has or had this advisory', id)
     if (names.length > limit) linkNext(c, shown.at(-1))
     const images = rows.map((row) => ({
       name: row.image,
       digest: row.digest,
+      finding: row.advisory,
       package: row.package,
       version: row.version,
       fixed: row.fixed,

@@ -240,6 +240,16 @@ describe('what several records say of one id', () => {
     expect(mergedFacts('CVE-1', [about('GHSA-1', 'a', { severity: [word('low')] })])?.severity).toEqual([])
   })
 
+  it('covers what the records of that id do, and not what others do', () => {
+    const merged = mergedFacts('DSA-1-1', [
+      about('USN-1-1', 'a', { aliases: ['DSA-1-1'], covers: ['CVE-9', 'CVE-8'] }),
+      about('DSA-1-1', 'b', { covers: ['CVE-2', 'CVE-1'] }),
+      about('DSA-1-1', 'c', { covers: ['CVE-3', 'CVE-2'] }),
+    ])
+    expect(merged?.covers).toEqual(['CVE-1', 'CVE-2', 'CVE-3'])
+    expect(mergedFacts('CVE-1', [about('CVE-1', 'a')])).not.toHaveProperty('covers')
+  })
+
   it('has all names, the earliest publication, the latest change and each reference once', () => {
     const merged = mergedFacts('CVE-1', [
       about('GHSA-1', 'a', {

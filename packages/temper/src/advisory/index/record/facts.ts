@@ -5,7 +5,7 @@ type Facts = Omit<Advisory, 'affected'>
 /**
  * What all records that have `id` as their id or another name say together: first the record with that id, then by id
  * and feed. CVSS vectors are taken from all, each kind from the first that has it; severity words only from the
- * record with that id, since they are meant for one distribution. Dates are the earliest publication and the latest
+ * record with that id, since they are meant for one distribution; what it covers too. Dates are the earliest publication and the latest
  * change.
  */
 export function mergedFacts(id: string, records: readonly Facts[]): Facts | undefined {
@@ -19,12 +19,14 @@ export function mergedFacts(id: string, records: readonly Facts[]): Facts | unde
   const summary = ordered.find((record) => record.summary !== undefined)?.summary
   const published = dates(ordered, 'published')[0]
   const modified = dates(ordered, 'modified').at(-1)
+  const covers = ordered.flatMap((record) => (record.id === id ? (record.covers ?? []) : []))
   const references = [...new Set(ordered.flatMap((record) => record.references ?? []))]
   return {
     id,
     aliases: [...names].sort(),
     feed: own.feed,
     severity,
+    ...(covers.length === 0 ? {} : { covers: [...new Set(covers)].sort() }),
     ...(summary === undefined ? {} : { summary }),
     ...(published === undefined ? {} : { published }),
     ...(modified === undefined ? {} : { modified }),
