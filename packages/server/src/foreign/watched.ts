@@ -3,6 +3,7 @@ import { setClocks } from '../clocks/clocks.ts'
 import type { FactoryWorld } from '../factory/world.ts'
 import { findingsAgainst, keepFindings } from '../images/findings.ts'
 import { keepPackages, packagesOf } from '../images/packages.ts'
+import { fetchFrom } from '../registry/upstream/reach.ts'
 import { formatReference, inspect, inventoryOf, parseReference, TemperError } from '../temper.ts'
 
 /**
@@ -31,14 +32,20 @@ export async function lookAt(world: FactoryWorld, name: string): Promise<void> {
   if (row === undefined) return
   try {
     const reference = parseReference(name)
-    const { digest } = await inspect({ reference, packages: false }, world.context)
-    if (digest !== row.digest) await takeIn(world, name, digest)
+    const context = contextFor(world, name)
+    const { digest } = await inspect({ reference, packages: false }, context)
+    if (digest !== row.digest) await takeIn({ ...world, context }, name, digest)
     await db.updateTable('watched').set({ checked: now(), error: null }).where('image', '=', name).execute()
   } catch (error) {
     if (!(error instanceof TemperError)) throw error
     const told = error.message.slice(0, 1000)
     await db.updateTable('watched').set({ checked: now(), error: told }).where('image', '=', name).execute()
   }
+}
+
+/** It may be asked, and nobody in our own network by way of it. */
+function contextFor({ context }: Pick<FactoryWorld, 'context'>, name: string): FactoryWorld['context'] {
+  return { ...context, fetch: fetchFrom(`https://${name.split('/', 1)[0]}`, context.fetch) }
 }
 
 async function takeIn(world: FactoryWorld, name: string, digest: string): Promise<void> {

@@ -190,7 +190,10 @@ export class UpstreamProxy {
 
   #told(error: unknown): unknown {
     if (error instanceof RegistryError || !(error instanceof TemperError)) return error
-    return new RegistryError('UNAVAILABLE', `${this.settings.from} cannot be asked: ${error.message}`)
+    const { status, retryAfter } = error.details
+    const message = `${this.settings.from} cannot be asked: ${error.message}`
+    const headers = typeof retryAfter === 'number' ? { 'Retry-After': String(retryAfter) } : {}
+    return new RegistryError(status === 429 ? 'TOOMANYREQUESTS' : 'UNAVAILABLE', message, { headers })
   }
 
   #store({ name }: RepositoryPlace): Promise<UpstreamStore> {
@@ -233,7 +236,7 @@ function isDigest(digest: ContentDigest): digest is `sha256:${string}` {
 }
 
 function isUnavailable(error: unknown): boolean {
-  return error instanceof RegistryError && error.code === 'UNAVAILABLE'
+  return error instanceof RegistryError && ['UNAVAILABLE', 'TOOMANYREQUESTS'].includes(error.code)
 }
 
 /** What a manifest of the repository says of a blob; only such blobs are fetched. */

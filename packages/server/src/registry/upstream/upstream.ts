@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { type Context, openStoreFor, parseReference, TemperError } from '../../temper.ts'
+import { fetchFrom } from './reach.ts'
 import { placeOf } from './settings.ts'
 
 /** Another registry, and the user as which it is asked. */
@@ -13,7 +14,7 @@ export interface UpstreamSettings {
 /** A repository in another registry, as the library sees it. */
 export type UpstreamStore = Awaited<ReturnType<typeof openStoreFor>>
 
-/** The context for requests to another registry: its credentials are sent to it alone. */
+/** The context for requests to another registry: its credentials are sent to it alone, and it leads to nothing that is none of its business. */
 export async function upstreamContext(context: Context, settings: UpstreamSettings): Promise<Context> {
   const { host, plain } = placeOf(settings.from)
   const { username, passwordFile } = settings
@@ -23,6 +24,7 @@ export async function upstreamContext(context: Context, settings: UpstreamSettin
     username === undefined ? undefined : ({ kind: 'password', username, password: password ?? '' } as const)
   return {
     ...context,
+    fetch: fetchFrom(settings.from, context.fetch),
     insecureRegistries: plain ? [...context.insecureRegistries, host] : context.insecureRegistries,
     credentials: async (asked, repository) =>
       asked === host && own !== undefined ? own : context.credentials?.(asked, repository),
