@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -157,6 +157,133 @@ describe.skipIf(oras === undefined)('oras', () => {
       `${host}/oras/image@${discovered.manifests[0]?.digest}`,
     ])
     expect(await readFile(join(out, 'note.txt'), 'utf8')).toBe('a note')
+  })
+})
+
+describe.skipIf(oras === undefined)('oras, with a folder of files', () => {
+  const plain = ['--plain-http']
+  const place = () => `${host}/files`
+  const asJson = async <T>(...args: readonly string[]) => JSON.parse(await call(oras, args)) as T
+  const digestOf = async (reference: string) =>
+    (await asJson<{ digest: string }>('manifest', 'fetch', '--descriptor', ...plain, reference)).digest
+
+  it('logs in with a token alone', async () => {
+    const elsewhere = ['--registry-config', join(folder, 'oras.json')]
+    const login = (password: string) =>
+      call(oras, ['login', ...plain, ...elsewhere, '-u', 'me', '-p', password, host])
+    await expect(login('wrong')).rejects.toThrow(/401|unauthorized/i)
+    await login(server.token ?? '')
+    await call(oras, ['repo', 'ls', ...plain, ...elsewhere, host])
+  })
+
+  it('pushes, tags, lists and pulls', async () => {
+    await mkdir(join(folder, 'docs/deep'), { recursive: true })
+    await writeFile(join(folder, 'docs/deep/a.txt'), 'deep')
+    await writeFile(join(folder, 'big.bin'), Buffer.alloc(20 << 20, 7))
+    const kind = ['--artifact-type', 'application/vnd.shop.files', '--annotation', 'team=shop']
+    const pushed = ['docs/:application/vnd.shop.docs', 'big.bin:application/octet-stream']
+    await call(oras, ['push', ...plain, ...kind, `${place()}:1`, ...pushed])
+    // Again, with blobs that are there already.
+    await call(oras, ['push', ...plain, ...kind, `${place()}:2,three`, ...pushed])
+    await call(oras, ['tag', ...plain, `${place()}:1`, 'latest', 'stable'])
+    const tags = await call(oras, ['repo', 'tags', ...plain, place()])
+    expect(tags.split('\n')).toEqual(['1', '2', 'latest', 'stable', 'three'])
+    expect(await call(oras, ['repo', 'tags', ...plain, '--last', 'latest', place()])).toBe('stable\nthree')
+    expect((await call(oras, ['repo', 'ls', ...plain, host])).split('\n')).toContain('files')
+    expect(await digestOf(`${place()}:stable`)).toBe(await digestOf(`${place()}:1`))
+    await call(oras, ['pull', ...plain, '-o', join(folder, 'got'), `${place()}:stable`])
+    expect(await readFile(join(folder, 'got/docs/deep/a.txt'), 'utf8')).toBe('deep')
+    expect(await readFile(join(folder, 'got/big.bin'))).toEqual(Buffer.alloc(20 << 20, 7))
+  })
+
+  it('attaches to what is attached, and copies all of it elsewhere and out', async () => {
+    await writeFile(join(folder, 'scan.json'), '{}')
+    const attach = (to: string) =>
+      asJson<{ digest: string }>(
+        'attach',
+        ...plain,
+        '--format',
+        'json',
+        '--artifact-type',
+        'text/scan',
+        to,
+        'scan.json:application/json',
+      )
+    const first = await attach(`${place()}:1`)
+    const second = await attach(`${place()}@${first.digest}`)
+    interface Tree {
+      readonly digest: string
+      readonly manifests: readonly Tree[]
+    }
+    const tree = async (reference: string) => {
+      const [one] = (await asJson<Tree>('discover', ...plain, '--format', 'json', reference)).manifests
+      const [two] = (
+        await asJson<Tree>('discover', ...plain, '--format', 'json', `${place()}@${first.digest}`)
+      ).manifests
+      return [one?.digest, two?.digest]
+    }
+    expect(await tree(`${place()}:1`)).toEqual([first.digest, second.digest])
+    const none = await asJson<Tree>(
+      'discover',
+      ...plain,
+      '--format',
+      'json',
+      '--artifact-type',
+      'text/other',
+      `${place()}:1`,
+    )
+    expect(none.manifests).toEqual([])
+    const [from, to] = ['--from-plain-http', '--to-plain-http']
+    await call(oras, ['copy', '--recursive', from, to, `${place()}:1`, `${host}/files/copy:7`])
+    const copied = await asJson<Tree>('discover', ...plain, '--format', 'json', `${host}/files/copy:7`)
+    expect(copied.manifests.map(({ digest }) => digest)).toEqual([first.digest])
+    await call(oras, [
+      'copy',
+      '--recursive',
+      from,
+      '--to-oci-layout',
+      `${host}/files/copy:7`,
+      `${join(folder, 'layout')}:7`,
+    ])
+    await call(oras, [
+      'copy',
+      '--recursive',
+      '--from-oci-layout',
+      to,
+      `${join(folder, 'layout')}:7`,
+      `${host}/files/back:7`,
+    ])
+    expect(await digestOf(`${host}/files/back:7`)).toBe(await digestOf(`${place()}:1`))
+    expect(await digestOf(`${host}/files/back@${second.digest}`)).toBe(second.digest)
+  })
+
+  it('reads and writes manifests and blobs one by one, and deletes them', async () => {
+    const repository = `${host}/files/single`
+    const { digest } = await asJson<{ digest: string }>(
+      'blob',
+      'push',
+      ...plain,
+      '--descriptor',
+      repository,
+      'scan.json',
+    )
+    expect(await call(oras, ['blob', 'fetch', ...plain, '--output', '-', `${repository}@${digest}`])).toBe(
+      '{}',
+    )
+    const manifest = await call(oras, ['manifest', 'fetch', ...plain, `${place()}:2`])
+    await writeFile(join(folder, 'manifest.json'), manifest)
+    // Its blobs are not in this repository.
+    await expect(
+      call(oras, ['manifest', 'push', ...plain, `${repository}:1`, 'manifest.json']),
+    ).rejects.toThrow(/unknown|not found/i)
+    const other = `${place()}:2`
+    const deleted = await digestOf(other)
+    await call(oras, ['manifest', 'delete', ...plain, '--force', `${place()}@${deleted}`])
+    await expect(digestOf(other)).rejects.toThrow(/not found/)
+    await call(oras, ['blob', 'delete', ...plain, '--force', `${repository}@${digest}`])
+    await expect(
+      call(oras, ['blob', 'fetch', ...plain, '--descriptor', `${repository}@${digest}`]),
+    ).rejects.toThrow(/not found/)
   })
 })
 
