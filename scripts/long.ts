@@ -10,6 +10,7 @@
  *   factory-kills [ROUNDS]  kills a factory's server, database and worker at random in builds; needs Debian and root
  *   fleet [COUNT [OLD]] --osv DIR  100,000 images in PostgreSQL: a new advisory, a day's feeds, a page; needs Debian and root
  *   fuzz-apk [ROUNDS] [SEED]  hands hostile indices, packages and databases of apk to whatever reads them
+ *   harden [NAME…]    hardens images that Buildah makes of real roots, as a user without rights, and runs them before and after
  *   java-names [FOLDER]  names 2,960 real Java archives, which Maven fetches into a folder of the cache
  *   java-published FOLDER…  adds to the names of archives that ship with Temper those that locks and poms below folders name
  *   kills [ROUNDS]    kills a push at every request in turn, and sees that the tag is the old or the new one
@@ -32,6 +33,7 @@ import { damageCaches } from './long/damage.ts'
 import { analyseExpressions } from './long/expressions.ts'
 import { killFactories } from './long/factory-kills.ts'
 import { fuzzApk } from './long/fuzz-apk.ts'
+import { hardenForeign } from './long/harden/harden.ts'
 import { gatherNames } from './long/java-names/gather.ts'
 import { nameArchives } from './long/java-names/names.ts'
 import { killPushes } from './long/kills.ts'
@@ -52,6 +54,7 @@ const steps: Readonly<Record<string, (words: readonly string[]) => Promise<boole
   'factory-kills': killFactories,
   fleet: measureFleet,
   'fuzz-apk': fuzzApk,
+  harden: hardenForeign,
   'java-names': nameArchives,
   'java-published': gatherNames,
   kills: killPushes,

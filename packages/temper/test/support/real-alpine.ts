@@ -33,7 +33,8 @@ export async function tryRealAlpine(): Promise<string | undefined> {
   }
 }
 
-async function realAlpine(): Promise<string> {
+/** The same for whoever needs it: throws an Error that says why it cannot be had. */
+export async function realAlpine(): Promise<string> {
   const root = join(cache, `alpine-${disk.version}`)
   if (await isThere(join(root, 'sbin/apk'))) return root
   const [convert, debugfs] = [await debianTool('qemu-img'), await debianTool('debugfs')]

@@ -252,6 +252,24 @@ describe('apache-modules', () => {
   })
 })
 
+describe('a script that looks for each of many names in the text of all', () => {
+  // As ca-certificates does over a list that is there already.
+  it('is followed to its end', () => {
+    const names = Array.from({ length: 150 }, (_, i) => `authorities/Some_Authority_With_A_Long_Name_${i}.crt`)
+    const postinst = [
+      'each_value() { echo "$1" | tr "," "\\n" | sed -e "s/^[[:space:]]*//"; }',
+      'memberp() { each_value "$2" | grep -q "^$1\\$"; }',
+      `all='${names.join(', ')}'`,
+      'each_value "$all" | while read ca; do if memberp "$ca" "$all"; then echo "$ca" >> /etc/known; fi; done',
+      'each_value "$all" | while read ca; do if memberp "$ca" "$all"; then echo "$ca" >> /etc/known; fi; done',
+      'chmod 600 /etc/known',
+    ].join('\n')
+    const { at, reports } = apply([{ name: 'certificates', postinst }])
+    expect(reports).toEqual([])
+    expect(at('etc/known')).toBe(`file 600 0:0 ${[...names, ...names].map((name) => `${name}\n`).join('')}`)
+  })
+})
+
 describe('captures', () => {
   it.each([
     ['usr/share/ca-certificates/mozilla/Root.crt', true],

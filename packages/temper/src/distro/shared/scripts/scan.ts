@@ -8,8 +8,11 @@ import type { ScriptCommand, ScriptWorld, ScriptWrite, Value } from './world.ts'
 
 /** Longest script that is read. */
 const maximumLength = 1 << 20
-/** Units of work (see Fuel) for one script: some hundred times what the largest real ones need. */
-const fuel = 2_000_000
+/**
+ * Units of work (see Fuel) for one script. The largest real one, of ca-certificates over a list that is there already, needs six million:
+ * it looks for each authority in the text of all. No script takes longer than about a second.
+ */
+const fuel = 20_000_000
 
 export interface ScriptRun {
   /** `$1` and so on, e.g. ["configure", ""] for a first installation (Debian Policy, section 6.5). */

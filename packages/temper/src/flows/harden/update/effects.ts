@@ -125,6 +125,6 @@ function addAccounts(
 function unmodelled({ unmodelled: effects }: EffectOutcome): readonly LeftOver[] {
   return effects.map(({ package: name, script, line, command }) => ({
     what: `${name} ${script}:${line}`,
-    why: `its script runs "${command.slice(0, 200)}", and it is not known here what that does`,
+    why: `what its script does there is not known here: ${command.slice(0, 200)}`,
   }))
 }
