@@ -93,7 +93,7 @@ async function tryCase(each: HardenCase, { call, work, cache, known }: World): P
   const first = await harden('first', lock)
   const { result } = first
   if (first.exit !== each.exit) faults.push(`exit code ${first.exit}, not ${each.exit}`)
-  const left = result.left.map(({ what }) => what.split(':', 1)[0]).sort()
+  const left = [...new Set(result.left.map(({ what }) => what.split(':', 1)[0]))].sort()
   if (left.join() !== each.left.join()) faults.push(`left ${JSON.stringify(result.left)}`)
   if (result.updated.length > 0 !== each.updates) faults.push(`${result.updated.length} packages updated`)
   for (const { package: name, from: old, to } of result.updated)

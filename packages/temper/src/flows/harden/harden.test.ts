@@ -134,6 +134,32 @@ describe('what may be needed is left, with the reason', () => {
     ])
   })
 
+  it.each([
+    ['that may ask for it', [program('opt/server/bin/server', ['system'])]],
+    [
+      'that is a link to one',
+      [program('opt/server/real', ['system']), link('usr/bin/server', '/opt/server/real')],
+    ],
+    ['that is a script for it', [file('usr/bin/server', '#!/bin/sh\n', 0o755)]],
+    [
+      'that starts another, which is',
+      [file('usr/bin/server', '#!/bin/bash\nexec worker\n', 0o755), file('opt/worker', '#!/bin/sh\n', 0o755)],
+    ],
+  ])('a shell beside that of a script, which starts a program %s', async (_, files) => {
+    const bash = { name: 'bash', files: [program('bin/bash')] }
+    const library = file('lib64/system', buildElf({ type: 3, soname: 'system' }))
+    const server = { name: 'server', files: [...files, library] }
+    const start = file('app/start', '#!/bin/bash\nPATH=/opt/server/bin\nexec server\n', 0o755)
+    const root = sampleRoot([...usualPackages, bash, server])
+    const { result, tree } = await hardened([root, [start]], { Cmd: ['/app/start'] })
+    expect(whats(result.left)).toEqual(['root-user', 'shell: /bin/bash', ...shell])
+    expect(tree.get(files[0]?.path ?? '')).toBeDefined()
+    // One that the script does not name is no reason.
+    const other = file('app/start', '#!/bin/bash\nexec tool\n', 0o755)
+    const { result: without } = await hardened([root, [other]], { Cmd: ['/app/start'] })
+    expect(whats(without.left)).toEqual(['root-user', 'shell: /bin/bash'])
+  })
+
   it('a shell that the health check runs in', async () => {
     const { result } = await hardened([sampleRoot(usualPackages)], {
       ...runsTool,

@@ -20,6 +20,7 @@ import { describeHardened } from './describe.ts'
 import { sbomArtifacts } from './evidence.ts'
 import { readContents } from './file-contents.ts'
 import { leftOver } from './left-over.ts'
+import { executables, withNamed } from './named-programs.ts'
 import { type Kept, neededBy, ownPrograms } from './needed.ts'
 import { type Owners, ownersIn } from './owners.ts'
 import { restrictModes } from './permissions.ts'
@@ -184,8 +185,13 @@ async function remove(
   const database = foreign?.distro.installed
   const isDatabase = (path: string) => database?.owns(path) ?? false
   const candidates = candidatesIn(tree, { recipe, owners, isDatabase })
-  const programs = ownPrograms(tree, started, { owners, isDatabase })
-  const texts = await scriptTexts(image, programs, context)
+  const own = ownPrograms(tree, started, { owners, isDatabase })
+  const isScripted = started.texts.length > 0 || own.some(({ shebang }) => shebang !== undefined)
+  // Only scripts name others, and reading them takes a pass over the layers.
+  const read = isScripted ? [...new Set([...own, ...executables(tree)])] : []
+  const all = await scriptTexts(image, read, context)
+  const programs = withNamed(own, { root: tree, started, texts: all })
+  const texts = new Map([...all].filter(([path]) => programs.some((node) => node.path === path)))
   const kept = neededBy(programs, { root: tree, candidates, started, texts, loader })
   const removal = removeUnneeded({
     root: tree,

@@ -25,6 +25,7 @@ export function translateApko(draft: Draft, releases: readonly string[] = distri
     options: 'options are replaced by variants: write what an option changes as a variant',
   })
   tools(draft)
+  rootUser(draft)
 }
 
 const noManager = 'it is for a package manager in the image, which runs none'
@@ -166,4 +167,13 @@ function tools(draft: Draft): void {
         'packages',
       ])
   }
+}
+
+/** A recipe runs as root for a reason that it gives. */
+function rootUser(draft: Draft): void {
+  const path = ['accounts', 'run-as']
+  const user = draft.get(path)
+  if (user !== 'root' && String(user) !== '0') return
+  const why = 'the configuration runs as root'
+  draft.append(['hardening', 'allow'], { rule: 'root-user', why }, path)
 }

@@ -156,6 +156,24 @@ accounts: { root: true, run-as: app, users: [{ name: app, uid: 10001 }] }
   })
 })
 
+describe('a user', () => {
+  it.each(['root', '0', '"0"', '00'])('%s is taken over with the reason that recipes give for it', (user) => {
+    const { recipe, unmapped } = imported(`contents: { packages: [nginx] }\naccounts: { run-as: ${user} }`)
+    expect(unmapped).toEqual([])
+    expect(recipe.accounts.runAs).toMatch(/^(?:root|0+)$/)
+    expect(recipe.hardening.allow).toMatchObject([
+      { rule: 'root-user', why: 'the configuration runs as root' },
+    ])
+  })
+
+  it.each(['app', '10'])('%s needs none', (user) => {
+    const { recipe } = imported(
+      `contents: { packages: [nginx] }\naccounts: { run-as: ${user}, users: [{ name: app, uid: 10 }] }`,
+    )
+    expect(recipe.hardening.allow).toEqual([])
+  })
+})
+
 describe('what definitions write in another way', () => {
   it('is what is asked for, though it is kept out before, and folders with a slash at their end', () => {
     const { recipe, unmapped } = imported(`
