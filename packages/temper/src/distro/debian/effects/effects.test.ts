@@ -255,7 +255,10 @@ describe('apache-modules', () => {
 describe('a script that looks for each of many names in the text of all', () => {
   // As ca-certificates does over a list that is there already.
   it('is followed to its end', () => {
-    const names = Array.from({ length: 150 }, (_, i) => `authorities/Some_Authority_With_A_Long_Name_${i}.crt`)
+    const names = Array.from(
+      { length: 150 },
+      (_, i) => `authorities/Some_Authority_With_A_Long_Name_${i}.crt`,
+    )
     const postinst = [
       'each_value() { echo "$1" | tr "," "\\n" | sed -e "s/^[[:space:]]*//"; }',
       'memberp() { each_value "$2" | grep -q "^$1\\$"; }',
