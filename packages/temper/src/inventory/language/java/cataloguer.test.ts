@@ -180,6 +180,10 @@ describe('what an archive is', () => {
     // An old group, whose successor has the packages; one that moved.
     ['c3p0-0.9.5.4.jar', ['com/mchange/v2/c3p0/A.class'], 'com.mchange:c3p0', undefined],
     ['rxkotlin-3.0.1.jar', ['io/reactivex/rxkotlin/A.class'], 'io.reactivex.rxjava3:rxkotlin', undefined],
+    // Its packages are known to be another's, who published it once.
+    ['jna-5.18.1.jar', ['com/sun/jna/A.class'], 'net.java.dev.jna:jna', 'published names'],
+    // A name without Scala's version is no relative.
+    ['collections_2.13-1.jar', ['sbt/internal/A.class'], 'org.scala-sbt:collections_2.13', 'published names'],
     // A name of many says nothing where packages are somebody's.
     ['core-3.1.0.jar', ['gnu/trove/A.class'], 'gnu.trove:core', 'packages'],
     ['starter-3-3.2.5.jar', ['gg/jte/A.class'], 'gg.jte:starter-3', 'packages'],

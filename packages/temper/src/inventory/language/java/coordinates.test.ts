@@ -14,6 +14,7 @@ describe('the name of an archive', () => {
     ['hibernate-jpa-2.1-api-1.0.0.Final.jar', 'hibernate-jpa-2.1-api', '1.0.0.Final'],
     ['data-2.17-autoconfigure-2.15.0-alpha.jar', 'data-2.17-autoconfigure', '2.15.0-alpha'],
     ['lib-1.2-hadoop-2.7.jar', 'lib', '1.2-hadoop-2.7'],
+    ['spock-core-2.0-groovy-3.0.jar', 'spock-core', '2.0-groovy-3.0'],
     ['starter-4-core-3.2.5.jar', 'starter-4-core', '3.2.5'],
     ['small-v2-q-0.36.2.jar', 'small-v2-q', '0.36.2'],
     ['kzg-4844-2.1.8.jar', 'kzg-4844', '2.1.8'],

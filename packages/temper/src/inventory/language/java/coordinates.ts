@@ -55,7 +55,7 @@ export function readArchiveName(fileName: string): ArchiveName {
     /^(.{1,200}?[a-z]-\d{1,5})-v?(\d{1,9}\.\d[\w.+-]*)$/.exec(stem) ??
     // "starter-4-core-3.2.5" is the core of the starter for version 4, "small-v2-q-0.36.2" a kind of a second model.
     // "hibernate-jpa-2.1-api-1.0.0.Final" an interface of that version.
-    /^(.{1,200}?-v?\d{1,2}(?:\.\d{1,2})?(?:-(?!(?:alpha|beta|rc|cr|m|b|sp|ga|final|jre|android|incubating|snapshot|release|hadoop|spark|scala|java|jdk)\b)[a-z][a-z\d]{0,20}){1,3})-v?(\d{1,9}\.\d[\w.+-]*)$/.exec(
+    /^(.{1,200}?-v?\d{1,2}(?:\.\d{1,2})?(?:-(?!(?:alpha|beta|rc|cr|m|b|sp|ga|final|jre|android|incubating|snapshot|release|groovy|hadoop|spark|scala|java|jdk)\b)[a-z][a-z\d]{0,20}){1,3})-v?(\d{1,9}\.\d[\w.+-]*)$/.exec(
       stem,
     ) ??
     // "logback-mdc-1.0-2.12.0-alpha" is version 2.12.0-alpha for version 1.0 of something else.

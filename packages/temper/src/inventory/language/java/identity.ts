@@ -214,7 +214,8 @@ function knownOf(
   if (known?.byVersion === true) return { group: known.group }
   if (known !== undefined && !known.isFamily) {
     // Somebody else's name for what has its own packages: an old group, whose successor has them.
-    if (match?.by === 'name' && isOfOwner(match.group, packages) && !isOfOwner(known.group, packages))
+    const isElsewhere = known.anyPackages !== true && !isOfOwner(known.group, packages)
+    if (match?.by === 'name' && isElsewhere && isOfOwner(match.group, packages))
       return { group: match.group, from: 'published names' }
     // Who takes over another's work keeps its packages: of several that have published one of this name, only what the archive
     // calls itself tells which it is.

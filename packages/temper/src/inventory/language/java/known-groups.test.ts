@@ -59,7 +59,20 @@ describe('groups of well-known artefacts', () => {
     ['javapoet', '1', 'com.palantir.javapoet', 'com.palantir.javapoet'],
     ['javapoet', '1', 'com.squareup.javapoet', 'com.squareup'],
     ['htmlunit', '4', 'org.htmlunit', 'org.htmlunit'],
-    ['htmlunit', '2', 'com.gargoylesoftware.htmlunit', undefined],
+    ['commonmark-ext-gfm-tables', '0.17.0', 'org.commonmark.ext', 'com.atlassian.commonmark'],
+    ['commonmark', '0.21.0', 'org.commonmark', 'org.commonmark'],
+    ['htmlunit', '2.70.0', 'com.gargoylesoftware.htmlunit', 'net.sourceforge.htmlunit'],
+    ['htmlunit', '4', 'com.gargoylesoftware.htmlunit', 'org.htmlunit'],
+    ['metrics-servlets', '3.0.1', 'com.codahale.metrics', 'com.codahale.metrics'],
+    ['metrics-servlets', '4.2.0', 'com.codahale.metrics', 'io.dropwizard.metrics'],
+    ['jcip-annotations', '1.0', 'net.jcip.annotations', 'net.jcip'],
+    ['jcip-annotations', '1.0-1', 'net.jcip.annotations', 'com.github.stephenc.jcip'],
+    ['detekt-metrics', '1.23.8', 'io.github.detekt.metrics', 'io.gitlab.arturbosch.detekt'],
+    // Made again for another server, at a minute.
+    ['javax.servlet', '2.5.0.v201103041518', 'javax.servlet', 'org.eclipse.jetty.orbit'],
+    // A name of many, whose packages are of nobody's domain.
+    ['collections_2.13', '1.11.5', 'sbt.internal', undefined],
+    ['collections', '24.1.0', 'org.graalvm.collections', 'org.graalvm.sdk'],
     ['helidon-common-context-http', '4', 'io.helidon.common.context.http', 'io.helidon.common.context'],
     ['micronaut-kafka', '5', 'io.micronaut.configuration.kafka', 'io.micronaut.kafka'],
     // Another thing of the same name.

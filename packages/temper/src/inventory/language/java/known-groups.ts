@@ -52,6 +52,11 @@ const moved: Readonly<Record<string, readonly Place[]>> = {
     { group: 'org.ow2.asm', packages: 'org.objectweb' },
   ],
   ant: [{ until: '1.7', group: 'ant', packages: 'org.apache' }, { group: 'org.apache.ant' }],
+  'detekt-core': [
+    { until: '2', group: 'io.gitlab.arturbosch.detekt' },
+    { until: '2', group: 'io.gitlab.arturbosch.detekt', packages: 'io.github.detekt' },
+    { group: 'dev.detekt' },
+  ],
   diffutils: [{ until: '2', group: 'com.googlecode.java-diff-utils' }, { group: 'com.github.wumpz' }],
   jandex: [{ until: '3', group: 'org.jboss' }, { group: 'io.smallrye' }],
   kryo: [{ until: '3', group: 'com.esotericsoftware.kryo' }, { group: 'com.esotericsoftware' }],
@@ -88,6 +93,34 @@ const moved: Readonly<Record<string, readonly Place[]>> = {
     { until: '2', group: 'io.reactivex' },
     { until: '3', group: 'io.reactivex.rxjava2' },
     { group: 'io.reactivex.rxjava3' },
+  ],
+  failsafe: [{ until: '3', group: 'net.jodah' }, { group: 'dev.failsafe' }],
+  'jcip-annotations': [
+    { until: '1.0-1', group: 'net.jcip' },
+    { group: 'com.github.stephenc.jcip', packages: 'net.jcip' },
+  ],
+  'jersey-client': [{ until: '2', group: 'com.sun.jersey' }, { group: 'org.glassfish.jersey.core' }],
+  'jersey-server': [{ until: '2', group: 'com.sun.jersey' }, { group: 'org.glassfish.jersey.core' }],
+  htmlunit: [
+    { until: '2', group: 'htmlunit' },
+    { until: '3', group: 'net.sourceforge.htmlunit', packages: 'com.gargoylesoftware' },
+    { group: 'org.htmlunit' },
+  ],
+  'metrics-core': [
+    { until: '3', group: 'com.yammer.metrics' },
+    { until: '3.1', group: 'com.codahale.metrics' },
+    { until: '5', group: 'io.dropwizard.metrics', packages: 'com.codahale' },
+    { group: 'io.dropwizard.metrics5' },
+  ],
+  commonmark: [
+    { until: '0.18', group: 'com.atlassian.commonmark', packages: 'org.commonmark' },
+    { group: 'org.commonmark' },
+  ],
+  'commons-email': [{ until: '1.1', group: 'commons-email' }, { group: 'org.apache.commons' }],
+  'commons-jexl': [{ until: '2', group: 'commons-jexl' }, { group: 'org.apache.commons' }],
+  'commons-math': [
+    { until: '2', group: 'commons-math', packages: 'org.apache' },
+    { group: 'org.apache.commons' },
   ],
   wiremock: [{ until: '3', group: 'com.github.tomakehurst' }, { group: 'org.wiremock' }],
   'wiremock-standalone': [{ until: '3', group: 'com.github.tomakehurst' }, { group: 'org.wiremock' }],
@@ -147,6 +180,9 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   [/^micronaut-mongo-.+$/, 'io.micronaut.mongodb'],
 ]
 
+/** Bundles of others that Eclipse made again for Jetty, each with the minute in which it was made. */
+const orbit = /^(?:com|javax|org)\.[\w.]{1,100}:\d[\d.]{0,20}\.v\d{12}$/
+
 /** Parts that move together with another artefact. */
 const families: readonly (readonly [RegExp, string])[] = [
   [/^asm-(?:all|analysis|commons|tree|util|xml)$/, 'asm'],
@@ -154,11 +190,19 @@ const families: readonly (readonly [RegExp, string])[] = [
     /^ant-(?:antlr|apache-(?:bcel|bsf|log4j|oro|regexp|resolver)|commons-(?:logging|net)|jai|javamail|jdepend|jmf|jsch|junit|launcher|netrexx|nodeps|stylebook|swing|trax|weblogic)$/,
     'ant',
   ],
+  [/^commonmark-ext-/, 'commonmark'],
+  [/^detekt-/, 'detekt-core'],
   [/^groovy-/, 'groovy'],
+  [/^htmlunit-(?:core-js|csp|cssparser|websocket-client|xpath)$/, 'htmlunit'],
+  [
+    /^metrics-(?:annotation|ehcache|ganglia|graphite|healthchecks|httpasyncclient|httpclient|jcache|jdbi|jersey\d?|jetty\d*|json|jvm|log4j2?|logback|servlets?)$/,
+    'metrics-core',
+  ],
+  [/^shaded-(?:asynchttpclient|oauth)$/, 'play'],
   [/^java-driver-(?:core-shaded|mapper-|metrics-|query-builder)/, 'java-driver-core'],
   [/^openhtmltopdf-/, 'openhtmltopdf-core'],
   [
-    /^play-(?:ahc-ws(?:-standalone)?|akka-http-server|build-link|cache|caffeine-cache|docs|ehcache|exceptions|filters-helpers|guice|integration-test|iteratees|java(?:-\w+)?|jcache|jdbc(?:-\w+)?|logback|netty-server|openid|pekko-http-server|server|specs2|streams|test|ws(?:-standalone(?:-\w+)?)?)$/,
+    /^play-(?:ahc-ws(?:-standalone)?|akka-http-server|build-link|cache|caffeine-cache|docs|ehcache|exceptions|filters-helpers|functional|guice|integration-test|iteratees|java(?:-\w+)?|jcache|jdbc(?:-\w+)?|logback|netty-server|openid|pekko-http-server|server|specs2|streams|test|ws(?:-standalone(?:-\w+)?)?)$/,
     'play',
   ],
   [/^twirl-(?:api|compiler|parser)$/, 'twirl-api'],
@@ -175,6 +219,8 @@ export interface KnownGroup {
   readonly isFamily: boolean
   /** Set when the artefact has had several groups, depending on the version. */
   readonly byVersion?: true
+  /** Set when its packages are known to be under somebody else's name. */
+  readonly anyPackages?: true
   /** Groups that it has had in other versions. */
   readonly others?: readonly string[]
 }
@@ -184,6 +230,7 @@ export interface KnownGroup {
  * empty where they are not known. Undefined where they are of somebody else, who gave the same name to another thing.
  */
 export function knownGroup(artifact: string, version: string, packages: string): KnownGroup | undefined {
+  if (orbit.test(`${artifact}:${version}`)) return { group: 'org.eclipse.jetty.orbit', isFamily: true }
   const name = artifact.replace(/_(?:2\.\d+|3)$/, '')
   const built = patterns.find(([pattern]) => pattern.test(name))
   const group = built && name.replace(built[0], built[1])
@@ -201,7 +248,13 @@ export function knownGroup(artifact: string, version: string, packages: string):
   const known =
     candidates.findLast(({ group }) => `${packages}.`.startsWith(`${group}.`)) ?? candidates.at(-1)
   // Of several that have an artefact of that name, which one it is stays a guess.
-  return known && { group: known.group, isFamily: single.length === 0 || candidates.length > 1 }
+  return (
+    known && {
+      group: known.group,
+      isFamily: single.length === 0 || candidates.length > 1,
+      ...(known.anyPackages ? { anyPackages: true } : {}),
+    }
+  )
 }
 
 /** Those whose packages are in the archive; failing that, those whose packages say nothing. */
@@ -232,7 +285,7 @@ function isTopLevel(word: string): boolean {
 
 /** Names that any project gives to its parts. */
 const common =
-  /^(?:annotations?|api|auth|client|common|config|core|js|json|markdown|standard|sql|transport|utils?|value)(?:-.*)?$/
+  /^(?:annotations?|api|auth|client|collections|common|config|core|js|json|markdown|standard|sql|transport|utils?|value)(?:[-_].*)?$/
 
 /** Whether packages are not those of somebody else. Old groups are no domains ("junit"), and nor are some packages ("okio"). */
 function fits(group: string, artifact: string, packages: string): boolean {

@@ -102,7 +102,10 @@ export class PublishedNames {
    */
   #relative(artifact: string, packages: string): PublishedGroup | undefined {
     const words = wordsOf(artifact)
-    const all = this.#families.get(words[0] ?? artifact) ?? []
+    const isScala = scala.test(artifact)
+    const begun = this.#families.get(words[0] ?? artifact) ?? []
+    // Names without Scala's version are of things that are no relatives.
+    const all = isScala ? begun.filter((each) => scala.test(each.artifact)) : begun
     const family = packages === '' ? all : all.filter(({ group }) => ownerOf(group) === ownerOf(packages))
     const counts = new Map<string, { words: number; members: number }>()
     for (const each of family) {

@@ -196,7 +196,7 @@ org.glassfish.jersey.inject: jersey-hk2 jersey-cdi2-se
 org.glassfish.jersey.media: jersey-media-*
 org.glassfish.tyrus: tyrus-*
 org.graalvm.buildtools: native-gradle-plugin native-maven-plugin junit-platform-native graalvm-reachability-metadata
-org.graalvm.js: js js-* js-language!
+org.graalvm.js: js js-* js-language! js-scriptengine!
 org.graalvm.polyglot: polyglot
 org.graalvm.regex: regex!
 org.graalvm.sdk: graal-sdk nativeimage collections word jniutils
@@ -236,6 +236,7 @@ org.opensearch.plugin: opensearch-scripting-painless-spi lang-painless
 org.owasp.antisamy: antisamy
 org.owasp.encoder: encoder encoder-*
 org.owasp.esapi: esapi
+org.picketbox: picketbox! picketbox-*!
 org.pitest: pitest pitest-*
 org.playframework: play_*! play-*
 org.projectnessie.nessie: nessie-*

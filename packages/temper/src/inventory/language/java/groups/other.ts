@@ -14,6 +14,9 @@ ch.qos.logback: logback-*!
 ch.qos.reload4j: reload4j!
 co.elastic.clients: elasticsearch-java elasticsearch-rest5-client
 commons-beanutils: commons-beanutils commons-beanutils-core
+commons-attributes: commons-attributes-*
+commons-betwixt: commons-betwixt
+commons-chain: commons-chain
 commons-cli: commons-cli
 commons-codec: commons-codec
 commons-collections: commons-collections
@@ -27,12 +30,18 @@ commons-el: commons-el
 commons-fileupload: commons-fileupload
 commons-httpclient: commons-httpclient
 commons-io: commons-io
+commons-jelly: commons-jelly commons-jelly-*
 commons-jxpath: commons-jxpath
 commons-lang: commons-lang
+commons-launcher: commons-launcher
 commons-logging: commons-logging commons-logging-api
+commons-modeler: commons-modeler
 commons-net: commons-net
 commons-pool: commons-pool
+commons-primitives: commons-primitives
+commons-transaction: commons-transaction
 commons-validator: commons-validator
+commons-vfs: commons-vfs
 de.ruedigermoeller: fst
 dev.failsafe: failsafe! failsafe-*
 ehcache: ehcache
