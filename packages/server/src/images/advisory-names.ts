@@ -10,6 +10,8 @@ const limit = 1000
 /** The record of a CVE by a distribution, as OSV has it. */
 const recordOfCve = /^[A-Z]+-(CVE-\d{4}-\d{4,})$/
 
+const cve = /^CVE-\d{4}-\d{4,}$/
+
 /**
  * The advisories by which clocks know what somebody calls by an id: that very one, or else those that its records, or records which name
  * it, are about. Several where one, such as a distribution's, repairs several. `asked` is in any case of letters.
@@ -22,8 +24,9 @@ export async function advisoriesCalled(world: World, asked: string): Promise<rea
   const named = await namesIn(world, spelt)
   const all = await withClocks(world.db, [...new Set([...cves, ...named])].slice(0, limit))
   if (all.length > 0) return all
-  // What nobody knows is asked for as most write it.
-  return [cves[0] ?? asked]
+  // What no image has goes by the name that findings would have.
+  const known = [...new Set([...cves, ...spelt, ...named].filter((id) => cve.test(id)))]
+  return [known.length === 1 ? (known[0] ?? asked) : asked]
 }
 
 /** GitHub's ids are in small letters, most others in capitals. */

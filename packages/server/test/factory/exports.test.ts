@@ -264,4 +264,27 @@ describe('an advisory', () => {
     for (const name of ['DSA-6001', 'GHSA-ab12-cd34-ef57', 'CVE-2026-10033', '%25', 'x'.repeat(200)])
       expect([name, (await factory.ask(`/api/advisories/${name}`)).status]).toEqual([name, 404])
   })
+
+  it('is waived by whatever name somebody has for it, if that is about one problem alone', async () => {
+    const expires = new Date(Date.now() + 86_400_000).toISOString()
+    const waive = (finding: string) =>
+      factory.ask('/api/waivers', { project: 'shop', finding, owner: 'us', reason: 'not reached', expires })
+    const several = await waive('dsa-6001-1')
+    expect([several.status, await several.json()]).toMatchObject([
+      400,
+      { detail: expect.stringMatching(/dsa-6001-1 is about several: .* CVE-2026-1003, CVE-2026-1004/) },
+    ])
+    for (const [asked, finding] of Object.entries({
+      'ghsa-AB12-cd34-ef56': 'CVE-2026-1003',
+      'debian-cve-2026-1003': 'CVE-2026-1003',
+      'cve-2026-1004': 'CVE-2026-1004',
+      // No image has these.
+      'cve-2031-12345': 'CVE-2031-12345',
+      'ours-1': 'ours-1',
+    }))
+      expect([asked, await (await waive(asked)).json()]).toMatchObject([asked, { finding }])
+    const open = await factory.get<readonly { finding: string; waiver: object | null }[]>('/api/sla')
+    const waived = open.filter(({ waiver }) => waiver !== null).map(({ finding }) => finding)
+    expect([...new Set(waived)].sort()).toEqual(['CVE-2026-1003', 'CVE-2026-1004'])
+  })
 })

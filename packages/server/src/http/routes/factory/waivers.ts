@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { may } from '../../../auth/principal.ts'
 import { addWaiver, removeWaiver } from '../../../clocks/waivers.ts'
 import type { FactoryWorld } from '../../../factory/world.ts'
+import { advisoriesCalled } from '../../../images/advisory-names.ts'
 import type { Api } from '../../app.ts'
 import { ProblemError, problemResponses } from '../../problem.ts'
 import type { ApiWorld } from '../../world.ts'
@@ -89,7 +90,19 @@ export function addWaiverRoutes(app: Api, factory: FactoryWorld, { audit, now }:
     const until = new Date(given.expires).getTime() - now().getTime()
     if (until <= 0 || until > year)
       throw new ProblemError(400, 'The request is wrong', 'expires: expected a day within the next year')
-    const made = await addWaiver(factory, { ...given, by: principal.name, created: now().toISOString() })
+    const [named = given.finding, ...others] = await advisoriesCalled(factory, given.finding)
+    if (others.length > 0)
+      throw new ProblemError(
+        400,
+        'The request is wrong',
+        `finding: ${given.finding} is about several: waive each that you mean of ${[named, ...others].slice(0, 50).join(', ')}`,
+      )
+    const made = await addWaiver(factory, {
+      ...given,
+      finding: named,
+      by: principal.name,
+      created: now().toISOString(),
+    })
     const { id, project, finding, owner, reason, expires } = made
     await audit.add(
       {
