@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { createNodeFetch } from '../../../temper/src/base/http/node-fetch.ts'
 import { sampleContext } from '../../../temper/src/flows/fixtures/sample-context.ts'
+import { ownFolder } from '../../../temper/test/support/own-folder.ts'
 import { temperProgram } from '../../../temper/test/support/program.ts'
 import { unpackFolder } from '../../src/database/embedded/folder-image.ts'
 import type { FactoryWorld } from '../../src/factory/world.ts'
@@ -26,7 +26,7 @@ export class OwnFactory {
   }
 
   static async inFolder(): Promise<OwnFactory> {
-    const own = new OwnFactory(await mkdtemp(join(tmpdir(), 'temper-own-')))
+    const own = new OwnFactory(ownFolder('own'))
     await mkdir(own.path('feeds'))
     await own.#withTables()
     return own

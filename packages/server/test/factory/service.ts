@@ -1,9 +1,9 @@
 import { type ChildProcess, execFile } from 'node:child_process'
-import { mkdir, mkdtemp, open, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, open, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
+import { ownFolder } from '../../../temper/test/support/own-folder.ts'
 import { type RunningCli, startTemper } from '../../../temper/test/support/temper-cli.ts'
 
 export interface ListedImage {
@@ -48,7 +48,7 @@ export class Service {
   }
 
   static async inFolder(): Promise<Service> {
-    const service = new Service(await mkdtemp(join(tmpdir(), 'temper-factory-')))
+    const service = new Service(ownFolder('factory'))
     await mkdir(service.path('feeds'))
     return service
   }

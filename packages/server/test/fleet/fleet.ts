@@ -1,11 +1,11 @@
 import { createReadStream } from 'node:fs'
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { createGunzip } from 'node:zlib'
 import { type Kysely, sql } from 'kysely'
 import { sampleContext } from '../../../temper/src/flows/fixtures/sample-context.ts'
+import { ownFolder } from '../../../temper/test/support/own-folder.ts'
 import { settle } from '../../src/clocks/clocks.ts'
 import { usualSla } from '../../src/clocks/due.ts'
 import { openDatabase } from '../../src/database/open.ts'
@@ -32,8 +32,8 @@ export async function measureFleet(words: readonly string[]): Promise<boolean> {
   const [count = 100_000, outdated = 400] = words.filter((word) => /^\d+$/.test(word)).map(Number)
   const osv = at < 0 ? undefined : words[at + 1]
   if (osv === undefined) throw new Error('name a folder of OSV records: --osv DIR')
-  const folder = await mkdtemp(join(tmpdir(), 'temper-fleet-'))
-  const cluster = new Cluster(await mkdtemp(join(tmpdir(), 'temper-postgresql-')), settings)
+  const folder = ownFolder('fleet')
+  const cluster = new Cluster(ownFolder('postgresql'), settings)
   try {
     await cluster.start()
     processes = () => cluster.processorSeconds()

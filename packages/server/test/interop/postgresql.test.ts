@@ -1,10 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sampleContext } from '../../../temper/src/flows/fixtures/sample-context.ts'
 import { tryDebianTool } from '../../../temper/test/support/debian-tool.ts'
+import { ownFolder } from '../../../temper/test/support/own-folder.ts'
 import { openDatabase } from '../../src/database/open.ts'
 import { agreeOnKey, demandKey } from '../../src/factory/key-agreement.ts'
 import { signingKey } from '../../src/factory/signing.ts'
@@ -22,7 +21,7 @@ describe.skipIf(pgctl === undefined || process.getuid?.() !== 0)('a factory over
   let archive: ArchiveFolder
 
   beforeAll(async () => {
-    cluster = new Cluster(await mkdtemp(join(tmpdir(), 'temper-postgresql-')))
+    cluster = new Cluster(ownFolder('postgresql'))
     await cluster.start()
     service = await Service.inFolder()
     archive = await ArchiveFolder.make(service.path('mirror'))

@@ -1,10 +1,10 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { tryDebianTool } from '../../../temper/test/support/debian-tool.ts'
+import { ownFolder } from '../../../temper/test/support/own-folder.ts'
 import { temperJson } from '../../../temper/test/support/temper-cli.ts'
 import { ArchiveFolder, advisoryOf } from '../factory/archive.ts'
 import { type ListedBuild, Service } from '../factory/service.ts'
@@ -30,7 +30,7 @@ describe.skipIf(pgctl === undefined || process.getuid?.() !== 0)('two servers on
   let worker: Worker | undefined
 
   beforeAll(async () => {
-    cluster = new Cluster(await mkdtemp(join(tmpdir(), 'temper-postgresql-')))
+    cluster = new Cluster(ownFolder('postgresql'))
     await cluster.start()
     registry = await Service.inFolder()
     registry.lifetime = lifetime

@@ -1,10 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rm } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { tryDebianTool } from '../../../temper/test/support/debian-tool.ts'
+import { ownFolder } from '../../../temper/test/support/own-folder.ts'
 import { ArchiveFolder } from '../factory/archive.ts'
 import { type ListedBuild, Service } from '../factory/service.ts'
 import { Cluster } from './cluster.ts'
@@ -24,7 +23,7 @@ describe.skipIf(pgctl === undefined || commit === undefined || process.getuid?.(
   let ordered: readonly string[]
 
   beforeAll(async () => {
-    cluster = new Cluster(await mkdtemp(join(tmpdir(), 'temper-postgresql-')))
+    cluster = new Cluster(ownFolder('postgresql'))
     await cluster.start()
     service = await Service.inFolder()
     service.lifetime = 900_000

@@ -1,7 +1,7 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmodSync, mkdirSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { TestProject } from 'vitest/node'
+import { ownFolder } from './own-folder.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -16,7 +16,7 @@ declare module 'vitest' {
  */
 export default function setup(project: TestProject): () => void {
   const chosen = process.env.TEMPER_TEST_FOLDER
-  const folder = chosen ? resolve(chosen) : mkdtempSync(join(tmpdir(), 'temper-tests-'))
+  const folder = chosen ? resolve(chosen) : ownFolder('tests')
   mkdirSync(folder, { recursive: true })
   // Some tests start the program as somebody else.
   chmodSync(folder, 0o755)
