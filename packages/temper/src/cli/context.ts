@@ -232,8 +232,9 @@ function catalogFolder(): string {
   return besideThis(import.meta.url.endsWith('.ts') ? '../../../../catalog' : '../catalog')
 }
 
-/** This package, or another that is installed beside it. */
+/** This package, the catalogue in it, or another that is installed beside it. */
 function installedPackage(name: string): string | undefined {
+  if (name === '@temper-images/catalog') return catalogFolder()
   const { createRequire } = process.getBuiltinModule('node:module')
   try {
     return dirname(createRequire(import.meta.url).resolve(`${name}/package.json`))

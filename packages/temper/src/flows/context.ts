@@ -70,7 +70,7 @@ export interface Context {
   /** Folder of the recipes that ship with Temper, one folder each. */
   readonly catalogDir: string
   /**
-   * Folder of a package of Temper itself as it is installed here ("@temper-images/server"), for the recipe of its own image;
+   * Folder of a package of Temper itself as it is installed here ("@temper-images/server"), or of the catalogue in it;
    * undefined when that is not installed. Absent: recipes get none.
    */
   readonly installed?: (name: string) => string | undefined

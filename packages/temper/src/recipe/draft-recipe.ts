@@ -16,8 +16,10 @@ export interface DraftDependency {
 export interface DraftStep {
   readonly name: string
   readonly packages: readonly string[]
-  /** Paths of what the step gets of the application's own packages. */
-  readonly dependencies: readonly string[]
+  /** Patterns of what it does not get of the folder. */
+  readonly ignore: readonly string[]
+  /** What the step gets of the application's own packages, and where it lies then. */
+  readonly dependencies: readonly { readonly source: string; readonly path?: string }[]
   readonly run: string
   readonly output: { readonly source: string; readonly path: string }
 }
@@ -29,10 +31,16 @@ export interface RecipeDraft {
   readonly distribution?: string
   readonly packages: readonly string[]
   /** Files and folders beside the recipe, each with its path in the image. */
-  readonly files: readonly { readonly source: string; readonly path: string }[]
+  readonly files: readonly {
+    readonly source: string
+    readonly path: string
+    readonly ignore?: readonly string[]
+  }[]
   readonly dependencies: readonly DraftDependency[]
   /** A recipe of the catalogue that it begins with. */
   readonly extends?: string
+  /** Its version line; absent: its own. */
+  readonly line?: string
   readonly steps: readonly DraftStep[]
   readonly environment?: Readonly<Record<string, string>>
   readonly workDir?: string
@@ -55,6 +63,7 @@ export function draftRecipe(draft: RecipeDraft): string {
     name,
     ...(distribution === undefined ? {} : { distribution }),
     ...(isAlone ? {} : { extends: extended }),
+    ...(draft.line === undefined ? {} : { line: draft.line }),
     ...(Object.keys(contents).length === 0 ? {} : { contents }),
     ...given({ dependencies: draft.dependencies, steps: draft.steps.map(stepOf) }),
     ...(draft.environment === undefined ? {} : { environment: draft.environment }),
@@ -62,7 +71,9 @@ export function draftRecipe(draft: RecipeDraft): string {
     ...given({ entrypoint, ports }),
     ...(user === undefined ? {} : { accounts: accountsOf(user) }),
     // What is made by a step may know no such option.
-    ...(entrypoint.length === 0 || draft.steps.some(({ output }) => output.path === entrypoint[0])
+    ...(entrypoint.length === 0 ||
+    /^\/usr\/local\//.test(entrypoint[0] ?? '') ||
+    draft.steps.some(({ output }) => output.path === entrypoint[0])
       ? {}
       : { tests: [{ name: 'starts', command: entrypoint.slice(0, 1).concat('--version') }] }),
   })
@@ -72,13 +83,12 @@ export function draftRecipe(draft: RecipeDraft): string {
   return text
 }
 
-function stepOf({ name, packages, dependencies, run, output }: DraftStep): object {
-  const sources = dependencies.map((source) => ({ source }))
+function stepOf({ name, packages, ignore, dependencies, run, output }: DraftStep): object {
   return {
     name,
     packages,
-    inputs: [{ source: '.' }],
-    ...given({ dependencies: sources }),
+    inputs: [{ source: '.', ...given({ ignore }) }],
+    ...given({ dependencies }),
     run,
     outputs: [output],
   }

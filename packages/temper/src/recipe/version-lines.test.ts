@@ -99,6 +99,34 @@ describe('version lines of a recipe', () => {
     expect(names(read({ ...options, line: '14' }, child))).toEqual(['db-14', 'tzdata'])
   })
 
+  it('are chosen by a recipe that extends and says which one it is', () => {
+    const child = `extends: db\nline: 15\nenvironment: { OF: "\${{vars.MAJOR}}" }`
+    const options = { extended: [{ text: `tags: ["17.2"]\n${text}`, file }], file: 'shop/recipe.yaml' }
+    const chosen = read(options, child)
+    expect(chosen).toMatchObject({ name: 'shop', line: '15', distribution: 'debian-12' })
+    expect(chosen.environment).toMatchObject({ DATA: '/var/lib/db/15', OF: '15' })
+    expect(chosen.tags).toEqual(['15.9'])
+    expect(names(chosen)).toEqual(['db-15', 'tzdata'])
+    expect(names(read({ ...options, variant: 'dev' }, child))).toEqual([
+      'db-15',
+      'tzdata',
+      'bash',
+      'db-dev-15',
+    ])
+    expect(readRecipe(child, options).lines).toEqual(['15'])
+    expect(read({ ...options, line: '15' }, child)).toEqual(chosen)
+    expect(names(read(options, `${child}\nvars: { MAJOR: "14" }`))).toEqual(['db-14', 'tzdata'])
+    const further = { ...options, extended: [{ text: child, file: 'b' }, ...options.extended] }
+    expect(names(read(further, 'extends: b'))).toEqual(['db-15', 'tzdata'])
+  })
+
+  it('of the same name that a recipe says and has are a mistake, as without one that it extends', () => {
+    const options = { extended: [{ text, file }], file: 'shop/recipe.yaml' }
+    expect(problem('extends: db\nline: "15"\nlines: { "15": { ports: [80] } }', options)).toContain(
+      '"15" is the recipe itself',
+    )
+  })
+
   it('know where each value is written', () => {
     const places = readPlaces(text, { file, line: '16' })
     const lineOf = (path: readonly string[]) => text.slice(0, places.placeOf(path).offset).split('\n').length

@@ -58,7 +58,7 @@ const identity = new Set(['name', 'image', 'extends'])
 export function readWhole(text: string, options: WholeOptions): WholeRecipe {
   const { extended = [], file, line, variant = runtime } = options
   const { documents, throwProblems, vars } = readTexts([{ text, file }, ...extended], options)
-  const all = documents.reduceRight((base, top) => overlay(withoutKeys(base, identity), top))
+  const all = documents.reduceRight((base, top) => overlay(atLineOf(top, withoutKeys(base, identity)), top))
   const further = namesOf(all, 'lines')
   const own = ownLine(all)
   if (own !== undefined && further.includes(own))
@@ -85,6 +85,24 @@ export function readWhole(text: string, options: WholeOptions): WholeRecipe {
     throwProblems,
     variantOf: (name) => withoutKeys(overlay(plain, within(whole, ['variants', name])), new Set(['variant'])),
   }
+}
+
+/**
+ * A recipe that says a line of the one that it extends is of that line: the others are not its own. A line of the same name that
+ * it has itself is another.
+ */
+function atLineOf(top: RecipeDocument, base: RecipeDocument): RecipeDocument {
+  const wanted = ownLine(top)
+  if (wanted === undefined || !hasLine(base, wanted) || hasLine(top, wanted)) return base
+  const change = within(base, ['lines', wanted])
+  return withoutKeys(overlay(withoutKeys(base, new Set(['tags'])), change), new Set(['lines']))
+}
+
+function hasLine({ value }: RecipeDocument, name: string): boolean {
+  const { lines } = value as { readonly lines?: unknown }
+  if (typeof lines !== 'object' || lines === null || !Object.hasOwn(lines, name)) return false
+  const line = (lines as Readonly<Record<string, unknown>>)[name]
+  return typeof line === 'object' && line !== null && !Array.isArray(line)
 }
 
 /** Its tags are its name and what it adds: those of the recipe itself are of another version. */

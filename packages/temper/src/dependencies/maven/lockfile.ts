@@ -5,15 +5,20 @@ import { checkArtifact, hashOf, type MavenArtifact } from './artifact.ts'
 
 /** What a program runs with; "provided" comes from elsewhere, "test" is for development. */
 const scopes: ReadonlySet<string> = new Set(['compile', 'runtime', ''])
+const devScopes: ReadonlySet<string> = new Set([...scopes, 'provided', 'test', 'system'])
 
 /** Artifacts of one lock; each is there once for every way that leads to it. */
 const most = 200_000
 
 /**
- * lockfile.json of the plug-in maven-lockfile: the jars that are needed to run the project, those that Maven chose of several
+ * lockfile.json of the plug-in maven-lockfile: the jars that are needed to run the project, or with "dev" to compile and test it: those that Maven chose of several
  * versions ("included"). Throws `bad-recipe`, `limit-exceeded`.
  */
-export function readMavenLockfile(text: string, file: string): readonly MavenArtifact[] {
+export function readMavenLockfile(
+  text: string,
+  file: string,
+  { dev }: { readonly dev?: boolean } = {},
+): readonly MavenArtifact[] {
   const lock = readLockJson(text, file)
   if (!Array.isArray(lock['dependencies']))
     throw new TemperError(
@@ -27,7 +32,7 @@ export function readMavenLockfile(text: string, file: string): readonly MavenArt
   const queue = itemsOf(lock['dependencies']).filter(isObject)
   for (let seen = 0, entry = queue.pop(); entry !== undefined; seen++, entry = queue.pop()) {
     if (seen > most) throw new TemperError('limit-exceeded', `${file}: it has more than ${most} entries`)
-    if (!scopes.has(textOf(entry['scope']) ?? '')) continue
+    if (!(dev === true ? devScopes : scopes).has(textOf(entry['scope']) ?? '')) continue
     queue.push(...itemsOf(entry['children']).filter(isObject))
     if (entry['included'] === false || (textOf(entry['type']) ?? 'jar') !== 'jar') continue
     const artifact = readEntry(entry, file)

@@ -44,6 +44,17 @@ describe('a lock of maven-lockfile', () => {
     expect(artifacts[0]?.hashes).toEqual([`sha256:${sha}`])
   })
 
+  it('has what compiles and tests it where that is wanted', () => {
+    const all = [
+      entry('a:a:1'),
+      entry('junit:junit:4', { scope: 'test', children: [entry('h:h:1', { scope: 'test' })] }),
+      entry('servlet:api:4', { scope: 'provided' }),
+      entry('x:x:1', { scope: 'import' }),
+    ]
+    const wanted = readMavenLockfile(JSON.stringify({ dependencies: all }), 'lockfile.json', { dev: true })
+    expect(wanted.map(({ artifact }) => artifact)).toEqual(['a', 'h', 'junit', 'api'])
+  })
+
   it.each([
     ['SHA-1', sha.slice(0, 40)],
     ['SHA-256', sha.slice(1)],

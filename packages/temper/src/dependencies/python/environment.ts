@@ -7,6 +7,8 @@ export interface PythonEnvironment {
   readonly minor: number
   readonly libc: { readonly name: 'glibc' | 'musl'; readonly major: number; readonly minor: number }
   readonly architecture: Architecture
+  /** Whether what only development needs is wanted, too. */
+  readonly dev?: boolean
 }
 
 /** As `uname -m` says. */

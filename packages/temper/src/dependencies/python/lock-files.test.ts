@@ -347,6 +347,6 @@ describe('the Python of an image', () => {
     [undefined, 'alpine-3.22', '/usr/lib/python3.13/site-packages', '/usr/bin'],
     ['/app', 'debian-13', '/app', '/app/bin'],
   ])('looks for modules in %s of %s at %s', (into, distribution, modules, scripts) => {
-    expect(pythonPlaces(into, { distribution, minor: 13 })).toMatchObject({ modules, scripts })
+    expect(pythonPlaces(into, { distribution, minor: () => 13 })).toMatchObject({ modules, scripts })
   })
 })

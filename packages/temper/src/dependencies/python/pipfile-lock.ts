@@ -7,10 +7,14 @@ import { holdsMarker } from './marker.ts'
 import type { PythonLock } from './requirements.ts'
 import { normalisedName } from './tags.ts'
 
-/** Pipfile.lock: its default section, and the index that it names. */
+/** Pipfile.lock: its default section, that for development where it is wanted, and the index that it names. */
 export function readPipfileLock(text: string, environment: PythonEnvironment, file: string): PythonLock {
   const lock = readLockJson(text, file)
-  const packages = membersOf(lock['default']).flatMap(([name, entry]): WantedPackage[] => {
+  const wanted = new Map([
+    ...(environment.dev === true ? membersOf(lock['develop']) : []),
+    ...membersOf(lock['default']),
+  ])
+  const packages = [...wanted].flatMap(([name, entry]): WantedPackage[] => {
     const where = `${file}: ${name.slice(0, 100)}`
     const version = textOf(memberOf(entry, 'version'))?.replace(/^={2,3}/, '')
     if (version === undefined)

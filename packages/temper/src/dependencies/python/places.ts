@@ -6,17 +6,18 @@ import type { PythonPlaces } from './wheel.ts'
  */
 export function pythonPlaces(
   into: string | undefined,
-  { distribution, minor }: { readonly distribution: string; readonly minor: number },
+  { distribution, minor }: { readonly distribution: string; readonly minor: () => number },
 ): PythonPlaces {
   if (into !== undefined)
     return { modules: into, scripts: `${into}/bin`, data: into, headers: `${into}/include` }
   // Debian keeps /usr/lib to itself (Debian Python Policy, 3.1); others have one folder for all.
+  const version = `3.${minor()}`
   const own = distribution.startsWith('debian-')
   const prefix = own ? '/usr/local' : '/usr'
   return {
-    modules: `${prefix}/lib/python3.${minor}/${own ? 'dist-packages' : 'site-packages'}`,
+    modules: `${prefix}/lib/python${version}/${own ? 'dist-packages' : 'site-packages'}`,
     scripts: `${prefix}/bin`,
     data: prefix,
-    headers: `${prefix}/include/python3.${minor}`,
+    headers: `${prefix}/include/python${version}`,
   }
 }

@@ -192,6 +192,8 @@ ${['idna', 'pysocks', 'pytest', 'colorama'].map((name) => `[[package]]\nname = "
         },
       ],
     })
+    const wanted = readUvLock(text, { ...environment, dev: true }, 'uv.lock').packages
+    expect(wanted.map(({ name }) => name)).toEqual(['idna', 'pysocks', 'pytest', 'requests'])
     expect(() => readUvLock('version = 1', environment, 'uv.lock')).toThrow('expected the project itself')
     expect(() => readUvLock('=', environment, 'uv.lock')).toThrow('this is not TOML')
   })
@@ -207,9 +209,13 @@ ${['idna', 'pysocks', 'pytest', 'colorama'].map((name) => `[[package]]\nname = "
       entry(
         'both',
         'optional = false\ngroups = ["main", "dev"]\nmarkers = { main = "python_version >= \'3\'", dev = "python_version < \'3\'" }',
-      )
+      ) +
+      entry('old', 'optional = false\ngroups = ["dev"]\nmarkers = "python_version < \'3\'"') +
+      entry('older', 'optional = false\ncategory = "dev"')
     const { packages } = readPoetryLock(text, environment, 'poetry.lock')
     expect(packages.map(({ name }) => name)).toEqual(['main', 'both'])
+    const wanted = readPoetryLock(text, { ...environment, dev: true }, 'poetry.lock').packages
+    expect(wanted.map(({ name }) => name)).toEqual(['main', 'dev', 'both', 'older'])
     expect(packages[0]).toMatchObject({
       hashes: [`sha256:${hex('a')}`],
       files: [{ name: 'Main-1-py3-none-any.whl' }],
@@ -228,6 +234,8 @@ ${['idna', 'pysocks', 'pytest', 'colorama'].map((name) => `[[package]]\nname = "
     const { packages, indices } = readPipfileLock(JSON.stringify(lock), environment, 'Pipfile.lock')
     expect(packages.map(({ name, version }) => [name, version])).toEqual([['flask', '3.1']])
     expect(indices).toEqual(['https://index.example/simple'])
+    const both = readPipfileLock(JSON.stringify(lock), { ...environment, dev: true }, 'Pipfile.lock')
+    expect(both.packages.map(({ name }) => name)).toEqual(['pytest', 'flask'])
     expect(() => readPipfileLock('{"default":{"x":{"path":"."}}}', environment, 'P')).toThrow(
       'P: x: expected one version',
     )

@@ -1,6 +1,6 @@
 import { parse } from 'smol-toml'
 import { TemperError } from '../../base/error.ts'
-import { isObject, itemsOf, type JsonObject, memberOf, textOf } from '../../base/json/value.ts'
+import { isObject, itemsOf, type JsonObject, memberOf, membersOf, textOf } from '../../base/json/value.ts'
 import type { WantedPackage } from '../../model/recipe-parts/dependency.ts'
 import type { PythonEnvironment } from './environment.ts'
 import { holdsMarker } from './marker.ts'
@@ -18,8 +18,8 @@ function tomlOf(text: string, file: string): JsonObject {
 const objectsOf = (value: unknown): readonly JsonObject[] => itemsOf(value).filter(isObject)
 
 /**
- * uv.lock: what the project itself needs, followed through the lock as far as markers hold. Groups for development and extras that
- * nobody asks for are left out.
+ * uv.lock: what the project itself needs, followed through the lock as far as markers hold. Groups for development that nobody wants
+ * and extras that nobody asks for are left out.
  */
 export function readUvLock(text: string, environment: PythonEnvironment, file: string): PythonLock {
   const all = objectsOf(tomlOf(text, file)['package'])
@@ -49,6 +49,7 @@ export function readUvLock(text: string, environment: PythonEnvironment, file: s
     const needs = [
       ...objectsOf(entry['dependencies']),
       ...[...extras].flatMap((extra) => objectsOf(memberOf(entry['optional-dependencies'], extra))),
+      ...(environment.dev === true && roots.includes(entry) ? groupsOf(entry) : []),
     ]
     for (const need of needs) {
       const marker = textOf(need['marker'])
@@ -69,6 +70,11 @@ export function readUvLock(text: string, environment: PythonEnvironment, file: s
     }
   }
   return { packages: [...wanted.values()].sort((a, b) => (a.name < b.name ? -1 : 1)), indices: [] }
+}
+
+/** What a project has for development, of all groups. */
+function groupsOf(entry: JsonObject): readonly JsonObject[] {
+  return membersOf(entry['dev-dependencies']).flatMap(([, needs]) => objectsOf(needs))
 }
 
 function holdsAny(markers: unknown, environment: PythonEnvironment, where: string): boolean {
@@ -100,8 +106,8 @@ function fileNameOf(url: string): string | undefined {
 }
 
 /**
- * poetry.lock: everything that is not optional and, where the lock says which group it is of, is of the main one. Markers
- * are those that the lock has.
+ * poetry.lock: everything that is not optional and, where the lock says which group it is of, is of the main one, or of any where
+ * what only development needs is wanted. Markers are those that the lock has.
  */
 export function readPoetryLock(text: string, environment: PythonEnvironment, file: string): PythonLock {
   const packages = objectsOf(tomlOf(text, file)['package']).flatMap((entry): WantedPackage[] => {
@@ -110,9 +116,12 @@ export function readPoetryLock(text: string, environment: PythonEnvironment, fil
     if (name === undefined || version === undefined || entry['optional'] === true) return []
     const where = `${file}: ${name}`
     const groups = itemsOf(entry['groups'])
-    if ((groups.length > 0 && !groups.includes('main')) || entry['category'] === 'dev') return []
-    const markers = textOf(memberOf(entry['markers'], 'main')) ?? textOf(entry['markers'])
-    if (markers !== undefined && !holdsMarker(markers, environment, { where })) return []
+    const isMain = (groups.length === 0 || groups.includes('main')) && entry['category'] !== 'dev'
+    if (!isMain && environment.dev !== true) return []
+    const wanted = environment.dev === true ? groups.filter((group) => typeof group === 'string') : ['main']
+    const markers = poetryMarkers(entry['markers'], wanted)
+    if (markers.length > 0 && !markers.some((marker) => holdsMarker(marker, environment, { where })))
+      return []
     const files = objectsOf(entry['files']).flatMap((each) => {
       const [fileName, hash] = [textOf(each['file']), textOf(each['hash'])]
       return fileName === undefined || hash === undefined ? [] : [{ name: fileName, hash }]
@@ -120,4 +129,12 @@ export function readPoetryLock(text: string, environment: PythonEnvironment, fil
     return [{ name: normalisedName(name), version, files, hashes: files.map(({ hash }) => hash), where }]
   })
   return { packages, indices: [] }
+}
+
+/** One for all groups, or one for each; of a group without one everything is wanted. */
+function poetryMarkers(value: unknown, groups: readonly string[]): readonly string[] {
+  const whole = textOf(value)
+  if (whole !== undefined) return [whole]
+  const own = groups.map((group) => textOf(memberOf(value, group)))
+  return own.every((marker) => marker !== undefined) ? own : []
 }

@@ -80,9 +80,14 @@ export function sourceText({ sources }: Pick<RecipeTarget, 'sources'>, { source 
 
 const longest = 64 * 1024 * 1024
 
-/** The Python of an image; throws `bad-recipe` when it has none. */
-export function requirePython({ packages, platform }: DependencyHost): PythonEnvironment {
-  const python = pythonOf(packages, platform.architecture)
+/** The Python of an image, or of its steps alone; throws `bad-recipe` when there is none. */
+export function requirePython(
+  { packages, stepPackages = [], platform }: DependencyHost,
+  dev?: boolean,
+): PythonEnvironment {
+  const python =
+    pythonOf(packages, platform.architecture) ??
+    (dev === true ? pythonOf(stepPackages, platform.architecture) : undefined)
   if (python !== undefined) return python
   throw new TemperError('bad-recipe', 'dependencies: the image has no Python to install them for', {
     hint: 'Add python3 (Debian: python3-minimal) under contents.packages.',
@@ -93,7 +98,8 @@ async function choosePython(
   { request, text, host }: DependencyChoice,
   context: Context,
 ): Promise<readonly LockedDependency[]> {
-  const environment = requirePython(host)
+  const dev = request.dev === true
+  const environment = { ...requirePython(host, dev), dev }
   const file = request.lockFile.source
   const lock = readPythonLock(text, environment, file)
   return await mapLimit(lock.packages, concurrency, async (wanted) => {
@@ -112,6 +118,7 @@ async function choosePython(
       url: wheel.url,
       digest,
       size,
+      ...(dev ? { dev } : {}),
     }
   })
 }

@@ -487,6 +487,18 @@ describe('packages of PHP that Composer locked', () => {
     await expect(wrong('dependencies: [{ composer: composer.json, into: /app }]\n')).rejects.toThrow(
       'expected composer.lock',
     )
+    await expect(
+      wrong('dependencies: [{ composer: composer.lock, into: /app, dev: true }]\n'),
+    ).rejects.toThrow('packages for development test and check')
+    await expect(wrong('dependencies: [{ gem: Gemfile.lock, into: /app, dev: true }]\n')).rejects.toThrow(
+      'does not say which gem is for development',
+    )
+    await expect(
+      wrong('dependencies: [{ maven: gradle.lockfile, into: /app, dev: true }]\n'),
+    ).rejects.toThrow('only runtimeClasspath is installed')
+    await expect(wrong('dependencies: [{ python: uv.lock, dev: true }]\n')).rejects.toThrow(
+      'needs "into" with "dev"',
+    )
     await rm(join(folder, 'composer.json'))
     await expect(wrong(more)).rejects.toThrow('composer.json')
   })

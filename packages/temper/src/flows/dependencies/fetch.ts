@@ -27,7 +27,10 @@ export async function fetchFirst(
   const key = sha256(`first ${sha1 ?? ''} ${url}`)
   const before = await known.getJson<Digest>(key)
   if (before !== undefined)
-    return { digest: before, size: (await fetchRecipeFile(url, before, context)).size }
+    return {
+      digest: before,
+      size: (await fetchRecipeFile({ address: url, digest: before, what }, context)).size,
+    }
   const bytes = await fetchWhole(url, { context, what })
   const actual = createHash('sha1').update(bytes).digest('hex')
   if (sha1 !== undefined && sha1 !== actual)
@@ -82,7 +85,8 @@ export async function fetchHashed(
   },
 ): Promise<{ readonly digest: Digest; readonly size: number }> {
   const own = hashes.find(isDigest)
-  if (own !== undefined) return { digest: own, size: (await fetchRecipeFile(url, own, context)).size }
+  if (own !== undefined)
+    return { digest: own, size: (await fetchRecipeFile({ address: url, digest: own, what }, context)).size }
   const strongest = ['zip-sha512', 'sha512', 'sha384'].find((kind) =>
     hashes.some((hash) => hash.startsWith(`${kind}:`)),
   )
@@ -97,7 +101,10 @@ export async function fetchHashed(
   const key = sha256(promised.join(' '))
   const before = await known.getJson<Digest>(key)
   if (before !== undefined)
-    return { digest: before, size: (await fetchRecipeFile(url, before, context)).size }
+    return {
+      digest: before,
+      size: (await fetchRecipeFile({ address: url, digest: before, what }, context)).size,
+    }
   const bytes = await fetchWhole(url, { context, what })
   const hashed = (await hashedAs?.(bytes)) ?? bytes
   const found = `${strongest}:${createHash(strongest.replace('zip-', '')).update(hashed).digest('hex')}`

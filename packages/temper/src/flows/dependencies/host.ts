@@ -6,6 +6,8 @@ import type { DependencyRequest } from '../../model/recipe-parts/dependency.ts'
 export interface DependencyHost {
   readonly platform: Platform
   readonly packages: readonly Pick<LockedPackage, 'name' | 'version'>[]
+  /** Packages that its build steps run over, for what only they get. Absent: the same. */
+  readonly stepPackages?: readonly Pick<LockedPackage, 'name' | 'version'>[]
 }
 
 /** One lock file, whose packages are to be chosen. */

@@ -66,14 +66,14 @@ async function installed(
 ): Promise<readonly InstalledFile[]> {
   const { request, recipe, host } = about
   const what = `the package ${locked.name} ${locked.version}`
-  const content = await fetchRecipeFile(locked.url, locked.digest, context)
+  const content = await fetchRecipeFile({ address: locked.url, digest: locked.digest, what }, context)
   const bytes = await collect(content.open(), { limit: content.size, what })
   const isKept = (file: InstalledFile) => !isForeign(file, machineOf(file, recipe, host))
   if (request.kind === 'python')
     return installWheel(bytes, locked.file, {
       places: pythonPlaces(request.into, {
         distribution: recipe.distribution,
-        minor: requirePython(host).minor,
+        minor: () => requirePython(host).minor,
       }),
       isKept,
     })

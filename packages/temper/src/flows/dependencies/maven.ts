@@ -29,14 +29,17 @@ export async function chooseMaven(
     const what = `the jar ${group}:${id}:${version}`
     const { digest, size } = await fetchHashed(url, hashes, { context, what })
     const file = jarName(artifact)
-    return { kind: 'maven', lockFile, name: `${group}:${id}`, version, file, place: file, url, digest, size }
+    const dev = choice.request.dev === true ? { dev: true as const } : {}
+    const name = `${group}:${id}`
+    return { kind: 'maven', lockFile, name, version, file, place: file, url, digest, size, ...dev }
   })
 }
 
 function readLock({ request, text, manifestText = '' }: DependencyChoice): readonly MavenArtifact[] {
   const { lockFile, manifest } = request
   const file = lockFile.source
-  if (posix.basename(file).endsWith('.json')) return readMavenLockfile(text, file)
+  if (posix.basename(file).endsWith('.json'))
+    return readMavenLockfile(text, file, { dev: request.dev === true })
   return readGradleLock(text, { file, verification: { file: manifest?.source ?? '', text: manifestText } })
 }
 

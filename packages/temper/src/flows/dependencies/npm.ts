@@ -28,7 +28,7 @@ export async function chooseNpm(
   const dev = request.dev === true
   const environment = { architecture: host.platform.architecture, libc, dev } as const
   const packages = await placedPackages(choice, environment, context)
-  tellScripts(packages, context)
+  tellScripts(packages, { dev, file }, context)
   tellWeak(packages, file, context)
   return await mapLimit(packages, concurrency, async (wanted) => {
     const { name, version, hashes, files, place, links, where } = wanted
@@ -97,10 +97,28 @@ async function placedPackages(
   }
 }
 
-function tellScripts(packages: readonly NpmPackage[], { progress }: Pick<Context, 'progress'>): void {
-  for (const { name, version, hasInstallScript } of packages)
-    if (hasInstallScript)
-      progress.warn(
-        `${name} ${version} has an install script, which is not run: build in a step what it would make`,
-      )
+/** Those that are named one by one when they go into the image. */
+const mostScripts = 3
+
+/** Of many, and of those that only build steps get, one line: few of them need what their script makes. */
+function tellScripts(
+  all: readonly NpmPackage[],
+  { dev, file }: { readonly dev: boolean; readonly file: string },
+  { progress }: Pick<Context, 'progress'>,
+): void {
+  const scripted = all.filter(({ hasInstallScript }) => hasInstallScript)
+  const names = [...new Set(scripted.map(({ name, version }) => `${name} ${version}`))]
+  const advice = 'not run: build in a step what it would make'
+  if (!dev && names.length <= mostScripts)
+    for (const name of names) progress.warn(`${name} has an install script, which is ${advice}`)
+  else if (names.length > 0) {
+    const first = names.slice(0, mostScripts).join(', ')
+    const rest = names.length > mostScripts ? ` and ${names.length - mostScripts} more` : ''
+    const whole =
+      names.length > mostScripts ? `; "hasInstallScript" or "requiresBuild" in ${file} shows all` : ''
+    const packages = names.length === 1 ? 'package' : 'packages'
+    progress.warn(
+      `${names.length} ${packages}${dev ? ' for steps' : ''} with an install script, which is ${advice} (${first}${rest})${whole}`,
+    )
+  }
 }

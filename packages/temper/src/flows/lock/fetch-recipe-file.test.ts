@@ -34,11 +34,13 @@ describe('a file of a recipe at an address', () => {
   it('is fetched once, and then taken from the cache without network', async () => {
     const { asked, online } = serving('hello')
     const digest = sha256('hello')
-    expect(await read(await fetchRecipeFile(address, digest, online))).toEqual({ size: 5, text: 'hello' })
+    expect(await read(await fetchRecipeFile({ address, digest }, online))).toEqual({ size: 5, text: 'hello' })
     expect(asked).toHaveLength(1)
-    expect(await read(await fetchRecipeFile(address, digest, online))).toEqual({ size: 5, text: 'hello' })
+    expect(await read(await fetchRecipeFile({ address, digest }, online))).toEqual({ size: 5, text: 'hello' })
     expect(
-      await read(await fetchRecipeFile('https://elsewhere.example/x', digest, sampleContext(folder))),
+      await read(
+        await fetchRecipeFile({ address: 'https://elsewhere.example/x', digest }, sampleContext(folder)),
+      ),
     ).toEqual({
       size: 5,
       text: 'hello',
@@ -47,13 +49,13 @@ describe('a file of a recipe at an address', () => {
   })
 
   it('can be opened again', async () => {
-    const content = await fetchRecipeFile(address, sha256('hello'), serving('hello').online)
+    const content = await fetchRecipeFile({ address, digest: sha256('hello') }, serving('hello').online)
     expect(await read(content)).toEqual(await read(content))
   })
 
   it('is refused when it is another, and not kept', async () => {
     const { online } = serving('another')
-    const refused = fetchRecipeFile(address, sha256('hello'), online)
+    const refused = fetchRecipeFile({ address, digest: sha256('hello') }, online)
     await expect(refused).rejects.toMatchObject({
       code: 'digest-mismatch',
       message: expect.not.stringContaining('secret'),
@@ -65,7 +67,7 @@ describe('a file of a recipe at an address', () => {
   it('is not asked for where the network must not be used', async () => {
     const { asked, online } = serving('hello')
     await expect(
-      fetchRecipeFile(address, sha256('hello'), { ...online, offline: true }),
+      fetchRecipeFile({ address, digest: sha256('hello') }, { ...online, offline: true }),
     ).rejects.toMatchObject({
       code: 'offline',
       message: expect.stringMatching(
@@ -78,19 +80,19 @@ describe('a file of a recipe at an address', () => {
 
   it('is told to be missing without what the address says of somebody', async () => {
     const { online } = serving(undefined)
-    await expect(fetchRecipeFile(address, sha256('hello'), online)).rejects.toMatchObject({
+    await expect(fetchRecipeFile({ address, digest: sha256('hello') }, online)).rejects.toMatchObject({
       message: expect.not.stringContaining('secret'),
     })
   })
 
   it('is fetched again when the cache holds something else', async () => {
     const { asked, online } = serving('hello')
-    await fetchRecipeFile(address, sha256('hello'), online)
+    await fetchRecipeFile({ address, digest: sha256('hello') }, online)
     const [kept = ''] = (await readdir(join(folder, 'cache/files-2'), { recursive: true })).filter((name) =>
       /[0-9a-f]{60}/.test(name),
     )
     await writeFile(join(folder, 'cache/files-2', kept), 'damaged')
-    expect(await read(await fetchRecipeFile(address, sha256('hello'), online))).toEqual({
+    expect(await read(await fetchRecipeFile({ address, digest: sha256('hello') }, online))).toEqual({
       size: 5,
       text: 'hello',
     })

@@ -71,7 +71,7 @@ export async function resolvePlatform(
     })
     const { dependencies, files: own } = await lockDependencies(
       target,
-      [...basePackages(base), ...kept],
+      { packages: [...basePackages(base), ...kept], source },
       search,
     )
     const { steps, files: made } = first ?? (await lockSteps(target, source, { ...search, installed: own }))
@@ -126,8 +126,8 @@ async function baseOf(
 /** The application's own packages, for what runs them in the image. */
 async function lockDependencies(
   target: RecipeTarget,
-  packages: readonly LockedPackage[],
-  { context, architecture }: PlatformSearch,
+  { packages, source }: { readonly packages: readonly LockedPackage[]; readonly source: PackageSource },
+  search: PlatformSearch,
 ): Promise<{
   readonly dependencies: Pick<LockedPlatform, 'dependencies' | 'dependencyLayers'>
   readonly files: readonly RecipeFile[]
@@ -137,10 +137,28 @@ async function lockDependencies(
     import('../dependencies/choose.ts'),
     import('../dependencies/install.ts'),
   ])
-  const host = { platform: parsePlatform(architecture), packages }
+  const { context, architecture } = search
+  const isForSteps = target.recipe.dependencies.some(({ dev, kind }) => dev === true && kind === 'python')
+  const host = {
+    platform: parsePlatform(architecture),
+    packages,
+    ...(isForSteps ? { stepPackages: await packagesOfSteps(target, source, search) } : {}),
+  }
   const locked = await chooseDependencies(target, host, context)
   const files = await dependencyFiles(target, { locked, host }, context)
   return { dependencies: { dependencies: locked, dependencyLayers: true }, files }
+}
+
+/** What all of its steps together run over. */
+async function packagesOfSteps(
+  { recipe }: RecipeTarget,
+  source: PackageSource,
+  search: PlatformSearch,
+): Promise<readonly LockedPackage[]> {
+  const { stepPackages } = await import('../steps/packages.ts')
+  const all: LockedPackage[] = []
+  for (const step of recipe.steps ?? []) all.push(...(await stepPackages(step, source, search)))
+  return all
 }
 
 /** Chooses what steps run over, and runs them: what they make is part of what is proved. */

@@ -83,7 +83,7 @@ export async function loadTarget(request: TargetRequest, context: Context): Prom
     folders: loaded.folders,
     installed: context.installed,
     recipe: loaded.file,
-    fetch: (address, digest) => fetchRecipeFile(address, digest, context),
+    fetch: (address, digest) => fetchRecipeFile({ address, digest }, context),
     fetchCommit: async (source, locate) => {
       const { fetchGitTree } = await import('./fetch-git.ts')
       return await fetchGitTree(source, locate, context)

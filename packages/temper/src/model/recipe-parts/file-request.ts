@@ -5,6 +5,8 @@ export interface FileRequest {
   /** File beside the recipe, or an https address (then with `checksum`). */
   readonly source: string
   readonly checksum?: string
+  /** Of a folder: patterns of what stays out, as in a `.dockerignore`, relative to the folder. */
+  readonly ignore?: readonly string[]
   readonly mode: number
   readonly uid: number
   readonly gid: number

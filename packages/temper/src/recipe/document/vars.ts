@@ -46,10 +46,8 @@ export function createSubstitution(
   }: { readonly overrides: Readonly<Record<string, string>>; readonly line?: string | undefined },
 ): Substitution {
   const definitions = new Map<string, Definition>()
-  const places = [['vars'], ...(line === undefined ? [] : [['lines', line, 'vars']])]
-  for (const place of places)
-    for (const text of texts)
-      for (const [name, definition] of readDefinitions(text, place)) definitions.set(name, definition)
+  for (const { text, place } of placesOf(texts, line))
+    for (const [name, definition] of readDefinitions(text, place)) definitions.set(name, definition)
   for (const [name, text] of Object.entries(overrides)) {
     const old = definitions.get(name)
     if (old === undefined) throw unknownOverride(name, definitions.keys(), texts.at(-1)?.problems.file ?? '')
@@ -71,6 +69,26 @@ export function createSubstitution(
       (message) => problems.add(offset, path, message),
     )
   return Object.assign(substitute, { values })
+}
+
+/** Where vars are defined, the weakest first. A recipe that says a line of those that it extends has what that line says below its own. */
+function placesOf(
+  texts: readonly VarsText[],
+  line: string | undefined,
+): readonly { readonly text: VarsText; readonly place: readonly string[] }[] {
+  const own = texts.flatMap((text, i) => {
+    const said = memberOf(text.root, 'line')
+    const name = isScalar(said) ? String(said.source ?? said.value) : undefined
+    const isOwn = name === undefined || memberOf(memberOf(text.root, 'lines'), name) !== undefined
+    const below = isOwn
+      ? []
+      : texts.slice(0, i).map((each) => ({ text: each, place: ['lines', name, 'vars'] }))
+    return [...below, { text, place: ['vars'] }]
+  })
+  const isSaid = line !== undefined && own.some(({ place }) => place[1] === line)
+  return line === undefined || isSaid
+    ? own
+    : [...own, ...texts.map((text) => ({ text, place: ['lines', line, 'vars'] }))]
 }
 
 function readDefinitions({ root, problems }: VarsText, place: readonly string[]): Map<string, Definition> {

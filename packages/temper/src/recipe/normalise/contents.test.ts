@@ -153,6 +153,11 @@ describe('contents of a recipe', () => {
   })
 
   it.each([
+    [{ source: 'a', path: '/a', unpack: true, ignore: ['b'] }, 'files[0].ignore: only for a folder'],
+    [
+      { url: 'https://x.example/a', checksum, path: '/a', ignore: ['b'] },
+      'files[0].ignore: only for a folder',
+    ],
     [{ source: 'a', path: '/a', unpack: false, strip: 1 }, 'files[0].strip: only for an archive'],
     [{ source: 'a', path: '/a', unpack: true, template: true }, 'files[0].template: an archive is not text'],
     [{ source: 'a', path: '/a', platforms: ['vax'] }, 'files[0].platforms[0]: expected linux/amd64'],

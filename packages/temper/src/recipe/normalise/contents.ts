@@ -120,10 +120,12 @@ function readFile(
   else reportSource(url, [...path, 'url'], report)
   if (url !== undefined && input.checksum === undefined)
     report(path, 'a file from an address needs its "checksum": sha256:<64 hex digits>')
+  reportIgnored(input, path, report)
   return {
     path: input.path,
     source: url ?? source,
     ...(input.checksum === undefined ? {} : { checksum: input.checksum }),
+    ...(input.ignore === undefined ? {} : { ignore: input.ignore }),
     mode: mode ?? 0o644,
     uid: input.uid ?? 0,
     gid: input.gid ?? 0,
@@ -133,6 +135,22 @@ function readFile(
       ? {}
       : { platforms: readPlatforms(input.platforms, [...path, 'platforms'], report) }),
   }
+}
+
+/** What stays out is told of folders, which are neither archives nor had from an address. */
+export function reportIgnored(
+  input: { readonly source?: string | undefined; readonly ignore?: readonly string[] | undefined } & Readonly<
+    Record<string, unknown>
+  >,
+  path: RecipePath,
+  report: Report,
+): void {
+  if (input.ignore === undefined) return
+  const other = ['checksum', 'unpack', 'strip', 'template'].find(
+    (key) => input[key] !== undefined && input[key] !== false,
+  )
+  if (input.source === undefined || other !== undefined)
+    report([...path, 'ignore'], 'only for a folder beside the recipe')
 }
 
 export function reportSource(source: string, path: RecipePath, report: Report): void {

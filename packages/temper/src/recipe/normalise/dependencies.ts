@@ -42,8 +42,10 @@ export function normaliseDependencies(
     if (kind === 'composer' && input.strip === true)
       report([...path, 'strip'], 'packages of PHP have no programs to strip')
     const { project, into, strip, dev } = input
-    if (dev === true && kind !== 'npm')
-      report([...path, 'dev'], 'what only development needs is installed of npm’s lock files alone')
+    const noDev = dev === true ? withoutDev(kind, source) : undefined
+    if (noDev !== undefined) report([...path, 'dev'], noDev)
+    if (dev === true && kind === 'python' && into === undefined)
+      report(path, 'needs "into" with "dev": a folder of its own, such as /build/lib, that steps name')
     if (project !== undefined && !(kind === 'npm' && sharedLocks.has(posix.basename(source))))
       report(
         [...path, 'project'],
@@ -64,6 +66,17 @@ export function normaliseDependencies(
     ]
   })
   return { dependencies }
+}
+
+/** Why what only development needs cannot be had of a lock file; undefined where it can. */
+function withoutDev(kind: DependencyRequest['kind'], source: string): string | undefined {
+  if (kind === 'composer')
+    return 'Composer’s packages for development test and check; none is needed to make what an image has'
+  if (kind === 'gem')
+    return 'Gemfile.lock does not say which gem is for development: an entry without "dev" has all of them'
+  if (/gradle\.lockfile$/.test(source))
+    return 'of Gradle only runtimeClasspath is installed: let Gradle make the archive, and add it under contents.files'
+  return undefined
 }
 
 /** Of workspaces: one lock file at their root. */

@@ -3,7 +3,7 @@ import type { FileRequest } from '../../model/recipe-parts/file-request.ts'
 import type { StepOutput, StepRequest } from '../../model/recipe-parts/step.ts'
 import { type RecipePath, type Report, show } from '../document/problem.ts'
 import type { RecipeInput } from '../schema/schema.ts'
-import { readPackages, reportSource } from './contents.ts'
+import { readPackages, reportIgnored, reportSource } from './contents.ts'
 import { readMode } from './paths.ts'
 import { checkRepository, gitSourceName, isAddress } from './source-name.ts'
 import { texts } from './text.ts'
@@ -76,6 +76,7 @@ function readInput(input: InputInput, path: RecipePath, report: Report): FileReq
   const unpack = input.unpack ?? input.strip !== undefined
   if (input.unpack === false && input.strip !== undefined)
     report([...path, 'strip'], 'only for an archive that is unpacked')
+  reportIgnored(input, path, report)
   const ownName = posix.basename(posix.normalize(url === undefined ? name : addressPath(url)))
   const place = input.path ?? (unpack ? '' : ownName)
   const isWhole = place === '.' && source !== undefined
@@ -85,6 +86,7 @@ function readInput(input: InputInput, path: RecipePath, report: Report): FileReq
     path: isWhole ? '/' : `/${place}`,
     source: name,
     ...(checksum === undefined ? {} : { checksum }),
+    ...(input.ignore === undefined ? {} : { ignore: input.ignore }),
     mode: mode ?? 0o644,
     uid: 0,
     gid: 0,
@@ -98,7 +100,7 @@ function readCommit(input: InputInput, path: RecipePath, report: Report): FileRe
     report(path, 'give the repository as "git" and the whole id of a commit as "commit"')
   const wrong = input.git === undefined ? undefined : checkRepository(git)
   if (wrong !== undefined) report([...path, 'git'], wrong)
-  const others = ['source', 'url', 'checksum', 'unpack', 'strip', 'permissions'] as const
+  const others = ['source', 'url', 'checksum', 'unpack', 'strip', 'ignore', 'permissions'] as const
   for (const key of others)
     if (key in input && input[key] !== undefined)
       report([...path, key], 'a commit is laid in as it was committed: leave this out')

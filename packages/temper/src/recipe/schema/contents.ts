@@ -56,6 +56,9 @@ const repository = z
   })
   .meta({ id: 'repository' })
 
+/** Patterns of what stays out of a folder. */
+export const ignored = z.array(shortText).max(200)
+
 const file = z
   .strictObject({
     path: imagePath.meta({
@@ -64,8 +67,13 @@ const file = z
     }),
     source: shortText.optional().meta({
       description:
-        'File beside the recipe, or a folder with all that is in it: a relative path that stays in its folder. "." is the whole folder of the recipe, less the recipe, its locks, images that were built there and `.git`. What `.dockerignore` names is left out. Permissions and owner are for each file of a folder. `@temper-images/temper/dist` is a part of Temper as it is installed, and `@temper-images/server/dist` one of its server.',
+        'File beside the recipe, or a folder with all that is in it: a relative path that stays in its folder. "." is the whole folder of the recipe, less the recipe, its locks, images that were built there and `.git`. What `.dockerignore` names is left out. Permissions and owner are for each file of a folder. `@temper-images/temper/dist` is a part of Temper as it is installed, `@temper-images/server/dist` one of its server, and `@temper-images/catalog/node/24/package-lock.json` a file of its catalogue.',
       examples: ['files/app.conf'],
+    }),
+    ignore: ignored.optional().meta({
+      description:
+        'Of a folder: what stays out of it, besides what `.dockerignore` names. Patterns as in `.dockerignore`, relative to `source`.',
+      examples: [['node_modules', '**/*.test.js']],
     }),
     url: shortText.optional().meta({
       description: 'Address to fetch from, https only, with a `checksum`. Give `source` or `url`.',

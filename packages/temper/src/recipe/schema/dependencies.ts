@@ -51,7 +51,7 @@ const dependency = z
       .optional()
       .meta({
         description:
-          'With what the lock file has for development, such as compilers and bundlers, and for build steps alone: a step names what it takes of it under its `dependencies`, and nothing of it enters the image. What the image needs is an entry of its own. For npm. Default: false.',
+          'With what the lock file has for development, such as compilers and bundlers, and for build steps alone: a step names what it takes of it under its `dependencies`, and nothing of it enters the image. What the image needs is an entry of its own. For npm, Python (groups of uv and Poetry, `develop` of Pipenv) and lockfile.json of Maven (scopes provided and test). Default: false.',
         examples: [true],
       }),
   })

@@ -112,7 +112,7 @@ export const recipeSchema = z
     }),
     line: lineName.optional().meta({
       description:
-        'Which version line the recipe itself is: one of several of the same software that are supported side by side. It is a tag of the image besides `latest`.',
+        'Which version line the recipe itself is: one of several of the same software that are supported side by side. It is a tag of the image besides `latest`. A line of the recipe that `extends` names: the image is of that line, and of no other.',
       examples: ['17'],
     }),
     lines: changes.optional().meta({

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { show } from '../document/problem.ts'
-import { packageRequest } from './contents.ts'
+import { ignored, packageRequest } from './contents.ts'
 import { checksum, form, id, imagePath, permissions, shortText, text, texts } from './scalar.ts'
 
 /** A path below a folder: no leading slash, no `.`, `..` or empty part. */
@@ -17,6 +17,11 @@ const input = z
       description:
         'File or folder beside the recipe; "." is the whole folder, as in `contents.files`, and lies in /work itself.',
       examples: ['src'],
+    }),
+    ignore: ignored.optional().meta({
+      description:
+        'Of a folder: what stays out of it, besides what `.dockerignore` names. Patterns as in `.dockerignore`, relative to `source`.',
+      examples: [['node_modules', '**/*.test.js']],
     }),
     url: shortText.optional().meta({
       description: 'Address to fetch from, https only, with a `checksum`. Give `source`, `url` or `git`.',
@@ -127,7 +132,7 @@ const step = z
         examples: [[{ source: '/app/node_modules' }]],
       }),
     network: z
-      .array(input.omit({ source: true }))
+      .array(input.omit({ source: true, ignore: true }))
       .max(1000)
       .optional()
       .meta({

@@ -8,6 +8,7 @@ import { type Digest, sha256 } from '../../base/digest.ts'
 import type { FileRequest } from '../../model/recipe-parts/file-request.ts'
 import { type FetchFile, readBeside, readRecipeFiles } from './file-source.ts'
 import { filesOfFolder } from './folder-source.ts'
+import { ignoresNothing } from './ignore-file.ts'
 
 let root = ''
 let folder = ''
@@ -160,6 +161,23 @@ describe('a folder as source', () => {
     }
   })
 
+  it('leaves out what the request ignores, relative to its folder, and does not look below it', async () => {
+    const sources = async (ignore: readonly string[]) =>
+      (await readApp({ ignore })).map(({ request: { source } }) => source)
+    const all = await sources([])
+    expect(await sources(['lib', 'app'])).toEqual(all.filter((name) => !name.startsWith('app/lib/')))
+    await mkdir(join(folder, 'app/round'))
+    await symlink('../round', join(folder, 'app/round/again'))
+    try {
+      await expect(sources([])).rejects.toMatchObject({ code: 'bad-recipe' })
+      expect(await sources(['round'])).toEqual(all)
+      await expect(sources(['round', '!round/x'])).rejects.toMatchObject({ code: 'bad-recipe' })
+    } finally {
+      await rm(join(folder, 'app/round'), { recursive: true })
+    }
+    expect((await readApp({ ignore: ['lib'] })).every(({ request: each }) => !('ignore' in each))).toBe(true)
+  })
+
   it('has files in it', async () => {
     await expect(readApp({}, 'app/empty')).rejects.toMatchObject({
       code: 'bad-recipe',
@@ -200,7 +218,7 @@ describe('a folder as source', () => {
       )
     const files = filesOfFolder(request(name), {
       path: join(folder, name),
-      ignores: () => false,
+      ignores: ignoresNothing,
       isOwn: () => false,
     })
     if (message === undefined) expect(await files).toHaveLength(count)

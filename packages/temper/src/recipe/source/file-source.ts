@@ -9,7 +9,7 @@ import { fileError } from '../../base/file.ts'
 import type { FileRequest } from '../../model/recipe-parts/file-request.ts'
 import { checkSource, type GitSource, isAddress, isBeside, parseGitSource } from '../normalise/source-name.ts'
 import { filesOfFolder, type IsOwn } from './folder-source.ts'
-import { type Ignores, readIgnoreFile } from './ignore-file.ts'
+import { type Ignores, ignoredByAny, readIgnoreFile, readIgnores } from './ignore-file.ts'
 import { type FindInstalled, installedSource } from './installed-source.ts'
 
 /** Largest file that a recipe adds: contents of recipe files are held in memory while assembling. */
@@ -62,7 +62,7 @@ export async function readRecipeFiles(
   const all = await mapLimit(requests, 4, async (asked) => {
     const files = !isBeside(asked.source)
       ? undefined
-      : await filesOfFolder(asked, await place(asked.source, options))
+      : await filesOfFolder(asked, await place(asked, options))
     return (files ?? [asked]).map((request) => ({ request, asked }))
   })
   return await mapLimit(all.flat(), 4, async ({ request, asked }) => {
@@ -124,17 +124,26 @@ export async function readBeside(
 
 /** Where a source is on the disk, and what is ignored there: what is Temper's own has no such file, the recipe may have one. */
 async function place(
-  source: string,
+  { source, ignore }: FileRequest,
   places: Places,
 ): Promise<{ readonly path: string; readonly ignores: Ignores; readonly isOwn: IsOwn }> {
+  const given = ignore === undefined ? [] : [below(source, readIgnores(ignore))]
   const path = await locate(source, places)
   const { folders, recipe } = places
   const isOwn = await ownFiles(recipe)
   for (const folder of folders)
     if (await lstat(join(folder, source)).catch(() => undefined))
-      return { path, ignores: await readIgnoreFile(folder), isOwn }
+      return { path, ignores: ignoredByAny([await readIgnoreFile(folder), ...given]), isOwn }
   const all = await Promise.all(folders.map(readIgnoreFile))
-  return { path, ignores: (name) => all.some((ignores) => ignores(name)), isOwn }
+  return { path, ignores: ignoredByAny([...all, ...given]), isOwn }
+}
+
+/** Of a folder what is told relative to it. */
+function below(source: string, ignores: Ignores): Ignores {
+  const inside = (path: string) => posix.relative(source, path)
+  return Object.assign((path: string) => ignores(inside(path)), {
+    whole: (folder: string) => ignores.whole(inside(folder)),
+  })
 }
 
 /** The recipe, and the locks of its platforms, lines and variants. */

@@ -39,8 +39,9 @@ export async function filesOfFolder(
         hint: 'A folder without files is made by an entry of type: directory under paths.',
       },
     )
+  const { ignore: _, ...each } = request
   return names.map((name) => ({
-    ...request,
+    ...each,
     source: posix.join(request.source, name),
     path: posix.join(request.path, name),
   }))
@@ -74,6 +75,7 @@ async function gather(
   for (const entry of entries.sort()) {
     if (name === '' && posix.normalize(source) === '.' && entry === '.git') continue
     const below = { path: join(path, entry), name: posix.join(name, entry), parents: [...parents, here] }
+    if (ignores.whole(posix.join(source, below.name))) continue
     if (await isFolder(below.path)) await gather(below, names, about)
     else if (!isOwn(join(here, entry)) && !ignores(posix.join(source, below.name))) names.push(below.name)
     if (names.length > mostFiles)

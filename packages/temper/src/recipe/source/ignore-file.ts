@@ -4,8 +4,21 @@ import { readFileIfExists } from '../../base/file.ts'
 import type { Glob } from '../../base/glob.ts'
 import { ignorePattern } from './ignore-pattern.ts'
 
-/** Whether a path below the folder, without a slash at its start, stays out of what is copied. */
-export type Ignores = (path: string) => boolean
+/** What stays out of what is copied, by paths below the folder, without a slash at their start. */
+export interface Ignores {
+  (path: string): boolean
+  /** Whether all below a folder stays out, so that nobody has to look. */
+  readonly whole: (folder: string) => boolean
+}
+
+export const ignoresNothing: Ignores = Object.assign(() => false, { whole: () => false })
+
+/** What one of several leaves out. */
+export function ignoredByAny(all: readonly Ignores[]): Ignores {
+  return Object.assign((path: string) => all.some((ignores) => ignores(path)), {
+    whole: (folder: string) => all.some(({ whole }) => whole(folder)),
+  })
+}
 
 interface Rule {
   readonly fits: Glob
@@ -24,20 +37,31 @@ const limits = { bytes: 256 * 1024, rules: 1000 }
  */
 export async function readIgnoreFile(folder: string): Promise<Ignores> {
   const bytes = await readFileIfExists(join(folder, '.dockerignore'))
-  if (bytes === undefined) return () => false
+  if (bytes === undefined) return ignoresNothing
   const rules = bytes.length > limits.bytes ? [] : rulesOf(Buffer.from(bytes).toString('utf8'))
   if (bytes.length > limits.bytes || rules.length > limits.rules)
     throw new TemperError(
       'limit-exceeded',
       `${join(folder, '.dockerignore')}: expected at most ${limits.rules} patterns in ${limits.bytes} bytes`,
     )
-  return (path) => {
+  return ignoresOf(rules)
+}
+
+/** The same for patterns that lie in no file. */
+export function readIgnores(patterns: readonly string[]): Ignores {
+  return ignoresOf(rulesOf(patterns.join('\n')))
+}
+
+function ignoresOf(rules: readonly Rule[]): Ignores {
+  const ignores = (path: string) => {
     const parts = path.split('/')
     const paths = parts.map((_, i) => parts.slice(0, i + 1).join('/'))
     let ignored = false
     for (const { fits, negated } of rules) if (ignored === negated && paths.some(fits)) ignored = !negated
     return ignored
   }
+  const isFinal = rules.every(({ negated }) => !negated)
+  return Object.assign(ignores, { whole: (folder: string) => isFinal && ignores(folder) })
 }
 
 function rulesOf(text: string): readonly Rule[] {

@@ -58,6 +58,13 @@ describe('parts of Temper as it is installed', () => {
     ])
   })
 
+  it('are recipes and locks of the catalogue, too, of which nothing is built', async () => {
+    const find = (name: string) => (name === '@temper-images/catalog' ? join(root, 'temper/dist') : undefined)
+    expect(await files('@temper-images/catalog/deep/a.js', ['recipe'], find)).toEqual([
+      '@temper-images/catalog/deep/a.js /lib 4',
+    ])
+  })
+
   it.each([
     ['@temper-images/other/dist', 'not-found', 'the package @temper-images/other is not'],
     ['@temper-images/server/dist', 'not-found', `${join('server', 'dist')} does not exist`],

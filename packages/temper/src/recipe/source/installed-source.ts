@@ -2,11 +2,15 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { TemperError } from '../../base/error.ts'
 
-/** The folder of an installed package of Temper, "@temper-images/server"; undefined when it is not installed. */
+/**
+ * The folder of an installed package of Temper, "@temper-images/server", or of the catalogue that comes with it,
+ * "@temper-images/catalog"; undefined when it is not installed.
+ */
 export type FindInstalled = (name: string) => string | undefined
 
 /**
- * A part of Temper's own packages as they are installed, which a recipe names by the package: "@temper-images/temper/dist". Undefined
+ * A part of Temper's own packages as they are installed, which a recipe names by the package: "@temper-images/temper/dist",
+ * "@temper-images/catalog/node/24/package-lock.json". Undefined
  * for any other name. Throws `not-found` for a package that is not installed, and for a checkout in which none was built.
  */
 export function installedSource(
@@ -21,7 +25,7 @@ export function installedSource(
     throw new TemperError('not-found', `${what}, but the package ${name} is not`, {
       hint: `Install it beside Temper: npm install ${name}`,
     })
-  if (!existsSync(join(folder, 'dist')))
+  if (name !== '@temper-images/catalog' && !existsSync(join(folder, 'dist')))
     throw new TemperError('not-found', `${what}, but ${join(folder, 'dist')} does not exist`, {
       hint: 'In a checkout the packages are made first: npm run build.',
     })
