@@ -93,8 +93,24 @@ export async function askBeginning(
     ...(shown.mainClass === undefined || main !== shown.main ? {} : { mainClass: shown.mainClass }),
     ...(shown.language === language && shown.files !== undefined ? { files: shown.files } : {}),
     ...(shown.language === language && shown.build !== undefined ? { build: shown.build } : {}),
+    ...(shown.language === language ? seenIn(shown, { main, lockFile }) : {}),
     ports: ports === '' ? [] : ports.split(','),
     ...(user === 'nonroot' ? {} : { user }),
+  }
+}
+
+/** What nobody is asked about; what its Dockerfile starts it does while the file is the one that was found. */
+function seenIn(
+  { besides, wish, dockerfile, start, before, extensions, main: shown, lockFile: own }: FoundApplication,
+  answers: { readonly main?: string | undefined; readonly lockFile?: string | undefined },
+): Partial<Beginning> {
+  return {
+    ...(besides === undefined ? {} : { besides }),
+    ...(wish === undefined ? {} : { wish }),
+    ...(extensions === undefined ? {} : { extensions }),
+    ...(dockerfile === undefined ? {} : { dockerfile }),
+    ...(start === undefined || answers.main !== (shown ?? '') ? {} : { start }),
+    ...(before === undefined || answers.lockFile !== own ? {} : { before }),
   }
 }
 

@@ -3,9 +3,15 @@ import { join } from 'node:path'
 import { readFileIfExists } from '../../base/file.ts'
 import { parseJson } from '../../base/json/parse.ts'
 import { memberOf, textOf } from '../../base/json/value.ts'
+import { mainOf, startOf } from './command.ts'
 import type { BuildStart } from './compiled.ts'
+import { type DockerfileStart, readDockerfile } from './dockerfile.ts'
+import { phpExtensions } from './php.ts'
 import { projectFiles } from './project-files.ts'
+import { findPythonServer } from './python.ts'
 import { buildOfScripts } from './scripts.ts'
+import { atLeast, type VersionWish, versionWish } from './wish.ts'
+import { findWish } from './wishes.ts'
 
 /** The languages of applications that can be started. */
 export type AppLanguage = 'python' | 'php' | 'ruby' | 'go' | 'rust' | 'java' | 'node'
@@ -21,13 +27,27 @@ export interface FoundApplication {
   readonly mainClass?: string
   /** What lies in the folder and goes into the image with the file that is started. Absent: what is beside that. */
   readonly files?: readonly string[]
+  /** What lies there too, and is no part of it. */
+  readonly besides?: readonly string[]
+  /** What it says of the version of its language. */
+  readonly wish?: VersionWish
+  /** What its Dockerfile says of the image. */
+  readonly dockerfile?: DockerfileStart
+  /** Words of the program that is started and of its arguments, where its Dockerfile tells. */
+  readonly start?: readonly string[]
+  /** Ports that it listens on when it is started so. */
+  readonly ports?: readonly string[]
+  /** Extensions of PHP that it asks for, as Debian's packages are called behind the interpreter's name. */
+  readonly extensions?: readonly string[]
+  /** What has to be done before it can be locked. */
+  readonly before?: string
   /** How the program, or what it serves, is made in a build step. Absent: it lies there as it runs. */
   readonly build?: BuildStart & { readonly isPages?: boolean }
 }
 
 /** Which files say that an application is there; of each language the first that is found is its lock file. */
 const lockFiles: Readonly<Record<AppLanguage, readonly string[]>> = {
-  python: ['uv.lock', 'poetry.lock', 'Pipfile.lock', 'requirements.txt'],
+  python: ['uv.lock', 'poetry.lock', 'Pipfile.lock', 'requirements.lock.txt', 'requirements.txt'],
   php: ['composer.lock'],
   ruby: ['Gemfile.lock', 'gems.locked'],
   go: ['go.sum'],
@@ -68,6 +88,66 @@ const largest = 1024 * 1024
  * unknown. Looks for the wanted language alone where one is. Runs and fetches nothing.
  */
 export async function findApplication(folder: string, wanted?: AppLanguage): Promise<FoundApplication> {
+  const application = await applicationIn(folder, wanted)
+  const { language } = application
+  if (language === undefined) return application
+  const dockerfile = await readDockerfile(folder)
+  const wish = (await findWish(folder, language)) ?? wishOfBase(language, dockerfile)
+  const start = dockerfile && startOf(dockerfile.command, { language, workDir: dockerfile.workDir })
+  const isPages = application.build?.isPages === true
+  const said = start === undefined || isPages ? undefined : { start, ports: [] }
+  const server = language === 'python' ? await findPythonServer(folder, application.lockFile) : undefined
+  const { start: own, ports } = said ?? server ?? {}
+  const extensions = language === 'php' ? await phpExtensions(folder) : []
+  const main = mainOf(own) ?? application.main
+  const unlocked = await unlockedList(folder, application)
+  return {
+    ...application,
+    ...(main === undefined ? {} : { main }),
+    ...(wish === undefined ? {} : { wish }),
+    ...(dockerfile === undefined ? {} : { dockerfile }),
+    ...(own === undefined ? {} : { start: own }),
+    ...(ports === undefined || ports.length === 0 ? {} : { ports }),
+    ...(extensions.length === 0 ? {} : { extensions }),
+    ...unlocked,
+  }
+}
+
+/** How images of a language are called that are not ours; of a compiler any newer version does, too. */
+const bases: Readonly<Record<AppLanguage, RegExp>> = {
+  node: /(?:^|\/)node:v?(\d+(?:\.\d+)*)/,
+  python: /(?:^|\/)python:(\d+\.\d+(?:\.\d+)?)/,
+  go: /(?:^|\/)golang:(\d+\.\d+(?:\.\d+)?)/,
+  rust: /(?:^|\/)rust:(\d+\.\d+(?:\.\d+)?)/,
+  java: /(?:temurin|openjdk|corretto|zulu\S*|liberica\S*|jdk|jre)[:-](\d+)/,
+  php: /(?:^|\/)php:(\d+\.\d+)/,
+  ruby: /(?:^|\/)ruby:(\d+\.\d+)/,
+}
+
+function wishOfBase(language: AppLanguage, dockerfile: DockerfileStart | undefined): VersionWish | undefined {
+  for (const base of dockerfile?.bases ?? []) {
+    const said = bases[language].exec(base)?.[1]
+    if (said === undefined) continue
+    const wish = /^(?:go|rust|java)$/.test(language) ? atLeast : versionWish
+    return wish(`FROM ${base.slice(0, 80)} of ${dockerfile?.file}`, said)
+  }
+  return undefined
+}
+
+/** A list of packages without digests is no lock yet: what makes one of it, and how that is called. */
+async function unlockedList(
+  folder: string,
+  { lockFile }: FoundApplication,
+): Promise<Pick<FoundApplication, 'lockFile' | 'before'>> {
+  if (lockFile !== 'requirements.txt') return {}
+  const bytes = await readFileIfExists(join(folder, lockFile)).catch(() => undefined)
+  if (bytes === undefined || bytes.length > largest || Buffer.from(bytes).includes('--hash')) return {}
+  if (!/^[^#\s]/m.test(Buffer.from(bytes).toString('utf8'))) return {}
+  const made = 'requirements.lock.txt'
+  return { lockFile: made, before: `uv pip compile --generate-hashes ${lockFile} -o ${made}` }
+}
+
+async function applicationIn(folder: string, wanted?: AppLanguage): Promise<FoundApplication> {
   const names = await namesIn(folder)
   const language =
     wanted ??
@@ -86,10 +166,10 @@ export async function findApplication(folder: string, wanted?: AppLanguage): Pro
     const build = await (language === 'go' ? findGoBuild(folder) : findRustBuild(folder))
     return { language, ...(build === undefined ? {} : { build }) }
   }
-  const files = filesOf(names, known)
-  if (language === 'node') return { ...known, ...(await startOfPackage(folder, names)), files }
+  const { files, besides } = filesOf(names, known)
+  if (language === 'node') return { ...known, ...(await startOfPackage(folder, names)), files, besides }
   const main = firstMain(names, language)
-  return { ...known, files, ...(main === undefined ? {} : { main }) }
+  return { ...known, files, besides, ...(main === undefined ? {} : { main }) }
 }
 
 function firstMain(names: ReadonlySet<string>, language: AppLanguage): string | undefined {
@@ -100,9 +180,12 @@ function firstMain(names: ReadonlySet<string>, language: AppLanguage): string | 
 function filesOf(
   names: ReadonlySet<string>,
   { language, lockFile }: { readonly language: AppLanguage; readonly lockFile?: string },
-): readonly string[] {
+): Required<Pick<FoundApplication, 'files' | 'besides'>> {
+  const { files, besides } = projectFiles(names)
   const isOwn = language === 'php' && lockFile === undefined && names.has('vendor')
-  return isOwn ? [...projectFiles(names), 'vendor'] : projectFiles(names)
+  return isOwn
+    ? { files: [...files, 'vendor'], besides: besides.filter((name) => name !== 'vendor') }
+    : { files, besides }
 }
 
 /** The lock files of a language that lie in a folder, the one to take first. */

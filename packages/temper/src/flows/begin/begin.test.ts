@@ -36,9 +36,10 @@ describe('JavaScript', () => {
       '.env': '',
       'node_modules/a/b.js': '',
     }
-    const { draft, text } = await begun(Object.assign(beside, files))
+    const { draft, text, application } = await begun(Object.assign(beside, files))
     expect(draft).toMatchObject({ extends: 'node', packages: [], workDir: '/app', steps: [] })
     expect(sources(draft)).toEqual(['index.js', 'package.json', 'routes'])
+    expect(application.besides).toEqual(['.env', 'README.md', 'node_modules', 'package-lock.json', 'test'])
     expect(draft.entrypoint).toEqual(['/usr/bin/node', '/app/index.js'])
     expect(text).toMatch(/^name: shop\nextends: node\ncontents:\n {2}files:/)
   })
@@ -58,8 +59,13 @@ describe('JavaScript', () => {
     const { draft } = await begun({ 'package-lock.json': '', 'package.json': manifest, 'src/server.ts': '' })
     expect(draft.steps).toMatchObject([
       {
-        run: 'export PATH=/work/node_modules/.bin:$PATH\nrm -rf dist && tsc',
-        dependencies: ['/build/node_modules'],
+        packages: ['coreutils', 'libstdc++6'],
+        ignore: ['node_modules', 'dist'],
+        run: 'export PATH=/work/.node/.bin:/work/node_modules/.bin:$PATH\nrm -rf dist && tsc',
+        dependencies: [
+          { source: '/build/node_modules' },
+          { source: '/usr/lib/node/node_modules', path: '.node' },
+        ],
         output: { source: 'dist', path: '/app/dist' },
       },
     ])

@@ -34,7 +34,7 @@ export async function findGoBuild(folder: string): Promise<BuildStart | undefine
     const isThere = (await textIn(folder, 'vendor/modules.txt')) !== undefined
     const options = `${needs ? '-mod=vendor ' : ''}-trimpath -buildvcs=false -o ${goOutput}`
     return {
-      run: `CGO_ENABLED=0 GOCACHE=/tmp/go-build go build ${options} ./${place}`,
+      run: `CGO_ENABLED=0 GOTOOLCHAIN=local GOCACHE=/tmp/go-build go build ${options} ./${place}`,
       output: goOutput,
       ...(needs && !isThere ? { before: 'go mod vendor' } : {}),
     }

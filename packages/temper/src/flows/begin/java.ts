@@ -11,6 +11,8 @@ export interface JavaStart {
    * archive's manifest finds none of its libraries.
    */
   readonly mainClass?: string
+  /** What makes the archive, which is not there yet. */
+  readonly before?: string
 }
 
 interface Jar {
@@ -45,7 +47,12 @@ export async function findJavaStart(
   const described = (await fromPom(folder)) ?? (await fromGradle(folder))
   const main = jars[0]?.path ?? described?.main
   if (main === undefined) return {}
-  return { main, ...(described?.mainClass === undefined ? {} : { mainClass: described.mainClass }) }
+  const isMissing = jars.length === 0 && main.startsWith('target/')
+  return {
+    main,
+    ...(described?.mainClass === undefined ? {} : { mainClass: described.mainClass }),
+    ...(isMissing ? { before: 'mvn package' } : {}),
+  }
 }
 
 async function jarsIn(folder: string): Promise<readonly Jar[]> {
@@ -87,6 +94,9 @@ async function readJar(folder: string, path: string): Promise<Jar> {
   }
 }
 
+/** It puts the application and its libraries into one archive that runs. */
+const isSpringBoot = /<artifactId>\s*spring-boot-maven-plugin\s*</
+
 /** Of Maven the name of the archive is known before it is made. */
 async function fromPom(folder: string): Promise<JavaStart | undefined> {
   const text = await textOf(folder, 'pom.xml')
@@ -100,7 +110,9 @@ async function fromPom(folder: string): Promise<JavaStart | undefined> {
     const isMade = name !== undefined && /^[A-Za-z0-9_][\w.+-]*$/.test(name)
     return {
       ...(mainClass === undefined ? {} : { mainClass }),
-      ...(isMade && mainClass !== undefined ? { main: `target/${name}.jar` } : {}),
+      ...(isMade && (mainClass !== undefined || isSpringBoot.test(text))
+        ? { main: `target/${name}.jar` }
+        : {}),
     }
   } catch {
     return undefined

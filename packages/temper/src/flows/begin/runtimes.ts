@@ -13,6 +13,8 @@ export function startingPoint(
 }
 
 const recipes: Readonly<Partial<Record<AppLanguage, string>>> = {
+  python: 'python',
+  java: 'jre',
   node: 'node',
   php: 'php-fpm',
   ruby: 'ruby',
@@ -24,6 +26,23 @@ const recipes: Readonly<Partial<Record<AppLanguage, string>>> = {
 export function packagesOf(language: AppLanguage | undefined, distribution: string): readonly string[] {
   return language === undefined ? [] : runtimes[language](distribution)
 }
+
+/** The versions that a release has of the languages; undefined for releases whose versions go on. */
+export function versionOf(language: AppLanguage, distribution: string): string | undefined {
+  const release = [...versions].find(([name]) => distribution.startsWith(name))
+  return release?.[1][language]
+}
+
+const versions: ReadonlyMap<string, Readonly<Record<AppLanguage, string>>> = new Map([
+  [
+    'debian-13',
+    { python: '3.13', node: '20', php: '8.4', ruby: '3.3', go: '1.24', rust: '1.85', java: '21' },
+  ],
+  [
+    'debian-12',
+    { python: '3.11', node: '18', php: '8.2', ruby: '3.1', go: '1.19', rust: '1.63', java: '17' },
+  ],
+])
 
 const isApk = (distribution: string) => /^(?:alpine|wolfi)/.test(distribution)
 

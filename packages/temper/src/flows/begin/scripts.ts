@@ -13,6 +13,10 @@ const pageMakers: ReadonlyMap<string, string> = new Map([
   ['vite', 'dist'],
   ['@vue/cli-service', 'dist'],
   ['parcel', 'dist'],
+  ['@11ty/eleventy', '_site'],
+  ['astro', 'dist'],
+  ['gatsby', 'public'],
+  ['@docusaurus/core', 'build'],
 ])
 
 /** Scripts that call scripts that call scripts. */
@@ -24,10 +28,11 @@ const deepest = 5
  */
 export function buildOfScripts(manifest: unknown, main: string | undefined): ScriptBuild | undefined {
   const scripts = memberOf(manifest, 'scripts')
-  const run = expanded(textOf(memberOf(scripts, 'build')) ?? '', scripts, 0)
+  const packages = packagesOf(manifest)
+  const run = expanded(textOf(memberOf(scripts, 'build')) ?? '', { scripts, packages }, 0)
   if (run === undefined || run === '') return undefined
   const folder = main?.includes('/') === true ? main.split('/')[0] : undefined
-  const maker = [...pageMakers].find(([name]) => packagesOf(manifest).has(name))
+  const maker = [...pageMakers].find(([name]) => packages.has(name))
   const isPages = main === undefined && maker !== undefined
   const output = isPages ? maker[1] : folder
   if (output === undefined || output === 'src') return undefined
@@ -40,13 +45,21 @@ function packagesOf(manifest: unknown): ReadonlySet<string> {
 }
 
 /** With what it calls by "npm run NAME" in its place; undefined for other calls of package managers. */
-function expanded(script: string, scripts: unknown, depth: number): string | undefined {
+function expanded(
+  script: string,
+  about: { readonly scripts: unknown; readonly packages: ReadonlySet<string> },
+  depth: number,
+): string | undefined {
   if (depth > deepest || script.length > 4000) return undefined
   let isWhole = true
   const text = script.replace(/\b(?:npm|pnpm|yarn) run ([\w:-]+)(?=\s*(?:$|&&|;))/g, (_, name: string) => {
-    const called = expanded(textOf(memberOf(scripts, name)) ?? '', scripts, depth + 1)
+    const called = expanded(textOf(memberOf(about.scripts, name)) ?? '', about, depth + 1)
     if (called === undefined || called === '') isWhole = false
     return called ?? ''
   })
-  return isWhole && !/\b(?:npm|pnpm|yarn|npx|bun)\b/.test(text) ? text.trim() : undefined
+  const plain = text.replace(/\bnpx (@?[\w.-]+(?:\/[\w.-]+)?)(?=\s|$)/g, (call, name: string) => {
+    // A program of a package that is locked is called as the package is.
+    return about.packages.has(name) ? (name.split('/').at(-1) ?? '') : call
+  })
+  return isWhole && !/\b(?:npm|pnpm|yarn|npx|bun)\b/.test(plain) ? plain.trim() : undefined
 }

@@ -8,7 +8,7 @@ import type { RecipeDraft } from '../../../recipe/draft-recipe.ts'
 import type { Host } from '../../host.ts'
 import type { askBeginning } from '../../options/init-questions.ts'
 import { flagOption, gather, listOption, textOption } from '../../options/option.ts'
-import type { CommandDefinition } from '../../program/command.ts'
+import type { CommandDefinition, Invocation } from '../../program/command.ts'
 
 export const command: CommandDefinition = {
   name: 'init',
@@ -43,14 +43,14 @@ export const command: CommandDefinition = {
       does: 'prints the recipe',
     },
   ],
-  run: async ({ args, options, host, say }) => {
+  run: async ({ args, options, host, context, say }) => {
     const [folderName = '.'] = args
     const folder = resolve(host.workingDir, folderName)
     const { draftRecipe } = await import('../../../recipe/draft-recipe.ts')
-    const { draft, before } = await draftOf({ folder, options, host })
+    const { draft, notes } = await draftOf({ folder, options, host, context })
     const text = draftRecipe(draft)
     const output = textOption(options, 'output')
-    if (before !== undefined) say(`A step has no network: run "${before}" in the folder before "temper lock"`)
+    for (const note of notes) say(note)
     if (output === '-') return { json: { recipe: text }, text: () => text, kind: 'document' }
     const path = output === undefined ? join(folder, 'recipe.yaml') : resolve(host.workingDir, output)
     if (existsSync(path) && !flagOption(options, 'force')) {
@@ -90,6 +90,7 @@ interface BeginRequest {
   readonly folder: string
   readonly options: Readonly<Record<string, unknown>>
   readonly host: Host
+  readonly context: Invocation['context']
 }
 
 /** What options say, then what the folder tells, then what a person answers to questions about the rest. */
@@ -97,11 +98,14 @@ async function draftOf({
   folder,
   options,
   host,
-}: BeginRequest): Promise<{ readonly draft: RecipeDraft; readonly before?: string }> {
-  const [{ findApplication, languages }, { beginRecipe, releasesToBeginWith }] = await Promise.all([
+  context,
+}: BeginRequest): Promise<{ readonly draft: RecipeDraft; readonly notes: readonly string[] }> {
+  const [{ findApplication, languages }, begin, { chooseLine }] = await Promise.all([
     import('../../../flows/begin/application.ts'),
     import('../../../flows/begin/begin.ts'),
+    import('../../../flows/begin/line.ts'),
   ])
+  const { beginRecipe, notesOf, portsOf, releasesToBeginWith } = begin
   const found = await findApplication(folder, wantedLanguage(options, languages))
   const distribution = textOption(options, 'distribution')
   const user = textOption(options, 'runAs')
@@ -111,7 +115,8 @@ async function draftOf({
     return { source, path: at < 0 ? `/app/${basename(source)}` : each.slice(at + 1) }
   })
   const entrypoint = listOption(options, 'entrypoint')
-  const { main, files: own, build, ...rest } = found
+  const { main, files: own, build, start, ...rest } = found
+  const ports = listOption(options, 'port')
   // What is named is not guessed.
   const isNamed = files.length > 0 || entrypoint.length > 0
   const known: Beginning = {
@@ -121,22 +126,29 @@ async function draftOf({
     ...(main === undefined || isNamed ? {} : { main }),
     ...(own === undefined || isNamed ? {} : { files: own }),
     ...(build === undefined || isNamed ? {} : { build }),
-    ports: listOption(options, 'port'),
+    ...(start === undefined || isNamed ? {} : { start }),
+    ports: ports.length > 0 ? ports : portsOf(found),
     ...(user === undefined ? {} : { user }),
   }
   const isAsked = !flagOption(options, 'yes') && !flagOption(options, 'json')
   const answers = isAsked
     ? await asked(known, { folder, found, releases: releasesToBeginWith() }, host)
     : known
-  const draft = beginRecipe(answers)
-  const { before } = answers.build ?? {}
+  const { line, whole: nodeLine, note } = await chooseLine(answers, await context())
+  const lines = Object.assign(
+    {},
+    line === undefined ? {} : { line },
+    nodeLine === undefined ? {} : { nodeLine },
+  )
+  const draft = beginRecipe(Object.assign({}, answers, lines))
+  const notes = [...(note === undefined ? [] : [note]), ...notesOf(answers)]
   const whole = {
     ...draft,
     packages: [...new Set([...listOption(options, 'package'), ...draft.packages])],
     files: [...files, ...draft.files],
     entrypoint: entrypoint.length > 0 ? entrypoint : draft.entrypoint,
   }
-  return { draft: whole, ...(before === undefined ? {} : { before }) }
+  return { draft: whole, notes }
 }
 
 async function asked(

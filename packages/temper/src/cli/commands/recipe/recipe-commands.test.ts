@@ -116,7 +116,7 @@ describe('init and explain', () => {
   it.each([
     [
       ['', '', '', '', '', '', ''],
-      ['name: asked\ncontents:', '- python3\n', 'python: uv.lock', '- /app/main.py'],
+      ['name: asked\nextends: python\ncontents:', 'python: uv.lock', '- /app/main.py'],
     ],
     [
       ['shop', 'debian-12', 'java', 'lib/shop.jar', '8080', 'shop'],

@@ -1,4 +1,5 @@
 import { dockerfileInstructions } from '../../../formats/dockerfile/instructions.ts'
+import { commandsOf, filled, setVariables } from '../../../formats/dockerfile/words.ts'
 
 /** Commands of one file that are looked at, and words of one of them. */
 const commandLimit = 10_000
@@ -21,41 +22,4 @@ export function runCommands(text: string): readonly (readonly string[])[] {
     }
   }
   return commands
-}
-
-/** What stands before a command without being one. */
-const before = /^(?:sudo|env|exec|time|then|do|else|if|\(|\{|--(?:mount|network|security)=\S*|\w+=\S*)$/
-
-function commandsOf(body: string): readonly (readonly string[])[] {
-  const exec = body.replace(/^(?:--\S+\s+)*/, '')
-  if (exec.startsWith('[')) return [wordsOf(exec.replace(/[[\],]/g, ' '))]
-  return body.split(/&&|\|\||[;|\n]/).flatMap((part) => {
-    const words = wordsOf(part)
-    const first = words.findIndex((word) => !before.test(word))
-    return first < 0 ? [] : [words.slice(first)]
-  })
-}
-
-function wordsOf(text: string): readonly string[] {
-  const words = text.match(/(?:"[^"]*"|'[^']*'|[^\s"'])+/g) ?? []
-  return words.map((word) => word.replace(/["']/g, ''))
-}
-
-/** `NAME=VALUE …`, and `NAME VALUE` of old. */
-function setVariables(body: string, variables: Map<string, string>): void {
-  const [, old, value] = /^(\w+)\s+([^=\s]+)$/.exec(body) ?? []
-  if (old !== undefined && value !== undefined) variables.set(old, value)
-  for (const word of wordsOf(body)) {
-    const [, name, set] = /^(\w+)=(.*)$/.exec(word) ?? []
-    if (name !== undefined && set !== undefined) variables.set(name, filled(set, variables))
-  }
-}
-
-function filled(word: string, variables: ReadonlyMap<string, string>): string {
-  return word
-    .replace(/\$\{(\w+)(?::?-([^}]*))?\}|\$(\w+)/g, (whole, braced, otherwise, plain) => {
-      const value = variables.get(braced ?? plain) ?? otherwise
-      return value ?? whole
-    })
-    .slice(0, 1000)
 }
