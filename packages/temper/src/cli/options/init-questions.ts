@@ -1,12 +1,7 @@
 import { TemperError } from '../../base/error.ts'
-import {
-  type AppLanguage,
-  type FoundApplication,
-  findApplication,
-  findLockFiles,
-  languages,
-} from '../../flows/begin/application.ts'
+import { type FoundApplication, findApplication, findLockFiles } from '../../flows/begin/application.ts'
 import type { Beginning } from '../../flows/begin/begin.ts'
+import { type AppLanguage, languages } from '../../flows/begin/language.ts'
 import type { Host } from '../host.ts'
 
 interface Question {

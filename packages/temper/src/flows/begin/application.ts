@@ -6,15 +6,13 @@ import { memberOf, textOf } from '../../base/json/value.ts'
 import { mainOf, startOf } from './command.ts'
 import type { BuildStart } from './compiled.ts'
 import { type DockerfileStart, readDockerfile } from './dockerfile.ts'
+import { type AppLanguage, languages } from './language.ts'
 import { phpExtensions } from './php.ts'
 import { projectFiles } from './project-files.ts'
 import { findPythonServer } from './python.ts'
 import { buildOfScripts } from './scripts.ts'
 import { atLeast, type VersionWish, versionWish } from './wish.ts'
 import { findWish } from './wishes.ts'
-
-/** The languages of applications that can be started. */
-export type AppLanguage = 'python' | 'php' | 'ruby' | 'go' | 'rust' | 'java' | 'node'
 
 /** What a folder shows about the application in it. */
 export interface FoundApplication {
@@ -74,11 +72,6 @@ const mains: Readonly<Partial<Record<AppLanguage, RegExp>>> = {
   node: /^(?:server|app|main|index)\.[cm]?js$/,
   java: /\.jar$/,
 }
-
-/**
- * All of them. JavaScript is the last that is looked for: applications in other languages have packages of npm for their pages.
- */
-export const languages: readonly AppLanguage[] = ['python', 'php', 'ruby', 'go', 'rust', 'java', 'node']
 
 /** Bytes of a package.json that is worth reading. */
 const largest = 1024 * 1024

@@ -1,9 +1,10 @@
 import { posix } from 'node:path'
 import { releaseIds } from '../../distro/open.ts'
 import type { DraftDependency, RecipeDraft } from '../../recipe/draft-recipe.ts'
-import type { AppLanguage, FoundApplication } from './application.ts'
+import type { FoundApplication } from './application.ts'
+import type { AppLanguage } from './language.ts'
 import { mostNamed } from './project-files.ts'
-import { packagesOf, startingPoint, versionOf } from './runtimes.ts'
+import { isApk, packagesOf, startingPoint, versionOf } from './runtimes.ts'
 
 /** What is known about an image before its recipe is written. */
 export interface Beginning extends FoundApplication {
@@ -29,13 +30,12 @@ export function beginRecipe(beginning: Beginning): RecipeDraft {
   const php = versionOf('php', distribution ?? releasesToBeginWith()[0] ?? '')
   const extensions = (beginning.extensions ?? []).map((each) => `php${php ?? ''}-${each}`)
   const packages = [...new Set([...own, ...extensions, ...asked])]
-  const isDebian = !/^(?:alpine|wolfi)/.test(distribution ?? '')
   return {
     name,
     ...(distribution === undefined ? {} : { distribution }),
     ...(point === undefined ? {} : { extends: point }),
     ...(point === undefined || line === undefined || isPages ? {} : { line }),
-    packages: isDebian ? packages : own,
+    packages: isApk(distribution ?? '') ? own : packages,
     files: filesOf(beginning),
     dependencies:
       lockFile === undefined || language === undefined

@@ -1,4 +1,4 @@
-import type { AppLanguage } from './application.ts'
+import type { AppLanguage } from './language.ts'
 
 /** Where programs of packages are, by language, and how each is started there. */
 const programs: Readonly<Partial<Record<AppLanguage, (name: string) => readonly string[]>>> = {

@@ -74,8 +74,11 @@ async function begun(files: Readonly<Record<string, string>>) {
     mkdirSync(dirname(join(folder, path)), { recursive: true })
     writeFileSync(join(folder, path), content)
   }
-  const found = await findApplication(folder)
-  const beginning = Object.assign({ name: 'shop' }, found, { ports: portsOf(found), nodeLine: '24' })
+  const application = await findApplication(folder)
+  const beginning = Object.assign({ name: 'shop' }, application, {
+    ports: portsOf(application),
+    nodeLine: '24',
+  })
   return { draft: beginRecipe(beginning), notes: notesOf(beginning).join('\n') }
 }
 

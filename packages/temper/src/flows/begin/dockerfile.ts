@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { readFileIfExists } from '../../base/file.ts'
+import { parseJson } from '../../base/json/parse.ts'
 import { itemsOf, textOf } from '../../base/json/value.ts'
 import {
   type DockerfileInstruction,
@@ -153,7 +154,9 @@ function commandWords(text: string): readonly string[] | undefined {
   const said = text.trim()
   if (said.startsWith('[')) {
     try {
-      const all = itemsOf(JSON.parse(said))
+      const all = itemsOf(
+        parseJson(said, { where: 'a command', depth: 8, refuse: () => new SyntaxError('no list') }),
+      )
       const words = all.flatMap((word) => textOf(word) ?? [])
       const shell = /^(?:\/bin\/)?(?:ba|da)?sh$/.test(words[0] ?? '') && words[1] === '-c'
       if (shell && words.length === 3) return commandWords(words[2] ?? '')

@@ -1,7 +1,7 @@
 import { loadRecipe } from '../../recipe/load.ts'
 import type { Context } from '../context.ts'
-import type { AppLanguage } from './application.ts'
 import { type Beginning, releasesToBeginWith } from './begin.ts'
+import type { AppLanguage } from './language.ts'
 import { startingPoint, versionOf } from './runtimes.ts'
 
 /** Which version of its language an application begins with. */

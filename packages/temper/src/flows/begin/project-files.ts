@@ -6,14 +6,14 @@ const beside =
 export const mostNamed = 60
 
 /** Names in a folder, each list sorted. */
-export interface ProjectFiles {
+export interface SortedNames {
   /** Those that an application of it needs beside what starts it. */
   readonly files: readonly string[]
   /** The others. */
   readonly besides: readonly string[]
 }
 
-export function projectFiles(names: Iterable<string>): ProjectFiles {
+export function projectFiles(names: Iterable<string>): SortedNames {
   const { files = [], besides = [] } = Object.groupBy([...names].sort(), (name) =>
     beside.test(name) ? 'besides' : 'files',
   )

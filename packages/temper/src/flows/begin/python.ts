@@ -36,8 +36,7 @@ export async function findPythonServer(
     (lockFile && (await textIn(join(folder, lockFile)))) ??
     (await textIn(join(folder, 'requirements.txt'))) ??
     ''
-  const has = (name: string) => new RegExp(`^(?:name = "|\\s*")?${name}(?![\\w-])`, 'im').test(locked)
-  const [asynchronous, plain] = [has('uvicorn'), has('gunicorn')]
+  const [asynchronous, plain] = [servers.asynchronous.test(locked), servers.plain.test(locked)]
   if (!asynchronous && !plain) return undefined
   for (const place of await placesIn(folder)) {
     for (const file of usual) {
@@ -58,6 +57,12 @@ export async function findPythonServer(
     }
   }
   return undefined
+}
+
+/** As the lock files of Python name them, at the start of a line. */
+const servers = {
+  asynchronous: /^(?:name = "|\s{0,20}")?uvicorn(?![\w-])/im,
+  plain: /^(?:name = "|\s{0,20}")?gunicorn(?![\w-])/im,
 }
 
 /** The folder itself first; in "src" no package is found by its name. */

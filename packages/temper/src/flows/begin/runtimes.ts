@@ -1,4 +1,5 @@
-import type { AppLanguage, FoundApplication } from './application.ts'
+import type { FoundApplication } from './application.ts'
+import type { AppLanguage } from './language.ts'
 
 /**
  * The recipe of the catalogue that an application of a language begins with on the default release; undefined: packages of that
@@ -44,7 +45,8 @@ const versions: ReadonlyMap<string, Readonly<Record<AppLanguage, string>>> = new
   ],
 ])
 
-const isApk = (distribution: string) => /^(?:alpine|wolfi)/.test(distribution)
+/** Whether its packages are called as those of apk are. */
+export const isApk = (distribution: string) => /^(?:alpine|wolfi)/.test(distribution)
 
 const runtimes: Readonly<Record<AppLanguage, (distribution: string) => readonly string[]>> = {
   python: () => ['python3'],

@@ -53,11 +53,11 @@ async function chosen(files: Readonly<Record<string, string>>, distribution?: st
     mkdirSync(dirname(join(folder, path)), { recursive: true })
     writeFileSync(join(folder, path), content)
   }
-  const found = await findApplication(folder)
+  const application = await findApplication(folder)
   const catalogDir = join(import.meta.dirname, '../../../../../catalog')
   const beginning = Object.assign(
     { name: 'a', ports: [] },
-    found,
+    application,
     distribution === undefined ? {} : { distribution },
   )
   const { line, note } = await chooseLine(beginning, { workingDir: folder, catalogDir })

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { readFileIfExists } from '../../base/file.ts'
 import { parseJson } from '../../base/json/parse.ts'
 import { memberOf, textOf } from '../../base/json/value.ts'
-import type { AppLanguage } from './application.ts'
+import type { AppLanguage } from './language.ts'
 import { atLeast, type VersionWish, versionWish } from './wish.ts'
 
 /** Bytes of a file that is worth reading. */

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { TemperError } from '../../../base/error.ts'
 import { throwIfStopped } from '../../../base/stop.ts'
-import type { AppLanguage } from '../../../flows/begin/application.ts'
 import type { Beginning } from '../../../flows/begin/begin.ts'
+import type { AppLanguage } from '../../../flows/begin/language.ts'
 import type { RecipeDraft } from '../../../recipe/draft-recipe.ts'
 import type { Host } from '../../host.ts'
 import type { askBeginning } from '../../options/init-questions.ts'
@@ -100,8 +100,9 @@ async function draftOf({
   host,
   context,
 }: BeginRequest): Promise<{ readonly draft: RecipeDraft; readonly notes: readonly string[] }> {
-  const [{ findApplication, languages }, begin, { chooseLine }] = await Promise.all([
+  const [{ findApplication }, { languages }, begin, { chooseLine }] = await Promise.all([
     import('../../../flows/begin/application.ts'),
+    import('../../../flows/begin/language.ts'),
     import('../../../flows/begin/begin.ts'),
     import('../../../flows/begin/line.ts'),
   ])
