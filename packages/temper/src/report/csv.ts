@@ -49,7 +49,8 @@ export function* csvPieces(reports: readonly ScanReport[]): Generator<string, vo
     const shown = report.showSuppressed ? [...findings, ...suppressed] : findings
     const doubt = doubtText(summarise(report.result))
     if (shown.length === 0 && doubt !== undefined) yield line(doubtRow(doubt, report))
-    for (const finding of shown) yield line(row(finding, report))
+    const complete = isComplete(report.result) ? 'yes' : 'no'
+    for (const finding of shown) yield line([...row(finding, report), complete])
   }
 }
 
@@ -57,6 +58,7 @@ function line(cells: readonly string[]): string {
   return `${cells.map(cell).join(',')}\n`
 }
 
+/** All cells but the last, which is the same for all rows and takes a look at each component. */
 function row(
   finding: Finding | SuppressedFinding,
   { result, verdict, times }: ScanReport,
@@ -75,7 +77,7 @@ function row(
     'suppressedBy' in finding ? `${finding.suppressedBy.kind} ${finding.suppressedBy.source}` : '',
     broken.map((violation) => violation.rule).join(' '),
     ...[finding.published ?? '', finding.fixPublished ?? '', finding.feeds.join(' '), finding.title ?? ''],
-    ...[times.finished, result.asOf ?? '', isComplete(result) ? 'yes' : 'no'],
+    ...[times.finished, result.asOf ?? ''],
   ]
 }
 

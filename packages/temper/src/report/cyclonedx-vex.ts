@@ -1,3 +1,4 @@
+import { MadeList, withListsMade } from '../base/json/made-list.ts'
 import type { Severity } from '../model/advisory/advisory.ts'
 import type { Finding, SuppressedFinding } from '../model/advisory/finding.ts'
 import type { ScanReport } from '../model/advisory/scan-report.ts'
@@ -17,6 +18,11 @@ type Json = Readonly<Record<string, unknown>>
  * what the format is for.
  */
 export function scanCycloneDx(report: ScanReport): Json {
+  return withListsMade(cycloneDxDocument(report)) as Json
+}
+
+/** The same, with vulnerabilities that are made while they are written. */
+export function cycloneDxDocument(report: ScanReport): Json {
   const { result } = report
   const all = [...result.findings, ...result.suppressed]
   const references = new ComponentReferences(all)
@@ -41,7 +47,7 @@ export function scanCycloneDx(report: ScanReport): Json {
       ],
     },
     components: references.components,
-    vulnerabilities: all.map((finding) => vulnerability(finding, { report, references })),
+    vulnerabilities: new MadeList(all, (finding) => vulnerability(finding, { report, references })),
   }
 }
 

@@ -1,3 +1,4 @@
+import { MadeList, madeInTurn, withListsMade } from '../base/json/made-list.ts'
 import { printableLine } from '../base/printable.ts'
 import type { Severity } from '../model/advisory/advisory.ts'
 import type { Finding, SuppressedFinding } from '../model/advisory/finding.ts'
@@ -13,6 +14,11 @@ type Json = Readonly<Record<string, unknown>>
 
 /** GitLab's container scanning report (security-report-schemas, container-scanning-report-format, 15.0.7). */
 export function scansGitlab(reports: readonly ScanReport[]): Json {
+  return withListsMade(gitlabDocument(reports)) as Json
+}
+
+/** The same, with lists that are made while they are written. */
+export function gitlabDocument(reports: readonly ScanReport[]): Json {
   const [first] = reports
   const tool = {
     id: 'temper',
@@ -35,9 +41,9 @@ export function scansGitlab(reports: readonly ScanReport[]): Json {
           .sort()
           .at(-1),
       ),
-      messages: reports.flatMap(messages),
+      messages: madeInTurn(reports.map(messages)),
     },
-    vulnerabilities: reports.flatMap(vulnerabilities),
+    vulnerabilities: madeInTurn(reports.map(vulnerabilities)),
     remediations: [],
   }
 }
@@ -47,22 +53,21 @@ function localTime(time: string | undefined): string {
   return (time ?? '1970-01-01T00:00:00Z').slice(0, 19)
 }
 
-function messages({ result, verdict }: ScanReport): Json[] {
-  return [
-    ...result.notes.map((note) => ({ level: 'warn', value: line(note.message, 1000) })),
-    ...result.feeds.map((feed) => ({ level: 'info', value: line(`Advisories: ${feedText(feed)}`, 1000) })),
-    ...(verdict?.violations ?? []).map(({ rule, subject, id, remedy }) => ({
+function messages({ result, verdict }: ScanReport): Iterable<unknown> {
+  return madeInTurn([
+    result.notes.map((note) => ({ level: 'warn', value: line(note.message, 1000) })),
+    result.feeds.map((feed) => ({ level: 'info', value: line(`Advisories: ${feedText(feed)}`, 1000) })),
+    new MadeList(verdict?.violations ?? [], ({ rule, subject, id, remedy }) => ({
       level: 'fatal',
       value: line(`${id} in ${subject} breaks the rule ${rule}: ${remedy}`, 1000),
     })),
-  ]
+  ])
 }
 
-function vulnerabilities(report: ScanReport): Json[] {
+function vulnerabilities(report: ScanReport): Iterable<unknown> {
   const { findings, suppressed } = report.result
-  return [...findings, ...(report.showSuppressed ? suppressed : [])].map((finding) =>
-    vulnerability(finding, report),
-  )
+  const shown = report.showSuppressed ? [...findings, ...suppressed] : findings
+  return new MadeList(shown, (finding) => vulnerability(finding, report))
 }
 
 function vulnerability(finding: Finding | SuppressedFinding, { result, verdict }: ScanReport): Json {

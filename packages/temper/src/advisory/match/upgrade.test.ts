@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Finding } from '../../model/advisory/finding.ts'
 import type { Component } from '../../model/inventory.ts'
@@ -24,6 +25,28 @@ const source = { name: 'openssl', version: '3.0.11-1' }
 const libssl3 = component('deb', 'libssl3', { version: '3.0.11-1+b1', source })
 const openssl = component('deb', 'openssl', { version: '3.0.11-1', source })
 const django = component('pypi', 'django', { version: '3.2.1' })
+
+function byNumbers([a, b]: readonly number[], [c, d]: readonly number[]): number {
+  return (a ?? 0) - (c ?? 0) || (b ?? 0) - (d ?? 0)
+}
+
+/** Each version of two numbers, from the lowest on, is looked for in each list: fixed there, above all, or of the lower branch. */
+function lowestByTrying(lists: readonly (readonly string[])[]): string | undefined {
+  const numbers = (text: string) => text.split('.').map(Number)
+  const order = (a: string, b: string) => byNumbers(numbers(a), numbers(b))
+  return lists
+    .flat()
+    .sort(order)
+    .find((text) =>
+      lists.every((list) => {
+        const next = list.find((fix) => order(fix, text) > 0)
+        if (next === undefined || list.includes(text)) return true
+        const below = list[list.indexOf(next) - 1]
+        const branch = (fix: string) => fix.split('.')[0] === text.split('.')[0]
+        return below !== undefined && branch(below) && !branch(next)
+      }),
+    )
+}
 
 describe('planUpgrades', () => {
   it('groups binaries by source and names the lowest version that removes all', () => {
@@ -103,6 +126,24 @@ describe('planUpgrades', () => {
   it('names what it removes once each, in order', () => {
     const plan = planUpgrades(['B', 'A', 'B'].map((id) => finding(id, django, ['4'])))
     expect(plan).toMatchObject([{ removes: ['A', 'B'] }])
+  })
+
+  it('costs no more for each of many findings of one package', () => {
+    // With a look at all findings for each version this takes minutes.
+    const many = Array.from({ length: 20_000 }, (_, i) => finding(`X-${i}`, django, [`4.${i}`]))
+    for (const order of [many, many.toReversed()]) expect(planUpgrades(order)[0]?.to).toBe('4.19999')
+  })
+
+  it('names the lowest version that repairs all, as trying each of them does', () => {
+    const version = fc.tuple(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 0, max: 5 }))
+    const fixes = fc.uniqueArray(version, { minLength: 1, maxLength: 4, selector: (each) => each.join('.') })
+    fc.assert(
+      fc.property(fc.array(fixes, { minLength: 1, maxLength: 6 }), (lists) => {
+        const sorted = lists.map((list) => list.toSorted(byNumbers).map((each) => each.join('.')))
+        const plan = planUpgrades(sorted.map((list, i) => finding(`X-${i}`, django, list)))
+        expect(plan[0]?.to).toBe(lowestByTrying(sorted))
+      }),
+    )
   })
 
   it('takes "+b1" for a rebuild in Debian alone, and only at the end', () => {

@@ -64,12 +64,23 @@ function upgradeOf({ component: { type }, name, from, findings }: Group): Upgrad
 function lowestFor(findings: readonly Finding[], scheme: VersionScheme): string | undefined {
   const order = rangeOrderOf(scheme)
   const distinct = new Map(findings.map(({ fixedVersions }) => [fixedVersions.join('\n'), fixedVersions]))
-  const lists = [...distinct.values()].map((fixes) =>
-    fixes.map((text) => ({ text, parsed: order.parse(text) })),
-  )
-  if (lists.some((fixes) => fixes.length === 0)) return undefined
-  return lists
-    .flat()
+  const parsed = new Map<string, Fix>()
+  const fixOf = (text: string) => {
+    const known = parsed.get(text) ?? { text, parsed: order.parse(text) }
+    parsed.set(text, known)
+    return known
+  }
+  const lists = [...distinct.values()].map((fixes) => fixes.map(fixOf))
+  const isAbove = (a: Fix, b: Fix) => order.compare(a.parsed, b.parsed) > 0
+  const lowest = lists.flatMap(([first, ...rest]) => {
+    if (first === undefined) return []
+    return [rest.reduce((least, fix) => (isAbove(least, fix) ? fix : least), first)]
+  })
+  if (lowest.length < lists.length) return undefined
+  // Below the lowest fix of a finding nothing repairs it: of thousands of findings most versions are out at once.
+  const bound = lowest.reduce((most, fix) => (isAbove(fix, most) ? fix : most))
+  return [...parsed.values()]
+    .filter((candidate) => !isAbove(bound, candidate))
     .sort((a, b) => order.compare(a.parsed, b.parsed))
     .find((candidate) => lists.every((fixes) => repairs(candidate, { fixes, order })))?.text
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { MadeList, madeInTurn, withListsMade } from './made-list.ts'
 import { jsonTextPieces } from './pieces.ts'
 
 const text = (value: unknown, indent?: number) => [...jsonTextPieces(value, indent)].join('')
@@ -39,4 +40,30 @@ test('no piece is long, and none ends inside of a character', () => {
     expect(piece.isWellFormed()).toBe(true)
   }
   expect(pieces.join('')).toBe(JSON.stringify(value))
+})
+
+test.each([0, 2])('a list that is made is written as the list of its items, indented by %d', (indent) => {
+  fc.assert(
+    fc.property(fc.array(fc.jsonValue({ maxDepth: 3 })), (items) => {
+      const made = new MadeList(items, (item) => ({ item }))
+      const document = { a: made, b: [{ c: madeInTurn([made, items]) }] }
+      const plain = items.map((item) => ({ item }))
+      const expected = { a: plain, b: [{ c: [...plain, ...items] }] }
+      expect(text(document, indent)).toBe(JSON.stringify(expected, undefined, indent))
+      expect(JSON.stringify(document)).toBe(JSON.stringify(expected))
+      expect(withListsMade(document)).toEqual(expected)
+    }),
+  )
+})
+
+test('the items of such a list are made as the text is asked for, not before', () => {
+  let count = 0
+  const items = Array.from({ length: 10_000 }, (_, id) => id)
+  const made = new MadeList(items, (id) => ({ id, number: ++count, text: 'x'.repeat(100) }))
+  const pieces = jsonTextPieces({ list: made })
+  expect(count).toBe(0)
+  pieces.next()
+  expect(count).toBeLessThan(1000)
+  expect([...pieces].length).toBeGreaterThan(10)
+  expect(count).toBe(items.length)
 })

@@ -1,3 +1,5 @@
+import { MadeList } from './made-list.ts'
+
 /** Characters of a piece, about: large enough that pieces cost nothing. */
 const pieceSize = 64 * 1024
 
@@ -31,9 +33,8 @@ interface Place {
 
 function* partsOf(value: unknown, place: Place): Generator<string, void, void> {
   if (typeof value === 'string') return yield* stringParts(value)
-  if (typeof value !== 'object' || value === null || isOwnText(value) || sizeOf(value, smallSize) >= 0)
-    return yield wholeValue(value, place)
-  const [open, close] = Array.isArray(value) ? '[]' : '{}'
+  if (typeof value !== 'object' || value === null || isWhole(value)) return yield wholeValue(value, place)
+  const [open, close] = isList(value) ? '[]' : '{}'
   const pad = place.indent === 0 ? '' : `\n${' '.repeat(place.indent * (place.depth + 1))}`
   let separator = `${open}${pad}`
   for (const [name, member] of membersOf(value)) {
@@ -43,9 +44,17 @@ function* partsOf(value: unknown, place: Place): Generator<string, void, void> {
     yield* partsOf(member, { indent: place.indent, depth: place.depth + 1 })
     separator = `,${pad}`
   }
-  // What is large has members; those of an object may all be undefined.
+  // What is large has members; those of an object may all be undefined. Of a list that is made nobody knows.
   if (!separator.startsWith(',')) return yield `${open}${close}`
   yield `${pad.slice(0, pad.length - place.indent)}${close}`
+}
+
+function isWhole(value: object): boolean {
+  return !(value instanceof MadeList) && (isOwnText(value) || sizeOf(value, smallSize) >= 0)
+}
+
+function isList(value: object): value is Iterable<unknown> {
+  return Array.isArray(value) || value instanceof MadeList
 }
 
 /** Dates and the like write themselves. */
@@ -54,7 +63,7 @@ function isOwnText(value: object): boolean {
 }
 
 function* membersOf(value: object): Generator<readonly [string | undefined, unknown], void, void> {
-  if (Array.isArray(value)) {
+  if (isList(value)) {
     for (const item of value) yield [undefined, item]
     return
   }
@@ -88,6 +97,7 @@ function sizeOf(value: unknown, allowance: number): number {
   if (typeof value === 'string') return allowance - value.length
   let left = allowance - 1
   if (typeof value !== 'object' || value === null) return left
+  if (value instanceof MadeList) return -1
   if (Array.isArray(value)) {
     for (const item of value) {
       left = sizeOf(item, left)

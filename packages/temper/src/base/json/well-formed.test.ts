@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { MadeList } from './made-list.ts'
 import { wellFormed } from './well-formed.ts'
 
 const loneHalf = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/
@@ -20,6 +21,11 @@ describe('wellFormed', () => {
     const value = wellFormed(JSON.parse('{"__proto__": {"a": "\\ud800"}}'))
     expect(Object.keys(value)).toEqual(['__proto__'])
     expect(JSON.stringify(value)).toBe('{"__proto__":{"a":"\ufffd"}}')
+  })
+
+  it('replaces them in lists that are made later', () => {
+    const value = wellFormed({ list: new MadeList(['a\ud800', 'b'], (text) => ({ text })) })
+    expect(JSON.stringify(value)).toBe('{"list":[{"text":"a\ufffd"},{"text":"b"}]}')
   })
 
   it('leaves no half behind, and changes nothing that has none', () => {

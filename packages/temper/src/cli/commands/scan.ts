@@ -14,7 +14,7 @@ import {
 } from '../../flows/scan/scan.ts'
 import { type Severity, severities } from '../../model/advisory/advisory.ts'
 import { parseImagePlatform } from '../../model/platform.ts'
-import { scanJson, scansJson, scansJsonPieces } from '../../report/json/json.ts'
+import { scanDocument, scansDocument, scansJsonPieces } from '../../report/json/json.ts'
 import { scanFormatWord } from '../habits/format-words.ts'
 import { addScanAliases, parseExitCode, rulesOfExitCode, scannersOption } from '../habits/scan-aliases.ts'
 import { addBundleOption, withBundle } from '../options/bundle-option.ts'
@@ -82,7 +82,7 @@ async function printedJson(request: ScanRequest, { context, options }: Invocatio
   let count = 0
   const { passed } = await scanEach(request, await context(), (report) => {
     if (count++ > 0) reports.add(',')
-    for (const piece of jsonTextPieces(scanJson(report))) reports.add(printable(piece))
+    for (const piece of jsonTextPieces(scanDocument(report))) reports.add(printable(piece))
     settle()
   })
   const exitCode = exitCodeFor(passed, options)
@@ -279,7 +279,7 @@ async function present(
       ...(attached.length === 0 ? {} : { attached }),
       ...(written.length === 0 ? {} : { written }),
     }
-    return { json: { ...scansJson(reports), ...more }, text: () => '', exitCode }
+    return { json: { ...scansDocument(reports), ...more }, text: () => '', exitCode }
   }
   if (outputs.printed !== 'terminal') {
     const texts = await writeScan(outputs.printed, reports, { style: asIs, columns: 100, verbose: false })

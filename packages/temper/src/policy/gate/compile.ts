@@ -1,5 +1,6 @@
 import type { Finding, SecretFinding, Upgrade } from '../../model/advisory/finding.ts'
 import { type GateFacts, type GateViolation, upgradeOf } from '../../model/advisory/scan-report.ts'
+import type { Component } from '../../model/inventory.ts'
 import { absolutePath, defineRule, type Fault, type Place } from '../../model/rule.ts'
 import { type FindingCondition, findingMeets, isAsBad } from './conditions/finding.ts'
 import { type TargetCondition, targetConditions } from './conditions/target.ts'
@@ -92,7 +93,16 @@ function findingFault(finding: Finding, found: string, upgrade: Upgrade | undefi
   }
 }
 
-function placeOf({ component: { name, version, purl, locations } }: Finding): Place {
+const places = new WeakMap<Component, Place>()
+
+/** All findings of a package have one. */
+function placeOf({ component }: Finding): Place {
+  const known = places.get(component) ?? placeOfPackage(component)
+  places.set(component, known)
+  return known
+}
+
+function placeOfPackage({ name, version, purl, locations }: Component): Place {
   const [location] = locations
   return {
     kind: 'package',

@@ -1,3 +1,4 @@
+import { MadeList, withListsMade } from '../../base/json/made-list.ts'
 import { wellFormed } from '../../base/json/well-formed.ts'
 import type {
   Finding,
@@ -9,7 +10,7 @@ import type { LedgerEntry } from '../../model/advisory/ledger.ts'
 import type { ScanReport } from '../../model/advisory/scan-report.ts'
 import { upgradeOf } from '../../model/advisory/scan-report.ts'
 import { summarise } from '../summary.ts'
-import { verdictJson } from './verdict.ts'
+import { verdictDocument } from './verdict.ts'
 import { violationJson } from './violation.ts'
 
 type Json = Readonly<Record<string, unknown>>
@@ -19,6 +20,11 @@ type Json = Readonly<Record<string, unknown>>
  * scripts choose for themselves.
  */
 export function scanJson(report: ScanReport): Json {
+  return withListsMade(scanDocument(report)) as Json
+}
+
+/** The same, with lists that are made while they are written: of a large result the objects would not fit in memory. */
+export function scanDocument(report: ScanReport): Json {
   const { result, verdict, comparison } = report
   const { target } = result
   return wellFormed({
@@ -31,9 +37,9 @@ export function scanJson(report: ScanReport): Json {
     inventoryFrom: target.inventoryFrom,
     packages: result.packages,
     summary: { ...summarise(result), hidden: report.hidden },
-    ...(report.showComponents ? { components: result.ledger.map(componentJson) } : {}),
-    findings: result.findings.map((finding) => findingJson(finding, report)),
-    suppressed: result.suppressed.map((finding) => suppressedJson(finding, report)),
+    ...(report.showComponents ? { components: new MadeList(result.ledger, componentJson) } : {}),
+    findings: new MadeList(result.findings, (finding) => findingJson(finding, report)),
+    suppressed: new MadeList(result.suppressed, (finding) => suppressedJson(finding, report)),
     secrets: result.secrets.map(secretJson),
     suppressedSecrets: result.suppressedSecrets.map((secret) => ({
       ...secretJson(secret),
@@ -43,7 +49,7 @@ export function scanJson(report: ScanReport): Json {
     upgrades: result.upgrades.map((upgrade) => ({ ...upgrade, to: upgrade.to ?? null })),
     unused: result.unused ?? [],
     support: result.support ?? null,
-    verdict: verdict === undefined ? null : verdictJson(verdict),
+    verdict: verdict === undefined ? null : verdictDocument(verdict),
     comparison: comparison ?? null,
     layers: result.layers,
     notes: result.notes,
@@ -56,12 +62,21 @@ export function scanJson(report: ScanReport): Json {
 
 /** One object for any number of targets: that of the target itself when there is one, else `{"targets": […]}`. */
 export function scansJson(reports: readonly ScanReport[]): Json {
+  return targetsJson(reports, scanJson)
+}
+
+/** The same, with lists that are made while they are written. */
+export function scansDocument(reports: readonly ScanReport[]): Json {
+  return targetsJson(reports, scanDocument)
+}
+
+function targetsJson(reports: readonly ScanReport[], write: (report: ScanReport) => Json): Json {
   const [first] = reports
-  if (first !== undefined && reports.length === 1) return scanJson(first)
+  if (first !== undefined && reports.length === 1) return write(first)
   return {
     schemaVersion: 1,
     passed: reports.every((report) => report.verdict?.passed !== false),
-    targets: reports.map(scanJson),
+    targets: reports.map(write),
   }
 }
 

@@ -1,3 +1,4 @@
+import { MadeList } from '../../base/json/made-list.ts'
 import type { Upgrade } from '../../model/advisory/finding.ts'
 import type { GateFacts, GateViolation, Verdict } from '../../model/advisory/scan-report.ts'
 import { type ViolationJson, violationJson } from './violation.ts'
@@ -21,6 +22,11 @@ export interface GateViolationJson extends ViolationJson, Pick<GateFacts, 'kind'
 
 export function verdictJson({ passed, rules, violations }: Verdict): VerdictJson {
   return { passed, rules, violations: violations.map(gateViolationJson) }
+}
+
+/** The same, with violations that are made while they are written. */
+export function verdictDocument({ passed, rules, violations }: Verdict): Readonly<Record<string, unknown>> {
+  return { passed, rules, violations: new MadeList(violations, gateViolationJson) }
 }
 
 function gateViolationJson(violation: GateViolation): GateViolationJson {

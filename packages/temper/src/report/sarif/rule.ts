@@ -16,6 +16,11 @@ export interface SarifRule {
   readonly properties: Readonly<Record<string, unknown>> & { readonly 'security-severity': string }
 }
 
+/** The id of the rule that a finding is a result of. */
+export function ruleId({ id }: Finding): string {
+  return clean(id)
+}
+
 export function findingRule(finding: Finding, upgrades: readonly Upgrade[]): SarifRule {
   const { component, exploited, prediction } = finding
   const upgrade = upgradeOf(finding, upgrades)
@@ -36,7 +41,7 @@ export function findingRule(finding: Finding, upgrades: readonly Upgrade[]): Sar
   ]
   const home = [homeOf(finding.id), ...finding.references.map(safeLink)].find((link) => link !== undefined)
   return {
-    id: clean(finding.id),
+    id: ruleId(finding),
     name: 'VulnerablePackage',
     shortDescription: { text: printableLine(title, { most: 250 }) },
     fullDescription: { text: printableLine(`${finding.id}: ${title}`, { most: 1000 }) },

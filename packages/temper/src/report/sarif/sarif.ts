@@ -1,3 +1,4 @@
+import { MadeList, madeInTurn, withListsMade } from '../../base/json/made-list.ts'
 import { wellFormed } from '../../base/json/well-formed.ts'
 import { printable } from '../../base/printable.ts'
 import type { Finding, SecretFinding, SuppressedFinding } from '../../model/advisory/finding.ts'
@@ -7,7 +8,7 @@ import { severityLevels } from '../../model/rule.ts'
 import { findingFingerprint } from '../finding-identity.ts'
 import { sentence } from '../sentence.ts'
 import { summarise } from '../summary.ts'
-import { findingRule, type SarifRule, secretRule, violationRule } from './rule.ts'
+import { findingRule, ruleId, type SarifRule, secretRule, violationRule } from './rule.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -15,25 +16,35 @@ const schema = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schem
 
 /** SARIF 2.1.0 (OASIS): one run for each target, one rule for each vulnerability, one result for each finding. */
 export function scansSarif(reports: readonly ScanReport[]): Json {
+  return withListsMade(sarifDocument(reports)) as Json
+}
+
+/** The same, with rules and results that are made while they are written. */
+export function sarifDocument(reports: readonly ScanReport[]): Json {
   return wellFormed({ $schema: schema, version: '2.1.0', runs: reports.map(run) })
 }
 
 function run(report: ScanReport): Json {
   const { result, verdict } = report
   const rules = new RuleList()
-  const results = [
-    ...result.findings.map((finding) => findingResult(finding, { report, rules })),
+  // All rules stand before the results, so they are numbered first.
+  for (const finding of result.findings) rules.add(() => findingRule(finding, result.upgrades))
+  const others = [
     ...result.secrets.map((secret) => secretResult(secret, { report, rules })),
     ...(verdict?.violations ?? [])
       .filter(({ kind }) => kind !== 'finding' && kind !== 'secret')
       .map((violation) => violationResult(violation, { report, rules })),
-    ...(report.showSuppressed
-      ? result.suppressed.map((finding) => ({
-          ...findingResult(finding, { report, rules }),
-          suppressions: [suppression(finding)],
-        }))
-      : []),
   ]
+  const suppressed = report.showSuppressed ? result.suppressed : []
+  for (const finding of suppressed) rules.add(() => findingRule(finding, result.upgrades))
+  const results = madeInTurn([
+    new MadeList(result.findings, (finding) => findingResult(finding, { report, rules })),
+    others,
+    new MadeList(suppressed, (finding) => ({
+      ...findingResult(finding, { report, rules }),
+      suppressions: [suppression(finding)],
+    })),
+  ])
   return {
     tool: {
       driver: {
@@ -65,24 +76,38 @@ function run(report: ScanReport): Json {
   }
 }
 
+interface ListedRule {
+  readonly index: number
+  score: number
+  /** Of a hundred thousand rules the texts would fill the memory. */
+  make: () => SarifRule
+}
+
 /** Rules in the order of their first result; the worst score of a rule's results counts, since it stands for all. */
 class RuleList {
-  readonly #rules = new Map<string, { readonly index: number; rule: SarifRule }>()
+  readonly #rules = new Map<string, ListedRule>()
 
-  get all(): readonly SarifRule[] {
-    return [...this.#rules.values()].map(({ rule }) => rule)
+  get all(): MadeList<ListedRule> {
+    return new MadeList([...this.#rules.values()], ({ make }) => make())
   }
 
-  add(rule: SarifRule): number {
+  /** Gives the number of the rule. */
+  add(make: () => SarifRule): number {
+    const rule = make()
+    const score = Number(rule.properties['security-severity'])
     const known = this.#rules.get(rule.id)
     if (known === undefined) {
       const index = this.#rules.size
-      this.#rules.set(rule.id, { index, rule })
+      this.#rules.set(rule.id, { index, score, make })
       return index
     }
-    const score = (each: SarifRule) => Number(each.properties['security-severity'])
-    if (score(rule) > score(known.rule)) known.rule = rule
+    if (score > known.score) Object.assign(known, { score, make })
     return known.index
+  }
+
+  /** The number of a rule that was added. */
+  indexOf(id: string): number {
+    return this.#rules.get(id)?.index ?? -1
   }
 }
 
@@ -94,7 +119,7 @@ interface RunState {
 function findingResult(finding: Finding, { report, rules }: RunState): Json {
   const { component } = finding
   const broken = violationsOf(finding, report.verdict) ?? []
-  const rule = findingRule(finding, report.result.upgrades)
+  const id = ruleId(finding)
   const message = [
     `${component.name} ${component.version}: ${finding.id} (${finding.severity}).`,
     sentence(finding.title ?? ''),
@@ -103,8 +128,8 @@ function findingResult(finding: Finding, { report, rules }: RunState): Json {
   ]
   const fingerprint = findingFingerprint(finding)
   return {
-    ruleId: rule.id,
-    ruleIndex: rules.add(rule),
+    ruleId: id,
+    ruleIndex: rules.indexOf(id),
     level: severityLevels[finding.severity],
     message: { text: messageText(message.filter((part) => part !== '').join(' ')) },
     locations: component.locations.slice(0, 10).map((location) => ({
@@ -141,7 +166,7 @@ function secretResult(secret: SecretFinding, { report, rules }: RunState): Json 
   const hidden = secret.deleted ? ' A later layer deletes the file, but it is still in the image.' : ''
   return {
     ruleId: rule.id,
-    ruleIndex: rules.add(rule),
+    ruleIndex: rules.add(() => rule),
     level: secret.level,
     message: { text: messageText(`${secret.title}: ${secret.excerpt}.${hidden}`) },
     locations: [locationOf(secret.location, report, secret.line)],
@@ -153,7 +178,7 @@ function violationResult(violation: GateViolation, { report, rules }: RunState):
   const rule = violationRule(violation)
   return {
     ruleId: rule.id,
-    ruleIndex: rules.add(rule),
+    ruleIndex: rules.add(() => rule),
     level: violation.level,
     message: { text: messageText(`${violation.subject}: ${violation.found}; ${violation.remedy}.`) },
     locations: [locationOf({ path: 'etc/os-release' }, report)],

@@ -1,13 +1,15 @@
 import { expect, test } from 'vitest'
 import { scansCsv } from '../../../report/csv.ts'
+import { scanCycloneDx } from '../../../report/cyclonedx-vex.ts'
 import { sampleFinding, sampleReport, sampleResult } from '../../../report/fixtures/sample.ts'
+import { scansGitlab } from '../../../report/gitlab.ts'
 import { scansHtml } from '../../../report/html/html.ts'
 import { mostRows } from '../../../report/html/parts.ts'
 import { scansJson } from '../../../report/json/json.ts'
 import { scansJunit } from '../../../report/junit.ts'
 import { scansSarif } from '../../../report/sarif/sarif.ts'
 import type { ScanFormat } from './format.ts'
-import { writeScan } from './format.ts'
+import { scanFormats, writeScan } from './format.ts'
 
 const same = (text: string) => text
 const style = { finished: same, bold: same, dim: same, good: same, warn: same, bad: same }
@@ -42,9 +44,27 @@ test.each(['terminal', 'json', 'sarif', 'cyclonedx-vex', 'in-toto', 'junit', 'gi
   },
 )
 
+test.each(scanFormats)('%s does not look at all packages again for each finding', async (format) => {
+  let looks = 0
+  const result = {
+    ...report.result,
+    get ledger() {
+      looks++
+      return report.result.ledger
+    },
+  }
+  const texts = await writeScan(format, [{ ...report, result }], { style, columns: 100, verbose: true })
+  expect([...texts].join('').length).toBeGreaterThan(1000)
+  expect(looks).toBeLessThan(20)
+})
+
 test('the pieces are the text that the formats have as a whole', async () => {
   expect((await piecesOf('json')).join('')).toBe(`${JSON.stringify(scansJson([report]), undefined, 2)}\n`)
   expect((await piecesOf('sarif')).join('')).toBe(`${JSON.stringify(scansSarif([report]), undefined, 2)}\n`)
+  expect((await piecesOf('gitlab')).join('')).toBe(`${JSON.stringify(scansGitlab([report]), undefined, 2)}\n`)
+  expect((await piecesOf('cyclonedx-vex')).join('')).toBe(
+    `${JSON.stringify(scanCycloneDx(report), undefined, 2)}\n`,
+  )
   expect((await piecesOf('junit')).join('')).toBe(scansJunit([report]))
   expect((await piecesOf('csv')).join('')).toBe(scansCsv([report]))
 })

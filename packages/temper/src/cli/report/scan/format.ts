@@ -2,7 +2,7 @@ import { TemperError } from '../../../base/error.ts'
 import { joinedPieces, jsonTextPieces } from '../../../base/json/pieces.ts'
 import { ownMember } from '../../../base/own-member.ts'
 import type { ScanReport } from '../../../model/advisory/scan-report.ts'
-import { scansJson } from '../../../report/json/json.ts'
+import { scansDocument } from '../../../report/json/json.ts'
 import type { ScanTextOptions } from './scan.ts'
 
 /** What `temper scan` can write. */
@@ -53,17 +53,19 @@ export async function writeScan(
     case 'terminal':
       return (await import('./scan.ts')).scansTexts(reports, options)
     case 'json':
-      return indented(scansJson(reports))
+      return indented(scansDocument(reports))
     case 'sarif':
-      return indented((await import('../../../report/sarif/sarif.ts')).scansSarif(reports))
+      return indented((await import('../../../report/sarif/sarif.ts')).sarifDocument(reports))
     case 'cyclonedx-vex':
-      return indented((await import('../../../report/cyclonedx-vex.ts')).scanCycloneDx(only(reports, format)))
+      return indented(
+        (await import('../../../report/cyclonedx-vex.ts')).cycloneDxDocument(only(reports, format)),
+      )
     case 'in-toto':
       return indented((await import('../../../report/in-toto.ts')).scanStatement(only(reports, format)))
     case 'junit':
       return joinedPieces((await import('../../../report/junit.ts')).junitPieces(reports))
     case 'gitlab':
-      return indented((await import('../../../report/gitlab.ts')).scansGitlab(reports))
+      return indented((await import('../../../report/gitlab.ts')).gitlabDocument(reports))
     case 'csv':
       return joinedPieces((await import('../../../report/csv.ts')).csvPieces(reports))
     case 'html':
