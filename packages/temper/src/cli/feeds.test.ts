@@ -57,6 +57,16 @@ describe('temper feeds', () => {
     expect(err.match(/127\.0\.0\.1/g)).toHaveLength(1)
   })
 
+  it('takes what a file lists completely from each --whole, however often it is given', async () => {
+    const records = ['PyPI', 'npm', 'Packagist'].map((ecosystem) => {
+      const affected = [{ package: { ecosystem, name: 'a' }, versions: ['1'] }]
+      return JSON.stringify({ id: `X-${ecosystem}`, modified: '2024-01-01T00:00:00Z', affected })
+    })
+    await writeFile(join(folder, 'both.ndjson'), records.join('\n'))
+    const { out } = await feeds('import', 'both.ndjson', '--whole', 'npm', '--whole', 'PyPI, Packagist')
+    expect(out).toContain('all of Packagist, PyPI, npm')
+  })
+
   it.each([
     [['import'], 'bad-usage'],
     [['import', 'a.json', '--as', '../../a'], 'bad-usage'],

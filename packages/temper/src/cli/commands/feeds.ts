@@ -1,7 +1,7 @@
 import { Argument } from 'commander'
 import { TemperError } from '../../base/error.ts'
 import type { TakenFeed } from '../../flows/feeds/take.ts'
-import { flagOption, textOption } from '../options/option.ts'
+import { flagOption, joinRules, textOption } from '../options/option.ts'
 import type { CommandDefinition, Invocation, Outcome } from '../program/command.ts'
 
 const actions = [
@@ -33,7 +33,8 @@ export const command: CommandDefinition = {
       .option('--as <id>', 'import: name of the feed, if only one is imported (default: name of the file)')
       .option(
         '--whole <ecosystems>',
-        'import: the ecosystem that it lists completely, as OSV names it ("Debian:13", "PyPI"); separate several by commas',
+        'import: the ecosystem that it lists completely, as OSV names it ("Debian:13", "PyPI"); separate several by commas, or repeat the option',
+        joinRules,
       )
       .option(
         '--accept-smaller',
