@@ -287,7 +287,7 @@ export const hardenCases: readonly HardenCase[] = [
     files: { data: 'answer 42\n' },
     options: ['--run-as', '65532'],
     exit: 1,
-    left: [],
+    left: ['the image'],
     updates: false,
     http: { port: 8080, path: '/', body: 'answer 42' },
   },

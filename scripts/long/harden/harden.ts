@@ -19,6 +19,8 @@ import { foreignRoot } from './roots.ts'
 const run = promisify(execFile)
 const main = fileURLToPath(new URL('../../../packages/temper/src/cli/main.ts', import.meta.url))
 const maxBuffer = 64 << 20
+/** One: each listens to the signals of the process. */
+const host = processHost()
 /** The user that hardens: it owns nothing but the folder that it writes to. */
 const nobody = 65534
 
@@ -156,7 +158,6 @@ async function sizeOf(layout: string): Promise<string> {
 
 /** What went wrong, if anything did, in a container that may write to /tmp alone. */
 async function runLocked(layout: string, each: HardenCase): Promise<string | undefined> {
-  const host = processHost()
   const context = await createContext(host, {}, silentProgress)
   const { store, image } = await openImageIn(layout)
   const runtime = await openRuntime({ image, store }, context, { runtime: 'runc', node: host.machine.node })

@@ -163,7 +163,7 @@ async function forged(
 }
 
 describe('a bundle from outside', () => {
-  const list = { version: 1, images: [] }
+  const list = { version: 1, images: [], attached: sha256('') }
 
   it.each([
     [
@@ -172,6 +172,7 @@ describe('a bundle from outside', () => {
     ],
     ['a list of another version', { list: { ...list, version: 2 } }],
     ['an image without a digest', { list: { ...list, images: [{ name: 'one:latest' }] } }],
+    ['nothing about what is attached', { list: { version: 1, images: [] } }],
     ['a part that leads out', { list, parts: ['../evil'] }],
     ['a part twice', { list, parts: ['trust/a', 'trust/a'] }],
     ['a policy that is not there', { list: { ...list, policy: 'policy/none.yaml' } }],
@@ -189,6 +190,52 @@ describe('a bundle from outside', () => {
     await store.tag(root, 'one')
     await store.close()
     await expect(openBundle({ file: 'plain.tar' }, context)).rejects.toMatchObject({ code: 'bad-image' })
+  })
+
+  it('is read when its list is right', async () => {
+    const name = await forged('right.bundle', { list, parts: ['trust/a'] })
+    await expect(openBundle({ file: name }, context)).resolves.toMatchObject({ images: [] })
+  })
+
+  it.each([
+    ['has something attached to it that was not there', { subject: true }],
+    ['has a signature of the older scheme that was not there', { tag: true }],
+    ['lacks what was attached to it', { referrers: 'skip' }],
+  ] as const)('is refused where an image %s, with the digest that it had', async (what, change) => {
+    const file = `${sha256(what).slice(7, 19)}.bundle`
+    const made = await writeBundle({ images: [image('one')], output: file, feeds: false }, context)
+    const { copy } = await import('../../oci/copy.ts')
+    const from = await openStore({ kind: 'oci-archive', path: join(folder, file) })
+    const to = await openStore({ kind: 'oci-archive', path: join(folder, `changed-${file}`) })
+    for (const name of [bundleName, 'one:latest']) {
+      const referrers = 'referrers' in change ? change.referrers : 'copy'
+      await copy(from, to, await from.resolve(name), { referrers })
+      await to.tag(await from.resolve(name), name)
+    }
+    const root = await from.resolve('one:latest')
+    const empty = jsonBlob({}, mediaTypes.ociEmpty)
+    const note = jsonBlob(
+      {
+        schemaVersion: 2,
+        mediaType: mediaTypes.ociManifest,
+        artifactType: 'application/x-other-note',
+        config: empty.descriptor,
+        layers: [empty.descriptor],
+        ...('subject' in change ? { subject: root } : {}),
+      },
+      mediaTypes.ociManifest,
+    )
+    await to.push(empty)
+    await to.push(note)
+    if ('tag' in change) await to.tag(note.descriptor, `${root.digest.replace(':', '-')}.sig`)
+    await to.close()
+    await from.close()
+    const { digest } = made
+    await expect(openBundle({ file, digest }, context)).resolves.toMatchObject({ digest })
+    await expect(openBundle({ file: `changed-${file}`, digest }, context)).rejects.toMatchObject({
+      code: 'bad-image',
+      message: expect.stringContaining('what is attached to its images'),
+    })
   })
 
   it('is refused where a part is not what its digest says', async () => {

@@ -40,6 +40,8 @@ export interface BundleList {
   readonly version: 1
   /** Sorted by name. */
   readonly images: readonly BundledImage[]
+  /** Covers what is attached to them (`attachedDigest`). */
+  readonly attached: Digest
   /** Name of a packaged policy, or the path of a part. Absent: it has none. */
   readonly policy?: string
 }
@@ -66,8 +68,11 @@ export function parseList(bytes: Uint8Array, where: string): BundleList {
       throw badBundle(where, 'expected a name and a digest of each image')
     return { name, digest }
   })
+  const attached = textOf(memberOf(value, 'attached'))
+  if (attached === undefined || !isDigest(attached))
+    throw badBundle(where, 'expected a digest of what is attached to its images')
   const policy = textOf(memberOf(value, 'policy'))
-  return { version: 1, images, ...(policy === undefined ? {} : { policy }) }
+  return { version: 1, images, attached, ...(policy === undefined ? {} : { policy }) }
 }
 
 export function badBundle(where: string, what: string): TemperError {

@@ -12,6 +12,7 @@ import { readBounded, readManifest } from '../../oci/image/read-manifest.ts'
 import { openStore } from '../../oci/open-store.ts'
 import type { Context } from '../context.ts'
 import { digestOfFile } from '../feeds/import.ts'
+import { attachedDigest } from './attached.ts'
 import {
   type BundledImage,
   badBundle,
@@ -60,6 +61,9 @@ export async function openBundle(
       )
     const { list, parts } = await contentOf(store, root, request.file)
     await checkImages(store, list.images, request.file)
+    const digests = list.images.map(({ digest }) => digest)
+    if ((await attachedDigest(store, digests)) !== list.attached)
+      throw badBundle(request.file, 'what is attached to its images is not what its list says')
     const folder = join(context.cacheDir, 'bundles-1', root.digest.slice('sha256:'.length))
     for (const [name, descriptor] of parts) await writePart(store, descriptor, join(folder, name))
     const at = (name: string) => (parts.has(name) ? join(folder, name) : undefined)

@@ -19,6 +19,7 @@ import { digestOfFile } from '../feeds/import.ts'
 import { publish } from '../image/publish.ts'
 import { openImage } from '../image/source.ts'
 import { readTrustText } from '../trust/policy.ts'
+import { attachedDigest } from './attached.ts'
 import {
   type BundledImage,
   type BundleList,
@@ -89,7 +90,11 @@ export async function writeBundle(request: BundleRequest, context: Context): Pro
       const images: BundledImage[] = []
       for (const [name, reference] of byName(request.images))
         images.push(await addImage(name, { reference, to: store }, context))
-      const list: BundleList = { version: 1, images, ...(policy === undefined ? {} : { policy }) }
+      const attached = await attachedDigest(
+        store,
+        images.map(({ digest }) => digest),
+      )
+      const list: BundleList = { version: 1, images, attached, ...(policy === undefined ? {} : { policy }) }
       const manifest = manifestOf(list, parts)
       for (const blob of [...manifest.blobs, ...parts.map((part) => part.blob), manifest.blob])
         await store.push(blob)
