@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type PythonEnvironment, pythonOf } from './environment.ts'
 import { readIndexPage } from './index-page.ts'
+import { readPdmLock, readPylock } from './pdm-lock.ts'
 import { readPipfileLock } from './pipfile-lock.ts'
 import { pythonPlaces } from './places.ts'
 import { readRequirementsLock } from './requirements.ts'
@@ -348,5 +349,61 @@ describe('the Python of an image', () => {
     ['/app', 'debian-13', '/app', '/app/bin'],
   ])('looks for modules in %s of %s at %s', (into, distribution, modules, scripts) => {
     expect(pythonPlaces(into, { distribution, minor: () => 13 })).toMatchObject({ modules, scripts })
+  })
+})
+
+describe('pdm.lock and pylock.toml', () => {
+  const digest = `sha256:${'a'.repeat(64)}`
+  const names = ({ packages }: { readonly packages: readonly { readonly name: string }[] }) =>
+    packages.map(({ name }) => name)
+
+  it('of PDM have groups, markers and extras', () => {
+    const entry = (name: string, more: string) =>
+      `[[package]]\nname = "${name}"\nversion = "1"\n${more}\nfiles = [{file = "${name}-1-py3-none-any.whl", hash = "${digest}"}]\n`
+    const text =
+      entry('Main', 'groups = ["default", "test"]') +
+      entry('Main', 'extras = ["x"]\ngroups = ["default"]') +
+      entry('tests', 'groups = ["test"]') +
+      entry('win', 'groups = ["default"]\nmarker = "sys_platform == \'win32\'"') +
+      '[[package]]\nname = "at"\nversion = "2"\nfiles = [{url = "https://files.example/at-2-py3-none-any.whl", hash = "' +
+      `${digest}"}]\n`
+    const lock = readPdmLock(text, environment, 'pdm.lock')
+    expect(names(lock)).toEqual(['main', 'at'])
+    expect(lock.packages[1]?.files).toEqual([
+      { name: 'at-2-py3-none-any.whl', hash: digest, url: 'https://files.example/at-2-py3-none-any.whl' },
+    ])
+    expect(names(readPdmLock(text, { ...environment, dev: true }, 'pdm.lock'))).toEqual([
+      'main',
+      'tests',
+      'at',
+    ])
+    expect(() => readPdmLock('=', environment, 'pdm.lock')).toThrow('this is not TOML')
+  })
+
+  it('of the standard have groups in markers, and name an index or addresses', () => {
+    const wheel = `wheels = [{ name = "a-1-py3-none-any.whl", url = "https://files.example/a-1-py3-none-any.whl", hashes = { sha256 = "${'a'.repeat(64)}", md5 = "1" } }]`
+    const entry = (name: string, more: string) =>
+      `[[packages]]\nname = "${name}"\nversion = "1"\n${more}\n${wheel}\n`
+    const text = `lock-version = "1.0"\ndependency-groups = ["dev", "docs"]\ndefault-groups = ["default"]\n[[packages]]\nname = "itself"\n${entry(
+      'a',
+      '',
+    )}${entry('dev', `marker = "'dev' in dependency_groups"`)}${entry(
+      'main',
+      `marker = "'default' in dependency_groups and python_version >= '3'"`,
+    )}${entry('extra', `marker = "'x' in extras"`)}${entry('indexed', 'index = "https://index.example/simple/"')}`
+    const lock = readPylock(text, environment, 'pylock.toml')
+    expect(names(lock)).toEqual(['a', 'main', 'indexed'])
+    expect(lock.indices).toEqual(['https://index.example/simple/'])
+    expect(lock.packages.map(({ files, hashes }) => [files.length, hashes])).toEqual([
+      [1, [digest]],
+      [1, [digest]],
+      [0, [digest]],
+    ])
+    expect(names(readPylock(text, { ...environment, dev: true }, 'p'))).toEqual([
+      'a',
+      'dev',
+      'main',
+      'indexed',
+    ])
   })
 })

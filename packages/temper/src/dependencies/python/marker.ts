@@ -17,14 +17,20 @@ const limits = { length: 4096, depth: 32 }
 export function holdsMarker(
   text: string,
   environment: PythonEnvironment,
-  options: { readonly extras?: ReadonlySet<string>; readonly where: string },
+  options: {
+    readonly extras?: ReadonlySet<string>
+    /** Groups of dependencies that are wanted, for locks that may ask for them. */
+    readonly groups?: ReadonlySet<string>
+    readonly where: string
+  },
 ): boolean {
-  const { where, extras = new Set() } = options
+  const { where, extras = new Set(), groups = new Set() } = options
   if (text.length > limits.length) throw notMarker(text, where)
   const parser = new MarkerParser(tokensOf(text, where), {
     fail: () => notMarker(text, where),
     values: valuesOf(environment),
     extras: new Set([...extras].map(normalisedName)),
+    groups: new Set([...groups].map(normalisedName)),
   })
   return parser.whole()
 }
@@ -76,6 +82,7 @@ interface MarkerWorld {
   readonly fail: () => TemperError
   readonly values: ReadonlyMap<string, string>
   readonly extras: ReadonlySet<string>
+  readonly groups: ReadonlySet<string>
 }
 
 class MarkerParser {
@@ -126,10 +133,15 @@ class MarkerParser {
     const operator = this.#operator()
     const right = this.#tokens[this.#at++]
     if (left === undefined || right === undefined) throw this.#world.fail()
-    const isExtra = [left, right].some(({ kind, text }) => kind === 'variable' && text === 'extra')
-    if (isExtra) {
+    const variable = [left, right].find(({ kind }) => kind === 'variable')?.text
+    const wanted = /^extras?$/.test(variable ?? '')
+      ? this.#world.extras
+      : variable === 'dependency_groups'
+        ? this.#world.groups
+        : undefined
+    if (wanted !== undefined) {
       const name = left.kind === 'text' ? left.text : right.text
-      return this.#world.extras.has(normalisedName(name)) === (operator === '==' || operator === 'in')
+      return wanted.has(normalisedName(name)) === (operator === '==' || operator === 'in')
     }
     return compare(this.#value(left), operator, this.#value(right))
   }

@@ -1,4 +1,3 @@
-import { parse } from 'smol-toml'
 import { TemperError } from '../../base/error.ts'
 import { isObject, itemsOf, type JsonObject, memberOf, membersOf, textOf } from '../../base/json/value.ts'
 import type { WantedPackage } from '../../model/recipe-parts/dependency.ts'
@@ -6,16 +5,7 @@ import type { PythonEnvironment } from './environment.ts'
 import { holdsMarker } from './marker.ts'
 import type { PythonLock } from './requirements.ts'
 import { normalisedName } from './tags.ts'
-
-function tomlOf(text: string, file: string): JsonObject {
-  try {
-    return parse(text, { maxDepth: 100, integersAsBigInt: false })
-  } catch (cause) {
-    throw new TemperError('bad-recipe', `${file}: this is not TOML`, { cause })
-  }
-}
-
-const objectsOf = (value: unknown): readonly JsonObject[] => itemsOf(value).filter(isObject)
+import { fileNameOf, objectsOf, tomlOf } from './toml.ts'
 
 /**
  * uv.lock: what the project itself needs, followed through the lock as far as markers hold. Groups for development that nobody wants
@@ -93,16 +83,6 @@ function uvPackage(
     return name === undefined || url === undefined || hash === undefined ? [] : [{ name, url, hash }]
   })
   return { ...about, files, hashes: files.map(({ hash }) => hash) }
-}
-
-/** The name of the file at an address; undefined where it is none, as when something in it means a folder. */
-function fileNameOf(url: string): string | undefined {
-  try {
-    const name = decodeURIComponent(new URL(url).pathname.split('/').at(-1) ?? '')
-    return name === '' || name.includes('/') ? undefined : name
-  } catch {
-    return undefined
-  }
 }
 
 /**

@@ -45,7 +45,15 @@ export interface FoundApplication {
 
 /** Which files say that an application is there; of each language the first that is found is its lock file. */
 const lockFiles: Readonly<Record<AppLanguage, readonly string[]>> = {
-  python: ['uv.lock', 'poetry.lock', 'Pipfile.lock', 'requirements.lock.txt', 'requirements.txt'],
+  python: [
+    'uv.lock',
+    'poetry.lock',
+    'pdm.lock',
+    'pylock.toml',
+    'Pipfile.lock',
+    'requirements.lock.txt',
+    'requirements.txt',
+  ],
   php: ['composer.lock'],
   ruby: ['Gemfile.lock', 'gems.locked'],
   go: ['go.sum'],
@@ -192,11 +200,28 @@ function lockFilesIn(names: ReadonlySet<string>, language: AppLanguage): readonl
 
 async function namesIn(folder: string): Promise<ReadonlySet<string>> {
   try {
-    return new Set(await readdir(folder))
+    const entries = await readdir(folder, { withFileTypes: true })
+    const names = await Promise.all(
+      entries.map(async (entry) =>
+        entry.isDirectory() && (await isEmpty(join(folder, entry.name), 0)) ? [] : [entry.name],
+      ),
+    )
+    return new Set(names.flat())
   } catch {
     // It is made with the recipe.
     return new Set()
   }
+}
+
+/** How deep folders in folders may be empty. */
+const deepestEmpty = 8
+
+/** A folder without files is none that can be added. */
+async function isEmpty(folder: string, depth: number): Promise<boolean> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => [])
+  if (entries.some((entry) => !entry.isDirectory()) || depth > deepestEmpty) return false
+  for (const { name } of entries) if (!(await isEmpty(join(folder, name), depth + 1))) return false
+  return true
 }
 
 /** Where programs are when package.json does not say so, or names a file that is not there. */

@@ -203,7 +203,7 @@ function stepOf(
     return {
       name: 'compile',
       packages: language === 'go' ? ['golang-go'] : ['cargo', 'gcc', 'libc6-dev'],
-      ignore: language === 'rust' ? ['target'] : ['.built'],
+      ignore: language === 'rust' ? ['target', ...notForLinux] : ['.built'],
       dependencies: [],
       run,
       output: { source: output, path: posix.join(program, name) },
@@ -220,6 +220,9 @@ function stepOf(
     output: { source: output, path: isPages === true ? '/usr/share/nginx/html' : `/app/${output}` },
   }
 }
+
+/** Libraries of Windows in crates that are vendored for all platforms, and that nothing on Linux is built from. */
+const notForLinux = ['vendor/windows_*/lib', 'vendor/winapi-*-pc-windows-gnu/lib']
 
 /** Node.js of the recipe that is extended, or of the catalogue; undefined: that of the release. */
 function nodeOfStep(

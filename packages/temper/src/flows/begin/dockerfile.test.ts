@@ -156,6 +156,13 @@ describe('a first recipe', () => {
     if (note === '') expect(notes).not.toContain('before "temper lock"')
   })
 
+  it('leaves out folders in which no file is', async () => {
+    mkdirSync(join(folder, 'plugins/inner'), { recursive: true })
+    mkdirSync(join(folder, 'data/inner'), { recursive: true })
+    const { draft } = await begun({ 'index.php': '', 'data/inner/keep': '' })
+    expect(draft.files.map(({ source }) => source)).toEqual(['data', 'index.php'])
+  })
+
   it('has the extensions of PHP that the project asks for', async () => {
     const require = { 'ext-gd': '*', 'ext-PDO_MySQL': '*', 'ext-json': '*', 'ext-dom': '*' }
     const { draft } = await begun({ 'composer.json': JSON.stringify({ require }), 'index.php': '' })

@@ -2,6 +2,7 @@ import { posix } from 'node:path'
 import { mapLimit } from '../../base/concurrency.ts'
 import { TemperError } from '../../base/error.ts'
 import { type PythonEnvironment, pythonOf } from '../../dependencies/python/environment.ts'
+import { readPdmLock, readPylock } from '../../dependencies/python/pdm-lock.ts'
 import { readPipfileLock } from '../../dependencies/python/pipfile-lock.ts'
 import { type PythonLock, readRequirementsLock } from '../../dependencies/python/requirements.ts'
 import { bestWheel } from '../../dependencies/python/tags.ts'
@@ -127,11 +128,13 @@ function readPythonLock(text: string, environment: PythonEnvironment, file: stri
   const name = posix.basename(file)
   if (name === 'uv.lock') return readUvLock(text, environment, file)
   if (name === 'poetry.lock') return readPoetryLock(text, environment, file)
+  if (name === 'pdm.lock') return readPdmLock(text, environment, file)
+  if (/^pylock(?:\.[^.]+)?\.toml$/.test(name)) return readPylock(text, environment, file)
   if (name === 'Pipfile.lock') return readPipfileLock(text, environment, file)
   if (/\.(?:txt|in)$/.test(name)) return readRequirementsLock(text, environment, file)
   throw new TemperError(
     'bad-recipe',
-    `dependencies: expected requirements.txt, uv.lock, poetry.lock or Pipfile.lock, found ${file}`,
+    `dependencies: expected requirements.txt, uv.lock, poetry.lock, pdm.lock, pylock.toml or Pipfile.lock, found ${file}`,
   )
 }
 
@@ -169,6 +172,15 @@ async function findWheel(
   if (best !== undefined) return best
   const { libc, minor } = environment
   const names = files.slice(0, 5).map(({ name }) => name)
+  if (wanted.hashes.length === 0)
+    throw new TemperError(
+      'bad-recipe',
+      `${wanted.where}: expected a wheel of ${wanted.name} ${wanted.version} with its digest, found none: the lock file has it as source, or from a repository or folder`,
+      {
+        hint: 'Compile the package in a build step, or lock a version that is published as a wheel.',
+        details: { package: wanted.name, version: wanted.version },
+      },
+    )
   throw new TemperError(
     'bad-recipe',
     `${wanted.where}: ${wanted.name} ${wanted.version} has no wheel for Python 3.${minor} on ${formatPlatform(host.platform)} with ${libc.name} ${libc.major}.${libc.minor}, found ${names.join(', ') || 'no file with a digest of the lock file'}`,

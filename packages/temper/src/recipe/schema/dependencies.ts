@@ -5,7 +5,7 @@ const dependency = z
   .strictObject({
     python: shortText.optional().meta({
       description:
-        'Lock file of Python beside the recipe, by its name: requirements.txt with hashes, uv.lock, poetry.lock or Pipfile.lock. Wheels for the Python of the image are installed.',
+        'Lock file of Python beside the recipe, by its name: requirements.txt with hashes, uv.lock, poetry.lock, pdm.lock, pylock.toml or Pipfile.lock. Wheels for the Python of the image are installed.',
       examples: ['requirements.txt'],
     }),
     npm: shortText.optional().meta({

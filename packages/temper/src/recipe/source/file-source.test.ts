@@ -205,17 +205,18 @@ describe('a folder as source', () => {
   })
 
   it.each([
-    [10_000, undefined],
-    [10_001, /expected at most 10000 files/],
+    [50_000, undefined],
+    [50_001, /expected at most 50000 files/],
   ])('with %i files', async (count, message) => {
     const name = `many-${count}`
     await mkdir(join(folder, name))
-    for (let start = 0; start < count; start += 500)
-      await Promise.all(
-        Array.from({ length: Math.min(500, count - start) }, (_, i) =>
-          writeFile(join(folder, name, String(start + i)), ''),
-        ),
-      )
+    // A folder that several links lead to is there several times.
+    const set = join(folder, `${name}-set`)
+    await mkdir(set)
+    await Promise.all(Array.from({ length: 500 }, (_, i) => writeFile(join(set, String(i)), '')))
+    for (let links = 0; links < Math.floor(count / 500); links++)
+      await symlink(`../${name}-set`, join(folder, name, `l${links}`))
+    if (count % 500 > 0) await writeFile(join(folder, name, 'more'), '')
     const files = filesOfFolder(request(name), {
       path: join(folder, name),
       ignores: ignoresNothing,

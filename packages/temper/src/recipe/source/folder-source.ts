@@ -6,7 +6,7 @@ import type { FileRequest } from '../../model/recipe-parts/file-request.ts'
 import type { Ignores } from './ignore-file.ts'
 
 /** Most files of one folder, and how deep they may lie: an application with its modules, not a disk. */
-const mostFiles = 10_000
+const mostFiles = 50_000
 const deepest = 64
 
 /** Whether a path is Temper's own here: a recipe or its lock. */
