@@ -11,6 +11,7 @@ export {
   copyImage,
   currentSuites,
   describeRecipe,
+  extendedRecipe,
   type Finding,
   formatReference,
   gate,

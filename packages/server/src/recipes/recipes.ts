@@ -1,11 +1,11 @@
-import { readFile } from 'node:fs/promises'
+import { access, readFile } from 'node:fs/promises'
 import { basename, dirname, resolve } from 'node:path'
 import { sql } from 'kysely'
 import type { RecipeRow } from '../database/schema.ts'
 import type { FactoryWorld } from '../factory/world.ts'
 import { proposesLocks } from '../telling/channel.ts'
-import { describeRecipe, type RecipeDescription, TemperError } from '../temper.ts'
-import { filesText, placeSent, recipeFolder, type SentRecipe, writeSent } from './sent.ts'
+import { describeRecipe, extendedRecipe, type RecipeDescription, TemperError } from '../temper.ts'
+import { filesText, placeSent, recipeFolder, type SentRecipe, sentPath, writeSent } from './sent.ts'
 
 /** A recipe as it arrived. */
 export interface GivenRecipe {
@@ -24,18 +24,16 @@ type World = Pick<FactoryWorld, 'db' | 'context' | 'data' | 'now' | 'recipes'>
 
 /**
  * Checks a recipe that was sent to the API, and writes it beside the others with its files. Throws the errors of
- * reading it; then the previous one stays.
+ * reading it, and what `mayExtend` throws of the recipe that it extends; then the previous one stays.
  */
-export async function writeRecipe(world: World, sent: SentRecipe): Promise<GivenRecipe> {
+export async function writeRecipe(
+  world: World,
+  sent: SentRecipe,
+  { mayExtend }: { readonly mayExtend: (base: string) => void },
+): Promise<GivenRecipe> {
   const { name, text, files } = sent
-  const { extends: base } = headOf(text)
-  if (base !== undefined && !isPlainName(base))
-    throw new TemperError(
-      'bad-recipe',
-      `A recipe that comes by the API extends others by name, not "${base.slice(0, 80)}"`,
-    )
-  // Those that it extends may have been sent to another server.
-  if (base !== undefined) await writeSent(world, base)
+  const base = await extendedRecipe(text, name)
+  if (base !== undefined) await demandExtendable({ ...world, mayExtend }, base, sent)
   const own = recipeFolder(world.data)
   const path = await placeSent(own, sent, async (incoming) => {
     const description = await describeRecipe({ target: incoming }, inFolder(world, own)).catch(
@@ -56,6 +54,30 @@ export async function writeRecipe(world: World, sent: SentRecipe): Promise<Given
       )
   })
   return { name, text, source: 'api', path, files: filesText(files) }
+}
+
+/**
+ * Throws unless a recipe that was sent may extend another one: by name, before anything is opened. A path would be one of this machine, and what
+ * is wrong with the file there would be told to the sender; a file that was sent with it could name such a path in turn.
+ */
+async function demandExtendable(
+  { db, data, mayExtend }: Pick<World, 'db' | 'data'> & { readonly mayExtend: (base: string) => void },
+  base: string,
+  { files }: SentRecipe,
+): Promise<void> {
+  if (!isPlainName(base) || Object.hasOwn(files, base))
+    throw new TemperError(
+      'bad-recipe',
+      `A recipe that comes by the API extends others by name, not "${base.slice(0, 80)}"`,
+    )
+  // It may have been sent to another server.
+  await writeSent({ db, data }, base)
+  const isOurs = await access(sentPath(data, base)).then(
+    () => true,
+    () => false,
+  )
+  // Those that ship with the program are everybody's.
+  if (isOurs) mayExtend(base)
 }
 
 /** A recipe that came without something that it names would fail in its build, and tell whoever looks there. */
@@ -85,6 +107,8 @@ export function isPlainName(text: string): boolean {
 /** Takes a recipe over; returns whether it is new or has changed: to one server, when several see the same at once. */
 export async function putRecipe({ db, now, recipes }: World, recipe: GivenRecipe): Promise<boolean> {
   const { name, text, source, path, beside = null, files = null } = recipe
+  // What is no recipe the build says.
+  const base = await extendedRecipe(text, path).catch(() => undefined)
   const below = source === 'folder' && recipes !== undefined ? belowOf(recipes, path) : null
   const row = {
     name,
@@ -97,7 +121,7 @@ export async function putRecipe({ db, now, recipes }: World, recipe: GivenRecipe
     updated: now(),
     checked: null,
     removed: false,
-    extends: extendedName(headOf(text).extends, path) ?? null,
+    extends: extendedName(base, path) ?? null,
   }
   const isOther = sql<boolean>`recipes.removed or recipes.text <> excluded.text or recipes.source <> excluded.source
     or (recipes.source = 'api' and recipes.files is distinct from excluded.files)
@@ -122,12 +146,6 @@ export async function putRecipe({ db, now, recipes }: World, recipe: GivenRecipe
 
 function belowOf(folder: string, path: string): string | null {
   return path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : null
-}
-
-/** As much of a recipe as decides the order of builds: reading it properly is the builds' business. */
-function headOf(text: string): { readonly extends?: string } {
-  const base = /^extends:[ \t]*["']?([^\s"'#]+)/m.exec(text)?.[1]
-  return base === undefined ? {} : { extends: base }
 }
 
 /** The name of a recipe that is extended by its name, or by a path from the one that extends it. */

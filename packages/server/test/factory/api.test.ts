@@ -217,6 +217,30 @@ describe('the API of the factory', () => {
     }
   })
 
+  it.each([
+    ['a path', 'extends: SECRET\n'],
+    ['a path behind a quoted key', '"extends": SECRET\n'],
+    ['a path in JSON', '{"extends": "SECRET"}'],
+    ['a path on another line', 'extends:\n  SECRET\n'],
+    ['a path behind an alias', 'name: &a SECRET\nextends: *a\n'],
+    ['a path that is folded', 'extends: >-\n  SECRET\n'],
+    ['a path behind a tag', 'extends: !!str SECRET\n'],
+    ['a path behind an escaped key', '"ext\\u0065nds": SECRET\n'],
+    ['a path in a file that came with it', 'extends: other\n', { other: 'extends: SECRET\n' }],
+    ['a path in a recipe that came with it', 'extends: other.yaml\n', { 'other.yaml': 'extends: SECRET\n' }],
+  ])(
+    'opens nothing of this machine for a recipe that extends %s',
+    async (_, text, files: Readonly<Record<string, string>> = {}) => {
+      const secret = join(data, 'secret-file')
+      await writeFile(secret, 'hunter2: 1\n')
+      const fill = (each: string) => each.replaceAll('SECRET', secret)
+      const sent = Object.fromEntries(Object.entries(files).map(([name, each]) => [name, fill(each)]))
+      const asked = { name: 'shop-spy', recipe: fill(text), files: sent }
+      const answer = await ask(server, '/api/recipes', post(asked))
+      expect([answer.status, await answer.text()]).toEqual([400, expect.not.stringContaining('hunter2')])
+    },
+  )
+
   it('answers as it describes itself, and says what is wrong', async () => {
     const { paths, components } = await json<{ paths: object; components: object }>('/openapi.json')
     const ajv = new Ajv2020({ strict: false, formats: { 'date-time': true } })
@@ -371,6 +395,18 @@ describe('the API of the factory', () => {
       if (state === 'completed') break
       expect(['created', 'active']).toContain(state)
       await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+  })
+
+  it('lets nobody extend what they may not pull, which they would get that way', async () => {
+    await ask(server, '/api/recipes', post({ name: 'hidden', recipe }))
+    const token = tokens.get('maintainer')
+    for (const text of ['extends: hidden\n', '"extends": "hidden"\n']) {
+      const answer = await ask(server, '/api/recipes', {
+        ...post({ name: 'shop', recipe: text }),
+        token,
+      })
+      expect([answer.status, await answer.json()]).toMatchObject([403, { detail: 'pull hidden' }])
     }
   })
 })

@@ -161,7 +161,7 @@ async function extendedRecipes(
 ): Promise<readonly RecipeText[]> {
   const chain = [first]
   for (let last = first; ; ) {
-    const name = await extendedName(last)
+    const name = await extendedRecipe(last.text, last.shownFile)
     if (name === undefined) return chain.slice(1)
     if (chain.length > longestChain)
       throw new TemperError(
@@ -180,11 +180,12 @@ async function extendedRecipes(
   }
 }
 
-async function extendedName({ text, shownFile }: RecipeText): Promise<string | undefined> {
+/** The recipe that a text extends, as it is written: a name or a path. Throws `bad-recipe` for what is none, and for a text that is no YAML. */
+export async function extendedRecipe(text: string, file: string): Promise<string | undefined> {
   // Most recipes extend none, and then nothing needs the library that reads them.
   if (!text.includes('extends')) return undefined
   const { extendedBy } = await import('./extended.ts')
-  return extendedBy(text, shownFile)
+  return extendedBy(text, file)
 }
 
 interface LocatedRecipe {

@@ -17,7 +17,8 @@ import { provenanceOf } from '../build/provenance.ts'
 import { keyOf } from '../build/record.ts'
 import type { Context } from '../context.ts'
 import { openVexType, sbomFormats } from '../evidence/evidence-type.ts'
-import { findLock, loadTarget, type TargetRequest } from '../lock/recipe-target.ts'
+import type { TargetRequest } from '../lock/named-recipe.ts'
+import { findLock, loadTarget } from '../lock/recipe-target.ts'
 import { statementsOf } from '../vex/file.ts'
 
 export interface CertifyRequest extends TargetRequest {

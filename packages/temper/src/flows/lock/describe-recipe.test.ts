@@ -72,3 +72,13 @@ contents:
     described(`${text}  files: [{source: app.conf, path: /etc/app.conf}]\n`),
   ).rejects.toMatchObject({ code: 'not-found', details: { missing: 'app.conf' } })
 })
+
+it('asks nobody elsewhere for what a recipe names', async () => {
+  const text = `name: web
+contents:
+  files:
+    - {url: "https://127.0.0.1:1/secret", checksum: "sha256:${'0'.repeat(64)}", path: /a}
+  keyring: ["https://127.0.0.1:1/key.asc"]
+`
+  expect(await described(text)).toMatchObject({ name: 'web', missing: [] })
+})

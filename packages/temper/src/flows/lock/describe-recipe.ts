@@ -1,7 +1,10 @@
 import { formatPlatform } from '../../model/platform.ts'
+import { fileRequests } from '../../model/recipe.ts'
+import { isBeside } from '../../recipe/normalise/source-name.ts'
+import { readRecipeFiles } from '../../recipe/source/file-source.ts'
 import type { Context } from '../context.ts'
 import { missingBeside } from './beside-recipe.ts'
-import { loadTarget, type TargetRequest } from './recipe-target.ts'
+import { choosePlatforms, loadNamed, type TargetRequest } from './named-recipe.ts'
 
 /** What a recipe says about its image, without contacting any archive. */
 export interface RecipeDescription {
@@ -27,14 +30,21 @@ export interface RecipeDescription {
   readonly missing: readonly string[]
 }
 
-/** Reads a recipe with everything beside it, and describes it. Errors: those of `lock` before it reads archives. */
+/**
+ * Reads a recipe with everything beside it, and describes it. What it names elsewhere is not asked for: whoever sends a recipe to a service
+ * would decide where that looks. Errors: those of `lock` before it reads archives.
+ */
 export async function describeRecipe(request: TargetRequest, context: Context): Promise<RecipeDescription> {
-  const { recipe, platforms, folders } = await loadTarget(request, context)
+  const { recipe, folders, file } = await loadNamed(request, context)
+  await readRecipeFiles(
+    fileRequests(recipe).filter(({ source }) => isBeside(source)),
+    { folders, installed: context.installed, recipe: file, fetch: nothing, fetchCommit: nothing },
+  )
   const { repositories, keyring } = recipe.contents
   return {
     name: recipe.name,
     tags: recipe.tags.length === 0 ? ['latest'] : recipe.tags,
-    platforms: platforms.map(formatPlatform),
+    platforms: choosePlatforms(request, recipe).map(formatPlatform),
     tests: recipe.tests.length,
     steps: recipe.steps?.length ?? 0,
     ...(recipe.dates.endOfLife === undefined ? {} : { endOfLife: recipe.dates.endOfLife }),
@@ -42,4 +52,8 @@ export async function describeRecipe(request: TargetRequest, context: Context): 
     keys: [...keyring, ...repositories.flatMap(({ key }) => key ?? [])],
     missing: missingBeside(recipe, folders),
   }
+}
+
+async function nothing(): Promise<never> {
+  throw new Error('only files beside the recipe are read')
 }

@@ -7,7 +7,7 @@ import type { RecipeTarget } from './recipe-target.ts'
 
 /** The signed repositories that a recipe chooses from. */
 export async function openSource(
-  target: RecipeTarget,
+  target: Pick<RecipeTarget, 'recipe' | 'folders' | 'platforms'>,
   environment: { readonly context: Context; readonly distro: Distro },
 ): Promise<PackageSource> {
   const { context, distro } = environment

@@ -11,7 +11,8 @@ import type { Lock } from '../../model/lock.ts'
 import { formatPlatform } from '../../model/platform.ts'
 import { formatLock } from '../../recipe/lock/lock-file.ts'
 import { sampleContext } from '../fixtures/sample-context.ts'
-import { findLock, loadTarget, type RecipeTarget, type TargetRequest } from './recipe-target.ts'
+import type { TargetRequest } from './named-recipe.ts'
+import { findLock, loadTarget, type RecipeTarget } from './recipe-target.ts'
 
 let folder = ''
 beforeEach(async () => {

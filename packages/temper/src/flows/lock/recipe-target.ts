@@ -1,39 +1,21 @@
-import { join, resolve as resolvePath } from 'node:path'
+import { resolve as resolvePath } from 'node:path'
 import { collect } from '../../base/bytes.ts'
 import type { Digest } from '../../base/digest.ts'
 import { TemperError } from '../../base/error.ts'
 import { readFileIfExists } from '../../base/file.ts'
-import { ValueCache } from '../../base/value-cache.ts'
-import type { CertificateFile } from '../../model/certificate-file.ts'
-import type { DistroFamily } from '../../model/distro.ts'
 import type { Lock } from '../../model/lock.ts'
-import { formatPlatform, type Platform, parsePlatform } from '../../model/platform.ts'
+import type { Platform } from '../../model/platform.ts'
 import { fileRequests, type Recipe } from '../../model/recipe.ts'
 import { dependencySources } from '../../model/recipe-parts/dependency.ts'
 import type { RecipeFile } from '../../model/recipe-parts/file-request.ts'
-import { type LoadedRecipe, loadRecipe } from '../../recipe/load.ts'
+import type { LoadedRecipe } from '../../recipe/load.ts'
 import { checkLockFits } from '../../recipe/lock/fit.ts'
 import { parseLock } from '../../recipe/lock/lock-file.ts'
 import { readRecipeFiles, type SourceContent } from '../../recipe/source/file-source.ts'
 import { looksSecret, usedVars } from '../../recipe/used-vars.ts'
 import type { Context } from '../context.ts'
 import { fetchRecipeFile } from './fetch-recipe-file.ts'
-
-export interface TargetRequest {
-  /** Name in the catalogue, or path of a recipe. */
-  readonly target: string
-  /** "linux/amd64"…; default: all of the recipe. */
-  readonly platforms?: readonly string[]
-  readonly vars?: Readonly<Record<string, string>>
-  /** Which of the recipe's version lines; default: its own. */
-  readonly line?: string
-  /** Which of the recipe's variants; default: "runtime", the recipe itself. */
-  readonly variant?: string
-  /** Folder whose files take precedence over those beside the recipe. */
-  readonly context?: string
-  /** Certificate authorities that the image trusts besides those that the recipe names. */
-  readonly certificates?: readonly CertificateFile[]
-}
+import { choosePlatforms, loadNamed, type TargetRequest } from './named-recipe.ts'
 
 /** A recipe with everything that it needs from beside it. */
 export interface RecipeTarget {
@@ -68,17 +50,7 @@ export interface SourceFile {
 }
 
 export async function loadTarget(request: TargetRequest, context: Context): Promise<RecipeTarget> {
-  const loaded = await loadRecipe(request.target, {
-    workingDir: context.workingDir,
-    catalogDir: context.catalogDir,
-    vars: request.vars ?? {},
-    ...(request.line === undefined ? {} : { line: request.line }),
-    ...(request.variant === undefined ? {} : { variant: request.variant }),
-    ...(request.context === undefined ? {} : { context: resolvePath(context.workingDir, request.context) }),
-    ...(request.certificates === undefined ? {} : { certificates: request.certificates }),
-    memory: new ValueCache(join(context.cacheDir, 'recipes-3'), context.progress),
-    ...(context.distributions === undefined ? {} : { releases: releaseIds(context.distributions) }),
-  })
+  const loaded = await loadNamed(request, context)
   const recipeFiles = await readRecipeFiles(fileRequests(loaded.recipe), {
     folders: loaded.folders,
     installed: context.installed,
@@ -136,10 +108,6 @@ async function placedFiles(
   return [{ request, asked, content: filledIn(content, { source, values: template }) }]
 }
 
-function releaseIds(distributions: readonly DistroFamily[]): readonly string[] {
-  return distributions.flatMap(({ releases }) => releases.map(({ id }) => id))
-}
-
 /** The values that count, which provenance tells whoever has the image. */
 function toldVars(
   { text, written }: Pick<LoadedRecipe, 'text' | 'written'>,
@@ -154,14 +122,6 @@ function toldVars(
         : `The var "${name}" looks like a secret, and the recipe does not use it: its value was not kept, and there is no need to give it`,
     )
   return usedVars(text, given)
-}
-
-function choosePlatforms(request: TargetRequest, recipe: Recipe): readonly Platform[] {
-  if (request.platforms === undefined) return recipe.platforms
-  const wanted = new Map(
-    request.platforms.map(parsePlatform).map((platform) => [formatPlatform(platform), platform]),
-  )
-  return [...wanted.values()]
 }
 
 /**

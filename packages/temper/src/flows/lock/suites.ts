@@ -1,8 +1,8 @@
 import { openDistro } from '../../distro/open.ts'
 import type { LockedSuite } from '../../model/lock.ts'
 import type { Context } from '../context.ts'
+import { choosePlatforms, loadNamed, type TargetRequest } from './named-recipe.ts'
 import { openSource } from './package-source.ts'
-import { loadTarget, type TargetRequest } from './recipe-target.ts'
 
 /**
  * The suites that a recipe would be locked from now, with the digests of their Release files: as long as they are
@@ -12,9 +12,10 @@ export async function currentSuites(
   request: TargetRequest,
   context: Context,
 ): Promise<readonly LockedSuite[]> {
-  const target = await loadTarget(request, context)
-  const distro = await openDistro(target.recipe.distribution, context)
-  const source = await openSource(target, { context, distro })
-  for (const { architecture } of target.platforms) await source.index(architecture)
+  const { recipe, folders } = await loadNamed(request, context)
+  const platforms = choosePlatforms(request, recipe)
+  const distro = await openDistro(recipe.distribution, context)
+  const source = await openSource({ recipe, folders, platforms }, { context, distro })
+  for (const { architecture } of platforms) await source.index(architecture)
   return source.suites()
 }

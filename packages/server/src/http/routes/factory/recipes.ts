@@ -79,7 +79,9 @@ export function addRecipeRoutes(app: Api, factory: FactoryWorld, { audit, now }:
       .executeTakeFirst()
     if (before?.source === 'folder')
       throw new ProblemError(400, 'The recipe is one of the watched folder', 'change it there')
-    const given = await writeRecipe(factory, { name, text, files }).catch((error: unknown) => {
+    // Whoever extends a recipe gets what is in it, with the files beside it.
+    const mayExtend = (base: string) => demand(principal, 'pull', base)
+    const given = await writeRecipe(factory, { name, text, files }, { mayExtend }).catch((error: unknown) => {
       if (error instanceof TemperError && error.exitCode === 2)
         throw new ProblemError(400, 'The recipe is wrong', toldOf(error, factory))
       throw error
