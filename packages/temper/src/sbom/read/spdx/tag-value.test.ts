@@ -79,6 +79,15 @@ describe('SPDX tag-value', () => {
     expect(packages).toEqual([{ name: 'a', summary: 'one\nPackageName: no\ntwo' }])
   })
 
+  test.each(['\r', '\u2028', '\u2029', '\u0085', '\v'])('a line does not end at %j', (sign) => {
+    const { packages } = parse(
+      `PackageName: a${sign}b`,
+      `PackageSummary: <text>one.${sign} two</text>`,
+      `PackageVersion: 1${sign}2`,
+    )
+    expect(packages).toEqual([{ name: `a${sign}b`, summary: `one.${sign} two`, versionInfo: `1${sign}2` }])
+  })
+
   test('the first of several values counts; snippets, licences and annotations are things of their own', () => {
     const { packages } = parse(
       'PackageName: a',

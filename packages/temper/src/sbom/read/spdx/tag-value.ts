@@ -90,9 +90,10 @@ function* tagsOf(text: string, what: string): Generator<{ readonly tag: string; 
   for (let i = 0; i < lines.length; i++) {
     const line = (lines[i] ?? '').trim()
     if (line === '' || line.startsWith('#')) continue
+    // Values hold what files hold: a carriage return alone, or a line separator, ends no line.
     // Older versions of Kubernetes' bom write relationships without the colon.
     const [, tag, first = ''] =
-      /^([A-Za-z]+):\s*(.*)$/.exec(line) ?? /^(Relationship)\s+(SPDXRef-.*)$/.exec(line) ?? []
+      /^([A-Za-z]+):\s*(.*)$/s.exec(line) ?? /^(Relationship)\s+(SPDXRef-.*)$/s.exec(line) ?? []
     if (tag === undefined)
       throw new TemperError('bad-sbom', `${what}, line ${i + 1}: expected "Tag: value" (SPDX tag-value)`)
     if (!first.startsWith('<text>')) {
