@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { lockRecipe } from '../builds/commands.ts'
+import { contextWithin } from '../builds/isolation/within.ts'
 import { choosesSame, readLock } from '../builds/lock.ts'
 import { orderBuild } from '../builds/records.ts'
 import { archiveHas } from '../clocks/clocks.ts'
@@ -10,7 +11,7 @@ import type { FactoryWorld } from '../factory/world.ts'
 import { findingsOf } from '../images/findings.ts'
 import { currentDigest } from '../images/tags.ts'
 import { atHand } from '../recipes/at-hand.ts'
-import { folderOf, inFolder } from '../recipes/recipes.ts'
+import { describe, folderOf, inFolder } from '../recipes/recipes.ts'
 import { proposesLocks } from '../telling/channel.ts'
 import { tell } from '../telling/tell.ts'
 import { currentSuites } from '../temper.ts'
@@ -59,7 +60,10 @@ async function watchImage(world: FactoryWorld, known: RecipeRow, signal: AbortSi
   const findings = await findingsOf(db, digest)
   if (findings.length === 0) return
   const recipe = await atHand(world, known, { patience: 0 })
-  const suites = await currentSuites({ target: recipe.path }, inFolder(world, folderOf(world, recipe)))
+  const { archives } = await describe(world, recipe)
+  const context = await contextWithin(world.context, { archives, reachable: world.reachable })
+  const place = inFolder({ context }, folderOf(world, recipe))
+  const suites = await currentSuites({ target: recipe.path }, place)
   const state = stateOf([
     digest,
     ...suites.map((each) => each.digest),

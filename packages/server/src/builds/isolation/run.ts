@@ -8,10 +8,11 @@ import type { ChildResult } from '../result.ts'
 import { type Gateway, openGateway } from './gateway.ts'
 import type { Isolation } from './isolation.ts'
 import { demandPlain, discard } from './left.ts'
-import { hostArchives, resolver } from './reach.ts'
+import { resolver } from './reach.ts'
 import { copyOfRecipes } from './recipes.ts'
 import type { Sandbox } from './sandbox.ts'
 import { archiveFolders } from './view.ts'
+import { configuredAddresses } from './within.ts'
 
 export interface ApartRequest extends Omit<ChildRequest, 'isSandboxed'> {
   readonly command: TaskCommand
@@ -108,13 +109,7 @@ async function inSandbox(
 /** The way out: to mirrors and registries that the settings name, to the recipe's archives, and to public addresses. */
 async function gatewayFor(request: ApartRequest): Promise<Gateway> {
   const { context, archives, reachable, environment, scratch, onLine } = request
-  const own = [await context.npmRegistry?.(), await context.pythonIndex?.()]
-  const configured = [
-    ...Object.values(context.mirrors).flat(),
-    ...context.insecureRegistries.map((host) => `http://${host}`),
-    ...own.filter((address) => address !== undefined),
-    ...(await hostArchives()),
-  ]
+  const configured = await configuredAddresses(context)
   return await openGateway({
     folder: await scratch.folder('way'),
     resolve: resolver({ configured, archives, reachable }),
