@@ -67,7 +67,8 @@ describe('certificates of a recipe', () => {
       { path: expect.stringMatching(/^\/usr\/local\/share\/ca-certificates\/root-one-[0-9a-f]{8}\.crt$/) },
     ])
     expect(recipe.contents.packages.map(({ name }) => name)).toEqual(['nginx', 'ca-certificates'])
-    expect(recipe.environment['NODE_EXTRA_CA_CERTS']).toBe('/etc/ssl/certs/ca-certificates.crt')
+    for (const name of ['NODE_EXTRA_CA_CERTS', 'REQUESTS_CA_BUNDLE', 'SSL_CERT_FILE'])
+      expect(recipe.environment[name]).toBe('/etc/ssl/certs/ca-certificates.crt')
   })
 
   it('mean the same whoever gives them', async () => {

@@ -74,10 +74,13 @@ export function withCertificates(recipe: Recipe, certificates: readonly string[]
   return {
     ...recipe,
     contents: { ...recipe.contents, packages: asked },
-    environment: { NODE_EXTRA_CA_CERTS: bundle, ...recipe.environment },
+    environment: Object.assign(Object.fromEntries(told.map((name) => [name, bundle])), recipe.environment),
     paths: [...files, ...recipe.paths],
   }
 }
+
+/** What tells programs that bring authorities of their own of the bundle: Node, and in Python requests and what uses OpenSSL's name (httpx). */
+const told = ['NODE_EXTRA_CA_CERTS', 'REQUESTS_CA_BUNDLE', 'SSL_CERT_FILE'] as const
 
 /** Says whose it is; the print tells those of one name apart. */
 function fileName(pem: string): string {

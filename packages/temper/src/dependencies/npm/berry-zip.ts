@@ -5,7 +5,7 @@ import { compressionOf, decompress } from '../../formats/compress/decompress.ts'
 import { readTar } from '../../formats/tar/read.ts'
 
 /** What one package may hold; the archive has no 64-bit lengths. */
-const limits = { entries: 50_000, bytes: 1024 * 1024 * 1024 }
+const limits = { entries: 200_000, bytes: 1024 * 1024 * 1024 }
 
 interface Stored {
   readonly name: string

@@ -7,7 +7,7 @@ import { readTar } from '../../formats/tar/read.ts'
 import type { InstalledFile } from '../../model/recipe-parts/dependency.ts'
 
 /** What one package may hold. */
-const limits = { entries: 50_000, bytes: 1024 * 1024 * 1024 }
+const limits = { entries: 200_000, bytes: 1024 * 1024 * 1024 }
 
 /**
  * What a package's tarball brings, below the folder that it goes to, as npm lays it out: without the first folder of each

@@ -199,7 +199,7 @@ export const recipeSchema = z
       .optional()
       .meta({
         description:
-          'Certificate authorities to trust besides those of ca-certificates, which is added: files beside the recipe in PEM or DER, or PEM text. They become part of the bundle of the system and of Java’s truststore; NODE_EXTRA_CA_CERTS tells Node of them.',
+          'Certificate authorities to trust besides those of ca-certificates, which is added: files beside the recipe in PEM or DER, or PEM text. They become part of the bundle of the system and of Java’s truststore; NODE_EXTRA_CA_CERTS tells Node of them, REQUESTS_CA_BUNDLE and SSL_CERT_FILE what Python’s packages bring authorities of their own for (certifi).',
         examples: [['corporate-root.crt']],
       }),
     minimize,
