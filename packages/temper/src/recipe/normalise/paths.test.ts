@@ -78,7 +78,7 @@ describe('paths of a recipe', () => {
     const remove: Input = { type: 'delete', path: '/a' }
     expect(paths({ type: 'directory', path: '/a' }, change, change, remove, remove).problems).toEqual([])
     expect(paths({ type: 'directory', path: '/a' }, { type: 'empty-file', path: '/a' }).problems).toEqual([
-      'paths[1].path: /a is made twice',
+      'paths[1].path: /a is made twice: to replace what a recipe that this one extends makes, add "!/a" to the list',
     ])
   })
 

@@ -16,7 +16,11 @@ export function normalisePaths(inputs: readonly PathInput[], report: Report): Pa
     if (mounted.some((folder) => input.path === folder || input.path.startsWith(`${folder}/`)))
       report([...path, 'path'], `${input.path} is in a folder that container runtimes mount over`)
     if (input.type !== 'permissions' && input.type !== 'delete') {
-      if (made.has(input.path)) report([...path, 'path'], `${input.path} is made twice`)
+      if (made.has(input.path))
+        report(
+          [...path, 'path'],
+          `${input.path} is made twice: to replace what a recipe that this one extends makes, add "!${input.path}" to the list`,
+        )
       made.add(input.path)
     }
     return readPath(input, path, report)
