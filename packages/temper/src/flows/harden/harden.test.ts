@@ -77,6 +77,16 @@ describe('an image whose program needs no more than itself', () => {
     expect(image.layers).toHaveLength(2)
   })
 
+  it('has a folder for everybody to write to, though a tool lost its sticky bit, and no other', async () => {
+    const folder = (path: string, mode: number) =>
+      ({ path, type: 'directory', mode, uid: 0, gid: 0 }) as const
+    const { tree } = await hardened(
+      [sampleRoot(usualPackages), [folder('tmp', 0o777), folder('srv', 0o777), folder('var/tmp', 0o755)]],
+      runsTool,
+    )
+    expect(['tmp', 'srv', 'var/tmp'].map((path) => tree.get(path)?.mode)).toEqual([0o1777, 0o775, 0o755])
+  })
+
   it('keeps a database for scanners that tells of nothing that is gone', async () => {
     const { tree, text } = await hardened([sampleRoot(usualPackages)], runsTool)
     expect(tree.list('var/lib/dpkg')).toEqual(['status.d'])
