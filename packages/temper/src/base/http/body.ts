@@ -15,14 +15,22 @@ export interface StallGuard {
   readonly signal: AbortSignal
   /** Waits for one step of the request. */
   waitFor<T>(step: Promise<T>, bytesOf?: (value: T) => number): Promise<T>
-  stalled(): boolean
+  /** What the server did wrong, once that has ended the request. */
+  fault(): string | undefined
   /** Counts bytes that are sent, since a long upload is not a stall although nothing comes back. */
   progress(bytes: number): void
   /** Ends the request if it has not ended, and stops watching. */
   dispose(): void
 }
 
-export function createStallGuard(stallTimeout: number, caller: AbortSignal | undefined): StallGuard {
+/** Stall timeouts for which a document is waited for in all: at the least rate alone one of 4 MB would take most of a day. */
+const documentTimeouts = 10
+
+export function createStallGuard(
+  stallTimeout: number,
+  caller: AbortSignal | undefined,
+  { isDocument = false }: { readonly isDocument?: boolean | undefined } = {},
+): StallGuard {
   const controller = new AbortController()
   const onAbort = () => controller.abort(caller?.reason)
   if (caller?.aborted) onAbort()
@@ -30,22 +38,26 @@ export function createStallGuard(stallTimeout: number, caller: AbortSignal | und
   let waiting = false
   let received = 0
   let suspected = false
-  let stalled = false
+  let windows = 0
+  let fault: string | undefined
+  const end = (reason: string) => {
+    fault ??= reason
+    controller.abort(new Error(reason))
+  }
   // Two windows in a row: the wait may have begun just before the first one ended.
   const check = () => {
     const idle = waiting && received < leastPerWindow
     received = 0
-    if (idle && suspected) {
-      stalled = true
-      controller.abort(new Error('stalled'))
-    }
+    if (idle && suspected) end('the server stopped sending')
     suspected = idle
+    if (waiting) windows++
+    if (isDocument && windows >= 2 * documentTimeouts) end('the server sends too slowly')
   }
   const timer = setInterval(check, stallTimeout / 2)
   timer.unref()
   return {
     signal: controller.signal,
-    stalled: () => stalled,
+    fault: () => fault,
     progress(bytes) {
       received += bytes
     },

@@ -173,6 +173,20 @@ describe.each(Object.entries(fetches))('over %s', (_name, one) => {
     expect((await failure(answer.bytes(1000))).message).toContain('the server stopped sending')
   })
 
+  test('a document that drips is left after ten stall timeouts, and anything else is not', async () => {
+    const dripping = await serve((_, response) => {
+      response.writeHead(200, { 'content-length': '400000' })
+      const timer = setInterval(() => response.write('x'.repeat(2000)), 10)
+      response.on('close', () => clearInterval(timer))
+    })
+    const http = createHttp({ fetch, stallTimeout: 40, retries: 0 })
+    const document = await http.request(dripping, { isDocument: true })
+    const { message } = await failure(document.bytes(2_000_000))
+    expect(message).toContain('the server sends too slowly')
+    const download = await http.request(dripping)
+    expect((await download.bytes(2_000_000)).length).toBe(400_000)
+  })
+
   test('a slow upload is no stall', async () => {
     const base = await serve((request, response) => request.resume().on('end', () => response.end('thanks')))
     const body = async function* () {

@@ -59,8 +59,8 @@ function explain(error: unknown, call: { url: URL; init: HttpRequest; guard: Sta
   if (error instanceof TemperError) return error
   const method = call.init.method ?? 'GET'
   const { what } = call.init
-  if (call.guard.stalled())
-    return httpError({ method, url: call.url, what, found: 'the server stopped sending', cause: error })
+  const fault = call.guard.fault()
+  if (fault !== undefined) return httpError({ method, url: call.url, what, found: fault, cause: error })
   if (call.guard.signal.aborted)
     return new TemperError('interrupted', 'Stopped while waiting for the network', { cause: error })
   return httpError({ method, url: call.url, what, found: describeFailure(error), cause: error })
@@ -128,7 +128,7 @@ async function followRedirects(settings: Settings, start: URL, init: HttpRequest
 async function requestOnce(settings: Settings, url: URL, init: HttpRequest): Promise<HttpResponse> {
   const signals = [init.signal, settings.signal].filter((signal) => signal !== undefined)
   const caller = signals.length > 1 ? AbortSignal.any(signals) : signals[0]
-  const guard = createStallGuard(init.stallTimeout ?? settings.stallTimeout, caller)
+  const guard = createStallGuard(init.stallTimeout ?? settings.stallTimeout, caller, init)
   const call = { url, init, guard }
   try {
     const response = await guard.waitFor(

@@ -18,6 +18,8 @@ export interface HttpRequest {
   /** 0: a redirect is an answer like any other. */
   readonly maxRedirects?: number
   readonly stallTimeout?: number
+  /** Set where the answer is a small document: it may take ten stall timeouts in all, however steadily it drips. */
+  readonly isDocument?: boolean
 }
 
 /** An answer. Its body has to be read or closed; otherwise the connection stays open. */

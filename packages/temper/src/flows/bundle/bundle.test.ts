@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { LoopbackSigstore } from '../../attest/fixtures/loopback/sigstore.ts'
 import { sha256 } from '../../base/digest.ts'
 import { canonicalJson } from '../../base/json/canonical-json.ts'
 import { mediaTypes } from '../../model/image.ts'
@@ -19,6 +20,7 @@ import { writeBundle } from './write.ts'
 
 let folder = ''
 let context: Context
+let root = ''
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'temper-bundle-test-'))
   context = sampleContext(folder)
@@ -26,7 +28,7 @@ beforeAll(async () => {
     await writeLayout(join(folder, name), [[file('etc/same', 'same')], [file(`etc/${name}`, name)]], {})
   // Something that is attached to the first.
   const store = openLayout(join(folder, 'one'))
-  const root = await store.resolve('latest')
+  const subject = await store.resolve('latest')
   const empty = jsonBlob({}, mediaTypes.ociEmpty)
   await store.push(empty)
   await store.push(
@@ -37,7 +39,7 @@ beforeAll(async () => {
         artifactType: 'application/x-note',
         config: empty.descriptor,
         layers: [empty.descriptor],
-        subject: root,
+        subject,
       },
       mediaTypes.ociManifest,
     ),
@@ -47,7 +49,10 @@ beforeAll(async () => {
     join(folder, 'trust.yaml'),
     "version: 1\nkeys: { release: release.pub }\nrules: [{ images: ['**'], signed-by: [release] }]\n",
   )
-  await writeFile(join(folder, 'root.json'), '{}')
+  const services = await LoopbackSigstore.start(new Date('2026-05-06T07:08:09Z'))
+  root = JSON.stringify(services.trustedRoot())
+  await services.stop()
+  await writeFile(join(folder, 'root.json'), root)
   await writeFile(join(folder, 'own.yaml'), 'extends: parent.yaml\n')
   await writeFile(join(folder, 'parent.yaml'), 'extends: baseline\n')
 })
@@ -62,6 +67,20 @@ const whole = {
 } as const
 
 describe('a bundle', () => {
+  it.each([{ trustedRoot: 'empty.json' }, { trust: 'rooted.yaml' }])(
+    'takes no trusted root along that names no service: %o',
+    async (named) => {
+      await writeFile(join(folder, 'empty.json'), '{}')
+      await writeFile(
+        join(folder, 'rooted.yaml'),
+        "version: 1\ntrusted-root: empty.json\nkeys: { release: release.pub }\nrules: [{ images: ['**'], signed-by: [release] }]\n",
+      )
+      const request = { images: [image('one')], output: 'empty.bundle', feeds: false, ...named } as const
+      await expect(writeBundle(request, context)).rejects.toMatchObject({ code: 'bad-trust' })
+      await expect(readFile(join(folder, 'empty.bundle'))).rejects.toThrow('ENOENT')
+    },
+  )
+
   it('has images with what is attached to them, and all that it takes to judge them', async () => {
     const made = await writeBundle(
       { images: [image('two'), image('one')], output: 'a.bundle', ...whole },
@@ -72,7 +91,7 @@ describe('a bundle', () => {
     expect(bundle.digest).toBe(made.digest)
     expect(await readFile(bundle.trust ?? '', 'utf8')).toContain('release.pub')
     expect(await readFile(join(bundle.trust ?? '', '../release.pub'), 'utf8')).toBe('a key')
-    expect(await readFile(bundle.trustedRoot ?? '', 'utf8')).toBe('{}')
+    expect(await readFile(bundle.trustedRoot ?? '', 'utf8')).toBe(root)
     expect(await readFile(bundle.policy ?? '', 'utf8')).toBe('extends: parent.yaml\n')
     expect(await readFile(join(bundle.policy ?? '', '../parent.yaml'), 'utf8')).toContain('baseline')
     const { digest } = imageIn(bundle, 'one:latest')

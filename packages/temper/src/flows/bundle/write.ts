@@ -158,7 +158,7 @@ async function partsOf(
   if (request.feeds !== false) parts.push(await feedsPart(request.feeds, folder, context))
   if (request.trust !== undefined) parts.push(...(await trustParts(request.trust, context)))
   if (request.trustedRoot !== undefined)
-    parts.push(await filePart(partNames.trustedRoot, resolve(context.workingDir, request.trustedRoot)))
+    parts.push(await rootPart(partNames.trustedRoot, resolve(context.workingDir, request.trustedRoot)))
   if (request.policy === undefined) return { parts }
   if (packagedPolicies.some((name) => name === request.policy)) return { parts, policy: request.policy }
   const { main, files } = await policyParts(request.policy, context)
@@ -182,6 +182,14 @@ async function feedsPart(feeds: string | undefined, folder: string, context: Con
   return { name: partNames.feeds, blob: { descriptor, open: () => createReadStream(path) } }
 }
 
+/** A trusted root that can be used: what is wrong with it is told here, not at a site without a network. */
+async function rootPart(name: string, path: string): Promise<Part> {
+  const bytes = await readPart(path)
+  const { readTrustedServices } = await import('../../attest/sigstore/trusted-services.ts')
+  await readTrustedServices(bytes, path)
+  return part(name, bytes)
+}
+
 /** The trust file and what it names beside itself. */
 async function trustParts(trust: string, context: Context): Promise<readonly Part[]> {
   const { trustPolicyOf } = await import('../trust/policy.ts')
@@ -198,7 +206,8 @@ async function trustParts(trust: string, context: Context): Promise<readonly Par
       throw new TemperError('bad-trust', `${trust}: ${name} is not beside the trust file`, {
         hint: 'A bundle includes the files in the folder of the trust file, under plain names.',
       })
-    parts.push(await filePart(inside, join(dirname(path), name)))
+    const readFrom = name === rules.trustedRoot ? rootPart : filePart
+    parts.push(await readFrom(inside, join(dirname(path), name)))
   }
   return parts
 }
@@ -228,10 +237,13 @@ async function policyParts(
 }
 
 async function filePart(name: string, path: string): Promise<Part> {
-  const bytes = await readFile(path).catch((error) => {
+  return part(name, await readPart(path))
+}
+
+async function readPart(path: string): Promise<Buffer> {
+  return await readFile(path).catch((error) => {
     throw fileError('read', path, error)
   })
-  return part(name, bytes)
 }
 
 function part(name: string, bytes: Uint8Array): Part {

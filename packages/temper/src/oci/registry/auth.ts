@@ -140,7 +140,7 @@ export class Authorizer {
     for (const scope of this.#scopes.list()) url.searchParams.append('scope', scope)
     const headers: Record<string, string> = {}
     if (credentials?.kind === 'password') headers['authorization'] = basicHeader(credentials)
-    return this.#options.http.request(url, { headers, what })
+    return this.#options.http.request(url, { headers, what, isDocument: true })
   }
 
   /**
@@ -164,6 +164,7 @@ export class Authorizer {
       body: form.toString(),
       maxRedirects: 0,
       retries: 2,
+      isDocument: true,
       what,
     })
   }

@@ -100,11 +100,12 @@ export class RegistryClient implements Http {
     await this.#scheme
     const target = this.withOwnScheme(new URL(address))
     const own = target.origin === new URL(this.#origin).origin
-    const { expect: _, ...open } = init
+    const isBlob = target.pathname.includes('/blobs/')
+    const { expect: _, ...open } = { ...init, isDocument: !isBlob }
     for (let tries = 0; ; tries++) {
       const used = own ? this.#authorizer.authorization : undefined
       const answer = await this.#http.request(target, withAuthorization(open, used))
-      const response = target.pathname.includes('/blobs/') ? answer : withoutCoding(answer)
+      const response = isBlob ? answer : withoutCoding(answer)
       // After a redirect it may be another host that asks: it must not learn anything.
       const mine = own && new URL(response.url).origin === new URL(this.#origin).origin
       if (!mine || tries === tokenTries) return this.#expect(response, init)
