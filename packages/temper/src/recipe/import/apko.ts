@@ -10,6 +10,9 @@ export function translateApko(draft: Draft, releases: readonly string[] = distri
   certificates(draft)
   links(draft)
   asked(draft)
+  folders(draft)
+  base(draft)
+  twice(draft)
   layers(draft)
   const source = draft.get(['vcs-url'])
   if (typeof source === 'string')
@@ -17,7 +20,7 @@ export function translateApko(draft: Draft, releases: readonly string[] = distri
   leaveAll(draft, {
     'contents.runtime_repositories': noManager,
     'contents.runtime_keyring': noManager,
-    'contents.baseimage': 'an image of Temper is assembled from packages, not on top of another image',
+    'contents.baseimage': 'name the image as base: by its digest, or as oci: and the folder of its layout',
     'contents.builds':
       'write it as a step of the recipe, which runs in a sandbox without network: fetched files are its inputs, each with a checksum',
     'contents.artifacts':
@@ -116,17 +119,63 @@ function certificates(draft: Draft): void {
   for (const [path, content] of pems) draft.append(['certificates'], content, path)
 }
 
-/** What is asked for is not kept out, and folders are named without a slash at their end. */
+/** What is asked for is not kept out, and asked for once: with a version where it is asked for with and without one. */
 function asked(draft: Draft): void {
   const packages = draft.entries(['contents', 'packages'])
-  const names = new Set(packages.map(([, text]) => String(text).replace(/[=<>~@].*$/, '')))
+  const named = Map.groupBy(packages, ([, text]) => String(text).replace(/[=<>~@].*$/, ''))
   for (const [path, text] of packages)
-    if (typeof text === 'string' && text.startsWith('!') && names.has(text.slice(1))) draft.take(path)
+    if (typeof text === 'string' && text.startsWith('!') && named.has(text.slice(1))) draft.take(path)
+  for (const [name, requests] of named) {
+    const pinned = requests.find(([, text]) => text !== name) ?? requests[0]
+    for (const [path, text] of requests)
+      if (path !== pinned?.[0] && (text === name || text === pinned?.[1])) draft.take(path)
+  }
+}
+
+/** Folders are named without a slash at their end. */
+function folders(draft: Draft): void {
+  const named = [
+    ['work-dir'],
+    ...draft
+      .entries(['paths'])
+      .flatMap(([path, entry]) => (memberOf(entry, 'path') === undefined ? [] : [[...path, 'path']])),
+  ]
+  for (const path of named) {
+    const at = draft.get(path)
+    if (typeof at !== 'string' || !/[^/]\/+$/.test(at)) continue
+    draft.take(path)
+    draft.put(path, at.replace(/\/+$/, ''), path)
+  }
+}
+
+/** The folder of a layout to begin with; what is installed in it is read from itself, so that its index is not needed. */
+function base(draft: Draft): void {
+  const from = ['contents', 'baseimage']
+  const folder = memberOf(draft.get(from), 'image')
+  if (typeof folder !== 'string' || draft.get(['base']) !== undefined) return
+  draft.put(['base'], `oci:${folder}`, [...from, 'image'])
+  draft.take([...from, 'image'])
+  draft.take([...from, 'apkindex'])
+  if (Object.keys(draft.get(from) ?? {}).length === 0) draft.take(from)
+}
+
+/** An account that is written twice, word for word, is one; of two folders at one path the second decides. */
+function twice(draft: Draft): void {
+  for (const kind of ['users', 'groups']) {
+    const seen = new Set<string>()
+    for (const [path, entry] of draft.entries(['accounts', kind])) {
+      const text = JSON.stringify(entry)
+      if (seen.has(text)) draft.take(path)
+      seen.add(text)
+    }
+  }
+  const first = new Map<string, RecipePath>()
   for (const [path, entry] of draft.entries(['paths'])) {
     const at = memberOf(entry, 'path')
-    if (typeof at !== 'string' || !/[^/]\/+$/.test(at)) continue
-    draft.take([...path, 'path'])
-    draft.put([...path, 'path'], at.replace(/\/+$/, ''), [...path, 'path'])
+    if (memberOf(entry, 'type') !== 'directory' || typeof at !== 'string') continue
+    const earlier = first.get(at)
+    if (earlier === undefined) first.set(at, path)
+    else draft.put(earlier, draft.take(path), path)
   }
 }
 
@@ -143,6 +192,7 @@ function links(draft: Draft): void {
 }
 
 function layers(draft: Draft): void {
+  if (draft.get(['output']) === 'squashed') draft.put(['output'], { layers: 1 }, ['output'])
   const budget = draft.get(['layering', 'budget'])
   if (typeof budget === 'number') draft.put(['output', 'layers'], budget, ['layering', 'budget'])
   if (draft.get(['layering']) !== undefined) draft.take(['layering'])

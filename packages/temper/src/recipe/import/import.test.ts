@@ -189,6 +189,64 @@ paths: [{ type: directory, path: /etc/app/config/, uid: 5000, gid: 5000 }]
     expect(unmapped).toEqual([])
   })
 
+  it('is versions of Alpine with an underscore, one layer as "squashed", and a working folder with a slash', () => {
+    const { recipe, unmapped } = imported(`
+contents: { packages: [busybox=1.37.0_git20260817-r32, 'openssh=9.9_p2-r0'] }
+output: squashed
+work-dir: /harbor/
+`)
+    expect(unmapped).toEqual([])
+    expect(recipe.contents.packages).toMatchObject([
+      { name: 'busybox', version: '1.37.0_git20260817-r32' },
+      { name: 'openssh', version: '9.9_p2-r0' },
+    ])
+    expect(recipe).toMatchObject({ output: { layers: 1 }, workDir: '/harbor' })
+  })
+
+  it('is what is written twice, where both mean one: the second folder of a path decides', () => {
+    const { recipe, unmapped } = imported(`
+contents: { packages: [curl, curl, nginx, nginx=1.2, git=2.*, git] }
+accounts:
+  users: [{ name: app, uid: 5000, gid: 5000 }, { name: app, uid: 5000, gid: 5000 }]
+  groups: [{ name: app, gid: 5000 }, { name: app, gid: 5000 }]
+paths:
+  - { type: directory, path: /srv/data, uid: 5000, gid: 5000, mode: "0700" }
+  - { type: directory, path: /srv/other }
+  - { type: directory, path: /srv/data, uid: 0, gid: 0, mode: "0755" }
+`)
+    expect(unmapped).toEqual([])
+    expect(recipe.contents.packages.map(({ name, version = '' }) => `${name} ${version}`)).toEqual([
+      'curl ',
+      'nginx 1.2',
+      'git 2.*',
+    ])
+    expect(recipe.accounts.users.filter(({ name }) => name === 'app')).toHaveLength(1)
+    expect(recipe.accounts.groups.filter(({ name }) => name === 'app')).toHaveLength(1)
+    expect(recipe.paths).toMatchObject([{ path: '/srv/data', uid: 0, mode: 0o755 }, { path: '/srv/other' }])
+  })
+
+  it('is told where what is written twice says two things, at the line of the second', () => {
+    const { unmapped } = imported(`
+contents: { packages: [nginx=1.2, curl] }
+accounts:
+  users:
+    - { name: app, uid: 5000 }
+    - { name: app, uid: 6000 }
+`)
+    expect(unmapped).toMatchObject([{ line: 6, reason: expect.stringContaining('app is there twice') }])
+  })
+
+  it('is an image to begin with: the layout that apko pulled, without the index that it needs', () => {
+    const base = '{ image: ./examples/base_image, apkindex: ./examples/apkindexes }'
+    const { recipe, unmapped } = imported(`contents: { packages: [curl], baseimage: ${base} }`)
+    expect(unmapped).toEqual([])
+    expect(recipe.base).toMatchObject({ image: 'oci:./examples/base_image' })
+    const named = imported(`contents: { packages: [curl], baseimage: { image: ./a, odd: 1 } }`)
+    expect(named.unmapped).toMatchObject([
+      { key: 'contents.baseimage', reason: expect.stringContaining('as base') },
+    ])
+  })
+
   it('is told with what to write in its place where it is made elsewhere', () => {
     const { unmapped } = imported(`
 contents:

@@ -10,6 +10,8 @@ describe('a package that a recipe asks for', () => {
     ['nginx=1.26.*', { name: 'nginx', version: '1.26.*', excluded: false }],
     ['nginx=1:1.26.3-3+deb13u1', { name: 'nginx', version: '1:1.26.3-3+deb13u1', excluded: false }],
     ['nginx=1.2?~rc1', { name: 'nginx', version: '1.2?~rc1', excluded: false }],
+    ['openssh=9.9_p2-r0', { name: 'openssh', version: '9.9_p2-r0', excluded: false }],
+    ['busybox=1.37.0_git*', { name: 'busybox', version: '1.37.0_git*', excluded: false }],
     ['nginx@trixie-backports', { name: 'nginx', suite: 'trixie-backports', excluded: false }],
     ['nginx@bookworm/updates', { name: 'nginx', suite: 'bookworm/updates', excluded: false }],
     ['nginx=1.*@trixie', { name: 'nginx', version: '1.*', suite: 'trixie', excluded: false }],

@@ -5,7 +5,7 @@ import type { PackageRequest, Requirement } from '../../model/package/package.ts
  * provide: a program, a library by its soname, a pkg-config module or one of a language.
  */
 export const packagePattern =
-  /^(?:!([a-z0-9][a-z0-9+._-]+)|([a-z0-9][a-z0-9+._-]+|(?:cmd|so|pc|cmake|dbus|py3(?:\.\d+)?):[A-Za-z0-9_[][A-Za-z0-9+._-]*)(?:=([A-Za-z0-9.+~:*?-]+)|(~|=~|~=|>=?|<=?)([A-Za-z0-9][A-Za-z0-9.+~:_-]*))?(?:@([A-Za-z0-9][A-Za-z0-9+._/-]*))?)$/
+  /^(?:!([a-z0-9][a-z0-9+._-]+)|([a-z0-9][a-z0-9+._-]+|(?:cmd|so|pc|cmake|dbus|py3(?:\.\d+)?):[A-Za-z0-9_[][A-Za-z0-9+._-]*)(?:=([A-Za-z0-9.+~:*?_-]+)|(~|=~|~=|>=?|<=?)([A-Za-z0-9][A-Za-z0-9.+~:_-]*))?(?:@([A-Za-z0-9][A-Za-z0-9+._/-]*))?)$/
 
 const relations: Readonly<Record<string, NonNullable<Requirement['relation']>>> = {
   '~': '~',
