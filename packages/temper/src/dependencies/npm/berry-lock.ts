@@ -44,7 +44,7 @@ export function readBerryLock(text: string, { file, manifest, environment }: Yar
   )
   const groups = rootGroups(environment)
   const roots = byResolution(edgesOf(project, { findKey, where: manifest.file, by: '', groups }))
-  return graphFrom(roots, (key) => {
+  return graphFrom({ roots }, (key) => {
     const locked = nodes.get(key)
     if (locked === undefined) return undefined
     const node = readEntry(locked.entry, { key, findKey, file, environment })

@@ -43,6 +43,17 @@ export interface NpmEdge {
 export interface NpmGraph {
   readonly nodes: ReadonlyMap<string, NpmNode>
   readonly roots: readonly NpmEdge[]
+  /** Packages of the project's own that it needs. Absent: none. */
+  readonly own?: readonly OwnPackage[]
+}
+
+/** A package of the project itself, no registry's: its files are to lie in node_modules below its name. */
+export interface OwnPackage {
+  /** By which it is required. */
+  readonly name: string
+  /** Below the folder of the lock file: "packages/own". */
+  readonly folder: string
+  readonly needs: readonly NpmEdge[]
 }
 
 /** A package as it is laid out. */
@@ -91,6 +102,10 @@ export function checkIdentity(about: {
   )
 }
 
+/** What to do with a folder that a lock file names, and that is none of the packages of its workspace. */
+export const ownFiles =
+  'A folder of your own has no digest in the lock file: make it a package of the workspace, add its files under contents.files, or make node_modules in a build step.'
+
 export const unverifiable =
   'Folders and repositories cannot be verified: add them under contents.files, or build them in a step.'
 
@@ -126,16 +141,24 @@ export function fitsMachine(entry: JsonObject, { architecture, libc }: NpmEnviro
 }
 
 /** What roots lead to: packages that only development needs are not even read. `undefined`: the lock lacks it. */
-export function graphFrom(roots: readonly NpmEdge[], read: (key: string) => NpmNode | undefined): NpmGraph {
+export function graphFrom(
+  { roots, own = [] }: Omit<NpmGraph, 'nodes'>,
+  read: (key: string) => NpmNode | undefined,
+): NpmGraph {
   const nodes = new Map<string, NpmNode>()
-  const queue = roots.map(({ key }) => key)
+  const queue = firstEdges({ roots, own }).map(({ key }) => key)
   for (let key = queue.pop(); key !== undefined; key = queue.pop()) {
     const node = nodes.has(key) ? undefined : read(key)
     if (node === undefined) continue
     nodes.set(key, node)
     queue.push(...node.needs.map((edge) => edge.key))
   }
-  return { nodes, roots }
+  return { nodes, roots, own }
+}
+
+/** What the project needs, and its own packages do. */
+export function firstEdges({ roots, own = [] }: Omit<NpmGraph, 'nodes'>): readonly NpmEdge[] {
+  return [...roots, ...own.flatMap(({ needs }) => needs)]
 }
 
 /**
@@ -157,7 +180,12 @@ export function installedPart(graph: NpmGraph, fits: (node: NpmNode) => boolean)
       throw new TemperError('bad-recipe', problem, node === undefined ? { hint } : {})
     })
   const roots = kept(graph.roots, 'the project')
-  const queue = roots.map(({ key }) => key)
+  const own = (graph.own ?? []).map(({ name, folder, needs }) => ({
+    name,
+    folder,
+    needs: kept(needs, folder),
+  }))
+  const queue = firstEdges({ roots, own }).map(({ key }) => key)
   for (let key = queue.pop(); key !== undefined; key = queue.pop()) {
     const node = graph.nodes.get(key)
     if (node === undefined || nodes.has(key)) continue
@@ -169,13 +197,13 @@ export function installedPart(graph: NpmGraph, fits: (node: NpmNode) => boolean)
     nodes.set(key, { ...node, needs })
     queue.push(...needs.map((edge) => edge.key))
   }
-  return { nodes, roots }
+  return { nodes, roots, own }
 }
 
 /** Packages that nothing needs other than as an option: only these may be missing on a machine. */
 export function optionalOnly(graph: NpmGraph): readonly NpmNode[] {
   const needed = new Set<string>()
-  const queue = [...graph.roots]
+  const queue = [...firstEdges(graph)]
   for (let edge = queue.pop(); edge !== undefined; edge = queue.pop()) {
     if (edge.isOptional || needed.has(edge.key)) continue
     needed.add(edge.key)

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { NpmGraph, NpmPlacement } from './graph.ts'
+import { firstEdges, type NpmGraph, type NpmPlacement } from './graph.ts'
 
 /** Longest name of a folder below `.pnpm`, as pnpm has it for Linux. */
 const longest = 120
@@ -7,17 +7,20 @@ const longest = 120
 /**
  * Lays packages out as pnpm does: each in a folder of its own below `node_modules/.pnpm`, with links to just what it
  * needs beside it; the project has links to what it needs itself; and for packages that need what they do not name,
- * `.pnpm/node_modules` has a link to one version of everything.
+ * `.pnpm/node_modules` has a link to one version of everything. Packages of the project's own, which pnpm links to where
+ * they are, have theirs where their files are to be, in node_modules: a project is then complete in one folder.
  */
-export function layIsolated({ nodes, roots }: NpmGraph): readonly NpmPlacement[] {
+export function layIsolated({ nodes, roots, own = [] }: NpmGraph): readonly NpmPlacement[] {
   const folderOf = (key: string) => `node_modules/.pnpm/${folderName(key)}/node_modules`
   const links = new Map<string, Set<string>>([...nodes.keys()].map((key) => [key, new Set()]))
   for (const { name, key } of roots) links.get(key)?.add(`node_modules/${name}`)
+  for (const { name: owner, needs } of own)
+    for (const { name, key } of needs) links.get(key)?.add(`node_modules/${owner}/node_modules/${name}`)
   // A package that needs another version of itself has that one instead of itself, which Node does not look for.
   for (const node of nodes.values())
     for (const { name, key } of node.needs)
       if (name !== node.name) links.get(key)?.add(`${folderOf(node.key)}/${name}`)
-  for (const [name, key] of hoisted({ nodes, roots }))
+  for (const [name, key] of hoisted({ nodes, roots, own }))
     links.get(key)?.add(`node_modules/.pnpm/node_modules/${name}`)
   return [...nodes.values()].map((node) => {
     const place = `${folderOf(node.key)}/${node.name}`
@@ -27,10 +30,10 @@ export function layIsolated({ nodes, roots }: NpmGraph): readonly NpmPlacement[]
 }
 
 /** By name the package that is needed at the least depth; of these the first by its key. */
-function hoisted({ nodes, roots }: NpmGraph): ReadonlyMap<string, string> {
+function hoisted({ nodes, roots, own = [] }: NpmGraph): ReadonlyMap<string, string> {
   const keys = new Map<string, string>()
   const seen = new Set<string>()
-  for (let level = roots.map(({ key }) => key); level.length > 0; ) {
+  for (let level = firstEdges({ roots, own }).map(({ key }) => key); level.length > 0; ) {
     const next: { readonly name: string; readonly key: string }[] = []
     for (const key of new Set(level)) {
       if (seen.has(key)) continue

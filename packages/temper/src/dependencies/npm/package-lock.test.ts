@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { NpmEnvironment } from './graph.ts'
-import { readPackageLock } from './package-lock.ts'
+import { readOwnPackages, readPackageLock } from './package-lock.ts'
 
 const integrity = `sha512-${Buffer.alloc(64, 1).toString('base64')}`
 const entry = (more: object = {}) => ({ version: '1.0.0', integrity, ...more })
@@ -52,6 +52,48 @@ describe('which machines a package is for', () => {
     const packages = { 'node_modules/a': entry({ ...more, optional: true }) }
     expect([places(packages).length === 1, places(packages, arm).length === 1]).toEqual([onAmd, onArm])
   })
+})
+
+describe('packages of the workspace', () => {
+  const workspace = {
+    '': { workspaces: ['packages/*'] },
+    'node_modules/@w/own': { resolved: 'packages/own', link: true },
+    'packages/own': { name: '@w/own', version: '1.0.0', dependencies: { a: '^2' } },
+    'node_modules/a': entry(),
+    'packages/own/node_modules/a': entry({ version: '2.0.0' }),
+    'packages/own/node_modules/a/node_modules/b': entry(),
+    'packages/own/node_modules/dev': entry({ dev: true }),
+  }
+  const own = (packages: object) =>
+    readOwnPackages(JSON.stringify({ lockfileVersion: 3, packages }), here, 'package-lock.json')
+
+  it('are left to the recipe, and what npm put beside their files lies where these are to be', () => {
+    expect(places(workspace)).toEqual([
+      'node_modules/a',
+      'node_modules/@w/own/node_modules/a',
+      'node_modules/@w/own/node_modules/a/node_modules/b',
+    ])
+    expect(own(workspace)).toEqual([{ name: '@w/own', folder: 'packages/own', needs: [] }])
+  })
+
+  it.each(['../own', '/packages/own', 'packages/../own', 'packages//own', 'node_modules/a', 'gone', ''])(
+    'are none that lead to %j',
+    (resolved) => {
+      const packages = { 'node_modules/own': { resolved, link: true }, [resolved]: entry() }
+      const all = resolved === 'gone' ? { 'node_modules/own': { resolved, link: true } } : packages
+      expect(own(all)).toEqual([])
+      expect(() => places(all)).toThrow('package-lock.json: ')
+    },
+  )
+
+  it.each(['node_modules/..', 'node_modules/a/b', 'own', 'node_modules/.bin'])(
+    'are none that would lie at %j',
+    (place) => {
+      const packages = { [place]: { resolved: 'packages/own', link: true }, 'packages/own': entry() }
+      expect(own(packages)).toEqual([])
+      expect(() => places(packages)).toThrow('expected a folder below node_modules')
+    },
+  )
 })
 
 describe('names and places', () => {

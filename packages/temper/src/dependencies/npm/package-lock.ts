@@ -1,8 +1,17 @@
 import { TemperError } from '../../base/error.ts'
-import { isObject, membersOf, textOf } from '../../base/json/value.ts'
+import { isObject, type JsonObject, memberOf, membersOf, textOf } from '../../base/json/value.ts'
 import type { WantedPackage } from '../../model/recipe-parts/dependency.ts'
 import { readLockJson } from '../lock-json.ts'
-import { fitsMachine, integrityHashes, type NpmEnvironment, type NpmPlacement } from './graph.ts'
+import {
+  fitsMachine,
+  integrityHashes,
+  isPackageName,
+  type NpmEnvironment,
+  type NpmPlacement,
+  type OwnPackage,
+  ownFiles,
+  unverifiable,
+} from './graph.ts'
 
 /** A package of npm, with the folder that it goes to. */
 export interface NpmPackage extends WantedPackage {
@@ -29,14 +38,17 @@ export function readPackageLock(
   environment: NpmEnvironment,
   file: string,
 ): readonly NpmPackage[] {
-  const lock = readLockJson(text, file)
-  if (!isObject(lock['packages']))
-    throw new TemperError('bad-recipe', `${file}: expected a lock of version 2 or 3, found none`, {
-      hint: 'npm install --package-lock-only --lockfile-version 3 brings it up to date.',
-    })
-  return membersOf(lock['packages']).flatMap(([place, entry]): NpmPackage[] => {
-    if (place === '' || !isObject(entry)) return []
-    const where = `${file}: ${place.slice(0, 200)}`
+  const packages = packagesOf(text, file)
+  const ownPlaces = ownPackages(packages, environment)
+  const ownNames = new Map(ownPlaces.map(({ name, folder }) => [folder, name]))
+  const ownLinks = new Set(ownPlaces.map(({ name }) => `node_modules/${name}`))
+  return membersOf(packages).flatMap(([locked, entry]): NpmPackage[] => {
+    if (locked === '' || !isObject(entry) || ownNames.has(locked) || ownLinks.has(locked)) return []
+    // What npm has beside the files of a package of the workspace lies where these are to be.
+    const below = locked.indexOf('/node_modules/')
+    const owner = ownNames.get(locked.slice(0, Math.max(0, below)))
+    const place = owner === undefined ? locked : `node_modules/${owner}${locked.slice(below)}`
+    const where = `${file}: ${locked.slice(0, 200)}`
     // "peer" and "devOptional" are installed for production too, the latter where they fit (npm, arborist).
     if (entry['dev'] === true && environment.dev !== true) return []
     if (entry['inBundle'] === true || entry['bundled'] === true) return []
@@ -54,12 +66,12 @@ export function readPackageLock(
       place.split('/').some((part) => /^\.{1,2}$/.test(part))
     )
       throw new TemperError('bad-recipe', `${where}: expected a folder below node_modules`, {
-        hint: 'Packages of a workspace are your own files: add them under contents.files.',
+        hint: ownFiles,
       })
     const hashes = integrityHashes(textOf(entry['integrity']) ?? '')
     if (entry['link'] === true || version === undefined || hashes.length === 0)
       throw new TemperError('bad-recipe', `${where}: expected version and integrity, found something else`, {
-        hint: 'Folders and repositories cannot be verified: add them under contents.files, or build them in a step.',
+        hint: unverifiable,
       })
     const own = place.slice(place.lastIndexOf('node_modules/') + 'node_modules/'.length)
     const name = textOf(entry['name']) ?? own
@@ -72,6 +84,35 @@ export function readPackageLock(
     return [
       { name, version, hashes, files, place, where, hasInstallScript: entry['hasInstallScript'] === true },
     ]
+  })
+}
+
+function packagesOf(text: string, file: string): JsonObject {
+  const { packages } = readLockJson(text, file)
+  if (isObject(packages)) return packages
+  throw new TemperError('bad-recipe', `${file}: expected a lock of version 2 or 3, found none`, {
+    hint: 'npm install --package-lock-only --lockfile-version 3 brings it up to date.',
+  })
+}
+
+/** The project's own packages in the same lock file, which `readPackageLock` leaves to the recipe. */
+export function readOwnPackages(
+  text: string,
+  environment: NpmEnvironment,
+  file: string,
+): readonly OwnPackage[] {
+  return ownPackages(packagesOf(text, file), environment)
+}
+
+/** Links of node_modules to a folder of the project that the lock file has, too. */
+function ownPackages(packages: JsonObject, { dev }: NpmEnvironment): readonly OwnPackage[] {
+  return membersOf(packages).flatMap(([place, entry]) => {
+    if (!isObject(entry) || entry['link'] !== true || (entry['dev'] === true && dev !== true)) return []
+    const [name, folder] = [place.replace(/^node_modules\//, ''), textOf(entry['resolved']) ?? '']
+    const isFolder =
+      folder.length <= 500 && folder.split('/').every((part) => !/^(?:\.{0,2}|node_modules)$/.test(part))
+    if (!isFolder || !isObject(memberOf(packages, folder))) return []
+    return place.startsWith('node_modules/') && isPackageName(name) ? [{ name, folder, needs: [] }] : []
   })
 }
 

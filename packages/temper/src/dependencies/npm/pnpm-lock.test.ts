@@ -20,7 +20,26 @@ importers:
   apps/web:
     dependencies:
       p: {specifier: ^1, version: 1.0.0}
-      own: {specifier: 'workspace:*', version: link:../own}
+      own: {specifier: 'workspace:*', version: link:../../../own}
+  apps/site:
+    dependencies:
+      p: {specifier: ^1, version: 1.0.0}
+      '@w/own': {specifier: 'workspace:*', version: link:../../packages/own}
+    devDependencies:
+      lint: {specifier: 'workspace:*', version: link:../../packages/lint}
+  packages/own:
+    dependencies:
+      '@s/a': {specifier: ^1, version: 1.0.0(p@packages+base)}
+      base: {specifier: 'workspace:*', version: link:../base}
+    devDependencies:
+      p: {specifier: ^2, version: 2.0.0}
+  packages/base:
+    dependencies:
+      '@w/own': {specifier: 'workspace:*', version: link:../own}
+      p: {specifier: ^2, version: 2.0.0}
+  packages/lint:
+    dependencies:
+      p: {specifier: ^2, version: 2.0.0}
 packages:
   '@s/a@1.0.0':
     resolution: {integrity: ${integrity}}
@@ -33,6 +52,7 @@ packages:
   native-x64@1.0.0: {resolution: {integrity: ${integrity}}, cpu: [x64], os: [linux]}
 snapshots:
   '@s/a@1.0.0(p@2.0.0)': {dependencies: {p: 2.0.0, deep: real@3.0.0}}
+  '@s/a@1.0.0(p@packages+base)': {dependencies: {base: link:packages/base, deep: real@3.0.0}}
   p@1.0.0: {}
   p@2.0.0: {}
   real@3.0.0: {}
@@ -100,6 +120,30 @@ describe('a lock of pnpm', () => {
     expect(names).not.toContain('native-x64')
   })
 
+  it('has the packages of its own workspace that a project needs, with what these need to run', () => {
+    const graph = readPnpmLock(nine, { file: 'pnpm-lock.yaml', folder: 'apps/site', environment: here })
+    expect(graph.own?.map(({ name, folder, needs }) => [name, folder, needs.map(({ key }) => key)])).toEqual([
+      ['@w/own', 'packages/own', ['@s/a@1.0.0(p@packages+base)']],
+      ['base', 'packages/base', ['p@2.0.0']],
+    ])
+    expect(
+      laid(nine, 'apps/site')
+        .map(({ node, links }) => [node.key, ...(links ?? [])])
+        .sort(),
+    ).toEqual([
+      ['@s/a@1.0.0(p@packages+base)', 'node_modules/@w/own/node_modules/@s/a'],
+      ['p@1.0.0', 'node_modules/p'],
+      ['p@2.0.0', 'node_modules/base/node_modules/p'],
+      [
+        'real@3.0.0',
+        'node_modules/.pnpm/@s+a@1.0.0_p@packages+base/node_modules/deep',
+        'node_modules/.pnpm/node_modules/deep',
+      ],
+    ])
+    const dev = laid(nine, 'apps/site', { ...here, dev: true }).flatMap(({ links }) => links ?? [])
+    expect(dev).toContain('node_modules/lint/node_modules/p')
+  })
+
   it('is read in version 6 too', () => {
     const six = `lockfileVersion: '6.0'
 dependencies:
@@ -129,7 +173,23 @@ packages:
       'which the lock file does not have',
     ],
     [nine, 'apps/none', 'it has no project "apps/none", found ., apps/web'],
-    [nine, 'apps/web', 'own is a folder (link:../own)'],
+    [nine, 'apps/web', 'own is a folder (link:../../../own)'],
+    [
+      nine.replace('link:../../packages/own', 'link:/packages/own'),
+      'apps/site',
+      'is a folder (link:/packages/own)',
+    ],
+    [nine.replace('link:../../packages/own', 'file:../../packages/own'), 'apps/site', 'is a folder (file:'],
+    [
+      nine.replace('base: link:packages/base', 'base: link:packages/own'),
+      'apps/site',
+      'base is a folder (link:packages/own)',
+    ],
+    [
+      nine.replace('link:../own}', 'link:../lint}'),
+      'apps/site',
+      '@w/own is packages/own and packages/lint at once',
+    ],
     [nine.replace("'9.0'", '5.4'), '.', 'expected a lock of version 6 or 9, found 5.4'],
     [nine.replaceAll(integrity, 'sha1-AAAA'), '.', 'expected a digest of the package'],
     [

@@ -1,3 +1,4 @@
+import { posix } from 'node:path'
 import { TemperError } from '../../base/error.ts'
 import { isObject, type JsonObject, memberOf, membersOf, textOf } from '../../base/json/value.ts'
 import { readLockYaml } from '../lock-yaml.ts'
@@ -13,6 +14,8 @@ import {
   type NpmGraph,
   type NpmNode,
   neededGroups,
+  type OwnPackage,
+  ownFiles,
   rootGroups,
   unverifiable,
 } from './graph.ts'
@@ -42,13 +45,13 @@ export function readPnpmLock(text: string, project: NpmProject): NpmGraph {
       },
     )
   const { packages, snapshots } = lock
-  const groups = rootGroups(project.environment)
-  const roots = edgesOf(importerOf(lock, project), { format, where: file, groups })
-  return graphFrom(roots, (key) => {
+  const { roots, own } = projectsOf(lock, project, format)
+  const ownFolders = new Map(own.map((each) => [each.name, each.folder]))
+  return graphFrom({ roots, own }, (key) => {
     const snapshot = memberOf(format < 9 ? packages : snapshots, key)
     const about = memberOf(packages, format < 9 ? key : withoutPeers(key))
     if (!isObject(snapshot)) return undefined
-    return readNode(key, { snapshot, about: isObject(about) ? about : {}, format }, project)
+    return readNode(key, { snapshot, about: isObject(about) ? about : {}, format, ownFolders }, project)
   })
 }
 
@@ -69,13 +72,59 @@ function importerOf(lock: JsonObject, { file, folder }: NpmProject): JsonObject 
   )
 }
 
+/** What the project needs of registries, and of its workspace: those packages, and what they lead to in it. */
+function projectsOf(
+  lock: JsonObject,
+  { file, folder, environment }: NpmProject,
+  format: number,
+): { readonly roots: readonly NpmEdge[]; readonly own: readonly OwnPackage[] } {
+  const own = new Map<string, OwnPackage>()
+  const queue: { readonly name: string; readonly folder: string }[] = []
+  const read = (importer: JsonObject, from: string, groups: readonly ManifestGroup[]) =>
+    edgesOf(importer, {
+      format,
+      where: file,
+      groups,
+      isOwn: (name, link) => {
+        const to = posix.normalize(posix.join(from, link))
+        if (!isObject(memberOf(lock['importers'], to))) return false
+        queue.push({ name, folder: to })
+        return true
+      },
+    })
+  const roots = read(importerOf(lock, { file, folder, environment }), folder, rootGroups(environment))
+  for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+    const before = own.get(next.name)
+    if (before !== undefined && before.folder !== next.folder)
+      throw new TemperError(
+        'bad-recipe',
+        `${file}: ${next.name} is ${before.folder} and ${next.folder} at once`,
+        {
+          hint: 'Each package of a workspace has one place in node_modules: make it in a build step.',
+        },
+      )
+    if (before !== undefined) continue
+    const importer = importerOf(lock, { file, folder: next.folder, environment })
+    own.set(next.name, { name: next.name, folder: next.folder, needs: [] })
+    const needs = read(importer, next.folder, neededGroups)
+    own.set(next.name, { name: next.name, folder: next.folder, needs })
+  }
+  return { roots, own: [...own.values()] }
+}
+
 function readNode(
   key: string,
   {
     snapshot,
     about,
     format,
-  }: { readonly snapshot: JsonObject; readonly about: JsonObject; readonly format: number },
+    ownFolders,
+  }: {
+    readonly snapshot: JsonObject
+    readonly about: JsonObject
+    readonly format: number
+    readonly ownFolders: ReadonlyMap<string, string>
+  },
   { file, environment }: NpmProject,
 ): NpmNode {
   const where = `${file}: ${key.slice(0, 200)}`
@@ -104,7 +153,12 @@ function readNode(
     peers: [],
     noDigest: unverifiable,
     ...(url === undefined ? {} : { url }),
-    needs: edgesOf(snapshot, { format, where }),
+    // A peer of the workspace is seen from everywhere, as it lies in node_modules itself.
+    needs: edgesOf(snapshot, {
+      format,
+      where,
+      isOwn: (peer, link) => ownFolders.get(peer) === posix.normalize(link),
+    }),
     fits: fitsMachine(about, environment),
     hasInstallScript: textOf(about['requiresBuild']) === 'true',
   }
@@ -117,22 +171,26 @@ function edgesOf(
     readonly format: number
     readonly where: string
     readonly groups?: readonly ManifestGroup[]
+    /** Whether a name and the folder that it links to are of the workspace: no edge is made of these. */
+    readonly isOwn: (name: string, link: string) => boolean
   },
 ): readonly NpmEdge[] {
-  const { format, where, groups = neededGroups } = about
+  const { format, where, groups = neededGroups, isOwn } = about
   return groups.flatMap((group) =>
-    membersOf(from[group]).map(([name, value]): NpmEdge => {
+    membersOf(from[group]).flatMap(([name, value]): NpmEdge[] => {
       const version = textOf(value) ?? textOf(memberOf(value, 'version')) ?? ''
       if (!isPackageName(name))
         throw new TemperError(
           'bad-recipe',
           `${where}: ${JSON.stringify(name.slice(0, 214))} is not a package name`,
         )
+      const link = /^link:(.*)$/s.exec(version)?.[1]
+      if (link !== undefined && isOwn(name, link)) return []
       if (/^(?:link|file|workspace):/.test(version))
         throw new TemperError('bad-recipe', `${where}: ${name} is a folder (${version.slice(0, 200)})`, {
-          hint: 'Packages of a workspace are your own files: add them under contents.files.',
+          hint: ownFiles,
         })
-      return { name, key: keyOf(name, version, format), isOptional: group === 'optionalDependencies' }
+      return [{ name, key: keyOf(name, version, format), isOptional: group === 'optionalDependencies' }]
     }),
   )
 }

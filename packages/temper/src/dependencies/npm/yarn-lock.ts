@@ -44,7 +44,7 @@ export function readYarnLock(text: string, { file, manifest, environment }: Yarn
   }
   const groups = rootGroups(environment)
   const roots = edgesOf(project, { findKey, where: manifest.file, by: '', groups })
-  return graphFrom(roots, (key) => {
+  return graphFrom({ roots }, (key) => {
     const entry = entries.get(key)
     return entry === undefined ? undefined : readEntry(entry, { findKey, file })
   })
@@ -104,7 +104,7 @@ export function edgesOf(
         )
       if (/^(?:link|file|workspace|portal):/.test(range))
         throw new TemperError('bad-recipe', `${where}: ${name} is a folder (${range.slice(0, 200)})`, {
-          hint: 'Packages of a workspace are your own files: add them under contents.files.',
+          hint: 'A lock of yarn does not say what such a folder needs to run: make node_modules in a build step, or lock with npm or pnpm.',
         })
       edges.set(name, { name, key: findKey(name, range, by), isOptional: group === 'optionalDependencies' })
     }

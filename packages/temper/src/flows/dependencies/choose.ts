@@ -44,12 +44,29 @@ export async function chooseDependencies(
     const { manifest } = request
     const manifestText = manifest === undefined ? {} : { manifestText: sourceText(target, manifest) }
     try {
-      chosen.push(...(await choosers[request.kind]({ request, text, ...manifestText, host }, context)))
+      const choice = {
+        request,
+        text,
+        ...manifestText,
+        host,
+        isGiven: (path: string) => isGiven(path, target),
+      }
+      chosen.push(...(await choosers[request.kind](choice, context)))
     } catch (error) {
       throw withMirror(error, request.kind)
     }
   }
   return chosen
+}
+
+/** Files of the recipe are known, of what a step makes the path alone. */
+function isGiven(path: string, { files, recipe }: RecipeTarget): boolean {
+  const isAtOrBelow = (one: string, other: string) => one === other || one.startsWith(`${other}/`)
+  const outputs = (recipe.steps ?? []).flatMap((step) => step.outputs)
+  return (
+    files.some(({ request }) => isAtOrBelow(request.path, path)) ||
+    outputs.some((output) => isAtOrBelow(output.path, path) || isAtOrBelow(path, output.path))
+  )
 }
 
 /** Settings that name where the packages of a kind of lock file are had, in place of the addresses in it. */

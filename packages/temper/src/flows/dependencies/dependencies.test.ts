@@ -353,6 +353,78 @@ snapshots:
   })
 })
 
+describe('what a lock says of npm packages, for whoever writes the recipe', () => {
+  const integrity = `sha512-${createHash('sha512').update(tarball).digest('base64')}`
+  const told = async (packages: object, { dev = false, more = '' } = {}) => {
+    const warnings: string[] = []
+    const progress = { ...context.progress, warn: (text: string) => void warnings.push(text) }
+    await writeFile(join(folder, 'package-lock.json'), JSON.stringify({ lockfileVersion: 3, packages }))
+    const asked = `{ npm: package-lock.json, into: /app${dev ? ', dev: true' : ''} }`
+    const target = await writeRecipe(folder, {
+      name: 'told',
+      packages: ['python3', 'libc6'],
+      more: `${more}dependencies: [${asked}]\n`,
+    })
+    await lock({ target }, { ...context, progress, npmRegistry: async () => `${index}/npm/` })
+    return warnings
+  }
+  const scripted = (count: number) =>
+    Object.fromEntries(
+      Array.from({ length: count }, (_, i) => [
+        `node_modules/a${i}`,
+        { name: 'demo', version: '1.0.0', integrity, hasInstallScript: true },
+      ]),
+    )
+  const named = (count: number) =>
+    Object.fromEntries(
+      Array.from({ length: count }, (_, i) => [
+        `node_modules/a${i}`,
+        {
+          name: `demo${i}`,
+          version: '1.0.0',
+          integrity,
+          hasInstallScript: true,
+          resolved: `${index}/x/demo/-/demo-1.0.0.tgz`,
+        },
+      ]),
+    )
+
+  it('names few install scripts one by one, a package once', async () => {
+    expect(await told(scripted(5))).toEqual([
+      'demo 1.0.0 has an install script, which is not run: build in a step what it would make',
+    ])
+    expect((await told(named(3))).map((line) => line.split(' ')[0])).toEqual(['demo0', 'demo1', 'demo2'])
+  })
+
+  it('folds many of them into one line that says where all are', async () => {
+    expect(await told(named(5))).toEqual([
+      '5 packages with an install script, which is not run: build in a step what it would make (demo0 1.0.0, demo1 1.0.0, demo2 1.0.0 and 2 more); "hasInstallScript" or "requiresBuild" in package-lock.json shows all',
+    ])
+    expect(await told(named(1), { dev: true })).toEqual([
+      '1 package for steps with an install script, which is not run: build in a step what it would make (demo0 1.0.0)',
+    ])
+  })
+
+  const workspace = {
+    'node_modules/@w/own': { resolved: 'packages/own', link: true },
+    'packages/own': { version: '1.0.0' },
+    'node_modules/two': { resolved: 'packages/two', link: true },
+    'packages/two': { version: '1.0.0' },
+  }
+
+  it('says which packages of the workspace the recipe lacks, and what to write', async () => {
+    expect(await told(workspace)).toEqual([
+      'package-lock.json: @w/own, two: files of your own, which are to be added under contents.files: { path: /app/node_modules/@w/own, source: packages/own } (and 1 more in the same way)',
+    ])
+    await mkdir(join(folder, 'packages/own'), { recursive: true })
+    await writeFile(join(folder, 'packages/own/index.js'), '')
+    const files = '{ path: /app/node_modules/@w/own, source: packages/own }'
+    expect(await told(workspace, { more: `  files: [${files}]\n` })).toEqual([
+      'package-lock.json: two: files of your own, which are to be added under contents.files: { path: /app/node_modules/two, source: packages/two }',
+    ])
+  })
+})
+
 describe('jars that Maven and Gradle locked', () => {
   const jar = Buffer.from('PK not really')
   const file = 'demo-1.0.jar'

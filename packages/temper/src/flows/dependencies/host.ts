@@ -17,6 +17,8 @@ export interface DependencyChoice {
   /** Text of the project's own file, if the request names one. */
   readonly manifestText?: string
   readonly host: DependencyHost
+  /** Whether the recipe itself puts something at a path of the image (leading slash), or below it. */
+  readonly isGiven?: (path: string) => boolean
 }
 
 /** Number of files fetched at the same time. */

@@ -2,10 +2,15 @@ import { posix } from 'node:path'
 import { mapLimit } from '../../base/concurrency.ts'
 import { isBerryLock, readBerryLock } from '../../dependencies/npm/berry-lock.ts'
 import { berryArchive } from '../../dependencies/npm/berry-zip.ts'
-import { installedPart, type NpmEnvironment } from '../../dependencies/npm/graph.ts'
+import { installedPart, type NpmEnvironment, type OwnPackage } from '../../dependencies/npm/graph.ts'
 import { layHoisted } from '../../dependencies/npm/hoist.ts'
 import { layIsolated } from '../../dependencies/npm/isolated.ts'
-import { type NpmPackage, placedPackage, readPackageLock } from '../../dependencies/npm/package-lock.ts'
+import {
+  type NpmPackage,
+  placedPackage,
+  readOwnPackages,
+  readPackageLock,
+} from '../../dependencies/npm/package-lock.ts'
 import { readPnpmLock } from '../../dependencies/npm/pnpm-lock.ts'
 import { readYarnLock } from '../../dependencies/npm/yarn-lock.ts'
 import type { LockedDependency } from '../../model/recipe-parts/dependency.ts'
@@ -27,7 +32,8 @@ export async function chooseNpm(
   const libc = has(/^musl$/) && !has(/^(?:libc6|glibc)$/) ? 'musl' : 'glibc'
   const dev = request.dev === true
   const environment = { architecture: host.platform.architecture, libc, dev } as const
-  const packages = await placedPackages(choice, environment, context)
+  const { packages, own } = await placedPackages(choice, environment, context)
+  tellOwn(own, choice, context)
   tellScripts(packages, { dev, file }, context)
   tellWeak(packages, file, context)
   return await mapLimit(packages, concurrency, async (wanted) => {
@@ -74,26 +80,57 @@ function tellWeak(
   )
 }
 
+/** Packages of the project's own, whose files the recipe does not have where they would be looked for. */
+function tellOwn(
+  own: readonly OwnPackage[],
+  { request, isGiven = () => false }: DependencyChoice,
+  { progress }: Pick<Context, 'progress'>,
+): void {
+  const pathOf = ({ name }: OwnPackage) => `${request.into ?? ''}/node_modules/${name}`
+  const missing = own.filter((each) => !isGiven(pathOf(each)))
+  const [first] = missing
+  if (first === undefined || request.dev === true) return
+  const { source } = request.lockFile
+  const folder = posix.join(posix.dirname(source), first.folder)
+  const others = missing.length === 1 ? '' : ` (and ${missing.length - 1} more in the same way)`
+  const names = missing.slice(0, 10).map(({ name }) => name)
+  const rest = missing.length > names.length ? ` and ${missing.length - names.length} more` : ''
+  progress.warn(
+    `${source}: ${names.join(', ')}${rest}: files of your own, which are to be added under contents.files: { path: ${pathOf(first)}, source: ${folder} }${others}`,
+  )
+}
+
+/** With the project's own packages, whose files are the recipe's. */
+interface Placed {
+  readonly packages: readonly NpmPackage[]
+  readonly own: readonly OwnPackage[]
+}
+
 async function placedPackages(
   { request, text, manifestText = '' }: DependencyChoice,
   environment: NpmEnvironment,
   context: Context,
-): Promise<readonly NpmPackage[]> {
+): Promise<Placed> {
   const { lockFile, manifest, project = '.' } = request
   const file = lockFile.source
   switch (posix.basename(file)) {
     case 'pnpm-lock.yaml': {
       const graph = readPnpmLock(text, { file, folder: project, environment })
-      return layIsolated(installedPart(graph, ({ fits }) => fits !== false)).map(placedPackage)
+      const part = installedPart(graph, ({ fits }) => fits !== false)
+      return { packages: layIsolated(part).map(placedPackage), own: part.own ?? [] }
     }
     case 'yarn.lock': {
       const project = { file, manifest: { file: manifest?.source ?? '', text: manifestText }, environment }
       const graph = isBerryLock(text) ? readBerryLock(text, project) : readYarnLock(text, project)
       const unfit = await unfitOptions(graph, environment, context)
-      return layHoisted(installedPart(graph, (node) => !unfit.has(node.key))).map(placedPackage)
+      const part = installedPart(graph, (node) => !unfit.has(node.key))
+      return { packages: layHoisted(part).map(placedPackage), own: [] }
     }
     default:
-      return readPackageLock(text, environment, file)
+      return {
+        packages: readPackageLock(text, environment, file),
+        own: readOwnPackages(text, environment, file),
+      }
   }
 }
 
