@@ -10,6 +10,7 @@ import { type AppLanguage, languages } from './language.ts'
 import { phpExtensions } from './php.ts'
 import { projectFiles } from './project-files.ts'
 import { findPythonServer } from './python.ts'
+import { findPythonProgram } from './python-program.ts'
 import { buildOfScripts } from './scripts.ts'
 import { atLeast, type VersionWish, versionWish } from './wish.ts'
 import { findWish } from './wishes.ts'
@@ -98,7 +99,9 @@ export async function findApplication(folder: string, wanted?: AppLanguage): Pro
   const isPages = application.build?.isPages === true
   const said = start === undefined || isPages ? undefined : { start, ports: [] }
   const server = language === 'python' ? await findPythonServer(folder, application.lockFile) : undefined
-  const { start: own, ports } = said ?? server ?? {}
+  const hasStart = said !== undefined || server !== undefined || application.main !== undefined
+  const program = language === 'python' && !hasStart ? await findPythonProgram(folder) : undefined
+  const { start: own, ports } = said ?? server ?? { start: program, ports: [] }
   const extensions = language === 'php' ? await phpExtensions(folder) : []
   const main = mainOf(own) ?? application.main
   const unlocked = await unlockedList(folder, application)

@@ -26,6 +26,49 @@ async function begun(files: Readonly<Record<string, string>>, more: Partial<Begi
 const sources = ({ files }: { readonly files: readonly { readonly source: string }[] }) =>
   files.map(({ source }) => source)
 
+describe('a command of Python', () => {
+  const scripts =
+    '[project]\nname = "shop"\n[project.scripts]\nother = "shop.x:y"\nshop = "shop.cli:app.run [all]"\n'
+  const call = (path: string) =>
+    `import sys; sys.argv[0] = "shop"; sys.path.insert(0, "${path}"); from shop.cli import app; sys.exit(app.run())`
+
+  it.each([
+    ['shop/cli.py', '/app'],
+    ['src/shop/cli.py', '/app/src'],
+    ['src/shop/cli/__init__.py', '/app/src'],
+  ])('is called as pyproject.toml declares it: %s', async (file, path) => {
+    const { draft } = await begun({ 'uv.lock': '', 'pyproject.toml': scripts, [file]: '' })
+    expect(draft.entrypoint).toEqual(['/usr/bin/python3', '-c', call(path)])
+    expect(draft.workDir).toBe('/app')
+  })
+
+  it('is that of Poetry, too', async () => {
+    const poetry = '[tool.poetry]\nname = "shop"\n[tool.poetry.scripts]\nrun = "shop:main"\n'
+    const { draft } = await begun({ 'poetry.lock': '', 'pyproject.toml': poetry, 'shop/__init__.py': '' })
+    expect(draft.entrypoint?.[2]).toContain('from shop import main; sys.exit(main())')
+  })
+
+  it.each([
+    ['whose module is not there', scripts, 'shop/other.py'],
+    ['that is no name of a function', '[project.scripts]\nshop = "shop.cli:os.system(1)"\n', 'shop/cli.py'],
+    ['whose name is none', '[project.scripts]\n\'a"; x\' = "shop.cli:main"\n', 'shop/cli.py'],
+    ['of a file that cannot be read', '[project.scripts\n', 'shop/cli.py'],
+  ])('%s is none', async (_, text, file) => {
+    const { draft } = await begun({ 'uv.lock': '', 'pyproject.toml': text, [file]: '' })
+    expect(draft.entrypoint).toEqual([])
+  })
+
+  it('comes after a main file', async () => {
+    const { draft } = await begun({
+      'uv.lock': '',
+      'pyproject.toml': scripts,
+      'shop/cli.py': '',
+      'main.py': '',
+    })
+    expect(draft.entrypoint).toEqual(['/usr/bin/python3', '/app/main.py'])
+  })
+})
+
 describe('JavaScript', () => {
   it('runs on the line of Node.js that upstream supports, with all files of its own', async () => {
     const files = { 'package-lock.json': '', 'package.json': '{"type":"module"}', 'index.js': '' }
