@@ -20,3 +20,16 @@ export function isPublicAddress(address: string): boolean {
 export function isOneOf(list: BlockList, address: string): boolean {
   return list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')
 }
+
+/**
+ * The request of a context's `fetch` with the addresses that were judged: it connects to one of them, or leaves them to a proxy. A name could
+ * mean something else by the time that it is looked up again.
+ */
+export function connectingTo(
+  addresses: readonly string[] | undefined,
+  init: RequestInit | undefined,
+): RequestInit | undefined {
+  if (addresses === undefined) return init
+  const judged: RequestInit & { readonly addresses: readonly string[] } = { ...init, addresses }
+  return judged
+}

@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createNodeFetch } from '../../../temper/src/base/http/node-fetch.ts'
 import { sampleContext } from '../../../temper/src/flows/fixtures/sample-context.ts'
+import { resolver } from '../../src/builds/isolation/reach.ts'
+import { fetchWithin } from '../../src/builds/isolation/within.ts'
 import { fetchFrom } from '../../src/registry/upstream/reach.ts'
 import { imageOf, manifestType, sha256 } from '../push.ts'
 import { ask, folderOf, startServer, type TestServer } from '../server.ts'
@@ -203,5 +205,61 @@ describe('where another registry may lead', () => {
         message: expect.stringMatching(/leads to .*expected a public address/),
       })
     expect(reached).toEqual(may ? [to] : [])
+  })
+})
+
+describe('a name that means something else when it is looked up again', () => {
+  const listen = async (host: string, text: string) => {
+    const server = createServer((_, response) => void response.end(text))
+    await new Promise<void>((resolve) => void server.listen(0, host, resolve))
+    onTestFinished(() => {
+      server.closeAllConnections()
+      server.close()
+    })
+    return (server.address() as AddressInfo).port
+  }
+  const ways = {
+    'another registry': (find: (host: string) => Promise<readonly string[]>) =>
+      fetchFrom('http://127.0.0.1', createNodeFetch(), find),
+    'what a recipe names': (find: (host: string) => Promise<readonly string[]>) => {
+      const lookUp = async (host: string) => (await find(host)).map((address) => ({ address }))
+      return fetchWithin(
+        resolver({ configured: [], archives: [], reachable: ['127.0.0.1'] }, lookUp),
+        createNodeFetch(),
+      )
+    },
+  }
+  const textOf = async (answer: Response) => {
+    const { value } = (await answer.body?.getReader().read()) ?? {}
+    return Buffer.from(value ?? []).toString()
+  }
+
+  it.each(Object.entries(ways))('is connected to where it was judged, for %s', async (_, way) => {
+    const port = await listen('127.0.0.1', 'judged')
+    const asked: string[] = []
+    const answers = [['127.0.0.1'], ['127.0.0.2']]
+    const fetch = way(async (host) => {
+      asked.push(host)
+      return answers.shift() ?? []
+    })
+    // Nobody else knows this name (RFC 6761).
+    expect(await textOf(await fetch(`http://moves.invalid:${port}/`))).toBe('judged')
+    expect(asked).toEqual(['moves.invalid'])
+  })
+
+  it.each(Object.entries(ways))('is connected to nothing if it had no address, for %s', async (_, way) => {
+    const port = await listen('127.0.0.1', 'not judged')
+    await expect(
+      // This one has an address by the time that it is connected to.
+      way(async (host) => (host === 'localhost' ? [] : ['127.0.0.1']))(`http://localhost:${port}/`),
+    ).rejects.toMatchObject({ code: expect.stringMatching(/ENOTFOUND|network/) })
+  })
+
+  it('is not reached over a connection that was made before it was judged', async () => {
+    const port = await listen('127.0.0.1', 'not judged')
+    const nodeFetch = createNodeFetch()
+    expect(await textOf(await nodeFetch(`http://localhost:${port}/`))).toBe('not judged')
+    const fetch = fetchFrom('http://127.0.0.1', nodeFetch, async () => ['127.0.0.2'])
+    await expect(fetch(`http://localhost:${port}/`)).rejects.toMatchObject({ code: 'ECONNREFUSED' })
   })
 })

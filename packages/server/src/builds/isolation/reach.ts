@@ -38,8 +38,11 @@ export interface Reach {
   readonly reachable: readonly string[]
 }
 
-/** How a host may be asked: by the address that was judged, or by its name where only a proxy may know what that means; undefined: not at all. */
-export type Judged = { readonly address: string } | { readonly name: string } | undefined
+/** How a host may be asked: by the address that was judged, one of all that it has, or by its name where only a proxy may know what that means; undefined: not at all. */
+export type Judged =
+  | { readonly address: string; readonly all: readonly string[] }
+  | { readonly name: string }
+  | undefined
 
 /** Looks a host up, and judges what is connected to. */
 export type Resolve = (host: string, port: number) => Promise<Judged>
@@ -116,7 +119,8 @@ export function resolver({ configured, archives, reachable }: Reach, lookUp = us
       return trusted.has(place) || isNamed || !inner.test(host) ? { name: host } : undefined
     const [first] = addresses
     // One forbidden address is enough: a name that has both kinds was made to lead here.
-    return first !== undefined && addresses.every(usable) ? { address: first.address } : undefined
+    if (first === undefined || !addresses.every(usable)) return undefined
+    return { address: first.address, all: addresses.map(({ address }) => address) }
   }
 }
 

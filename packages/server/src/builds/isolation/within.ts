@@ -1,3 +1,4 @@
+import { connectingTo } from '../../public-address.ts'
 import { type Context, TemperError } from '../../temper.ts'
 import { hostArchives, portOf, type Resolve, resolver } from './reach.ts'
 
@@ -29,7 +30,9 @@ export function fetchWithin(resolve: Resolve, fetch: typeof globalThis.fetch): t
   return async (input, init) => {
     const url = new URL(input instanceof Request ? input.url : String(input))
     const host = url.hostname.replace(/^\[|\]$/g, '')
-    if ((await resolve(host, portOf(url))) !== undefined) return await fetch(input, init)
+    const judged = await resolve(host, portOf(url))
+    if (judged !== undefined)
+      return await fetch(input, connectingTo('address' in judged ? judged.all : [], init))
     throw new TemperError(
       'network',
       `${url.host} is not asked for what a recipe names: expected an archive of the recipe, a public address or one of factory.reachable`,

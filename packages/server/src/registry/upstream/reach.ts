@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns/promises'
 import { BlockList, isIP } from 'node:net'
-import { isOneOf, isPublicAddress } from '../../public-address.ts'
+import { connectingTo, isOneOf, isPublicAddress } from '../../public-address.ts'
 import { TemperError } from '../../temper.ts'
 
 /** Where machines ask for what they are: nothing that a registry needs is there. */
@@ -19,7 +19,7 @@ const lookupHere: Lookup = async (host) =>
 
 /**
  * A `fetch` for another registry, which may lead elsewhere: to where its blobs are, to whoever issues its tokens. One of the Internet leads
- * nowhere into the own network, and none to where machines ask for what they are. Where it asks to wait for long, that is an error at once,
+ * nowhere into the own network, and none to where machines ask for what they are: the addresses that were judged are the ones connected to. Where it asks to wait for long, that is an error at once,
  * with the seconds as the detail `retryAfter`. `address` is that of the registry.
  */
 export function fetchFrom(
@@ -29,14 +29,15 @@ export function fetchFrom(
 ): typeof globalThis.fetch {
   const own = hostOf(new URL(address))
   let isInside: Promise<boolean> | undefined
+  /** Its addresses; undefined for the registry itself, which is reached wherever it is. */
   const demandReachable = async (url: URL) => {
     const host = hostOf(url)
-    if (host === own) return
+    if (host === own) return undefined
     const addresses = await addressesOf(host, find)
     const closed = addresses.find((each) => !isPublicAddress(each))
-    if (closed === undefined) return
+    if (closed === undefined) return addresses
     isInside ??= addressesOf(own, find).then((each) => each.some((one) => !isPublicAddress(one)))
-    if (!isOneOf(linkLocal, closed) && (await isInside)) return
+    if (!isOneOf(linkLocal, closed) && (await isInside)) return addresses
     throw new TemperError(
       'network',
       `${own} leads to ${host}, which is ${closed}: expected a public address, found one of a private network`,
@@ -44,8 +45,8 @@ export function fetchFrom(
     )
   }
   return async (input, init) => {
-    await demandReachable(new URL(input instanceof Request ? input.url : String(input)))
-    const answer = await fetch(input, init)
+    const addresses = await demandReachable(new URL(input instanceof Request ? input.url : String(input)))
+    const answer = await fetch(input, connectingTo(addresses, init))
     const wait = waitOf(answer)
     if (wait === undefined || wait <= patience) return answer
     throw new TemperError(

@@ -1,4 +1,5 @@
-import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http'
+import type { Agent, ClientRequest, IncomingMessage, RequestOptions } from 'node:http'
+import type { LookupFunction } from 'node:net'
 import type { ConnectionOptions, SecureContext } from 'node:tls'
 import type { ProxyChoice, ProxyServer } from './proxy.ts'
 import { tunnel, unreachable } from './tunnel.ts'
@@ -8,10 +9,18 @@ type Fetch = typeof globalThis.fetch
 /** Milliseconds that an idle connection is kept: less than servers keep theirs. */
 const idleTimeout = 4000
 
+/**
+ * A request whose host was looked up already, and judged: without a proxy, the connection goes to one of these addresses, whatever the name
+ * means by then. With none it fails.
+ */
+interface JudgedInit extends RequestInit {
+  readonly addresses?: readonly string[]
+}
+
 /** As much of a request as `createHttp` makes. */
 interface Call {
   readonly url: URL
-  readonly init: RequestInit
+  readonly init: JudgedInit
   /** The proxy through which the answer came, and which may have given it in place of the host. */
   readonly through?: ProxyServer
 }
@@ -40,7 +49,7 @@ export function createNodeFetch(options: NodeFetchOptions = {}): Fetch {
     connectors.set(key, known)
     return known
   }
-  const nodeFetch = async (input: unknown, init: RequestInit = {}): Promise<unknown> => {
+  const nodeFetch = async (input: unknown, init: JudgedInit = {}): Promise<unknown> => {
     const url = new URL(String(input))
     const proxy = options.proxyFor?.(url)
     const call = { url, init, ...(proxy !== undefined && url.protocol === 'http:' ? { through: proxy } : {}) }
@@ -80,13 +89,13 @@ const agentOptions = { keepAlive: true, timeout: idleTimeout }
 
 function plainConnector(): Connector {
   const http = load('http:')
-  const agent = new http.Agent(agentOptions)
+  const agent = keptByAddress(new http.Agent(agentOptions))
   return (url, options) => http.request(url, { ...options, agent })
 }
 
 function tlsConnector(proxy: ProxyServer | undefined, { secureContextFor }: NodeFetchOptions): Connector {
   const https = process.getBuiltinModule('node:https')
-  const agent = new https.Agent(agentOptions)
+  const agent = keptByAddress(new https.Agent(agentOptions))
   if (proxy !== undefined) {
     agent.createConnection = (options, done) => {
       tunnel(proxy, options as ConnectionOptions).then(
@@ -107,17 +116,37 @@ function tlsConnector(proxy: ProxyServer | undefined, { secureContextFor }: Node
   }
 }
 
+/** A connection to addresses that were judged is kept for them alone: one made by the name may lead elsewhere. */
+function keptByAddress<A extends Agent>(agent: A): A {
+  const nameOf = agent.getName.bind(agent)
+  agent.getName = (options) => `${nameOf(options)}:${(options as JudgedInit | undefined)?.addresses ?? ''}`
+  return agent
+}
+
+/** What Node asks in place of looking a name up. */
+function answering(addresses: readonly string[]): LookupFunction {
+  return (host, { all }, done) => {
+    const answers = addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }))
+    const [first] = answers
+    if (first === undefined)
+      return done(Object.assign(new Error(`${host} has no address`), { code: 'ENOTFOUND' }), '', 4)
+    // Node asks for all of them or for one.
+    if (all === true) done(null, answers)
+    else done(null, first.address, first.family)
+  }
+}
+
 /** Plain http through a proxy: it is asked for the whole address (RFC 9112, section 3.2.2). */
 function forwarding(proxy: ProxyServer): Connector {
   const client = load(proxy.url.protocol)
   const agent = new client.Agent(agentOptions)
-  return (url, options) =>
+  return (url, { method, headers }) =>
     client.request(proxy.url, {
-      ...options,
+      method,
       agent,
       path: `${url.origin}${url.pathname}${url.search}`,
       headers: {
-        ...(options.headers as Record<string, string>),
+        ...(headers as Record<string, string>),
         host: url.host,
         ...(proxy.authorization === undefined ? {} : { 'proxy-authorization': proxy.authorization }),
       },
@@ -131,7 +160,9 @@ function once(connect: Connector, { url, init, through }: Call): Promise<object>
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason)
     const headers = { ...(init.headers as Record<string, string>), ...lengthOf(body) }
-    const sent = connect(url, { method: init.method ?? 'GET', headers })
+    const { addresses } = init
+    const judged = addresses === undefined ? {} : { addresses, lookup: answering(addresses) }
+    const sent = connect(url, { method: init.method ?? 'GET', headers, ...judged })
     const state = { answered: false }
     const stop = () => {
       reject(signal?.reason)
