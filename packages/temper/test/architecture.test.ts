@@ -372,7 +372,7 @@ describe('names', () => {
 
 /** Files that parse JSON themselves, since nobody else has written it. */
 const ownJson: Readonly<Record<string, readonly string[]>> = {
-  'the reader of foreign JSON': ['base/json/parse.ts'],
+  'the reader of foreign JSON': ['base/json/parse.ts', 'base/json/repeated.ts'],
   'ships with Temper': ['base/version.ts', 'flows/catalog/list.ts'],
   'of the cache or an index, which proves itself': [
     'advisory/index/record/entry-code.ts',

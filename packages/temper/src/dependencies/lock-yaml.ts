@@ -1,6 +1,8 @@
 import { LineCounter, parseDocument, visit } from 'yaml'
 import { TemperError } from '../base/error.ts'
+import { describeJson } from '../base/json/parse.ts'
 import { isObject, type JsonObject } from '../base/json/value.ts'
+import { repeatedKey } from '../base/yaml-keys.ts'
 
 /** A parsed text takes some fifty times its size in memory. */
 const limit = 16 << 20
@@ -34,6 +36,12 @@ export function readLockYaml(text: string, file: string): JsonObject {
         )
       },
     })
+    const repeated = repeatedKey(document)
+    if (repeated !== undefined)
+      throw new TemperError(
+        'bad-recipe',
+        `${at(repeated.offset)}: the key ${describeJson(repeated.name)} is there twice in one map`,
+      )
     const value: unknown = document.toJS()
     if (isObject(value)) return value
   } catch (error) {

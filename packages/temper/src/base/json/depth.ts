@@ -2,16 +2,19 @@ import { TemperError } from '../error.ts'
 
 /**
  * Refuses JSON text that is nested deeper than `limit` before a parser sees it, since the limit must not depend on
- * the size of a stack. Throws `limit-exceeded`; text that is not JSON is the parser's business.
+ * the size of a stack, and counts the members that its objects are written with. Throws `limit-exceeded`; text that is
+ * not JSON is the parser's business.
  */
-export function assertJsonDepth(
+export function countJsonMembers(
   text: string,
   options: { readonly limit: number; readonly where: string },
-): void {
+): number {
   let depth = 0
+  let members = 0
   for (let i = 0; i < text.length; i++) {
     const char = text.charCodeAt(i)
     if (char === 0x22) i = stringEnd(text, i)
+    else if (char === 0x3a) members++
     else if (char === 0x7b || char === 0x5b) {
       if (++depth > options.limit) {
         throw new TemperError(
@@ -21,10 +24,11 @@ export function assertJsonDepth(
       }
     } else if (char === 0x7d || char === 0x5d) depth--
   }
+  return members
 }
 
 /** The place of the quotation mark that ends a string, or the end of the text. Most of a document is in strings. */
-function stringEnd(text: string, start: number): number {
+export function stringEnd(text: string, start: number): number {
   for (let at = text.indexOf('"', start + 1); at >= 0; at = text.indexOf('"', at + 1)) {
     let backslashes = 0
     while (text.charCodeAt(at - 1 - backslashes) === 0x5c) backslashes++

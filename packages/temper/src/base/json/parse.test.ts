@@ -81,6 +81,57 @@ describe('JSON from outside', () => {
   })
 })
 
+describe('a name twice in one object', () => {
+  it.each([
+    ['{"a":1,"a":2}', 'a'],
+    ['{"packages":[1],"x":{"y":[]},"packages":[]}', 'packages'],
+    ['{"\\u0061":1,"a":2}', 'a'],
+    ['[{"b":{"c":":","c":"{"}}]', 'c'],
+    ['{"__proto__":1,"__proto__":{"a":1}}', '__proto__'],
+    ['{"":1,"":1}', ''],
+    ['{"1":1,"\\\\":2,"\\u005c":3}', '\\'],
+  ])('is refused: %s', (text, name) => {
+    expect(() => read(text)).toThrow(`the name ${JSON.stringify(name)} twice in one object`)
+    expect(tryJson(text)).toEqual(JSON.parse(text))
+  })
+
+  it('is told, with what was dropped, to who asks for that', () => {
+    const told: unknown[] = []
+    const value = parseJson('{"a":1,"b":{"c":1,"c":2},"a":{},"a":3}', {
+      where: 'a.json',
+      depth: Number.POSITIVE_INFINITY,
+      refuse: (actual) => new Error(actual),
+      repeated: (names) => told.push(names),
+    })
+    expect(value).toEqual({ a: 3, b: { c: 2 } })
+    expect(told).toEqual([{ name: 'c', dropped: 3 }])
+  })
+
+  it('is seen wherever it stands, and nowhere else', () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ maxDepth: 2 }), fc.string(), (value, name) => {
+        const [inside, written] = [JSON.stringify(value), JSON.stringify(name)]
+        expect(read(`{${written}:${inside}}`, 9)).toEqual({ [name]: JSON.parse(inside) })
+        expect(() => read(`[{${written}:1,${written}:${inside}}]`, 9)).toThrow('twice in one object')
+      }),
+    )
+  })
+
+  it('costs no stack and no more than the text is long', () => {
+    const deep = `${'{"a":'.repeat(200_000)}1,"a":2${'}'.repeat(200_000)}`
+    const told: unknown[] = []
+    parseJson(deep, {
+      where: 'a.json',
+      depth: Number.POSITIVE_INFINITY,
+      refuse: (actual) => new Error(actual),
+      repeated: (names) => told.push(names),
+    })
+    expect(told).toEqual([{ name: 'a', dropped: 1 }])
+    const wide = Array.from({ length: 200_000 }, (_, i) => `"${i}":1`).join()
+    expect(() => read(`{${wide},"7":2}`)).toThrow('the name "7" twice')
+  })
+})
+
 describe('JSON that only helps', () => {
   it('is what JSON says, and undefined for all else', () => {
     const source = fc.oneof(fc.string(), fc.json(), fc.uint8Array({ maxLength: 30 }))

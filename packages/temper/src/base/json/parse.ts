@@ -1,7 +1,8 @@
 import { tryUtf8 } from '../bytes.ts'
 import { TemperError } from '../error.ts'
 import { printableLine } from '../printable.ts'
-import { assertJsonDepth } from './depth.ts'
+import { countJsonMembers } from './depth.ts'
+import { type RepeatedNames, repeatedNames } from './repeated.ts'
 
 /** How JSON from outside is read. */
 export interface JsonOptions {
@@ -11,13 +12,34 @@ export interface JsonOptions {
   readonly depth: number
   /** Makes the error that says what was found instead, such as "bytes that are not UTF-8". */
   readonly refuse: (found: string) => Error
+  /**
+   * What becomes of a document whose objects have a name more than once, of which only the last member is read: another
+   * reader may see the first. It is refused (default), told to this function, or read as the program that the document
+   * is made for reads it.
+   */
+  readonly repeated?: 'last' | ((names: RepeatedNames) => void)
 }
 
-/** Parses JSON from outside: strict UTF-8, and nesting bounded before the parser sees it. Throws also `limit-exceeded`. */
-export function parseJson(source: Uint8Array | string, { where, depth, refuse }: JsonOptions): unknown {
+/**
+ * Parses JSON from outside: strict UTF-8, nesting bounded before the parser sees it, no name twice in an object. Throws
+ * also `limit-exceeded`.
+ */
+export function parseJson(source: Uint8Array | string, options: JsonOptions): unknown {
+  const { where, depth, refuse, repeated } = options
   const text = typeof source === 'string' ? source : tryUtf8(source)
   if (text === undefined) throw refuse('bytes that are not UTF-8')
-  if (depth !== Number.POSITIVE_INFINITY) assertJsonDepth(text, { limit: depth, where })
+  const unlimited = depth === Number.POSITIVE_INFINITY
+  const members = unlimited && repeated === 'last' ? 0 : countJsonMembers(text, { limit: depth, where })
+  const value = parsed(text, refuse)
+  const names = repeated === 'last' ? undefined : repeatedNames(text, members, value)
+  if (names === undefined) return value
+  if (repeated === undefined || repeated === 'last')
+    throw refuse(`the name ${describeJson(names.name)} twice in one object`)
+  repeated(names)
+  return value
+}
+
+function parsed(text: string, refuse: JsonOptions['refuse']): unknown {
   try {
     return JSON.parse(text)
   } catch (error) {
@@ -33,7 +55,12 @@ export function parseJson(source: Uint8Array | string, { where, depth, refuse }:
 export function tryJson(source: Uint8Array | string | undefined, depth = 64): unknown {
   if (source === undefined) return undefined
   try {
-    return parseJson(source, { where: '', depth, refuse: (found) => new SyntaxError(found) })
+    return parseJson(source, {
+      where: '',
+      depth,
+      refuse: (found) => new SyntaxError(found),
+      repeated: 'last',
+    })
   } catch (error) {
     if (error instanceof SyntaxError || (error instanceof TemperError && error.code === 'limit-exceeded'))
       return undefined

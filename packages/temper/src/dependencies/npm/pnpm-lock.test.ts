@@ -81,6 +81,12 @@ const laid = (text: string, folder = '.', environment = here) =>
   )
 
 describe('a lock of pnpm', () => {
+  it('that has a name twice is refused: a reviewer may have seen the other one', () => {
+    expect(() => laid(withTool.replace('snapshots:', 'packages: {}\nsnapshots:'))).toThrow(
+      'pnpm-lock.yaml, line 8: the key "packages" is there twice in one map',
+    )
+  })
+
   it('has what only development needs where it is wanted', () => {
     const places = (environment: NpmEnvironment) => laid(withTool, '.', environment).length
     expect(places(here)).toBe(0)

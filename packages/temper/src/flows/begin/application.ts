@@ -271,7 +271,12 @@ async function packageManifest(folder: string): Promise<unknown> {
   if (bytes === undefined || bytes.length > largest) return undefined
   try {
     const refuse = () => new SyntaxError('no package.json')
-    return parseJson(Buffer.from(bytes).toString('utf8'), { where: 'package.json', depth: 32, refuse })
+    return parseJson(Buffer.from(bytes).toString('utf8'), {
+      where: 'package.json',
+      depth: 32,
+      refuse,
+      repeated: 'last',
+    })
   } catch {
     // Whoever mends it will see; a recipe can be begun without.
     return undefined

@@ -55,6 +55,7 @@ export async function phpExtensions(folder: string): Promise<readonly string[]> 
       where: 'composer.json',
       depth: 32,
       refuse,
+      repeated: 'last',
     })
     const asked = membersOf(memberOf(manifest, 'require')).flatMap(([name]) => {
       const extension = /^ext-(.+)$/.exec(name.toLowerCase())?.[1]

@@ -109,7 +109,7 @@ function jsonOf(text: string | undefined): unknown {
   if (text === undefined) return undefined
   try {
     const refuse = () => new SyntaxError('no JSON')
-    return parseJson(text, { where: 'package.json', depth: 32, refuse })
+    return parseJson(text, { where: 'package.json', depth: 32, refuse, repeated: 'last' })
   } catch {
     // Whoever mends it will see.
     return undefined

@@ -106,6 +106,22 @@ describe('what imported feeds speak for', () => {
     expect(await scanned()).toMatchObject({ complete, passed: complete })
   })
 
+  it('does not count for a document that hides a list of components behind a shorter one', async () => {
+    await importFeeds({ paths: [await file('a.ndjson', ndjson(3))], whole: ['Debian:12'] }, context)
+    const component = (name: string, version: string) =>
+      `{"type":"library","name":"${name}","version":"${version}","purl":"pkg:deb/debian/${name}@${version}?distro=debian-12"}`
+    const list = (...components: string[]) => `"components":[${components.join()}]`
+    const [hidden, shown] = [component('package0', '0.1'), component('openssl', '9.0-1')]
+    const twice = `${list(hidden, shown)},"metadata":{},${list(shown)}`
+    await file('app.cdx.json', `{"bomFormat":"CycloneDX","specVersion":"1.6",${twice}}`)
+    const { complete, passed, notes } = await scanned()
+    expect({ complete, passed }).toEqual({ complete: false, passed: false })
+    expect(notes).toContainEqual({
+      code: 'repeated-name',
+      message: expect.stringContaining('the name "components" more than once'),
+    })
+  })
+
   /** What a person may cut out of a whole feed, in any form that is read. */
   const forms: Readonly<Record<string, (some: readonly number[]) => Promise<string>>> = {
     lines: (some) => file('some.ndjson', some.map((each) => `${JSON.stringify(osvRecord(each))}\n`).join('')),

@@ -13,11 +13,12 @@ export function decodeText(bytes: Uint8Array): string {
   return new TextDecoder(utf16 ? 'utf-16le' : 'utf-8').decode(bytes)
 }
 
-/** Reads JSON; an error (`bad-archive`, `limit-exceeded`) where it is not one. */
+/** Reads JSON as the tools of languages do; an error (`bad-archive`, `limit-exceeded`) where it is not one. */
 export function parseJson(text: string, where: string): unknown {
   return parseForeignJson(text, {
     where,
     depth: depthLimit,
     refuse: (found) => new TemperError('bad-archive', `${where}: expected JSON, found ${found}`),
+    repeated: 'last',
   })
 }

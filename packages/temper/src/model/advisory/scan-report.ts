@@ -138,6 +138,7 @@ const gaps: ReadonlySet<string> = new Set([
   'database-incomplete',
   'limit-exceeded',
   'packages-not-listed',
+  'repeated-name',
   'unreadable-archive',
   'unreadable-file',
   'version-unknown',

@@ -193,6 +193,52 @@ test.each([
   )
 })
 
+describe('names that are there twice', () => {
+  const bom = '{"bomFormat":"CycloneDX","specVersion":"1.6","components":[{"name":"a"}],"components":[]}'
+  const envelope = (text: string) =>
+    JSON.stringify({
+      payload: Buffer.from(text).toString('base64'),
+      payloadType: 'application/x',
+      signatures: [],
+    })
+
+  test.each([
+    ['in a document', bom, ['repeated-name']],
+    ['in a document in an envelope', envelope(bom), ['repeated-name', 'signature-not-checked']],
+    [
+      'in a document that is a text in a statement',
+      JSON.stringify({ _type: 'https://in-toto.io/Statement/v1', predicate: bom }),
+      ['repeated-name'],
+    ],
+    [
+      'and dropped nothing that matters',
+      bom.replace(',"components":[]', ',"version":1,"version":1'),
+      ['repeated-name'],
+    ],
+    ['in nothing', bom.replace(',"components":[]', ''), []],
+  ])('%s are noted', async (_, text, codes) => {
+    const { inventory } = await read(text)
+    expect(inventory.notes.map(({ code }) => code).filter((code) => !code.startsWith('component'))).toEqual(
+      codes,
+    )
+  })
+
+  test('in XML: all lists count', async () => {
+    const list = (name: string) =>
+      `<components><component type="library"><name>${name}</name><version>1</version></component></components>`
+    const { inventory } = await read(
+      `<bom xmlns="http://cyclonedx.org/schema/bom/1.6">${list('a')}${list('b')}</bom>`,
+    )
+    expect(inventory.components.map(({ name }) => name)).toEqual(['a', 'b'])
+  })
+
+  test('in YAML are refused with the line, in one pass however many there are', async () => {
+    const keys = Array.from({ length: 100_000 }, (_, i) => `k${i}: 1`).join('\n')
+    const text = `spdxVersion: SPDX-2.3\npackages: [{name: a}]\n${keys}\npackages: []\n`
+    await expect(read(text)).rejects.toThrow('hostile.json, line 100003: the key "packages" is there twice')
+  }, 30_000)
+})
+
 type Path = readonly (string | number)[]
 
 function* pathsOf(value: unknown, path: Path = []): Generator<Path> {

@@ -1,5 +1,7 @@
 import { tryUtf8 } from '../../base/bytes.ts'
 import { TemperError } from '../../base/error.ts'
+import { describeJson } from '../../base/json/parse.ts'
+import type { RepeatedNames } from '../../base/json/repeated.ts'
 import type { JsonObject } from '../../base/json/value.ts'
 import type { Inventory, InventoryNote } from '../../model/inventory.ts'
 import { readCycloneDx } from './cyclonedx/cyclonedx.ts'
@@ -72,24 +74,36 @@ export async function readSbomValue(
 }
 
 async function readJson(text: string, what: string): Promise<ReadSbom> {
-  const { document, signed } = unwrap(parseFirst(text, what), what)
+  const notes: InventoryNote[] = []
+  const repeated = (names: RepeatedNames) => notes.push(repeatedNote(names))
+  const { document, signed } = unwrap(parseFirst(text, what, repeated), what, repeated)
   const result = await readDocument(document, what)
-  if (!signed) return result
-  const note: InventoryNote = {
-    code: 'signature-not-checked',
-    message: 'The bill of materials is in a signed envelope, whose signatures were not checked.',
+  if (signed)
+    notes.push({
+      code: 'signature-not-checked',
+      message: 'The bill of materials is in a signed envelope, whose signatures were not checked.',
+    })
+  if (notes.length === 0) return result
+  return { ...result, inventory: { ...result.inventory, notes: [...notes, ...result.inventory.notes] } }
+}
+
+/** A second, shorter list of components would hide the first. */
+function repeatedNote({ name, dropped }: RepeatedNames): InventoryNote {
+  const members = dropped === 1 ? 'one member was' : `${dropped} members were`
+  return {
+    code: 'repeated-name',
+    message: `An object of the document has the name ${describeJson(name)} more than once, of which the last was read: ${members} left out, and components may be missing.`,
   }
-  return { ...result, inventory: { ...result.inventory, notes: [note, ...result.inventory.notes] } }
 }
 
 /** "cosign download attestation" prints an envelope a line. */
-function parseFirst(text: string, what: string): JsonObject {
+function parseFirst(text: string, what: string, repeated: (names: RepeatedNames) => void): JsonObject {
   try {
-    return parseObject(text, what)
+    return parseObject(text, what, repeated)
   } catch (error) {
     const end = text.indexOf('\n')
     if (end < 0 || !/^\{"(?:payload|mediaType|dsseEnvelope)/.test(text)) throw error
-    return parseObject(text.slice(0, end), what)
+    return parseObject(text.slice(0, end), what, repeated)
   }
 }
 

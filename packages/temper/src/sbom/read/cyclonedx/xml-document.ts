@@ -54,8 +54,9 @@ function child(element: XmlElement, name: string): XmlElement | undefined {
   return element.children.find((each) => each.name === name)
 }
 
+/** Of all elements of the name: a second, shorter list does not hide the first. */
 function list(element: XmlElement, name: string): readonly XmlElement[] {
-  return child(element, name)?.children ?? []
+  return element.children.filter((each) => each.name === name).flatMap(({ children }) => children)
 }
 
 function text(element: XmlElement, name: string): string | undefined {

@@ -1,6 +1,8 @@
 import { LineCounter, parseDocument, visit } from 'yaml'
 import { TemperError } from '../../../base/error.ts'
+import { describeJson } from '../../../base/json/parse.ts'
 import { type JsonObject, objectOf } from '../../../base/json/value.ts'
+import { repeatedKey } from '../../../base/yaml-keys.ts'
 
 /** A parsed text takes some fifty times its size in memory: more than what any tool writes as YAML. */
 const yamlLimit = 32 << 20
@@ -14,7 +16,13 @@ export function parseSpdxYaml(text: string, what: string): JsonObject {
     throw new TemperError('limit-exceeded', `${what}: larger than the limit of ${yamlLimit} bytes for YAML`)
   const lineCounter = new LineCounter()
   // Dates stay texts, as they are in JSON.
-  const document = parseDocument(text, { lineCounter, schema: 'core', strict: false, logLevel: 'silent' })
+  const document = parseDocument(text, {
+    lineCounter,
+    schema: 'core',
+    strict: false,
+    uniqueKeys: false,
+    logLevel: 'silent',
+  })
   const [error] = document.errors
   if (error !== undefined)
     throw new TemperError(
@@ -29,5 +37,11 @@ export function parseSpdxYaml(text: string, what: string): JsonObject {
       throw new TemperError('bad-sbom', `${what}: YAML with aliases is not read`)
     },
   })
+  const repeated = repeatedKey(document)
+  if (repeated !== undefined)
+    throw new TemperError(
+      'bad-sbom',
+      `${what}, line ${lineCounter.linePos(repeated.offset).line}: the key ${describeJson(repeated.name)} is there twice`,
+    )
   return objectOf(document.toJS()) ?? {}
 }
