@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -19,7 +19,7 @@ const short = { lease: 1000 }
 const long = { lease: 600_000 }
 
 /** A process that runs `body` with the lock in hand; `word` settles when it has said something. */
-function holder(body: string, options: { readonly lease: number } = short) {
+function holder(body: string, options: { readonly lease: number } = short, before: readonly string[] = []) {
   const script = `
     import { appendFileSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
     import { setTimeout as sleep } from 'node:timers/promises'
@@ -27,9 +27,11 @@ function holder(body: string, options: { readonly lease: number } = short) {
     const [path, counter, log] = process.argv.slice(1)
     const locked = (work) => withFileLock(path, work, ${JSON.stringify(options)})
     ${body}`
+  const [program = '', ...args] = [...before, process.execPath]
   const child = spawn(
-    process.execPath,
+    program,
     [
+      ...args,
       '--disable-warning=ExperimentalWarning',
       '--input-type=module',
       '-e',
@@ -46,6 +48,10 @@ function holder(body: string, options: { readonly lease: number } = short) {
 function ended(child: ChildProcess): Promise<number | null> {
   return new Promise((resolve) => child.once('close', resolve))
 }
+
+/** Process 1 of its own namespace, which ends when the program around it does. */
+const isolated = ['unshare', '--pid', '--fork', '--kill-child', '--mount-proc']
+const canUnshare = spawnSync(isolated[0] ?? '', [...isolated.slice(1), 'true']).status === 0
 
 const forever = 'await locked(async () => { process.stdout.write("held"); await sleep(600_000) })'
 
@@ -90,6 +96,24 @@ describe('a lock', () => {
       child.kill('SIGKILL')
       await ended
     }
+    expect(await readdir(folder)).toEqual([])
+  })
+
+  /** As in two containers that share a volume: each is process 1 of its own, and says so in the lock if it says anything. */
+  test.skipIf(!canUnshare)('ends with its holder in a container, where each is process 1', async () => {
+    const first = holder(`process.stdout.write(process.pid + ' '); ${forever}`, short, isolated)
+    expect(String(await first.word)).toMatch(/^1 /)
+    while (!(await readdir(folder)).includes('lock')) await sleep(20)
+    first.child.kill('SIGKILL')
+    await first.ended
+    expect(await readdir(folder)).toContain('lock')
+    const second = holder(
+      `await locked(async () => process.stdout.write(process.pid + ' taken'))`,
+      short,
+      isolated,
+    )
+    expect(String(await second.word)).toBe('1 taken')
+    expect(await second.ended).toBe(0)
     expect(await readdir(folder)).toEqual([])
   })
 
