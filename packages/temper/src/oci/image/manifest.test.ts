@@ -34,6 +34,11 @@ describe('parseManifest', () => {
     expect(parseManifest(bytes({ schemaVersion: 2, manifests: [] }), 'x').kind).toBe('index')
   })
 
+  test('reads a layer for each of the files that a build may read', () => {
+    const many = { ...manifest, layers: Array(32_768).fill(blob) }
+    expect(parseManifest(bytes(many), 'x')).toEqual({ kind: 'manifest', manifest: many })
+  })
+
   test('reads what artifacts have', () => {
     const artifact = { ...manifest, artifactType: 'x/y', subject: blob, annotations: { a: 'b' } }
     expect(parseManifest(bytes(artifact), 'x')).toEqual({ kind: 'manifest', manifest: artifact })
@@ -55,7 +60,7 @@ describe('parseManifest', () => {
     ['an unknown type', { ...manifest, mediaType: 'application/x' }],
     ['no config', { ...manifest, config: undefined }],
     ['layers that are no list', { ...manifest, layers: {} }],
-    ['too many layers', { ...manifest, layers: Array(5000).fill(blob) }],
+    ['too many layers', { ...manifest, layers: Array(32_769).fill(blob) }],
     ['a size that lies', { ...manifest, layers: [{ ...blob, size: -1 }] }],
     ['a size with a fraction', { ...manifest, layers: [{ ...blob, size: 1.5 }] }],
     ['a size beyond all', { ...manifest, layers: [{ ...blob, size: 1e300 }] }],

@@ -15,8 +15,11 @@ import {
 } from '../json-value.ts'
 import { manifestKind } from './media-type.ts'
 
-/** Most layers of a manifest and most manifests of an index. */
+/** Most manifests of an index. */
 const entryLimit = 4096
+
+/** Most layers of a manifest: what is read by a build is a layer each of its provenance, as many as fit into the bytes of one. */
+const layerLimit = 32_768
 
 export type ParsedManifest =
   | { readonly kind: 'manifest'; readonly manifest: Manifest }
@@ -59,7 +62,7 @@ function typeOf(json: JsonObject, where: string, expected: string | undefined): 
 }
 
 function parseImageManifest(json: JsonObject, mediaType: string, where: string): Manifest {
-  const layers = asArray(json['layers'], `${where}, layers`, entryLimit)
+  const layers = asArray(json['layers'], `${where}, layers`, layerLimit)
   return {
     schemaVersion: 2,
     mediaType,
