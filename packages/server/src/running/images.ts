@@ -21,8 +21,8 @@ const imageLimit = 100_000
 export const countLimit = 2 ** 31 - 1
 
 /**
- * Images from the output of programs that list running containers: `docker ps` and `podman ps` as JSON, `docker
- * inspect`, `crictl ps`, pods as `kubectl` prints them, or lines with an image each. The text itself shows which it
+ * Images from the output of programs that list running containers: `docker ps` and `podman ps` as tables or JSON, `docker
+ * inspect`, `crictl ps` as JSON, pods as `kubectl` prints them, or lines with an image each. The text itself shows which it
  * is. Throws `bad-usage` for any other text.
  */
 export function readRunning(text: string, where: string): readonly RunningImage[] {
@@ -30,7 +30,9 @@ export function readRunning(text: string, where: string): readonly RunningImage[
   if (trimmed === '') return []
   const running = /^[[{]/.test(trimmed)
     ? fromJson(valuesIn(trimmed, where), where)
-    : fromLines(trimmed, where)
+    : tableHead.test(trimmed)
+      ? fromTable(trimmed, where)
+      : fromLines(trimmed, where)
   return counted(running)
 }
 
@@ -104,6 +106,26 @@ function digestIn(text: string | undefined): string | undefined {
   if (text === undefined) return undefined
   const prefixed = /sha256:[0-9a-f]{64}/.exec(text)?.[0]
   return prefixed ?? (/^[0-9a-f]{64}$/.test(text) ? `sha256:${text}` : undefined)
+}
+
+/** How the tables of docker, podman and nerdctl begin: columns are as wide as their longest value, so that all begin below their names. */
+const tableHead = /^(?:CONTAINER ID +)?IMAGE(?: +[A-Z]|\s*(?:\n|$))/
+
+function fromTable(text: string, where: string): readonly NamedImage[] {
+  const [head = '', ...rows] = text.split(/\r?\n/)
+  const start = head.indexOf('IMAGE')
+  const images = rows.flatMap((row, at) => {
+    if (row.trim() === '') return []
+    const image = /^\S+/.exec(row.slice(start))?.[0]
+    if (image === undefined || (start > 0 && row[start - 1] !== ' '))
+      throw new TemperError('bad-usage', `${where}, line ${at + 2}: expected an image below IMAGE`)
+    return [named(image, undefined)]
+  })
+  if (images.length > 0 && images.every(({ image, digest }) => image === null && digest === null))
+    throw new TemperError('bad-usage', `${where}: expected names of images, found only short ids`, {
+      hint: 'The output of "docker inspect $(docker ps -q)" has names and digests.',
+    })
+  return images
 }
 
 function fromLines(text: string, where: string): readonly NamedImage[] {

@@ -75,6 +75,34 @@ describe('what runs', () => {
       ],
     ],
     ['a list with more than can be counted', 'web:1 999999999\n'.repeat(5), [['web:1', null, 2_147_483_647]]],
+    [
+      'the table of docker ps, with images that begin with nothing but an id',
+      [
+        'CONTAINER ID   IMAGE                COMMAND                  CREATED       STATUS       PORTS     NAMES',
+        '0123456789ab   web:1                "/docker-entrypoint.…"   2 hours ago   Up 2 hours   80/tcp    web-1',
+        '1123456789ab   web:1                "/docker-entrypoint.…"   2 hours ago   Up 2 hours   80/tcp    web-2',
+        '2123456789ab   aaaaaaaaaaaa         "sleep 1d"               2 hours ago   Up 2 hours             old',
+        `3123456789ab   r.example/db@${b}   "db"   3 days ago   Up 3 days   db`,
+        '',
+      ].join('\r\n'),
+      [
+        [`r.example/db@${b}`, b, 1],
+        ['web:1', null, 2],
+      ],
+    ],
+    [
+      'a table that begins with images',
+      'IMAGE     NAMES\nweb:1     a\nlongest:1 b\n',
+      [
+        ['longest:1', null, 1],
+        ['web:1', null, 1],
+      ],
+    ],
+    [
+      'the table of podman ps while nothing runs',
+      'CONTAINER ID  IMAGE       COMMAND     CREATED     STATUS      PORTS       NAMES\n',
+      [],
+    ],
     ['nothing', ' \n', []],
   ])('is read out of %s', (_, text, expected) => {
     expect(read(text)).toEqual(expected)
@@ -83,6 +111,9 @@ describe('what runs', () => {
   it.each([
     ['a document', json({ hello: 'world' })],
     ['broken JSON', '{"Image": "web'],
+    ['a table that has only short ids', 'CONTAINER ID   IMAGE\n0123456789ab   aaaaaaaaaaaa\n'],
+    ['a table whose columns were moved', 'CONTAINER ID   IMAGE     COMMAND\n0123456789ab web:1 "sleep 1d"\n'],
+    ['a table that ends before its images', 'CONTAINER ID   IMAGE     COMMAND\n0123456789ab\n'],
     ['prose', 'these are all of our images'],
   ])('is not read out of %s', (_, text) => {
     expect(() => read(text)).toThrow(expect.objectContaining({ code: 'bad-usage' }))
