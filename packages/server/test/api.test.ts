@@ -48,6 +48,16 @@ describe('tokens', () => {
     for (const { token } of made) expect((await ask(again, '/v2/', { token })).status).toBe(200)
   })
 
+  it.each([
+    [{ name: 'ci', grants: 1 }, /^grants: \S/],
+    [{ name: 'ci', grants: [], colour: 'red' }, /^(?:grants: |Unrecognized key: "colour")/],
+    [{ name: 'ci', grants: reader.grants, colour: 'red' }, /^Unrecognized key: "colour"$/],
+    [[], /^Invalid input/],
+  ])('are refused with the place of what is wrong: %j', async (value, detail) => {
+    const answer = await ask(await startServer(), '/api/tokens', post(value))
+    expect(await answer.json()).toMatchObject({ status: 400, detail: expect.stringMatching(detail) })
+  })
+
   it('leave a trail of who made them', async () => {
     const server = await startServer()
     const { id, token } = (await (await ask(server, '/api/tokens', post(reader))).json()) as NewToken

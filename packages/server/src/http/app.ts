@@ -58,7 +58,9 @@ export function createApp(world: ApiWorld): Api {
     defaultHook: (result) => {
       if (result.success) return
       const [issue] = result.error.issues
-      throw new ProblemError(400, 'The request is wrong', `${issue?.path.join('.') ?? ''}: ${issue?.message}`)
+      // Empty for what is wrong with all of it, such as a member that nobody knows.
+      const place = issue?.path.join('.') ?? ''
+      throw new ProblemError(400, 'The request is wrong', [place, issue?.message].filter(Boolean).join(': '))
     },
   })
   app.use(secureHeaders(headers))
