@@ -131,12 +131,12 @@ async function madeFiles(
   environment: Environment,
 ): Promise<readonly RecipeFile[]> {
   const platform = parsePlatform(locked.platform)
-  const files: RecipeFile[] = []
+  let files: readonly RecipeFile[] = []
   if (target.recipe.dependencies !== undefined) {
     const { dependencyFiles } = await import('../dependencies/install.ts')
     const host = { platform, packages: [...basePackages(base), ...locked.packages] }
     const chosen = { locked: locked.dependencies ?? [], host }
-    files.push(...(await dependencyFiles(target, chosen, environment.context)))
+    files = await dependencyFiles(target, chosen, environment.context)
   }
   const own = files.filter(({ forSteps }) => forSteps !== true)
   if (target.recipe.steps === undefined) return own
