@@ -13,6 +13,7 @@ import { openSource } from '../../packages/temper/src/flows/lock/package-source.
 import { loadTarget } from '../../packages/temper/src/flows/lock/recipe-target.ts'
 import type { HistoryEntry, ImageConfig, Manifest } from '../../packages/temper/src/model/image.ts'
 import type { Lock } from '../../packages/temper/src/model/lock.ts'
+import { named } from './named.ts'
 
 const run = promisify(execFile)
 const temper = fileURLToPath(new URL('../../temper', import.meta.url))
@@ -37,7 +38,7 @@ export async function measureUpdates(names: readonly string[]): Promise<boolean>
   let within = true
   try {
     const all: readonly CatalogEntry[] = JSON.parse(await call(['catalog', '--json'], folder))
-    for (const { name } of all.filter((entry) => names.length === 0 || names.includes(entry.name))) {
+    for (const { name } of named(all, names, (entry) => entry.name)) {
       const told = await measure(name, { folder, versions })
       if (!told.within) within = false
       console.log(`${name}: ${told.text}`)

@@ -11,6 +11,7 @@ import { loadRecipe } from '../../packages/temper/src/recipe/load.ts'
 import type { Measured } from '../catalog/measured.ts'
 import { currentCommit, keepTested } from '../catalog/tested.ts'
 import { openClosures } from './catalog-closure.ts'
+import { named } from './named.ts'
 
 const run = promisify(execFile)
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -28,7 +29,7 @@ export async function testCatalog(words: readonly string[]): Promise<boolean> {
   const folder = await mkdtemp(join(tmpdir(), 'temper-catalog-'))
   let passed = true
   try {
-    for (const entry of all.filter(({ name }) => names.length === 0 || names.includes(name))) {
+    for (const entry of named(all, names, ({ name }) => name)) {
       if (!words.includes('--other') && !(await testOwnPlatform(entry))) passed = false
       if (!(await testOtherPlatform(entry))) passed = false
     }

@@ -13,6 +13,7 @@ import { runTests } from '../../../packages/temper/src/flows/test/run-tests.ts'
 import { readImage } from '../../../packages/temper/src/oci/image/read-image.ts'
 import { openLayout } from '../../../packages/temper/src/oci/layout/layout.ts'
 import { debianTool } from '../../../packages/temper/test/support/debian-tool.ts'
+import { named } from '../named.ts'
 import { type HardenCase, hardenCases } from './cases.ts'
 import { foreignRoot } from './roots.ts'
 
@@ -44,7 +45,7 @@ export async function hardenForeign(names: readonly string[]): Promise<boolean> 
   let passed = true
   try {
     const known = new Set<string>()
-    for (const each of hardenCases.filter(({ name }) => names.length === 0 || names.includes(name))) {
+    for (const each of named(hardenCases, names, ({ name }) => name)) {
       const work = join(folder, each.name)
       const faults = await tryCase(each, { call, work, cache, known }).catch((error) => [told(error)])
       console.log(`${each.name}: ${faults.length === 0 ? 'passed' : faults.join('\n  ')}`)

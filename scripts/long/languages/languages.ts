@@ -12,6 +12,7 @@ import { runTests } from '../../../packages/temper/src/flows/test/run-tests.ts'
 import { readImage } from '../../../packages/temper/src/oci/image/read-image.ts'
 import { openLayout } from '../../../packages/temper/src/oci/layout/layout.ts'
 import { tryDebianTool } from '../../../packages/temper/test/support/debian-tool.ts'
+import { named } from '../named.ts'
 import { type LanguageCase, languageCases } from './cases.ts'
 import { fetchUpstream } from './upstream.ts'
 
@@ -35,7 +36,7 @@ export async function testLanguages(names: readonly string[]): Promise<boolean> 
   const trust = certificates.flatMap((name) => ['--certificate', join(authorities, name)])
   let passed = true
   try {
-    for (const each of languageCases.filter(({ build }) => names.length === 0 || names.includes(build))) {
+    for (const each of named(languageCases, names, ({ build }) => build)) {
       const tells = `${each.build}${each.variant === undefined ? '' : '-dev'} → ${each.run} with ${each.tool}`
       const fault = await tryCase(each, { buildah, folder: join(folder, each.build), trust }).catch(told)
       console.log(`${tells}: ${fault ?? 'passed'}`)

@@ -5,6 +5,7 @@ import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { MutantResult } from '@stryker-mutator/api/core'
 import { Stryker } from '@stryker-mutator/core'
+import { named } from '../named.ts'
 import { askAgain, isGone } from './again.ts'
 import { openCompiler, textAt } from './compiler.ts'
 import { percent, withResult } from './quality-page.ts'
@@ -44,12 +45,8 @@ interface Measured {
  */
 export async function mutateRooms(words: readonly string[]): Promise<boolean> {
   const names = words.filter((word) => !word.startsWith('--'))
-  const unknown = names.find((name) => mutationRooms.every((room) => room.name !== name))
-  if (unknown !== undefined)
-    throw new Error(`no room ${unknown}; there are ${mutationRooms.map(({ name }) => name)}`)
   let good = true
-  for (const room of mutationRooms) {
-    if (names.length > 0 && !names.includes(room.name)) continue
+  for (const room of named(mutationRooms, names, ({ name }) => name)) {
     if (!words.includes('--list')) {
       const measured = words.includes('--again') ? await mutateAgain(room) : await mutate(room)
       await writeFile(measuredFile(room), JSON.stringify(measured))

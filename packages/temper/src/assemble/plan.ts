@@ -99,7 +99,7 @@ export function planImage(input: PlanInput): ImagePlan {
   addFolder(root, recipe.workDir, { ...owner, uid: 0, gid: 0 })
   let emptied: number
   do {
-    stripped.push(...settleTree(root, input, options))
+    for (const one of settleTree(root, input, options)) stripped.push(one)
     emptied = removeEmptied(root, stripped)
     // A package's own folder of the skeleton may have been emptied and removed: /sbin leads to it.
     addSkeleton(root, created)
@@ -177,7 +177,7 @@ function settleTree(
     const gone = settle(root, { programs: programsOf(recipe), hardening })
     const left = gone.length > 0 ? gone : leaveUnloadable(root, unloadable)
     if (left.length === 0) return stripped
-    stripped.push(...left)
+    for (const one of left) stripped.push(one)
   }
 }
 

@@ -2,7 +2,7 @@ import { LineCounter, parseDocument, visit } from 'yaml'
 import { TemperError } from '../base/error.ts'
 import { describeJson } from '../base/json/parse.ts'
 import { isObject, type JsonObject } from '../base/json/value.ts'
-import { repeatedKey } from '../base/yaml-keys.ts'
+import { repeatedKey } from '../formats/yaml-keys.ts'
 
 /** A parsed text takes some fifty times its size in memory. */
 const limit = 16 << 20

@@ -55,8 +55,8 @@ export function compareInventories(old: Inventory, young: Inventory): InventoryC
     if (from !== undefined && to !== undefined && gone.length === 1 && came.length === 1)
       changed.push({ type: to.type, name: to.name, from: from.version, to: to.version, purl: to.purl })
     else {
-      added.push(...came)
-      removed.push(...gone)
+      for (const one of came) added.push(one)
+      for (const one of gone) removed.push(one)
     }
   }
   const files = compareFiles(old.files, young.files)

@@ -70,7 +70,8 @@ export async function loadTarget(request: TargetRequest, context: Context): Prom
     sources.push({ name: file.request.source, content })
     if (lockFiles.has(file.asked)) continue
     const made = await placedFiles(file, content, context)
-    ;(forSteps.has(file.asked) ? stepFiles : files).push(...made)
+    const kept = forSteps.has(file.asked) ? stepFiles : files
+    for (const one of made) kept.push(one)
   }
   return {
     recipe: loaded.recipe,

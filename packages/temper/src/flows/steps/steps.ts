@@ -35,7 +35,7 @@ export async function runSteps(
     const run = { recipe: target.recipe, step, platform, packages, files: target.stepFiles, dependencies }
     const made = await runStep(run, environment)
     steps.push({ name: step.name, packages, outputs: stepFilesOf(made) })
-    files.push(...imageFilesOf(step, made))
+    for (const file of imageFilesOf(step, made)) files.push(file)
   }
   return { steps, files }
 }

@@ -8,6 +8,7 @@ import { TemperError } from '../../base/error.ts'
 import type { SampleEntry } from '../../formats/layer/fixtures/sample-image.ts'
 import { dpkgCataloguer } from '../dpkg/cataloguer.ts'
 import { bookworm, file, list, stanza, status } from '../fixtures/sample-tree.ts'
+import { pythonCataloguer } from '../language/python/cataloguer.ts'
 import { readFolderInventory } from './folder.ts'
 
 let home = ''
@@ -40,6 +41,15 @@ async function asSomebodyElse<T>(work: () => Promise<T>): Promise<T> {
 }
 
 describe('a root file system on disk', () => {
+  test('may have more packages than a call has arguments', async () => {
+    for (const folder of ['a', 'b']) {
+      const lines = Array.from({ length: 90_000 }, (_, id) => `p${folder}${id}==1.0\n`)
+      put(file(`${folder}/requirements.txt`, lines.join('')))
+    }
+    const { components } = await readFolderInventory(root, { cataloguers: [pythonCataloguer], sha1: false })
+    expect(components.length).toBe(180_000)
+  })
+
   test('gives what an image of one layer does, without layers', async () => {
     put(bookworm, status(stanza('p', '1')), list('p', '/usr/bin/p'), file('usr/bin/p', 'abc'))
     linkSync(join(root, 'usr/bin/p'), join(root, 'usr/bin/q'))

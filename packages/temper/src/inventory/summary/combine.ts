@@ -1,6 +1,6 @@
 import type { LayerListing } from '../../formats/layer/listing.ts'
 import type { Component, InventoryNote } from '../../model/inventory.ts'
-import type { Cataloguer, CatalogueScope, FileObserver, UnlockedManifest } from '../cataloguer.ts'
+import type { Cataloguer, CatalogueScope, FileObserver } from '../cataloguer.ts'
 import { inferPackages, isOfDistribution } from './deleted-database.ts'
 import type { FactBook } from './fact-book.ts'
 import type { FinishedTree } from './finished-tree.ts'
@@ -21,21 +21,16 @@ export function combineFacts(
   cataloguers: readonly Cataloguer<unknown>[],
   scope: CatalogueScope & { readonly tree: FinishedTree },
 ): Combined {
-  const gathered: Component[] = []
-  const notes: InventoryNote[] = []
-  const unlocked: UnlockedManifest[] = []
-  for (const cataloguer of cataloguers) {
-    const made = cataloguer.combine(book.present(cataloguer.id), scope)
-    gathered.push(...made.components)
-    notes.push(...made.notes)
-    unlocked.push(...(made.unlocked ?? []))
-  }
-  if (!gathered.some(isOfDistribution)) {
-    const inferred = inferPackages({ ...scope, book, cataloguers })
-    gathered.push(...inferred.components)
-    notes.push(...inferred.notes)
-  }
-  const components = gathered.map((component) => withRealFiles(component, scope.tree)).sort(byIdentity)
+  const combined = cataloguers.map((cataloguer) => cataloguer.combine(book.present(cataloguer.id), scope))
+  const own = combined.flatMap((made) => made.components)
+  const inferred = own.some(isOfDistribution)
+    ? { components: [], notes: [] }
+    : inferPackages({ ...scope, book, cataloguers })
+  const notes = [...combined, inferred].flatMap((made) => made.notes)
+  const unlocked = combined.flatMap((made) => made.unlocked ?? [])
+  const components = [...own, ...inferred.components]
+    .map((component) => withRealFiles(component, scope.tree))
+    .sort(byIdentity)
   return {
     components: withBringers(components),
     notes: [
