@@ -125,3 +125,22 @@ export function exploitedList(...ids: readonly string[]): object {
     })),
   }
 }
+
+/** An OpenVEX document that says of a package of Debian that what is vulnerable in it is not reached. */
+export function notReached(vulnerability: string, name: string) {
+  return {
+    '@context': 'https://openvex.dev/ns/v0.2.0',
+    '@id': 'https://shop.example/vex/1',
+    author: 'Ada',
+    timestamp: '2026-11-29T00:00:00Z',
+    version: 1,
+    statements: [
+      {
+        vulnerability: { name: vulnerability },
+        products: [{ '@id': `pkg:deb/debian/${name}` }],
+        status: 'not_affected',
+        justification: 'vulnerable_code_not_in_execute_path',
+      },
+    ],
+  }
+}

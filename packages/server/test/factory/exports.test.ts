@@ -6,7 +6,7 @@ import addFormats from 'ajv-formats'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sampleContext } from '../../../temper/src/flows/fixtures/sample-context.ts'
 import { importFeeds, scanComponents } from '../../src/temper.ts'
-import { ArchiveFolder, advisoryOf } from './archive.ts'
+import { ArchiveFolder, advisoryOf, notReached } from './archive.ts'
 import { OwnFactory } from './own-factory.ts'
 
 /* What other programs read of images: statements, advisories, owners, changes. */
@@ -34,21 +34,7 @@ beforeAll(async () => {
 })
 afterAll(() => factory.remove())
 
-const statement = {
-  '@context': 'https://openvex.dev/ns/v0.2.0',
-  '@id': 'https://shop.example/vex/1',
-  author: 'Ada',
-  timestamp: '2026-11-29T00:00:00Z',
-  version: 1,
-  statements: [
-    {
-      vulnerability: { name: 'CVE-2026-1' },
-      products: [{ '@id': 'pkg:deb/debian/widget' }],
-      status: 'not_affected',
-      justification: 'vulnerable_code_not_in_execute_path',
-    },
-  ],
-}
+const statement = notReached('CVE-2026-1', 'widget')
 
 async function built(recipe: string): Promise<string> {
   const files = { ...archive.files, 'recipe.openvex.json': JSON.stringify(statement) }

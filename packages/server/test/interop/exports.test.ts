@@ -8,7 +8,7 @@ import { tryGoTool } from '../../../temper/test/support/go-tool.ts'
 import { tryNpmTool } from '../../../temper/test/support/npm-tool.ts'
 import type { OsvRecord } from '../../../temper/test/support/osv-entry.ts'
 import { writeTrivyDatabase } from '../../../temper/test/support/trivy-database.ts'
-import { ArchiveFolder, advisoryOf } from '../factory/archive.ts'
+import { ArchiveFolder, advisoryOf, notReached } from '../factory/archive.ts'
 import { OwnFactory } from '../factory/own-factory.ts'
 
 /* What others' programs make of what a factory hands out: Trivy, Backstage's own model, Renovate. */
@@ -21,21 +21,7 @@ const renovate = await tryNpmTool('renovate')
 let factory: OwnFactory
 let archive: ArchiveFolder
 const advisories = [advisoryOf('CVE-2026-1', 'widget', '9.0-1'), advisoryOf('CVE-2026-2', 'widget', '9.0-1')]
-const statement = {
-  '@context': 'https://openvex.dev/ns/v0.2.0',
-  '@id': 'https://shop.example/vex/1',
-  author: 'Ada',
-  timestamp: '2026-11-29T00:00:00Z',
-  version: 1,
-  statements: [
-    {
-      vulnerability: { name: 'CVE-2026-1' },
-      products: [{ '@id': 'pkg:deb/debian/widget' }],
-      status: 'not_affected',
-      justification: 'vulnerable_code_not_in_execute_path',
-    },
-  ],
-}
+const statement = notReached('CVE-2026-1', 'widget')
 
 beforeAll(async () => {
   factory = await OwnFactory.inFolder()

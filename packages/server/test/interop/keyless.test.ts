@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { LoopbackSigstore } from '../../../temper/src/attest/fixtures/loopback/sigstore.ts'
 import { tryGoTool } from '../../../temper/test/support/go-tool.ts'
 import { temper } from '../../../temper/test/support/temper-cli.ts'
-import { ArchiveFolder } from '../factory/archive.ts'
+import { ArchiveFolder, notReached } from '../factory/archive.ts'
 import { OwnFactory } from '../factory/own-factory.ts'
 
 /* What a service without a key signs, as cosign verifies it: before and after it had a key, and with its database lost. */
@@ -21,21 +21,7 @@ let archive: ArchiveFolder
 let services: LoopbackSigstore
 let rest: object
 
-const statement = {
-  '@context': 'https://openvex.dev/ns/v0.2.0',
-  '@id': 'https://shop.example/vex/1',
-  author: 'Ada',
-  timestamp: '2026-11-29T00:00:00Z',
-  version: 1,
-  statements: [
-    {
-      vulnerability: { name: 'CVE-2026-1001' },
-      products: [{ '@id': 'pkg:deb/debian/gadget' }],
-      status: 'not_affected',
-      justification: 'vulnerable_code_not_in_execute_path',
-    },
-  ],
-}
+const statement = notReached('CVE-2026-1001', 'gadget')
 
 beforeAll(async () => {
   factory = await OwnFactory.inFolder()
