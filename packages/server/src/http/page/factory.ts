@@ -64,7 +64,7 @@ async function silentSection({ db, now }: FactoryWorld) {
 
 function wrongFeeds(wrong: readonly { readonly id: string; readonly error: string | null }[]) {
   if (wrong.length === 0) return ''
-  return html`<section class="held"><h2>Feeds that cannot be read (${wrong.length})</h2><p>Their earlier contents are used.</p>
+  return html`<section class="held"><h2>Feeds that cannot be read (${wrong.length})</h2><p>What was read of them before is used, where anything was.</p>
 <ul>${wrong.slice(0, most).map(({ id, error }) => html`<li><strong>${id}</strong> ${error?.slice(0, 300)}</li>`)}</ul></section>`
 }
 

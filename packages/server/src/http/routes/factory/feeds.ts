@@ -17,10 +17,9 @@ const feeds = z
         fetched: z.string().nullable(),
         count: z.int(),
         stale: z.boolean(),
-        error: z
-          .string()
-          .nullable()
-          .openapi({ description: 'why it cannot be read; its earlier contents are used' }),
+        error: z.string().nullable().openapi({
+          description: 'why it cannot be read; what was read of it before is used, where anything was',
+        }),
       }),
     ),
     looks: z
