@@ -188,9 +188,10 @@ async function remove(
   const own = ownPrograms(tree, started, { owners, isDatabase })
   const isScripted = started.texts.length > 0 || own.some(({ shebang }) => shebang !== undefined)
   // Only scripts name others, and reading them takes a pass over the layers.
-  const read = isScripted ? [...new Set([...own, ...executables(tree)])] : []
+  const startable = isScripted ? executables(tree) : []
+  const read = isScripted ? [...new Set([...own, ...startable])] : []
   const all = await scriptTexts(image, read, context)
-  const programs = withNamed(own, { root: tree, started, texts: all })
+  const programs = withNamed(own, { root: tree, startable, started, texts: all })
   const texts = new Map([...all].filter(([path]) => programs.some((node) => node.path === path)))
   const kept = neededBy(programs, { root: tree, candidates, started, texts, loader })
   const removal = removeUnneeded({

@@ -23,12 +23,14 @@ export function withNamed(
   programs: readonly TreeNode[],
   about: {
     readonly root: FileTree
+    /** Files that may be started by their names. */
+    readonly startable: readonly TreeNode[]
     readonly started: Pick<Started, 'texts'>
     /** Texts of scripts, by path. */
     readonly texts: ReadonlyMap<string, string>
   },
 ): readonly TreeNode[] {
-  const named = namesOf(about.root)
+  const named = namesOf(about.root, new Set(about.startable))
   const all = new Set(programs)
   const told = new Set<string>()
   const pending = [...about.started.texts.map(({ text }) => text)]
@@ -47,9 +49,9 @@ export function withNamed(
 }
 
 /** Programs by the last part of each path that leads to them. */
-function namesOf(root: FileTree): ReadonlyMap<string, readonly TreeNode[]> {
-  const startable = new Set(executables(root))
+function namesOf(root: FileTree, startable: ReadonlySet<TreeNode>): ReadonlyMap<string, readonly TreeNode[]> {
   const names = new Map<string, TreeNode[]>()
+  if (startable.size === 0) return names
   for (const node of root.nodes()) {
     const program = node.type === 'symlink' ? root.resolve(node.path) : node
     if (program === undefined || !startable.has(program)) continue
